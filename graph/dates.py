@@ -1,0 +1,35 @@
+"""Moments in time as authors write them and as this project answers them: ISO 8601, in UTC, with `Z`."""
+
+import re
+from datetime import UTC, date, datetime
+
+_DATE = re.compile(
+    r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+    r"(?:(?:[Tt]|\s+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"\s*(?P<zone>[Zz]|UTC|GMT|(?P<sign>[-+])(?P<zone_hour>\d{1,2})(?::?(?P<zone_minute>\d{2}))?)?)?"
+)
+
+
+def parse_date_time(text: str) -> datetime | None:
+    """The moment that ISO 8601 text, or the looser form that YAML and Jekyll write, names; in UTC, or None."""
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
+        return None
+    part = match.groupdict()
+    try:
+        if part["hour"] is None:
+            day = date(int(part["year"]), int(part["month"]), int(part["day"]))
+            return datetime(day.year, day.month, day.day, tzinfo=UTC)
+        iso = (
+            f"{part['year']}-{part['month']:>02}-{part['day']:>02}T{part['hour']:>02}:{part['minute']}"
+            f":{part['second'] or '00'}.{(part['fraction'] or '')[:6]:0<6}"
+        )
+        zone = f"{part['sign']}{part['zone_hour']:>02}:{part['zone_minute'] or '00'}" if part["sign"] else "+00:00"
+        return datetime.fromisoformat(iso + zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def format_date_time(moment: datetime) -> str:
+    """`2024-05-03T09:30:00Z`, with a fraction of a second only if there is one."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

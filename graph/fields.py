@@ -1,0 +1,204 @@
+"""Reads typed values out of a mapping that an author wrote; every mistake becomes a problem and costs one field."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from graph.dates import parse_date_time
+from graph.links import URL_LIMIT, clean_url
+from graph.model import Image, JsonValue
+from graph.problems import FieldPath, Problem, ProblemCode, error, quote, warning
+
+TEXT_LIMIT = 100_000
+"""Characters of one text field."""
+LIST_LIMIT = 10_000
+"""Items of one list."""
+_INTEGER_RANGE = range(-(2**31), 2**31)
+"""What GraphQL's Int can carry."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_INTEGER = re.compile(r"[-+]?[0-9]{1,12}")
+_WORDS = {
+    **dict.fromkeys(("true", "yes", "on", "y"), True),
+    **dict.fromkeys(("false", "no", "off", "n"), False),
+}
+_TYPE_NAMES = {
+    str: "text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    dict: "a mapping",
+    list: "a list",
+    type(None): "nothing",
+}
+
+
+class FieldReader:
+    """One mapping and the problems found in it so far; paths count from the mapping unless `path` says where it stands."""
+
+    def __init__(self, fields: Mapping[str, JsonValue], path: FieldPath = (), problems: list[Problem] | None = None):
+        self.fields = fields
+        self.path = path
+        self.problems: list[Problem] = [] if problems is None else problems
+
+    def text(self, key: str, limit: int = TEXT_LIMIT) -> str | None:
+        """The text, without surrounding space; None if absent or empty. Numbers are taken as they print."""
+        return self._text(self.fields.get(key), (*self.path, key), limit)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The texts of a list, in its order without repeats; one text stands for a list of one."""
+        found = (self._text(value, path, 1_000) for value, path in self._items(key))
+        return tuple(dict.fromkeys(text for text in found if text is not None))
+
+    def integer(self, key: str) -> int | None:
+        """The whole number; a quoted one counts, a fraction does not."""
+        value = self.fields.get(key)
+        if value is None:
+            return None
+        if isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
+            value = int(value)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            self._wrong_type(value, (*self.path, key), "a whole number")
+            return None
+        if value not in _INTEGER_RANGE:
+            message = f"{quote(value)} is beyond ±2,147,483,647; the value is left out."
+            self._error(ProblemCode.NUMBER_OUT_OF_RANGE, message, (*self.path, key))
+            return None
+        return value
+
+    def boolean(self, key: str) -> bool | None:
+        """True or false; the words `yes no on off` count too, as they did in YAML 1.1."""
+        value = self.fields.get(key)
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, str) and value.strip().lower() in _WORDS:
+            return _WORDS[value.strip().lower()]
+        self._wrong_type(value, (*self.path, key), "true or false")
+        return None
+
+    def date_time(self, key: str) -> datetime | None:
+        """The moment in UTC; a date alone is its midnight, a time without a zone is UTC."""
+        value = self.fields.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            self._wrong_type(value, (*self.path, key), "a date such as 2024-05-03T09:30:00Z")
+            return None
+        moment = parse_date_time(value)
+        if moment is None:
+            message = f"{quote(value)} is no date; write it like 2024-05-03T09:30:00Z."
+            self._error(ProblemCode.DATE_INVALID, message, (*self.path, key))
+        return moment
+
+    def url(self, key: str) -> str | None:
+        """A complete http or https address."""
+        return self._url(self.fields.get(key), (*self.path, key))
+
+    def mapping(self, key: str) -> "FieldReader | None":
+        """A reader of the mapping under the key; its problems are collected here too."""
+        value = self.fields.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            self._wrong_type(value, (*self.path, key), "a mapping of keys and values")
+            return None
+        return FieldReader(value, (*self.path, key), self.problems)
+
+    def items(self, key: str) -> Iterator[tuple[JsonValue, FieldPath]]:
+        """Each item of the list under the key with its path; at most `LIST_LIMIT`, anything but a list is a problem."""
+        value = self.fields.get(key)
+        if value is None:
+            return
+        if not isinstance(value, list):
+            self._wrong_type(value, (*self.path, key), "a list")
+            return
+        yield from self._items(key)
+
+    def images(self, key: str) -> tuple[Image, ...]:
+        """The images that have a usable URL; a text stands for an image with that URL."""
+        found = (self._image(value, path) for value, path in self._items(key))
+        return tuple(dict.fromkeys(image for image in found if image is not None))
+
+    def _items(self, key: str) -> Iterator[tuple[JsonValue, FieldPath]]:
+        value = self.fields.get(key)
+        items = value if isinstance(value, list) else [] if value is None else [value]
+        if len(items) > LIST_LIMIT:
+            message = f"The list has {len(items):,} items; those after the first {LIST_LIMIT:,} are left out."
+            self._error(ProblemCode.LIST_TOO_LONG, message, (*self.path, key))
+        for index, item in enumerate(items[:LIST_LIMIT]):
+            yield item, (*self.path, key, index) if isinstance(value, list) else (*self.path, key)
+
+    def _image(self, value: JsonValue, path: FieldPath) -> Image | None:
+        if not isinstance(value, dict):
+            url = self._url(value, path)
+            return Image(url) if url else None
+        reader = FieldReader(value, path, self.problems)
+        url = reader.url("url")
+        if url is None:
+            return None
+        return Image(
+            url=url,
+            width=reader.integer("width"),
+            height=reader.integer("height"),
+            is_cached=reader.boolean("isCached"),
+            title=reader.text("title"),
+            attribution=reader.text("attribution"),
+        )
+
+    def _text(self, value: JsonValue, path: FieldPath, limit: int) -> str | None:
+        if value is None:
+            return None
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            if isinstance(value, float):
+                message = f"This is the number {value}; put quotes around it to keep it as it is written."
+                self.problems.append(warning(ProblemCode.FIELD_TYPE, message, path=path))
+            return str(value)
+        if not isinstance(value, str):
+            self._wrong_type(value, path, "text")
+            return None
+        text = value.strip()
+        if len(text) > limit:
+            message = f"The text has {len(text):,} characters, the limit is {limit:,}; the value is left out."
+            self._error(ProblemCode.FIELD_TOO_LONG, message, path)
+            return None
+        if _CONTROL.search(text):
+            message = "Control characters were removed from the text; delete them from the file."
+            self.problems.append(warning(ProblemCode.TEXT_CLEANED, message, path=path))
+            text = _CONTROL.sub("", text).strip()
+        return text or None
+
+    def _url(self, value: JsonValue, path: FieldPath) -> str | None:
+        if value is None or value == "":
+            return None
+        if not isinstance(value, str):
+            self._wrong_type(value, path, "a URL")
+            return None
+        url = clean_url(value)
+        if url is None:
+            what = (
+                f"is longer than {URL_LIMIT:,} characters" if len(value) > URL_LIMIT else "is no http or https address"
+            )
+            message = f"{quote(value)} {what}; write the whole address, https:// included."
+            self._error(ProblemCode.URL_INVALID, message, path)
+        return url
+
+    def _wrong_type(self, value: JsonValue, path: FieldPath, wanted: str) -> None:
+        shown = f" ({quote(value)})" if isinstance(value, (str, int, float, bool)) else ""
+        message = f"This is {_TYPE_NAMES[type(value)]}{shown}, not {wanted}; the value is left out."
+        self._error(ProblemCode.FIELD_TYPE, message, path)
+
+    def _error(self, code: ProblemCode, message: str, path: FieldPath) -> None:
+        self.problems.append(error(code, message, path=path))
+
+
+def json_size(value: JsonValue) -> int:
+    """How many characters of text and how many values a JSON value holds, added up."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(len(key) + json_size(child) for key, child in value.items()) + 1
+    if isinstance(value, list):
+        return sum(map(json_size, value)) + 1
+    return 1

@@ -1,0 +1,150 @@
+"""The nodes of the graph and the values they carry; plain records that know nothing of how they were made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from types import MappingProxyType
+from typing import TypeAlias
+
+JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
+
+
+class NodeKind(Enum):
+    """What a node stands for. The first letters differ: they begin the node's id."""
+
+    ARTICLE = "ARTICLE"
+    PROVIDER = "PROVIDER"
+    TOPIC = "TOPIC"
+
+
+class EdgeKind(Enum):
+    """What an edge says of the two nodes it connects."""
+
+    PUBLISHED_BY = "PUBLISHED_BY"
+    ABOUT = "ABOUT"
+    RELATED_TO = "RELATED_TO"
+    BROADER = "BROADER"
+
+
+class LinkDirection(Enum):
+    """Which of two related articles names the other."""
+
+    OUT = "OUT"
+    IN = "IN"
+    BOTH = "BOTH"
+
+
+class ArticleOrigin(Enum):
+    """Where an article's values come from."""
+
+    DOCUMENT = "DOCUMENT"
+    REFERENCE = "REFERENCE"
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of an article, a provider or a topic."""
+
+    url: str
+    width: int | None = None
+    """Pixels."""
+    height: int | None = None
+    """Pixels."""
+    is_cached: bool | None = None
+    title: str | None = None
+    attribution: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldConflict:
+    """A value that lost against another one for the same field of the same article."""
+
+    field: str
+    """The field's name as in the front matter."""
+    value: JsonValue
+    file: str
+    """The file that holds the losing value."""
+    field_path: str
+    """Where in that file: `title`, or `related[3].title`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Article:
+    """One news article; equal by identity, since a snapshot holds each article once."""
+
+    id: str
+    url: str | None
+    """The canonical URL, or None for an article that is known by its slug alone."""
+    origin: ArticleOrigin
+    slug: str | None
+    """None for an article without a file."""
+    slugs: tuple[str, ...] = ()
+    """Every name that finds the article: slugs and file names, its own first."""
+    title: str | None = None
+    excerpt: str | None = None
+    body: str | None = None
+    """Markdown (or HTML, from an `.html` file); None if empty."""
+    published_date_time: datetime | None = None
+    """In UTC."""
+    web_url: str | None = None
+    original_url: str | None = None
+    amp_web_url: str | None = None
+    cdn_amp_web_url: str | None = None
+    type: str | None = None
+    category: str | None = None
+    quality: int | None = None
+    heat: int | None = None
+    published: bool | None = None
+    """Whether its own file lets a site generator publish it; None without a file."""
+    images: tuple[Image, ...] = ()
+    front_matter: Mapping[str, JsonValue] = field(default_factory=lambda: MappingProxyType({}))
+    """The keys of the front matter that have no field of their own."""
+    file: str | None = None
+    """The article's file, relative to the loaded folder."""
+    conflicts: tuple[FieldConflict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Provider:
+    """Who published articles."""
+
+    id: str
+    domain: str | None
+    """None for a provider that is known by its name alone."""
+    name: str
+    aliases: tuple[str, ...] = ()
+    """Other spellings of the name, in alphabetical order."""
+    images: tuple[Image, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Topic:
+    """What articles are about."""
+
+    id: str
+    slug: str
+    name: str
+    short_name: str | None = None
+    description: str | None = None
+    keywords: tuple[str, ...] = ()
+    hashtags: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+
+
+Node: TypeAlias = Article | Provider | Topic
+
+NODE_TYPES: Mapping[NodeKind, type[Node]] = MappingProxyType(
+    {NodeKind.ARTICLE: Article, NodeKind.PROVIDER: Provider, NodeKind.TOPIC: Topic}
+)
+
+
+def kind_of(node: Node) -> NodeKind:
+    """The kind of a node."""
+    match node:
+        case Article():
+            return NodeKind.ARTICLE
+        case Provider():
+            return NodeKind.PROVIDER
+        case Topic():
+            return NodeKind.TOPIC

@@ -1,0 +1,150 @@
+"""What an author got wrong: a value with a stable code, the place, and what to do about it."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+FieldPath = tuple[str | int, ...]
+
+
+class Severity(Enum):
+    """How much a problem costs."""
+
+    ERROR = "ERROR"
+    WARNING = "WARNING"
+
+
+class ProblemCode(Enum):
+    """Every kind of problem. A code never changes its meaning."""
+
+    FILE_UNREADABLE = "FILE_UNREADABLE"
+    FILE_TOO_LARGE = "FILE_TOO_LARGE"
+    FILE_NOT_TEXT = "FILE_NOT_TEXT"
+    FOLDER_UNREADABLE = "FOLDER_UNREADABLE"
+    FOLDER_NAMED_LIKE_FILE = "FOLDER_NAMED_LIKE_FILE"
+    LINK_OUTSIDE_FOLDER = "LINK_OUTSIDE_FOLDER"
+    FRONT_MATTER_MISSING = "FRONT_MATTER_MISSING"
+    FRONT_MATTER_UNCLOSED = "FRONT_MATTER_UNCLOSED"
+    FRONT_MATTER_INVALID = "FRONT_MATTER_INVALID"
+    FRONT_MATTER_TOO_LARGE = "FRONT_MATTER_TOO_LARGE"
+    KEY_REPEATED = "KEY_REPEATED"
+    TAG_IGNORED = "TAG_IGNORED"
+    FIELD_TYPE = "FIELD_TYPE"
+    FIELD_TOO_LONG = "FIELD_TOO_LONG"
+    LIST_TOO_LONG = "LIST_TOO_LONG"
+    DATE_INVALID = "DATE_INVALID"
+    URL_INVALID = "URL_INVALID"
+    TEXT_CLEANED = "TEXT_CLEANED"
+    NUMBER_OUT_OF_RANGE = "NUMBER_OUT_OF_RANGE"
+    NAME_UNUSABLE = "NAME_UNUSABLE"
+    TITLE_MISSING = "TITLE_MISSING"
+    PROVIDER_MISSING = "PROVIDER_MISSING"
+    RELATED_UNIDENTIFIED = "RELATED_UNIDENTIFIED"
+    RELATED_TO_ITSELF = "RELATED_TO_ITSELF"
+    RELATED_REPEATED = "RELATED_REPEATED"
+    ARTICLE_DUPLICATED = "ARTICLE_DUPLICATED"
+    URL_SHARED = "URL_SHARED"
+    SLUG_SHARED = "SLUG_SHARED"
+    CATALOGUE_INVALID = "CATALOGUE_INVALID"
+    CATALOGUE_REPEATED = "CATALOGUE_REPEATED"
+    TOPIC_PARENT_UNKNOWN = "TOPIC_PARENT_UNKNOWN"
+    TOPIC_PARENT_CYCLE = "TOPIC_PARENT_CYCLE"
+
+
+PROBLEM_MEANINGS: dict[ProblemCode, str] = {
+    ProblemCode.FILE_UNREADABLE: "A file cannot be opened or vanished while it was read; it is left out.",
+    ProblemCode.FILE_TOO_LARGE: "A file is larger than the limit; it is left out.",
+    ProblemCode.FILE_NOT_TEXT: "A file is not UTF-8 text; it is left out.",
+    ProblemCode.FOLDER_UNREADABLE: "A folder cannot be listed; what it holds is left out.",
+    ProblemCode.FOLDER_NAMED_LIKE_FILE: "A folder has a name like `x.md`; it is read as a folder.",
+    ProblemCode.LINK_OUTSIDE_FOLDER: "A symbolic link leads out of the loaded folder; it is not followed.",
+    ProblemCode.FRONT_MATTER_MISSING: "A document has no front matter; it is left out.",
+    ProblemCode.FRONT_MATTER_UNCLOSED: "The line that ends the front matter is missing; the file is left out.",
+    ProblemCode.FRONT_MATTER_INVALID: "The front matter is not valid YAML, JSON or TOML; the file is left out.",
+    ProblemCode.FRONT_MATTER_TOO_LARGE: "The front matter nests or expands beyond the limits; the file is left out.",
+    ProblemCode.KEY_REPEATED: "A key stands twice in one mapping; the later value is used.",
+    ProblemCode.TAG_IGNORED: "A YAML tag such as `!ruby/object` is ignored; the plain value is used.",
+    ProblemCode.FIELD_TYPE: "A field has a value of another type than it should; the value is left out.",
+    ProblemCode.FIELD_TOO_LONG: "A field is longer than the limit; the value is left out.",
+    ProblemCode.LIST_TOO_LONG: "A list has more items than the limit; the rest is left out.",
+    ProblemCode.DATE_INVALID: "A date is not one that ISO 8601 or YAML writes; the value is left out.",
+    ProblemCode.URL_INVALID: "A URL is not a complete http or https address; the value is left out.",
+    ProblemCode.TEXT_CLEANED: "Control characters were removed from a text.",
+    ProblemCode.NUMBER_OUT_OF_RANGE: "A number is beyond what the API can answer; the value is left out.",
+    ProblemCode.NAME_UNUSABLE: "A topic or provider name has no letter or digit; it is left out.",
+    ProblemCode.TITLE_MISSING: "An article has no title.",
+    ProblemCode.PROVIDER_MISSING: "An article names no provider.",
+    ProblemCode.RELATED_UNIDENTIFIED: "A related item has no URL, so it names no article; it is left out.",
+    ProblemCode.RELATED_TO_ITSELF: "An article lists itself as related; the item is left out.",
+    ProblemCode.RELATED_REPEATED: "A related list names one article twice; the first item counts.",
+    ProblemCode.ARTICLE_DUPLICATED: "Two files are the same article; they were merged.",
+    ProblemCode.URL_SHARED: "Two articles claim one URL; a look-up by it finds the first.",
+    ProblemCode.SLUG_SHARED: "Two articles have one slug; a look-up by it finds the newest.",
+    ProblemCode.CATALOGUE_INVALID: "A catalogue file lacks the name or domain that says what it describes; it is left out.",
+    ProblemCode.CATALOGUE_REPEATED: "Two catalogue files describe one topic or provider; the first counts.",
+    ProblemCode.TOPIC_PARENT_UNKNOWN: "A topic's parent is in no catalogue; it became a topic by its name alone.",
+    ProblemCode.TOPIC_PARENT_CYCLE: "Topics are parents of each other in a circle; the link that closes it is left out.",
+}
+"""What each code means, for documentation and the schema."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in one place."""
+
+    severity: Severity
+    """ERROR: content was left out. WARNING: everything was used, something is doubtful."""
+    code: ProblemCode
+    message: str
+    """What is wrong and what to do, one sentence or two, ready for the author."""
+    file: str
+    """The file, relative to the folder that was loaded, with forward slashes."""
+    line: int | None = None
+    """Counted from 1; None where the place has no line."""
+    path: FieldPath = ()
+    """Keys and list indexes from the top of the front matter; empty for the file as a whole."""
+
+    @property
+    def field_path(self) -> str | None:
+        """The path as text, `related[3].webUrl`; None for the file as a whole."""
+        return format_path(self.path) or None
+
+    def sort_key(self) -> tuple[str, int, str, str, str]:
+        """File, line and field; then what tells two problems in one place apart."""
+        return self.file, self.line or 0, self.field_path or "", self.code.value, self.message
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        field = f"{self.field_path}: " if self.path else ""
+        return f"{place}: {self.severity.value.lower()}: {field}{self.message} [{self.code.value}]"
+
+
+def error(code: ProblemCode, message: str, *, file: str = "", line: int | None = None, path: FieldPath = ()) -> Problem:
+    """A problem that cost content."""
+    return Problem(Severity.ERROR, code, message, file, line, path)
+
+
+def warning(
+    code: ProblemCode, message: str, *, file: str = "", line: int | None = None, path: FieldPath = ()
+) -> Problem:
+    """A problem that cost nothing yet."""
+    return Problem(Severity.WARNING, code, message, file, line, path)
+
+
+def format_path(path: FieldPath) -> str:
+    """Keys joined by dots, list indexes in brackets: `related[3].images[0].url`."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            text += f".{step}" if text else step
+    return text
+
+
+def quote(value: object, limit: int = 60) -> str:
+    """The value as a reader should see it in a message: one line, shortened, without control characters."""
+    shown = value if isinstance(value, str) else repr(value)
+    shown = "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in shown[: limit + 1]
+    )
+    return f"“{shown[:limit]}…”" if len(shown) > limit else f"“{shown}”"
