@@ -1,0 +1,399 @@
+"""Documents → nodes and edges: one id, one value; every value that loses stays as a conflict with its source."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
+
+from graph.dates import format_date_time
+from graph.documents import CatalogueEntry, Document, ProviderMention, Reference
+from graph.files import SourceKind
+from graph.links import canonical_url, name_slug, node_id
+from graph.loader import LoadResult
+from graph.model import (
+    Article,
+    ArticleOrigin,
+    EdgeKind,
+    FieldConflict,
+    Image,
+    JsonValue,
+    NodeKind,
+    Provider,
+    Topic,
+)
+from graph.problems import Problem, ProblemCode, error, quote, warning
+
+_T = TypeVar("_T")
+_BEFORE_ALL_DATES = datetime.min.replace(tzinfo=UTC)
+_OWN_WEIGHT = 1_000_000
+"""How many copies it takes to outvote one article's own spelling of its provider: never."""
+
+
+class Edge(NamedTuple):
+    """An edge between two nodes."""
+
+    source: str
+    target: str
+    kind: EdgeKind
+    position: int
+    """Place among the source's edges of this kind, counted from 1."""
+
+
+@dataclass(slots=True)
+class MergeResult:
+    """The nodes and edges of a graph, in the order of the files that name them first."""
+
+    articles: list[Article] = field(default_factory=list)
+    providers: list[Provider] = field(default_factory=list)
+    topics: list[Topic] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Citation(NamedTuple):
+    """A copy of an article inside another article's file."""
+
+    document: Document
+    place: int
+    """In the list as written, from 0."""
+    reference: Reference
+
+
+def merge(loaded: LoadResult, include_unpublished: bool = False) -> MergeResult:
+    """The graph's content. Hidden documents leave no trace unless included: no values, no problems.
+
+    Cost: linear in documents and copies.
+    """
+    documents = [document for document in loaded.documents if include_unpublished or document.is_visible]
+    hidden = {document.file for document in loaded.documents} - {document.file for document in documents}
+    result = MergeResult(problems=[problem for problem in loaded.problems if problem.file not in hidden])
+
+    files = _files_by_key(documents, result.problems)
+    citations = _citations_by_key(documents, files, result.problems)
+    providers, topics = _ProviderNames(), _TopicNames()
+    for key in dict.fromkeys((*files, *citations)):
+        article, provider, topic_names = _article(key, files.get(key, ()), citations.get(key, ()))
+        result.articles.append(article)
+        if provider is not None:
+            providers.add(provider, weight=_OWN_WEIGHT)
+            result.edges.append(Edge(article.id, node_id(NodeKind.PROVIDER, provider.key), EdgeKind.PUBLISHED_BY, 1))
+        for position, name in enumerate(topic_names, 1):
+            result.edges.append(Edge(article.id, node_id(NodeKind.TOPIC, topics.add(name)), EdgeKind.ABOUT, position))
+    for citation in (citation for cited in citations.values() for citation in cited):
+        if citation.reference.provider is not None:
+            providers.add_spelling(citation.reference.provider)
+    result.edges.extend(_related_edges(files, citations))
+    catalogue = _Catalogue(loaded.catalogue, result.problems)
+    result.providers.extend(providers.build(catalogue))
+    result.topics.extend(topics.build(catalogue, result.edges, result.problems))
+    return result
+
+
+def _files_by_key(documents: Iterable[Document], problems: list[Problem]) -> dict[str, list[Document]]:
+    """The files of each article, the winner first."""
+    files: dict[str, list[Document]] = defaultdict(list)
+    for document in documents:
+        files[document.key].append(document)
+    for same in files.values():
+        if len(same) > 1:
+            same.sort(key=_precedence)
+            problems.extend(_duplicate(document, same[0]) for document in same[1:])
+    return dict(files)
+
+
+def _precedence(document: Document) -> tuple[bool, float, float, str]:
+    """Published first, then higher quality, then later date, then file name."""
+    return (
+        not document.is_visible,
+        -(document.quality if document.quality is not None else float("-inf")),
+        -(document.published_date_time or _BEFORE_ALL_DATES).timestamp(),
+        document.file,
+    )
+
+
+def _duplicate(loser: Document, winner: Document) -> Problem:
+    message = f"This is the same article as {winner.file}, whose values win; links and slugs of both are kept. Merge the two files."
+    path = ("webUrl",) if loser.web_url else ("originalUrl",) if loser.url else ()
+    return warning(ProblemCode.ARTICLE_DUPLICATED, message, file=loser.file, line=loser.identity_line, path=path)
+
+
+def _citations_by_key(
+    documents: Iterable[Document], files: Mapping[str, Sequence[Document]], problems: list[Problem]
+) -> dict[str, list[Citation]]:
+    """The copies of each article, those of the latest-published citing article first.
+
+    A copy that names an article by slug alone counts for the file with that slug.
+    """
+    by_slug: dict[str, str] = {}
+    for same in files.values():
+        for document in same:
+            for name in document.names:
+                by_slug.setdefault(name, document.key)
+    citations: dict[str, list[Citation]] = defaultdict(list)
+    for document in documents:
+        for index, reference in document.related:
+            key = reference.key
+            if key.startswith("slug:"):
+                key = by_slug.get(key.removeprefix("slug:"), key)
+            if key.startswith("slug:") and key not in files and reference.title is None:
+                message = f"No article has the slug {quote(key.removeprefix('slug:'))}; give the item a webUrl."
+                path = ("related", index)
+                problems.append(error(ProblemCode.RELATED_UNIDENTIFIED, message, file=document.file, path=path))
+                continue
+            citations[key].append(Citation(document, index, reference))
+    for same_article in citations.values():
+        same_article.sort(key=_citation_order)
+    return dict(citations)
+
+
+def _citation_order(citation: Citation) -> tuple[float, str, int]:
+    date = citation.document.published_date_time or _BEFORE_ALL_DATES
+    return -date.timestamp(), citation.document.file, citation.place
+
+
+def _related_edges(
+    files: Mapping[str, Sequence[Document]], citations: Mapping[str, Sequence[Citation]]
+) -> Iterable[Edge]:
+    """Links in list order, the winner's before the loser's, each target once, without self-links."""
+    target_of = {
+        (citation.document.file, citation.place): key for key, cited in citations.items() for citation in cited
+    }
+    for key, same in files.items():
+        targets = dict.fromkeys(
+            target_of[document.file, index]
+            for document in same
+            for index, _ in document.related
+            if (document.file, index) in target_of
+        )
+        targets.pop(key, None)
+        source = node_id(NodeKind.ARTICLE, key)
+        for rank, target in enumerate(targets, 1):
+            yield Edge(source, node_id(NodeKind.ARTICLE, target), EdgeKind.RELATED_TO, rank)
+
+
+class _Field(NamedTuple):
+    """A field that copies and duplicate files may disagree on."""
+
+    attribute: str
+    name: str
+    """As in the front matter."""
+    identity: Callable[[Any], object] = lambda value: value
+    """What two values must share to count as the same."""
+    to_json: Callable[[Any], JsonValue] = lambda value: value
+
+
+_FIELDS = (
+    _Field("title", "title"),
+    _Field("excerpt", "excerpt"),
+    _Field("published_date_time", "publishedDateTime", to_json=lambda date: format_date_time(date)),
+    _Field("web_url", "webUrl", canonical_url),
+    _Field("original_url", "originalUrl", canonical_url),
+    _Field("amp_web_url", "ampWebUrl", canonical_url),
+    _Field("cdn_amp_web_url", "cdnAmpWebUrl", canonical_url),
+    _Field("type", "type"),
+    _Field("category", "category"),
+    _Field("quality", "quality"),
+    _Field("heat", "heat"),
+    _Field(
+        "images",
+        "images",
+        lambda images: frozenset(image.url for image in images),
+        lambda images: [image.url for image in images],
+    ),
+    _Field("provider", "provider", lambda provider: provider.key, lambda provider: provider.domain or provider.name),
+)
+
+
+def _article(
+    key: str, files: Sequence[Document], citations: Sequence[Citation]
+) -> tuple[Article, ProviderMention | None, tuple[str, ...]]:
+    """The article with its provider and topic names: files win over copies; gaps are filled among equals only."""
+    sources: Sequence[Document | Reference] = files or [citation.reference for citation in citations]
+    chosen = {spec.attribute: _first_value(sources, spec.attribute) for spec in _FIELDS}
+    provider = chosen.pop("provider")
+    slugs = tuple(dict.fromkeys(name for document in files for name in document.names))
+    if not files and key.startswith("slug:"):
+        slugs = (key.removeprefix("slug:"),)
+    losers = {**chosen, "provider": provider}
+    article = Article(
+        id=node_id(NodeKind.ARTICLE, key),
+        url=None if key.startswith("slug:") else key,
+        origin=ArticleOrigin.DOCUMENT if files else ArticleOrigin.REFERENCE,
+        slug=slugs[0] if slugs else None,
+        slugs=slugs,
+        body=_first_value(files, "body"),
+        published=files[0].is_visible if files else None,
+        front_matter=_front_matter(files),
+        file=files[0].file if files else None,
+        conflicts=(*_file_conflicts(losers, files), *_copy_conflicts(losers, citations)),
+        **{**chosen, "images": chosen["images"] or ()},
+    )
+    topics: dict[str | None, str] = {}
+    for document in files:
+        for name in document.topics:
+            topics.setdefault(name_slug(name), name)
+    return article, provider, tuple(topics.values())
+
+
+def _first_value(sources: Iterable[Document | Reference], attribute: str) -> Any:
+    return next((value for source in sources if (value := getattr(source, attribute)) not in (None, ())), None)
+
+
+def _front_matter(files: Sequence[Document]) -> Mapping[str, JsonValue]:
+    if len(files) == 1:
+        return files[0].front_matter
+    merged: dict[str, JsonValue] = {}
+    for document in files:
+        merged = {**document.front_matter, **merged}
+    return MappingProxyType(merged)
+
+
+def _file_conflicts(winners: Mapping[str, Any], files: Sequence[Document]) -> Iterator[FieldConflict]:
+    """What the files that lost say differently."""
+    front_matter = _front_matter(files)
+    for document in files[1:]:
+        for name, value in _differences(winners, document):
+            yield FieldConflict(name, value, document.file, name)
+        if document.body and document.body != _first_value(files, "body"):
+            yield FieldConflict("body", document.body, document.file, "body")
+        for name, value in document.front_matter.items():
+            if value != front_matter[name]:
+                yield FieldConflict(name, value, document.file, name)
+
+
+def _copy_conflicts(winners: Mapping[str, Any], citations: Sequence[Citation]) -> Iterator[FieldConflict]:
+    """What the copies in other articles' files say differently."""
+    found: dict[int, tuple[tuple[str, JsonValue], ...]] = {}  # equal copies are one object
+    for document, index, reference in citations:
+        differences = found.get(id(reference))
+        if differences is None:
+            differences = found[id(reference)] = tuple(_differences(winners, reference))
+        for name, value in differences:
+            yield FieldConflict(name, value, document.file, f"related[{index}].{name}")
+
+
+def _differences(winners: Mapping[str, Any], source: Document | Reference) -> Iterator[tuple[str, JsonValue]]:
+    for spec in _FIELDS:
+        value, winner = getattr(source, spec.attribute), winners[spec.attribute]
+        if value in (None, ()) or value == winner:
+            continue
+        if winner in (None, ()) or spec.identity(value) != spec.identity(winner):
+            yield spec.name, spec.to_json(value)
+
+
+class _Catalogue:
+    """What the catalogues say, by kind and key; the first of several entries counts."""
+
+    def __init__(self, entries: Iterable[CatalogueEntry], problems: list[Problem]) -> None:
+        self._entries: dict[tuple[SourceKind, str], CatalogueEntry] = {}
+        for entry in entries:
+            first = self._entries.setdefault((entry.kind, entry.key), entry)
+            if first is not entry:
+                message = f"{first.file} describes {quote(first.name)} already and counts; remove one of the two."
+                problems.append(warning(ProblemCode.CATALOGUE_REPEATED, message, file=entry.file))
+
+    def get(self, kind: SourceKind, key: str) -> CatalogueEntry | None:
+        return self._entries.get((kind, key))
+
+    def topics(self) -> Iterator[CatalogueEntry]:
+        return (entry for (kind, _), entry in self._entries.items() if kind is SourceKind.TOPIC)
+
+
+class _ProviderNames:
+    """Providers by key, with every spelling of their names and how often it was used."""
+
+    def __init__(self) -> None:
+        self._domains: dict[str, str | None] = {}
+        self._names: dict[str, Counter[str]] = defaultdict(Counter)
+        self._images: dict[str, Counter[tuple[Image, ...]]] = defaultdict(Counter)
+
+    def add(self, mention: ProviderMention, weight: int) -> None:
+        """A mention by the article itself, which makes the provider a node."""
+        self._domains.setdefault(mention.key, mention.domain)
+        self.add_spelling(mention, weight)
+
+    def add_spelling(self, mention: ProviderMention, weight: int = 1) -> None:
+        if mention.name:
+            self._names[mention.key][mention.name] += weight
+        if mention.images:
+            self._images[mention.key][mention.images] += weight
+
+    def build(self, catalogue: _Catalogue) -> Iterator[Provider]:
+        for key, domain in self._domains.items():
+            entry = catalogue.get(SourceKind.ORGANIZATION, key)
+            names = _by_frequency(self._names[key])
+            name = entry.name if entry else names[0] if names else key
+            others = {*names, *(entry.other_names if entry else ())} - {name}
+            images = (entry.images if entry else ()) or next(iter(_by_frequency(self._images[key])), ())
+            yield Provider(node_id(NodeKind.PROVIDER, key), domain, name, tuple(sorted(others)), images)
+
+
+class _TopicNames:
+    """Topics by slug: those that articles name, and those that the catalogue describes."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, Counter[str]] = defaultdict(Counter)
+
+    def add(self, name: str) -> str:
+        """The slug of the name, which is a topic now."""
+        slug = name_slug(name) or name
+        self._names[slug][name] += 1
+        return slug
+
+    def build(self, catalogue: _Catalogue, edges: list[Edge], problems: list[Problem]) -> Iterator[Topic]:
+        """The topics; their BROADER edges and what is wrong with the hierarchy are added to the lists."""
+        for entry in catalogue.topics():
+            self._names[entry.key][entry.name] += 0
+        parents: dict[str, str] = {}
+        for entry in catalogue.topics():
+            self._add_parent(entry, catalogue, parents, problems)
+        edges.extend(
+            Edge(node_id(NodeKind.TOPIC, child), node_id(NodeKind.TOPIC, parent), EdgeKind.BROADER, 1)
+            for child, parent in parents.items()
+        )
+        for slug, names in self._names.items():
+            yield _topic(slug, catalogue.get(SourceKind.TOPIC, slug), names)
+
+    def _add_parent(
+        self, entry: CatalogueEntry, catalogue: _Catalogue, parents: dict[str, str], problems: list[Problem]
+    ) -> None:
+        parent = name_slug(entry.parent) if entry.parent else None
+        if parent is None or entry.parent is None:
+            return
+        ancestor: str | None = parent
+        while ancestor is not None and ancestor != entry.key:
+            ancestor = parents.get(ancestor)
+        if ancestor == entry.key:
+            message = (
+                f"{quote(entry.parent)} stands below this topic already, so it cannot be its parent; remove one link."
+            )
+            problems.append(error(ProblemCode.TOPIC_PARENT_CYCLE, message, file=entry.file, path=("parent",)))
+            return
+        if parent not in self._names:
+            message = f"No article or catalogue names the topic {quote(entry.parent)}; it has no description. Add it."
+            problems.append(warning(ProblemCode.TOPIC_PARENT_UNKNOWN, message, file=entry.file, path=("parent",)))
+        self._names[parent][entry.parent] += 0
+        parents[entry.key] = parent
+
+
+def _topic(slug: str, entry: CatalogueEntry | None, names: Counter[str]) -> Topic:
+    topic_id = node_id(NodeKind.TOPIC, slug)
+    if entry is None:
+        return Topic(topic_id, slug, _by_frequency(names)[0])
+    return Topic(
+        topic_id,
+        slug,
+        entry.name,
+        entry.short_name,
+        entry.description,
+        entry.keywords,
+        entry.hashtags,
+        entry.images,
+    )
+
+
+def _by_frequency(counter: Counter[_T]) -> list[_T]:
+    """The most frequent first, ties in the order of their text."""
+    return sorted(counter, key=lambda value: (-counter[value], str(value)))
