@@ -1,0 +1,127 @@
+"""Total orders of nodes, and positions in them that stay meaningful when nodes come and go."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from functools import total_ordering
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from graph.errors import CursorError, OrderError
+from graph.model import NODE_TYPES, Node, NodeKind
+from graph.relations import MEMBERS
+from graph.snapshot import GraphSnapshot
+
+OrderValue: TypeAlias = str | int | None
+"""What positions hold: JSON can carry it, and it compares with its like."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderKey:
+    """One criterion of an order."""
+
+    field: str
+    """An attribute (`title`), the size of a relation (`related.count`), or an attribute of the one node that a relation
+    leads to (`provider.name`)."""
+    is_descending: bool = False
+
+
+Order: TypeAlias = tuple[OrderKey, ...]
+
+DEFAULT_ORDERS: Mapping[NodeKind, Order] = MappingProxyType(
+    {
+        NodeKind.ARTICLE: (OrderKey("published_date_time", is_descending=True),),
+        NodeKind.PROVIDER: (OrderKey("name"),),
+        NodeKind.TOPIC: (OrderKey("name"),),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in an ordered list: the order's values at a node, and the node's id, which breaks ties."""
+
+    values: tuple[OrderValue, ...]
+    node_id: str
+
+
+@total_ordering
+class _Reversed:
+    """Compares the other way round."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Reversed) and bool(self.value == other.value)
+
+    def __lt__(self, other: "_Reversed") -> bool:
+        return bool(other.value < self.value)
+
+    __hash__ = None  # type: ignore[assignment]  # never a key
+
+
+SortKey: TypeAlias = tuple[Any, ...]
+
+
+def sort_key(order: Order, position: Position) -> SortKey:
+    """What sorts positions: by the criteria in turn, missing values last in either direction, ties by id.
+
+    Raises:
+        CursorError: the position does not belong to this order.
+    """
+    if len(position.values) != len(order):
+        raise CursorError("The cursor belongs to another orderBy; start again without it.")
+    parts: list[Any] = []
+    for key, value in zip(order, position.values, strict=True):
+        if value is None:
+            parts.append((1, 0))
+        elif not key.is_descending:
+            parts.append((0, value))
+        else:
+            parts.append((0, -value if isinstance(value, int) else _Reversed(value)))
+    return (*parts, position.node_id)
+
+
+def position_reader(snapshot: GraphSnapshot, kind: NodeKind, order: Order) -> Callable[[Node], Position]:
+    """Reads a node's position in the order.
+
+    Raises:
+        OrderError: nodes of this kind have no such field.
+    """
+    readers = [_reader(snapshot, kind, key.field) for key in order]
+    return lambda node: Position(tuple(read(node) for read in readers), node.id)
+
+
+def _reader(snapshot: GraphSnapshot, kind: NodeKind, field: str) -> Callable[[Node], OrderValue]:
+    node_type = NODE_TYPES[kind]
+    name, _, rest = field.partition(".")
+    if not rest:
+        if name not in getattr(node_type, "__slots__", ()):
+            raise OrderError(f"{node_type.__name__} has no field {field!r} to order by.")
+        return lambda node: order_value(getattr(node, name))
+    members = MEMBERS.get((node_type, name))
+    if members is None:
+        raise OrderError(f"{node_type.__name__} has no relation {name!r} to order by.")
+    if rest == "count":
+        return lambda node: len(members(snapshot, node))
+    return lambda node: next((order_value(getattr(member, rest)) for member in members(snapshot, node)), None)
+
+
+def order_value(value: object) -> OrderValue:
+    """The value as positions hold it: moments as microseconds since 1970, booleans as 0 and 1."""
+    match value:
+        case None | str():
+            return value
+        case bool() | int():
+            return int(value)
+        case datetime():
+            since = value - datetime(1970, 1, 1, tzinfo=UTC)
+            return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+        case Enum():
+            return str(value.value)
+        case _:
+            raise OrderError(f"A {type(value).__name__} has no order.")
