@@ -1,0 +1,1 @@
+"""Answers clients over GraphQL, HTTP and the command line, from what `graph` holds."""
