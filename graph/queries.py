@@ -330,6 +330,7 @@ def find_problems(
     return Page(edges, len(entries), has_previous, has_next)
 
 
+PROBLEM_ORDER: Order = (OrderKey("file"), OrderKey("line"), OrderKey("path"), OrderKey("code"), OrderKey("message"))
 PROBLEM_POSITION = "problem"
 """Stands for the id in positions among problems, which are no nodes."""
 

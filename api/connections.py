@@ -1,0 +1,158 @@
+"""Relay connections: pages of the graph as clients see them, and the cursors that lead from one to the next.
+
+Cursors are opaque to clients. Inside they hold the order they belong to and the place in it, so they outlive reloads.
+"""
+
+import base64
+import binascii
+import hashlib
+from functools import cached_property
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar
+
+import orjson
+import strawberry
+
+from api.settings import Settings
+from graph.errors import CursorError, PageError
+from graph.ordering import Order, Position
+from graph.queries import Page, PageEdge, PageRequest
+
+NodeT = TypeVar("NodeT")
+EdgeT = TypeVar("EdgeT")
+
+First: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(
+        description="At most this many entries, from the beginning. 20 if neither this nor `last` is given; at most 100 (settings of the service)."
+    ),
+]
+Last: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(description="At most this many entries, from the end; their order stays the same."),
+]
+After: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Only entries after this cursor, which came with the same order.")
+]
+Before: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Only entries before this cursor, which came with the same order.")
+]
+
+
+@strawberry.type(description="Where a page stands in its list.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="Whether entries follow this page.")
+    has_previous_page: bool = strawberry.field(description="Whether entries come before this page.")
+    start_cursor: str | None = strawberry.field(description="The cursor of the first entry; null on an empty page.")
+    end_cursor: str | None = strawberry.field(description="The cursor of the last entry; null on an empty page.")
+
+
+@strawberry.type
+class Edge(Generic[NodeT]):
+    cursor: str = strawberry.field(description="Where the entry stands; give it to `after` or `before`.")
+    node: NodeT = strawberry.field(description="The entry itself.")
+
+
+@strawberry.type
+class Connection(Generic[NodeT, EdgeT]):
+    edges: list[EdgeT] = strawberry.field(
+        description="The entries of this page with their cursors and what links them."
+    )
+    nodes: list[NodeT] = strawberry.field(description="The entries of this page alone.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+    total_count: int = strawberry.field(description="Entries in the whole list that pass the filter.")
+
+
+class ConnectionView:
+    """A page as the fields of a connection type read it; cursors are made only for those who ask."""
+
+    def __init__(self, page: Page[Any], order: Order) -> None:
+        self._page = page
+        self._signature = order_signature(order)
+        self.total_count = page.total_count
+
+    @cached_property
+    def edges(self) -> list["EdgeView"]:
+        return [EdgeView(edge, self._signature) for edge in self._page.edges]
+
+    @property
+    def nodes(self) -> list[Any]:
+        return [edge.node for edge in self._page.edges]
+
+    @property
+    def page_info(self) -> PageInfo:
+        return PageInfo(
+            has_next_page=self._page.has_next_page,
+            has_previous_page=self._page.has_previous_page,
+            start_cursor=self.edges[0].cursor if self.edges else None,
+            end_cursor=self.edges[-1].cursor if self.edges else None,
+        )
+
+
+class EdgeView:
+    """An entry of a page as the fields of an edge type read it."""
+
+    def __init__(self, edge: PageEdge[Any], signature: str) -> None:
+        self.node = edge.node
+        self.link = edge.link
+        self._position = edge.position
+        self._signature = signature
+
+    @cached_property
+    def cursor(self) -> str:
+        return encode_cursor(self._position, self._signature)
+
+
+def order_signature(order: Order) -> str:
+    """Tells cursors of different orders apart."""
+    text = ",".join(f"{'-' if key.is_descending else ''}{key.field}" for key in order)
+    return hashlib.blake2b(text.encode(), digest_size=3).hexdigest()
+
+
+def encode_cursor(position: Position, signature: str) -> str:
+    """The cursor of an entry."""
+    data = orjson.dumps([signature, position.node_id, *position.values])
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def decode_cursor(name: str, cursor: str, signature: str) -> Position:
+    """The position that a cursor holds.
+
+    Raises:
+        CursorError: the cursor was not made here, or for another order.
+    """
+    try:
+        data = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+        made_for, node_id, *values = orjson.loads(data)
+        if not isinstance(node_id, str) or not all(value is None or type(value) in (str, int) for value in values):
+            raise ValueError("wrong types")
+    except (ValueError, TypeError, binascii.Error) as cause:
+        raise CursorError(f"`{name}` is no cursor of this service; take it from `cursor` or `pageInfo`.") from cause
+    if made_for != signature:
+        raise CursorError(f"`{name}` belongs to a list with another order; start again without it.")
+    return Position(tuple(values), node_id)
+
+
+def page_request(
+    settings: Settings,
+    order: Order,
+    first: int | None,
+    after: str | None,
+    last: int | None,
+    before: str | None,
+) -> PageRequest:
+    """The page that the four arguments of a connection ask for.
+
+    Raises:
+        PageError: `first` or `last` is out of range.
+        CursorError: `after` or `before` is no cursor of this order.
+    """
+    for name, count in (("first", first), ("last", last)):
+        if count is not None and not 0 <= count <= settings.max_page_size:
+            raise PageError(f"`{name}` is {count}; it must be from 0 to {settings.max_page_size}.")
+    signature = order_signature(order)
+    return PageRequest(
+        first=settings.page_size if first is None and last is None else first,
+        last=last,
+        after=None if after is None else decode_cursor("after", after, signature),
+        before=None if before is None else decode_cursor("before", before, signature),
+    )

@@ -1,0 +1,36 @@
+"""`Context`: what one operation reads from, new for each request."""
+
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from inspect import isawaitable
+from typing import Any, TypeVar, cast
+
+from strawberry.dataloader import DataLoader
+
+from api.settings import Settings
+from graph.store import Answer, GraphReader
+
+T = TypeVar("T")
+BatchLoad = Callable[[list[Any]], Awaitable[Sequence[Any]]]
+
+
+class Context:
+    """The graph as it stood when the request began, and the batches that are being collected."""
+
+    def __init__(self, reader: GraphReader, settings: Settings) -> None:
+        self.reader = reader
+        self.settings = settings
+        self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
+
+    def loader(self, key: Hashable, load: Callable[[], BatchLoad]) -> DataLoader[Any, Any]:
+        """The loader that collects the parents of one field of the operation."""
+        loader = self._loaders.get(key)
+        if loader is None:
+            loader = self._loaders[key] = DataLoader(load_fn=load(), cache=False)
+        return loader
+
+
+async def settle(answer: Answer[T]) -> T:
+    """The answer of a store, whether it came at once or is still on its way."""
+    if isawaitable(answer):
+        return await cast(Awaitable[T], answer)
+    return answer

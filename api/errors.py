@@ -1,0 +1,102 @@
+"""Errors as clients see them: a message, a stable `extensions.code`, and nothing of the service's inside."""
+
+import logging
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any
+
+from graphql import GraphQLError, GraphQLSyntaxError
+
+from graph.errors import CursorError, FilterError, IdError, InputError, OrderError, PageError, UrlError
+
+logger = logging.getLogger(__name__)
+
+
+class ErrorCode(Enum):
+    """What `extensions.code` can be. A code never changes its meaning."""
+
+    BAD_REQUEST = "BAD_REQUEST"
+    """The HTTP request is no GraphQL request."""
+    GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+    """The query is not GraphQL."""
+    GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    """The query does not fit the schema."""
+    OPERATION_RESOLUTION_FAILURE = "OPERATION_RESOLUTION_FAILURE"
+    """The query holds no operation of the name, or several and no name was given."""
+    BAD_USER_INPUT = "BAD_USER_INPUT"
+    """A variable or argument has a value that it cannot have."""
+    BAD_ID = "BAD_ID"
+    BAD_URL = "BAD_URL"
+    BAD_CURSOR = "BAD_CURSOR"
+    BAD_PAGE = "BAD_PAGE"
+    """`first` or `last` is negative or above the limit."""
+    BAD_FILTER = "BAD_FILTER"
+    BAD_ORDER = "BAD_ORDER"
+    NOT_FOUND = "NOT_FOUND"
+    """Nothing stands at this URL."""
+    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+    NOT_ACCEPTABLE = "NOT_ACCEPTABLE"
+    BODY_TOO_LARGE = "BODY_TOO_LARGE"
+    UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
+    INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
+    """The service failed; its log has the details."""
+
+
+_INPUT_CODES: dict[type[InputError], ErrorCode] = {
+    IdError: ErrorCode.BAD_ID,
+    UrlError: ErrorCode.BAD_URL,
+    CursorError: ErrorCode.BAD_CURSOR,
+    PageError: ErrorCode.BAD_PAGE,
+    FilterError: ErrorCode.BAD_FILTER,
+    OrderError: ErrorCode.BAD_ORDER,
+}
+
+
+class RequestError(Exception):
+    """A request that is refused before any of it is executed."""
+
+    def __init__(self, code: ErrorCode, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def present_request_errors(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
+    """Errors of an operation that was not executed, as the response holds them."""
+    return [_present(error, _request_code(error)) for error in errors]
+
+
+def present_field_errors(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
+    """Errors of fields that were executed, as the response holds them; those of our own making are masked and logged."""
+    return [_present_field_error(error) for error in errors]
+
+
+def present_error(code: ErrorCode, message: str) -> dict[str, Any]:
+    """An error that has no place in a query."""
+    return {"message": message, "extensions": {"code": code.value}}
+
+
+def _present(error: GraphQLError, code: ErrorCode) -> dict[str, Any]:
+    formatted: dict[str, Any] = {**error.formatted}
+    formatted["extensions"] = {**(error.extensions or {}), "code": code.value}
+    return formatted
+
+
+def _request_code(error: GraphQLError) -> ErrorCode:
+    if isinstance(error, GraphQLSyntaxError):
+        return ErrorCode.GRAPHQL_PARSE_FAILED
+    if isinstance(error.original_error, RequestError):
+        return error.original_error.code
+    return ErrorCode.GRAPHQL_VALIDATION_FAILED
+
+
+def _present_field_error(error: GraphQLError) -> dict[str, Any]:
+    cause = error.original_error
+    if cause is None or isinstance(cause, GraphQLError):
+        return _present(error, ErrorCode.BAD_USER_INPUT)
+    if isinstance(cause, InputError):
+        return _present(error, _INPUT_CODES[type(cause)])
+    logger.error("a field failed at %s", error.path, exc_info=cause)
+    masked = GraphQLError(
+        "The service failed to answer this field; its log has the details.", error.nodes, path=error.path
+    )
+    return _present(masked, ErrorCode.INTERNAL_SERVER_ERROR)

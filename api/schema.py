@@ -1,0 +1,96 @@
+"""Assembles the schema, and executes operations against it with graphql-core."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError, OperationDefinitionNode
+from strawberry.exceptions import MissingQueryError
+from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
+from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.exceptions import CannotGetOperationTypeError
+from strawberry.types.execution import ExecutionContext, PreExecutionError
+
+from api.context import Context
+from api.errors import ErrorCode, RequestError, present_error, present_field_errors, present_request_errors
+from api.object_types import Article, Provider, Topic
+from api.query import Query
+from api.scalars import SCALARS
+
+_KEPT_DOCUMENTS = 256
+
+
+class OneOperation(SchemaExtension):
+    """Refuses a document of several operations when none is named; Strawberry would execute the first."""
+
+    def on_validate(self) -> Iterator[None]:
+        context = self.execution_context
+        document = context.graphql_document
+        if not context.pre_execution_errors and document and context._provided_operation_name is None:
+            count = sum(isinstance(definition, OperationDefinitionNode) for definition in document.definitions)
+            if count > 1:
+                message = f"The document holds {count} operations; name one of them in `operationName`."
+                error = RequestError(ErrorCode.OPERATION_RESOLUTION_FAILURE, message)
+                context.pre_execution_errors = [GraphQLError(message, original_error=error)]
+        yield
+
+
+class FrontgraphSchema(strawberry.Schema):
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Does nothing: clients' errors are not for the log, and `api.errors` logs the service's own."""
+
+
+schema = FrontgraphSchema(
+    query=Query,
+    types=[Article, Provider, Topic],
+    config=StrawberryConfig(scalar_map=SCALARS),
+    extensions=[
+        lambda: ParserCache(maxsize=_KEPT_DOCUMENTS),
+        lambda: ValidationCache(maxsize=_KEPT_DOCUMENTS),
+        OneOperation,
+    ],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRequest:
+    """What a client wants executed."""
+
+    query: str
+    variables: dict[str, Any] = field(default_factory=dict)
+    operation_name: str | None = None
+
+
+async def execute(request: OperationRequest, context: Context) -> dict[str, Any]:
+    """The response, ready for JSON: `data` and `errors`; without `data` if nothing was executed."""
+    try:
+        result = await schema.execute(
+            request.query,
+            variable_values=request.variables,
+            operation_name=request.operation_name,
+            context_value=context,
+        )
+    except CannotGetOperationTypeError:
+        wanted = f" named “{request.operation_name}”" if request.operation_name else ""
+        return {
+            "errors": [
+                present_error(ErrorCode.OPERATION_RESOLUTION_FAILURE, f"The document holds no operation{wanted}.")
+            ]
+        }
+    except MissingQueryError:
+        return {"errors": [present_error(ErrorCode.GRAPHQL_PARSE_FAILED, "The query is empty.")]}
+    errors = result.errors or []
+    if isinstance(result, PreExecutionError):
+        return {"errors": present_request_errors(errors)}
+    if result.data is None and any(error.path is None for error in errors):
+        return {"errors": present_field_errors(errors)}  # variables that cannot be coerced: nothing was executed
+    response: dict[str, Any] = {"data": result.data}
+    if errors:
+        response["errors"] = present_field_errors(errors)
+    return response
+
+
+def print_schema() -> str:
+    """The schema in GraphQL's schema definition language, with a newline at its end."""
+    return schema.as_str().rstrip() + "\n"
