@@ -1,0 +1,283 @@
+"""The command line: parses, calls one function, and returns a named exit status. The one place that wires the parts.
+
+Data goes to standard output, messages to standard error.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import IntEnum
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import orjson
+import uvicorn
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from api.app import create_app
+from api.context import Context
+from api.http import to_json
+from api.schema import OperationRequest, execute, print_schema
+from api.settings import SettingError, Settings
+from graph.errors import FolderError
+from graph.export import ExportFormat, export_chunks, write_export
+from graph.files import SourceFile
+from graph.loader import load_folders
+from graph.merge import merge
+from graph.problems import Problem
+from graph.snapshot import GraphSnapshot, build_snapshot
+from graph.store import MemoryStore
+
+CommandT = TypeVar("CommandT", bound=Callable[..., Any])
+
+
+class ExitStatus(IntEnum):
+    """What the command tells the shell."""
+
+    FINE = 0
+    FAILED = 1
+    """`check --strict` found problems, a query was answered with errors, or a file or port could not be used."""
+    USAGE = 2
+    """The command line is wrong: an unknown option, a folder that does not exist."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="frontgraph", message="frontgraph %(version)s")
+def main() -> None:
+    """Turn folders of articles (markdown with front matter) into a knowledge graph that answers GraphQL.
+
+    FOLDERS default to ./seeds, or to the sample that comes with frontgraph where there is none. Several folders become
+    one graph.
+
+    Exit status: 0 fine; 1 problems found by `check --strict`, a query answered with errors, or a file or port that
+    could not be used; 2 a wrong command line.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+
+
+def _folders(command: CommandT) -> CommandT:
+    """Adds what every command that loads a graph takes."""
+    argument = click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
+    unpublished = click.option(
+        "--unpublished", is_flag=True, help="Include what a site would hide: `published: false`, `removed`, `deleted`."
+    )
+    return argument(unpublished(command))
+
+
+@main.command()
+@_folders
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free port.")
+def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int) -> None:
+    """Answer GraphQL over HTTP, with a playground for the browser."""
+    settings = _settings()
+    listener = _listen(host, port)
+    snapshot = _load(folders, unpublished)
+    _note(_summary(snapshot))
+    address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+    _note(f"\n  Start page   {address}/\n  Playground   {address}/graphql\n  Schema       {address}/schema.graphql\n")
+    config = uvicorn.Config(create_app(settings, MemoryStore(snapshot)), log_level="info", server_header=False)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+@main.command()
+@_folders
+@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--strict", is_flag=True, help="Exit with status 1 if there is any problem.")
+def check(folders: Sequence[Path], unpublished: bool, output_format: str, strict: bool) -> None:
+    """Report what authors got wrong, with file, line and field."""
+    problems = _load(folders, unpublished).problems
+    if output_format == "json":
+        _print_json([_problem_json(problem) for problem in problems])
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        _note(f"{len(problems):,} problems" if problems else "No problems.")
+    sys.exit(ExitStatus.FAILED if strict and problems else ExitStatus.FINE)
+
+
+@main.command()
+@_folders
+@click.option(
+    "--format",
+    "wanted",
+    type=click.Choice([wanted.value for wanted in ExportFormat]),
+    required=True,
+    help="What to write.",
+)
+@click.option("--output", required=True, help="A file, or - for standard output.")
+def export(folders: Sequence[Path], unpublished: bool, wanted: str, output: str) -> None:
+    """Write the graph for Gephi, igraph, Cytoscape, networkx or a spreadsheet."""
+    snapshot = _load(folders, unpublished)
+    try:
+        if output == "-":
+            for chunk in export_chunks(snapshot, ExportFormat(wanted)):
+                sys.stdout.buffer.write(chunk)
+            sys.stdout.buffer.flush()
+        else:
+            write_export(snapshot, ExportFormat(wanted), Path(output))
+            _note(f"{output}: {_summary(snapshot)}")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to say to a closed pipe
+    except OSError as cause:
+        _fail(f"{output} cannot be written: {cause.strerror}.")
+
+
+@main.command()
+@click.argument("text")
+@_folders
+@click.option("--variables", default="{}", help="The operation's variables, as a JSON object.")
+@click.option("--operation", help="The name of the operation, if the text holds several.")
+def query(text: str, folders: Sequence[Path], unpublished: bool, variables: str, operation: str | None) -> None:
+    """Answer the GraphQL query TEXT (- reads it from standard input) without a server, as JSON."""
+    try:
+        values = orjson.loads(variables)
+    except orjson.JSONDecodeError as cause:
+        raise click.BadParameter(f"it is not JSON: {cause}", param_hint="--variables") from cause
+    if not isinstance(values, dict):
+        raise click.BadParameter("it must be a JSON object, such as '{\"first\": 3}'", param_hint="--variables")
+    settings = _settings()
+    request = OperationRequest(sys.stdin.read() if text == "-" else text, values, operation)
+    store = MemoryStore(_load(folders, unpublished))
+    answer = asyncio.run(execute(request, Context(store.reader(), settings)))
+    _print_json(answer)
+    sys.exit(ExitStatus.FAILED if "errors" in answer else ExitStatus.FINE)
+
+
+@main.command()
+@_folders
+@click.option("--format", "output_format", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def stats(folders: Sequence[Path], unpublished: bool, output_format: str) -> None:
+    """Count nodes, edges and problems."""
+    info = MemoryStore(_load(folders, unpublished)).reader().info()
+    counts = {
+        "nodes": {kind.value: count for kind, count in info.node_counts.items()},
+        "edges": {kind.value: count for kind, count in info.edge_counts.items()},
+        "problems": {code.value: count for code, count in info.problem_counts.items()},
+    }
+    if output_format == "json":
+        _print_json({"version": info.version, **counts})
+        return
+    table = Table("", "", "count", title=f"version {info.version}")
+    table.columns[2].justify = "right"
+    for group, rows in counts.items():
+        for name, count in rows.items():
+            table.add_row(group, name, f"{count:,}")
+            group = ""
+        table.add_section()
+    Console().print(table)
+
+
+@main.command()
+def schema() -> None:
+    """Print the GraphQL schema."""
+    click.echo(print_schema(), nl=False)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_environment(os.environ)
+    except SettingError as cause:
+        raise click.UsageError(str(cause)) from cause
+
+
+def _load(folders: Sequence[Path], unpublished: bool) -> GraphSnapshot:
+    with _or_sample(folders) as chosen:
+        try:
+            loaded = load_folders(chosen, _progress())
+        except FolderError as cause:
+            raise click.UsageError(str(cause)) from cause
+    return build_snapshot(merge(loaded, include_unpublished=unpublished))
+
+
+@contextmanager
+def _or_sample(folders: Sequence[Path]) -> Iterator[Sequence[Path]]:
+    """The folders, else ./seeds, else the sample that is installed with the package."""
+    seeds = Path("seeds")
+    if folders or seeds.is_dir():
+        yield folders or [seeds]
+        return
+    beside = Path(__file__).parent.parent / "seeds"
+    if beside.is_dir():
+        yield [beside]
+        return
+    _note("There is no folder ./seeds here; loading the sample that comes with frontgraph.")
+    with as_file(files("api") / "_data" / "seeds") as sample:
+        yield [sample]
+
+
+def _progress() -> Callable[[Sequence[SourceFile]], Iterator[SourceFile]]:
+    console = Console(stderr=True)
+
+    def track(sources: Sequence[SourceFile]) -> Iterator[SourceFile]:
+        if not console.is_terminal:
+            yield from sources
+            return
+        columns = (
+            TextColumn("Reading"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("files, {task.fields[rate]} files/s,"),
+            TimeRemainingColumn(),
+            TextColumn("left"),
+        )
+        with Progress(*columns, console=console, transient=True) as progress:
+            task = progress.add_task("", total=len(sources), rate="…")
+            for done, source in enumerate(sources, 1):
+                yield source
+                speed = progress.tasks[task].speed
+                progress.update(task, completed=done, rate=f"{speed:,.0f}" if speed else "…")
+
+    return track
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket bound before anything is loaded, so that a taken port is told at once."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as cause:
+        _fail(f"{host} port {port} cannot be listened on: {cause.strerror}. Choose another with --host and --port.")
+    return listener
+
+
+def _fail(message: str) -> Any:
+    """Ends the command with a message."""
+    _note(f"Error: {message}")
+    sys.exit(ExitStatus.FAILED)
+
+
+def _note(message: str) -> None:
+    click.echo(message, err=True)
+
+
+def _print_json(value: object) -> None:
+    click.echo(to_json(value, indent=True).decode())
+
+
+def _summary(snapshot: GraphSnapshot) -> str:
+    nodes = sum(map(len, snapshot.ids.values()))
+    edges = sum(snapshot.edge_counts.values())
+    problems = f", {len(snapshot.problems):,} problems (see `frontgraph check`)" if snapshot.problems else ""
+    return f"{nodes:,} nodes, {edges:,} edges{problems}"
+
+
+def _problem_json(problem: Problem) -> dict[str, object]:
+    return {
+        "severity": problem.severity.value,
+        "code": problem.code.value,
+        "message": problem.message,
+        "file": problem.file,
+        "line": problem.line,
+        "fieldPath": problem.field_path,
+    }
