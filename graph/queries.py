@@ -216,7 +216,7 @@ class PageReader:
         kind = list_kind(listing)
         predicate = compile_filter(self._snapshot, NODE_TYPES[kind], query.filter)
         order = list_order(listing, query.order)
-        ranking = None if order is _OWN_ORDERS.get(listing) else self._rank(kind, order)
+        ranking = None if order == _OWN_ORDERS.get(listing) else self._rank(kind, order)
         return [self._page(listing, node_id, query, predicate, order, ranking) for node_id in ids]
 
     def _page(
