@@ -1,10 +1,12 @@
 """`GraphStore`: what the API reads through. Every read takes a batch and answers in its order, at once or later."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias, TypeVar
 
+from graph.export import ExportFormat, export_chunks
 from graph.model import Article, EdgeKind, Node, NodeKind
 from graph.problems import Problem, ProblemCode, Severity
 from graph.queries import (
@@ -34,7 +36,8 @@ class SnapshotInfo:
     loaded_at: datetime
     node_counts: Mapping[NodeKind, int]
     edge_counts: Mapping[EdgeKind, int]
-    problem_count: int
+    problem_counts: Mapping[ProblemCode, int]
+    """Of the codes that occur, sorted by name."""
 
 
 class GraphReader(Protocol):
@@ -73,6 +76,9 @@ class GraphReader(Protocol):
             CursorError: a cursor does not fit the list.
         """
 
+    def export(self, wanted: ExportFormat) -> Iterator[bytes]:
+        """The whole graph in a file format, in pieces."""
+
 
 WHOLE_GRAPH = ""
 """The id to ask for a list of the whole graph by."""
@@ -93,12 +99,13 @@ class MemoryReader:
         self._pages = PageReader(snapshot)
 
     def info(self) -> SnapshotInfo:
+        codes = Counter(problem.code for problem in self.snapshot.problems)
         return SnapshotInfo(
             version=self.snapshot.version,
             loaded_at=self.snapshot.loaded_at,
             node_counts={kind: len(ids) for kind, ids in self.snapshot.ids.items()},
             edge_counts={kind: self.snapshot.edge_counts[kind] for kind in EdgeKind},
-            problem_count=len(self.snapshot.problems),
+            problem_counts=dict(sorted(codes.items(), key=lambda item: item[0].value)),
         )
 
     def nodes(self, ids: Sequence[str]) -> list[Node | None]:
@@ -118,6 +125,9 @@ class MemoryReader:
 
     def problems(self, severity: Severity | None, code: ProblemCode | None, page: PageRequest) -> Page[Problem]:
         return find_problems(self.snapshot, severity, code, page)
+
+    def export(self, wanted: ExportFormat) -> Iterator[bytes]:
+        return export_chunks(self.snapshot, wanted)
 
 
 class MemoryStore:

