@@ -42,8 +42,11 @@ _KNOWN_KEYS = frozenset(
         "slug",
     ]
 )
+_PROVIDER_PATHS = (("provider",), ("provider", "name"), ("provider", "domain"))
+"""Where a mistake explains already why an article has no provider."""
 SECURED = "secured"
 """An encrypted field of the original feeds; it is dropped at the door, wherever in the front matter it stands."""
+_SECURED_KEY = f'"{SECURED}"'.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +180,7 @@ def check_document(label: str, front_matter: FrontMatter) -> tuple[Document, lis
         reader.problems.append(
             warning(ProblemCode.TITLE_MISSING, "The article has no title; add one.", path=("title",))
         )
-    if document.provider is None and not reader.fields.get("provider"):
+    if document.provider is None and not any(problem.path in _PROVIDER_PATHS for problem in reader.problems):
         message = "The article names no provider; add one with a name and a domain."
         reader.problems.append(warning(ProblemCode.PROVIDER_MISSING, message, path=("provider",)))
     return document, locate(label, front_matter, reader.problems)
@@ -239,11 +242,11 @@ def _body(body: str, problems: list[Problem]) -> str | None:
 def _topics(reader: FieldReader) -> tuple[str, ...]:
     """Topic names whose slugs differ; the first spelling of each stays."""
     by_slug: dict[str, str] = {}
-    for index, name in enumerate(reader.texts("topics")):
+    for name, path in reader.placed_texts("topics"):
         slug = name_slug(name)
         if slug is None:
             message = f"The topic {quote(name)} has no letter or digit to identify it by; rename it."
-            reader.problems.append(error(ProblemCode.NAME_UNUSABLE, message, path=("topics", index)))
+            reader.problems.append(error(ProblemCode.NAME_UNUSABLE, message, path=path))
         else:
             by_slug.setdefault(slug, name)
     return tuple(by_slug.values())
@@ -293,7 +296,10 @@ def _related(reader: FieldReader, own_key: str) -> tuple[tuple[int, Reference], 
     seen: dict[str, int] = {}
     for value, path in reader.items("related"):
         try:
-            reference, problems = _remembered_reference(orjson.dumps(value))
+            data = orjson.dumps(value)
+            if _SECURED_KEY in data:  # not even as a key of the cache
+                data = orjson.dumps(_public_json(value))
+            reference, problems = _remembered_reference(data)
         except TypeError:  # a lone surrogate, which JSON cannot carry
             reference, problems = _check_reference(value)
         reader.problems.extend(replace(problem, path=(*path, *problem.path)) for problem in problems)
@@ -356,11 +362,12 @@ def _unknown_keys(reader: FieldReader) -> Mapping[str, JsonValue]:
         return MappingProxyType({})
     kept: dict[str, JsonValue] = {}
     for key, value in unknown.items():
+        shown_key = _without_surrogates(key)
         if json_size(value) > TEXT_LIMIT:
             message = f"The value holds more than {TEXT_LIMIT:,} characters and values; it is left out."
-            reader.problems.append(error(ProblemCode.FIELD_TOO_LONG, message, path=(key,)))
+            reader.problems.append(error(ProblemCode.FIELD_TOO_LONG, message, path=(shown_key,)))
         else:
-            kept[_without_surrogates(key)] = _public_json(value)
+            kept[shown_key] = _public_json(value)
     return MappingProxyType(kept)
 
 

@@ -47,8 +47,14 @@ class FieldReader:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """The texts of a list, in its order without repeats; one text stands for a list of one."""
-        found = (self._text(value, path, 1_000) for value, path in self._items(key))
-        return tuple(dict.fromkeys(text for text in found if text is not None))
+        return tuple(dict.fromkeys(text for text, _ in self.placed_texts(key)))
+
+    def placed_texts(self, key: str) -> Iterator[tuple[str, FieldPath]]:
+        """The texts of a list with their paths, repeats included; one text stands for a list of one."""
+        for value, path in self._items(key):
+            text = self._text(value, path, 1_000)
+            if text is not None:
+                yield text, path
 
     def integer(self, key: str) -> int | None:
         """The whole number; a quoted one counts, a fraction does not."""

@@ -61,7 +61,7 @@ def find_sources(folders: Sequence[Path]) -> tuple[list[SourceFile], list[Proble
     problems: list[Problem] = []
     seen: set[Path] = set()
     for folder in _labelled(folders):
-        for found in _walk(folder, folder.root, set()):
+        for found in _walk(folder):
             if isinstance(found, Problem):
                 problems.append(found)
             elif (real := found.path.resolve()) not in seen:
@@ -91,10 +91,25 @@ def _labelled(folders: Sequence[Path]) -> Iterator[_Folder]:
         yield _Folder(root, f"{name}/")
 
 
-def _walk(folder: _Folder, directory: Path, above: set[Path]) -> Iterator[SourceFile | Problem]:
-    real = directory.resolve()
-    if real in above:
-        return
+def _walk(folder: _Folder) -> Iterator[SourceFile | Problem]:
+    """What the folder holds, in order; without recursion, since folders may nest deeper than Python calls."""
+    pending: list[SourceFile | Problem | Path] = [folder.root]
+    listed: set[tuple[Path, str]] = set()
+    while pending:
+        found = pending.pop()
+        if not isinstance(found, Path):
+            yield found
+        elif (place := (found.resolve(), _role(found))) not in listed:  # links may lead here again, or in circles
+            listed.add(place)
+            pending.extend(reversed(list(_listing(folder, found))))
+
+
+def _role(directory: Path) -> str:
+    """What a folder's name says of the files below it; nothing, but for catalogues."""
+    return directory.name if "_data" in (directory.name, directory.parent.name) else ""
+
+
+def _listing(folder: _Folder, directory: Path) -> Iterator[SourceFile | Problem | Path]:
     try:
         entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
     except OSError as cause:
@@ -106,10 +121,11 @@ def _walk(folder: _Folder, directory: Path, above: set[Path]) -> Iterator[Source
         return
     for entry in entries:
         if not entry.name.startswith("."):
-            yield from _entry(folder, Path(entry.path), above | {real})
+            yield from _entry(folder, Path(entry.path))
 
 
-def _entry(folder: _Folder, path: Path, above: set[Path]) -> Iterator[SourceFile | Problem]:
+def _entry(folder: _Folder, path: Path) -> Iterator[SourceFile | Problem | Path]:
+    """A file to read, or a folder to list, or what is wrong with either."""
     kind = _source_kind(path)
     try:
         if path.is_symlink():
@@ -130,7 +146,7 @@ def _entry(folder: _Folder, path: Path, above: set[Path]) -> Iterator[SourceFile
         if path.suffix.lower() in DOCUMENT_SUFFIXES:
             message = "This is a folder with the name of a document; its content is read. Rename it to avoid confusion."
             yield warning(ProblemCode.FOLDER_NAMED_LIKE_FILE, message, file=_label(folder, path))
-        yield from _walk(folder, path, above)
+        yield path
     elif kind:
         yield SourceFile(path, _label(folder, path), kind)
 
@@ -144,7 +160,7 @@ def _source_kind(path: Path) -> SourceKind | None:
 
 def _label(folder: _Folder, path: Path) -> str:
     label = folder.label + PurePosixPath(path.relative_to(folder.root)).as_posix()
-    return label.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return label.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def read_text(source: SourceFile) -> str | Problem:

@@ -4,12 +4,13 @@ python-frontmatter recognises the format and divides the text; the three handler
 """
 
 import json
+import math
 import re
 import tomllib
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import partial
 from typing import Any, cast
 
 import frontmatter
@@ -17,7 +18,7 @@ from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
 from graph.model import JsonValue
 from graph.plain_yaml import load_plain, plain_lines
-from graph.problems import FieldPath, ProblemCode
+from graph.problems import FieldPath, ProblemCode, quote
 from graph.yaml_reader import DEPTH_LIMIT, FrontMatterError, Remark, load_yaml
 
 _NOT_PRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
@@ -75,7 +76,7 @@ def parse_catalogue(text: str, suffix: str) -> FrontMatter | None:
     """
     handlers: dict[str, type[_YamlHandler | _JsonHandler | _TomlHandler]]
     handlers = {".yaml": _YamlHandler, ".yml": _YamlHandler, ".json": _JsonHandler, ".toml": _TomlHandler}
-    if suffix not in handlers or (text.lstrip().startswith("---") and suffix in (".yaml", ".yml")):
+    if suffix not in handlers or (suffix in (".yaml", ".yml") and _is_fenced(text)):
         return parse_front_matter(text)
     handler = handlers[suffix]()
     try:
@@ -83,6 +84,12 @@ def parse_catalogue(text: str, suffix: str) -> FrontMatter | None:
     except _FailedError as failure:
         raise failure.cause from failure
     return FrontMatter(fields, "", handler.result.remarks, handler.result.find_line)
+
+
+def _is_fenced(text: str) -> bool:
+    """Whether the text stands between two lines `---`; one such line alone may begin any YAML file."""
+    boundary = _YamlHandler.FM_BOUNDARY
+    return boundary.match(text.lstrip()) is not None and len(boundary.findall(text)) > 1
 
 
 def _shift(remark: Remark, first_line: int) -> Remark:
@@ -103,6 +110,22 @@ class _Result:
 
     remarks: list[Remark] = field(default_factory=list)
     find_line: Callable[[FieldPath], int | None] = lambda path: None
+
+
+class _Lines:
+    """Finds the lines of fields: reads only as far as the questions ask, and nothing twice."""
+
+    def __init__(self, unread: Iterator[tuple[FieldPath, int]]) -> None:
+        self._unread = unread
+        self._known: dict[FieldPath, int] = {}
+
+    def find(self, wanted: FieldPath) -> int | None:
+        if wanted not in self._known:
+            for path, line in self._unread:
+                self._known[path] = line
+                if path == wanted:
+                    break
+        return self._known.get(wanted)
 
 
 class _SplitMixin:
@@ -130,7 +153,7 @@ class _YamlHandler(_SplitMixin, YAMLHandler):
     def load(self, fm: str, **_: object) -> dict[str, JsonValue]:
         plain = load_plain(fm)
         if plain is not None:
-            self.result = _Result(find_line=lambda path: next((n for p, n in plain_lines(fm) if p == path), None))
+            self.result = _Result(find_line=_Lines(plain_lines(fm)).find)
             return plain
         cleaned = _NOT_PRINTABLE.sub("", fm)
         try:
@@ -158,9 +181,15 @@ class _JsonHandler(JSONHandler):
             raise _FailedError(FrontMatterError(ProblemCode.FRONT_MATTER_UNCLOSED, message, 1)) from cause
 
     def load(self, fm: str, **_: object) -> dict[str, JsonValue]:
-        self.result = _Result(find_line=partial(_json_line, fm))
+        self.result = _Result(find_line=_Lines(_json_lines(fm)).find)
         try:
-            value = json.loads(fm, object_pairs_hook=self._mapping, parse_int=_json_integer, parse_constant=str)
+            value = json.loads(
+                fm,
+                object_pairs_hook=self._mapping,
+                parse_int=_json_integer,
+                parse_float=_json_float,
+                parse_constant=str,
+            )
         except json.JSONDecodeError as cause:
             message = f"The JSON cannot be read: {cause.msg}."
             raise _FailedError(FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message, cause.lineno)) from cause
@@ -171,9 +200,8 @@ class _JsonHandler(JSONHandler):
     def _mapping(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         mapping = dict(pairs)
         if len(mapping) < len(pairs):
-            keys = [key for key, _ in pairs]
-            repeated = next(key for key in keys if keys.count(key) > 1)
-            message = f"The key “{repeated}” stands twice in one object; keep one. The later value is used."
+            [(repeated, _)] = Counter(key for key, _ in pairs).most_common(1)
+            message = f"The key {quote(repeated)} stands twice in one object; keep one. The later value is used."
             self.result.remarks.append(Remark(ProblemCode.KEY_REPEATED, message, 1, ()))
         return mapping
 
@@ -190,9 +218,10 @@ class _TomlHandler(_SplitMixin, BaseHandler):
         self.result = _Result()
         try:
             return _require_mapping(_json_value(tomllib.loads(fm), DEPTH_LIMIT))
-        except tomllib.TOMLDecodeError as cause:
+        except ValueError as cause:
+            is_syntax = isinstance(cause, tomllib.TOMLDecodeError)
             line = _TOML_LINE.search(str(cause))
-            message = f"The TOML cannot be read: {cause}."
+            message = f"The TOML cannot be read: {cause if is_syntax else 'a number has too many digits'}."
             raise _FailedError(
                 FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message, int(line[1]) if line else None)
             ) from cause
@@ -203,12 +232,12 @@ class _TomlHandler(_SplitMixin, BaseHandler):
 _HANDLERS: tuple[type[_YamlHandler | _JsonHandler | _TomlHandler], ...] = (_YamlHandler, _JsonHandler, _TomlHandler)
 
 
-def _json_line(text: str, path: FieldPath) -> int | None:
-    """JSON is YAML too, and the YAML reader knows lines; read again only when a problem asks."""
+def _json_lines(text: str) -> Iterator[tuple[FieldPath, int]]:
+    """JSON is YAML too, and the YAML reader knows lines; it reads the text only when a problem asks."""
     try:
-        return load_yaml(text).lines.get(path)
+        yield from load_yaml(text).lines.items()
     except FrontMatterError:
-        return None
+        return
 
 
 def _require_mapping(value: JsonValue) -> dict[str, JsonValue]:
@@ -237,6 +266,12 @@ def _too_deep() -> FrontMatterError:
 def _json_integer(digits: str) -> int | str:
     """Integers that JSON readers can carry; longer ones stay text."""
     return int(digits) if len(digits) < 19 else digits
+
+
+def _json_float(digits: str) -> float | str:
+    """Numbers that JSON writers can carry; `1e999` would be infinite and stays text."""
+    number = float(digits)
+    return number if math.isfinite(number) else digits
 
 
 def _json_value(value: Any, levels: int) -> JsonValue:

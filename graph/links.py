@@ -12,12 +12,14 @@ from slugify import slugify
 from graph.model import NodeKind
 
 URL_LIMIT = 2_048
-"""Characters; longer addresses do not work in browsers either."""
+"""Characters after the scheme; longer addresses do not work in browsers either."""
 
 _TRACKING = frozenset({"fbclid", "gclid"})
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]")
-_ENCODED = str.maketrans({character: quote(character) for character in ' "<>^`{|}\u00a0\u2028\u2029\u200b\ufeff'})
-_HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)*[^\W_](?:[\w-]*[^\W_])?\.?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+_SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
+_ENCODED = str.maketrans({character: quote(character) for character in '"<>^`{|}' + _SPACES})
+_HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)*[^\W_](?:[\w-]*[^\W_])?\.?")
+_IPV6 = re.compile(r"[0-9a-f:.]*:[0-9a-f:.]*")
 _DATED_STEM = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(?=.)")
 _ID_BYTES = 10
 _ID = re.compile(r"[apts]_[a-z2-7]{16}")
@@ -52,11 +54,13 @@ def canonical_url(text: str) -> str | None:
 
 
 def _split(url: str) -> SplitResult | None:
-    if len(url) > URL_LIMIT or _FORBIDDEN.search(url):
+    if len(url.partition("://")[2]) > URL_LIMIT or _FORBIDDEN.search(url):
         return None
     try:
         parts = urlsplit(url)
-        valid = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.hostname or "") and parts.port != 0
+        host = parts.hostname or ""
+        is_host = _HOST.fullmatch(host) or _IPV6.fullmatch(host)
+        valid = parts.scheme in ("http", "https") and is_host and parts.port != 0
     except ValueError:
         return None
     return parts if valid else None

@@ -126,11 +126,7 @@ def _citations_by_key(
 
     A copy that names an article by slug alone counts for the file with that slug.
     """
-    by_slug: dict[str, str] = {}
-    for same in files.values():
-        for document in same:
-            for name in document.names:
-                by_slug.setdefault(name, document.key)
+    by_slug = _keys_by_slug(documents)
     citations: dict[str, list[Citation]] = defaultdict(list)
     for document in documents:
         for index, reference in document.related:
@@ -146,6 +142,17 @@ def _citations_by_key(
     for same_article in citations.values():
         same_article.sort(key=_citation_order)
     return dict(citations)
+
+
+def _keys_by_slug(documents: Iterable[Document]) -> dict[str, str]:
+    """Which article a slug names: as in a look-up, slugs before mere file names, then the newest."""
+    newest_first = sorted(
+        documents,
+        key=lambda document: (-(document.published_date_time or _BEFORE_ALL_DATES).timestamp(), document.file),
+    )
+    names = [(document.names[0], document.key) for document in newest_first]
+    names += [(name, document.key) for document in newest_first for name in document.names[1:]]
+    return dict(reversed(names))
 
 
 def _citation_order(citation: Citation) -> tuple[float, str, int]:

@@ -31,12 +31,12 @@ _DATE = rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?:{_TIME})?"
 _CONSTANT = r"(?:true|false|null|inf|infinity|nan)"
 _TEXT_START = (
     rf"(?:(?!(?i:{_CONSTANT}) *+\n)[A-Za-z\u00c0-\u1fff]"
-    r"|[0-9]++[A-DF-NP-WYZa-df-np-wyz]"  # 9to5, but not 1e3, 0x1f or 0o17
+    r"|(?!0[bB])[0-9]++[A-DF-NP-WYZa-df-np-wyz]"  # 9to5, but not 1e3, 0x1f, 0o17 or 0b11
     r"|[0-9][0-9,.%-]*+ ++[A-Za-z])"
 )
 _TEXT = rf"{_TEXT_START}(?:[^ :#{_BREAKING}]++|:(?=[^ \n])|(?<! )#| ++(?=[^ #\n]))*+"
 _SCALAR = rf"(?:{_DOUBLE_QUOTED}|(?:true|false|null|{_NUMBER}|{_DATE})(?= *+\n)|{_TEXT}(?= *+\n)|{_SINGLE_QUOTED})"
-_KEY = r"[A-Za-z_][A-Za-z0-9_-]*+"
+_KEY = rf"(?!(?i:{_CONSTANT}):)[A-Za-z_][A-Za-z0-9_-]{{0,99}}+"
 _BLANK_LINES = rf"(?: *+(?:#[^{_BREAKING}]*+)?\n)*+"
 _LINE_END = rf" *+\n{_BLANK_LINES}"
 

@@ -6,8 +6,10 @@ whose digits would be lost (`007`). Merge keys (`<<`) work, as YAML 1.1 readers 
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import yaml
 
@@ -22,6 +24,7 @@ NODE_LIMIT = 1_000_000
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_ODD_LINE_ENDS = re.compile(r"[\x85\u2028\u2029]")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
 _CONSTANTS: dict[str, JsonValue] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -81,16 +84,34 @@ def load_yaml(text: str) -> YamlDocument:
     Raises:
         FrontMatterError: the text is not YAML, holds several documents, or exceeds `DEPTH_LIMIT` or `NODE_LIMIT`.
     """
+    line_at = _line_counter(text)
     try:
-        return _Builder().build(yaml.parse(text, Loader=_Loader))
+        return _Builder().build(yaml.parse(text, Loader=_Loader), line_at)
     except yaml.MarkedYAMLError as cause:
         mark = cause.problem_mark or cause.context_mark
         detail = ", ".join(part for part in (cause.context, cause.problem) if part)
         message = f"The YAML cannot be read: {detail}. Texts with “: ” or quotation marks need quotes around them."
-        raise FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message, mark.line + 1 if mark else None) from cause
+        raise FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message, line_at(mark) if mark else None) from cause
     except yaml.YAMLError as cause:
         message = f"The YAML cannot be read: {str(cause).splitlines()[0]}."
         raise FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message) from cause
+
+
+class _Mark(Protocol):
+    """A place in the text, as either of PyYAML's parsers gives it."""
+
+    @property
+    def index(self) -> int: ...
+    @property
+    def line(self) -> int: ...
+
+
+def _line_counter(text: str) -> Callable[[_Mark], int]:
+    """Lines as editors count them. YAML 1.1 ends lines at U+0085, U+2028 and U+2029 too, and so does PyYAML."""
+    if not _ODD_LINE_ENDS.search(text):
+        return lambda mark: mark.line + 1
+    ends = [match.start() for match in re.finditer("\n", text)]
+    return lambda mark: bisect_left(ends, mark.index) + 1
 
 
 class _Builder:
@@ -103,9 +124,9 @@ class _Builder:
         self._nodes = 0
         self._documents = 0
 
-    def build(self, events: Iterator[yaml.Event]) -> YamlDocument:
+    def build(self, events: Iterator[yaml.Event], line_at: Callable[[_Mark], int]) -> YamlDocument:
         for event in events:
-            line = event.start_mark.line + 1 if event.start_mark else 1
+            line = line_at(event.start_mark) if event.start_mark else 1
             match event:
                 case yaml.ScalarEvent():
                     self._scalar(event, line)
