@@ -62,8 +62,8 @@ _describe(
     Severity,
     "How much a problem costs.",
     {
-        Severity.ERROR: "Something was left out.",
-        Severity.WARNING: "Everything was used, but something is doubtful.",
+        Severity.ERROR: "Something an article says was left out.",
+        Severity.WARNING: "No article lost anything, but something is doubtful.",
     },
 )
 _describe(ProblemCode, "What is wrong, in a word that never changes its meaning.", PROBLEM_MEANINGS)

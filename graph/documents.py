@@ -255,7 +255,8 @@ def _topics(reader: FieldReader) -> tuple[str, ...]:
 def _provider(reader: FieldReader) -> ProviderMention | None:
     if isinstance(reader.fields.get("provider"), str):
         name = reader.text("provider", 500)
-        return _mention(reader, provider_domain(name or ""), name, ())
+        domain = provider_domain(name or "")
+        return _mention(reader, domain, None if domain else name, ())
     provider = reader.mapping("provider")
     if provider is None:
         return None

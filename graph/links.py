@@ -83,8 +83,8 @@ def provider_domain(text: str) -> str | None:
 def name_slug(name: str) -> str | None:
     """The slug that identifies a topic or nameless provider: `Meta AI` is `meta-ai`; None if nothing is left.
 
-    Letters of every script are kept, accents are folded, and `+`, `#` and `&` are spelled out so that C, C++ and C#
-    stay three topics.
+    Letters become ASCII (`Москва` is `moskva`), and `+`, `#` and `&` are spelled out so that C, C++ and C# stay three
+    topics.
     """
     spelled = name.replace("+", " plus ").replace("#", " sharp ").replace("&", " and ")
     return slugify(spelled) or slugify(spelled, allow_unicode=True) or None
@@ -106,6 +106,7 @@ def _is_date(year: int, month: int, day: int) -> bool:
     return True
 
 
+@lru_cache(maxsize=65_536)
 def node_id(kind: NodeKind, key: str) -> str:
     """The id of the node that this key identifies: the same on every machine and load, 18 characters."""
     digest = hashlib.blake2b(key.encode(), digest_size=_ID_BYTES, person=kind.value.encode()[:16]).digest()

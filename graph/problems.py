@@ -73,7 +73,7 @@ PROBLEM_MEANINGS: dict[ProblemCode, str] = {
     ProblemCode.NAME_UNUSABLE: "A topic or provider name has no letter or digit; it is left out.",
     ProblemCode.TITLE_MISSING: "An article has no title.",
     ProblemCode.PROVIDER_MISSING: "An article names no provider.",
-    ProblemCode.RELATED_UNIDENTIFIED: "A related item has no URL, so it names no article; it is left out.",
+    ProblemCode.RELATED_UNIDENTIFIED: "A related item has no URL, or a slug that no article has; it is left out.",
     ProblemCode.RELATED_TO_ITSELF: "An article lists itself as related; the item is left out.",
     ProblemCode.RELATED_REPEATED: "A related list names one article twice; the first item counts.",
     ProblemCode.ARTICLE_DUPLICATED: "Two files are the same article; they were merged.",
@@ -92,7 +92,7 @@ class Problem:
     """One mistake in one place."""
 
     severity: Severity
-    """ERROR: content was left out. WARNING: everything was used, something is doubtful."""
+    """ERROR: something an article says was left out. WARNING: no article lost anything, something is doubtful."""
     code: ProblemCode
     message: str
     """What is wrong and what to do, one sentence or two, ready for the author."""
