@@ -69,15 +69,18 @@ def create_app(settings: Settings, store: GraphStore) -> Starlette:
     )
 
 
+_SECURITY_HEADERS: Mapping[str, str] = {
+    "content-security-policy": _POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
 class SecurityHeaders:
     """Adds to every answer what tells browsers to be strict; an answer's own headers win."""
 
-    _HEADERS: Mapping[bytes, bytes] = {
-        b"content-security-policy": _POLICY.encode(),
-        b"x-content-type-options": b"nosniff",
-        b"referrer-policy": b"no-referrer",
-        b"cross-origin-opener-policy": b"same-origin",
-    }
+    _HEADERS = tuple((name.encode(), value.encode()) for name, value in _SECURITY_HEADERS.items())
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -86,7 +89,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = {name.lower() for name, _ in message["headers"]}
-                added = [(name, value) for name, value in self._HEADERS.items() if name not in own]
+                added = [(name, value) for name, value in self._HEADERS if name not in own]
                 message["headers"] = [*message["headers"], *added]
             await send(message)
 
@@ -124,11 +127,13 @@ async def _health(_: Request) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
-        message = f"{request.method} is not allowed here; use {(error.headers or {}).get('Allow', 'GET')}."
-        return error_response(ErrorCode.METHOD_NOT_ALLOWED, message, error.headers)
+        allowed = ", ".join(sorted((error.headers or {})["Allow"].split(", ")))
+        message = f"{request.method} is not allowed here; use {allowed}."
+        return error_response(ErrorCode.METHOD_NOT_ALLOWED, message, {"Allow": allowed})
     return error_response(ErrorCode.NOT_FOUND, "Nothing stands at this URL; the start page is /.")
 
 
 async def _internal_error(request: Request, error: Exception) -> Response:
     logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return error_response(ErrorCode.INTERNAL_SERVER_ERROR, "The service failed to answer; its log has the details.")
+    message = "The service failed to answer; its log has the details."
+    return error_response(ErrorCode.INTERNAL_SERVER_ERROR, message, _SECURITY_HEADERS)  # made outside the middleware

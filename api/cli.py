@@ -4,12 +4,13 @@ Data goes to standard output, messages to standard error.
 """
 
 import asyncio
+import errno
 import logging
 import os
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from enum import IntEnum
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -49,7 +50,17 @@ class ExitStatus(IntEnum):
     """The command line is wrong: an unknown option, a folder that does not exist."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class _Commands(click.Group):
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except OSError as cause:
+            if cause.errno != errno.ENOSPC:
+                raise
+            return _fail("Standard output cannot be written: no space is left on the device.")
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="frontgraph", message="frontgraph %(version)s")
 def main() -> None:
     """Turn folders of articles (markdown with front matter) into a knowledge graph that answers GraphQL.
@@ -79,13 +90,16 @@ def _folders(command: CommandT) -> CommandT:
 def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int) -> None:
     """Answer GraphQL over HTTP, with a playground for the browser."""
     settings = _settings()
-    listener = _listen(host, port)
-    snapshot = _load(folders, unpublished)
-    _note(_summary(snapshot))
-    address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
-    _note(f"\n  Start page   {address}/\n  Playground   {address}/graphql\n  Schema       {address}/schema.graphql\n")
-    config = uvicorn.Config(create_app(settings, MemoryStore(snapshot)), log_level="info", server_header=False)
-    uvicorn.Server(config).run(sockets=[listener])
+    with _listen(host, port) as listener:
+        snapshot = _load(folders, unpublished)
+        _note(_summary(snapshot))
+        address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+        _note(
+            f"\n  Start page   {address}/\n  Playground   {address}/graphql\n  Schema       {address}/schema.graphql\n"
+        )
+        config = uvicorn.Config(create_app(settings, MemoryStore(snapshot)), log_config=None, server_header=False)
+        with suppress(KeyboardInterrupt):  # how uvicorn ends, once everything is shut down
+            uvicorn.Server(config).run(sockets=[listener])
 
 
 @main.command()
@@ -240,15 +254,19 @@ def _progress() -> Callable[[Sequence[SourceFile]], Iterator[SourceFile]]:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A socket bound before anything is loaded, so that a taken port is told at once."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-    except OSError as cause:
-        _fail(f"{host} port {port} cannot be listened on: {cause.strerror}. Choose another with --host and --port.")
-    return listener
+    """A socket that listens before anything is loaded, so that a taken port is told at once."""
+    with ExitStack() as on_failure:
+        try:
+            family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+            listener = on_failure.enter_context(socket.socket(family, kind, protocol))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen()
+        except (OSError, UnicodeError) as cause:
+            reason = cause.strerror if isinstance(cause, OSError) else "It is no host name"
+            _fail(f"{host} port {port} cannot be listened on: {reason}. Choose another with --host and --port.")
+        on_failure.pop_all()
+        return listener
 
 
 def _fail(message: str) -> Any:

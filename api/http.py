@@ -4,11 +4,12 @@ Follows the GraphQL over HTTP specification (https://graphql.github.io/graphql-o
 a request is answered in GraphQL's own error shape.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from api.context import Context
@@ -40,27 +41,33 @@ class HttpError(Exception):
         self.code = code
 
 
-def error_response(code: ErrorCode, message: str, headers: Mapping[str, str] | None = None) -> Response:
+def error_response(
+    code: ErrorCode, message: str, headers: Mapping[str, str] | None = None, media_type: str = JSON
+) -> Response:
     """An error that concerns the whole request, with the HTTP status that its code stands for."""
     body = orjson.dumps({"errors": [present_error(code, message)]})
-    return Response(body, _STATUS[code], headers, f"{JSON}; charset=utf-8")
+    return Response(body, _STATUS[code], headers, f"{media_type}; charset=utf-8")
 
 
 async def answer_graphql(request: Request, context: Callable[[], Context]) -> Response:
     """The answer to a GET or POST request for an operation."""
+    media_type, headers = JSON, {"Vary": "Accept"}
     try:
         media_type = preferred_media_type(request.headers.get("accept"))
         operation = _from_url(request) if request.method in ("GET", "HEAD") else await _from_body(request)
     except HttpError as error:
-        return error_response(error.code, str(error))
+        return error_response(error.code, str(error), headers, media_type)
     answer = await execute(operation, context())
     is_refused = "data" not in answer and media_type == GRAPHQL_RESPONSE
-    return Response(to_json(answer), 400 if is_refused else 200, {"Vary": "Accept"}, f"{media_type}; charset=utf-8")
+    return Response(to_json(answer), 400 if is_refused else 200, headers, f"{media_type}; charset=utf-8")
 
 
 def to_json(value: object, indent: bool = False) -> bytes:
     """The value as JSON text."""
-    return orjson.dumps(value, default=_plain, option=orjson.OPT_INDENT_2 if indent else None)
+    try:
+        return orjson.dumps(value, default=_plain, option=orjson.OPT_INDENT_2 if indent else None)
+    except orjson.JSONEncodeError:  # orjson stops at 254 levels, which nested lists of related articles can reach
+        return json.dumps(value, default=_plain, indent=2 if indent else None).encode()
 
 
 def preferred_media_type(accept: str | None) -> str:
@@ -71,14 +78,10 @@ def preferred_media_type(accept: str | None) -> str:
     """
     if not accept:
         return JSON
-    best, best_quality = "", 0.0
-    for entry in accept.split(","):
-        media_range, *parameters = (part.strip().lower() for part in entry.split(";"))
-        offered = {GRAPHQL_RESPONSE: GRAPHQL_RESPONSE, JSON: JSON, "application/*": JSON, "*/*": JSON}.get(media_range)
-        quality = _quality(parameters)
-        if offered and quality > best_quality:
-            best, best_quality = offered, quality
-    if not best:
+    qualities = _qualities(accept)
+    by_preference = [*(name for name in qualities if name in (GRAPHQL_RESPONSE, JSON)), JSON, GRAPHQL_RESPONSE]
+    best = max(by_preference, key=lambda name: _accepted(name, qualities))  # the first of equals
+    if _accepted(best, qualities) <= 0:
         raise HttpError(
             ErrorCode.NOT_ACCEPTABLE, f"The service answers {GRAPHQL_RESPONSE} or {JSON}; accept one of them."
         )
@@ -86,8 +89,21 @@ def preferred_media_type(accept: str | None) -> str:
 
 
 def accepts_html(accept: str | None) -> bool:
-    """Whether a browser asks, which wants a page."""
-    return "text/html" in (accept or "").lower()
+    """Whether a browser asks, which wants a page at least as much as data."""
+    qualities = _qualities(accept or "")
+    html = qualities.get("text/html", 0.0)
+    return html > 0 and html >= max(qualities.get(name, 0.0) for name in (GRAPHQL_RESPONSE, JSON))
+
+
+def _qualities(accept: str) -> dict[str, float]:
+    """Media range → how much it is wanted, from 0 to 1, in the order of the header."""
+    entries = [[part.strip() for part in entry.lower().split(";")] for entry in accept.split(",")]
+    return {media_range: _quality(parameters) for media_range, *parameters in entries}
+
+
+def _accepted(media_type: str, qualities: Mapping[str, float]) -> float:
+    ranges = (media_type, "application/*", "*/*")  # the most exact one counts
+    return next((qualities[name] for name in ranges if name in qualities), 0.0)
 
 
 def _quality(parameters: list[str]) -> float:
@@ -109,9 +125,9 @@ def _from_url(request: Request) -> OperationRequest:
 
 
 async def _from_body(request: Request) -> OperationRequest:
-    media_type, _, parameters = request.headers.get("content-type", "").lower().partition(";")
-    charset = parameters.strip().removeprefix("charset=").strip('"')
-    if media_type.strip() != JSON or charset not in ("", "utf-8", "utf8"):
+    media_type, *parameters = (part.strip() for part in request.headers.get("content-type", "").lower().split(";"))
+    charsets = [name.removeprefix("charset=").strip('"') for name in parameters if name.startswith("charset=")]
+    if media_type != JSON or not {"utf-8", "utf8"}.issuperset(charsets):
         message = f"The body must be JSON in UTF-8; send it with the header “Content-Type: {JSON}”."
         raise HttpError(ErrorCode.UNSUPPORTED_MEDIA_TYPE, message)
     if request.headers.get("content-encoding", "identity").lower() != "identity":
@@ -126,11 +142,14 @@ async def _from_body(request: Request) -> OperationRequest:
 
 async def _read_body(request: Request) -> bytes:
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            message = f"The body is larger than {BODY_LIMIT:,} bytes; send a smaller query."
-            raise HttpError(ErrorCode.BODY_TOO_LARGE, message)
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > BODY_LIMIT:
+                message = f"The body is larger than {BODY_LIMIT:,} bytes; send a smaller query."
+                raise HttpError(ErrorCode.BODY_TOO_LARGE, message)
+    except ClientDisconnect as cause:
+        raise HttpError(ErrorCode.BAD_REQUEST, "The connection was closed before the body was complete.") from cause
     return bytes(body)
 
 

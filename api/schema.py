@@ -72,7 +72,7 @@ async def execute(request: OperationRequest, context: Context) -> dict[str, Any]
             context_value=context,
         )
     except CannotGetOperationTypeError:
-        wanted = f" named “{request.operation_name}”" if request.operation_name else ""
+        wanted = "" if request.operation_name is None else f" named “{request.operation_name}”"
         return {
             "errors": [
                 present_error(ErrorCode.OPERATION_RESOLUTION_FAILURE, f"The document holds no operation{wanted}.")

@@ -145,9 +145,10 @@ def _comparison(how: Operator, value: Any, ignore_case: bool = False) -> Predica
         return lambda found: (found is None) is value
     compare = _COMPARISONS[how]
     if ignore_case:
-        folded = tuple(option.casefold() for option in value) if isinstance(value, tuple) else value.casefold()
+        folded = frozenset(map(str.casefold, value)) if how is Operator.IN else value.casefold()
         return lambda found: found is not None and compare(found.casefold(), folded)
-    return lambda found: found is not None and compare(found, value)
+    wanted = frozenset(value) if how is Operator.IN else value
+    return lambda found: found is not None and compare(found, wanted)
 
 
 def _members(snapshot: GraphSnapshot, record_type: type, condition: Members) -> Predicate:

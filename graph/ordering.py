@@ -58,8 +58,8 @@ class _Reversed:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Reversed) and bool(self.value == other.value)
 
-    def __lt__(self, other: "_Reversed") -> bool:
-        return bool(other.value < self.value)
+    def __lt__(self, other: object) -> bool:
+        return bool(other.value < self.value) if isinstance(other, _Reversed) else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]  # never a key
 

@@ -1,0 +1,358 @@
+"""The command line: every command and option, exit statuses, and which stream says what."""
+
+import json
+import os
+import pty
+import socket
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from api.cli import ExitStatus, main
+from api.schema import print_schema
+
+ROOT = Path(__file__).parent.parent.parent
+SEEDS = str(ROOT / "seeds")
+PROGRAM = (sys.executable, "-c", "from api.cli import main; main(prog_name='frontgraph')")
+COMMANDS = ["check", "export", "query", "schema", "serve", "stats"]
+SUMMARY = "88 nodes, 320 edges, 10 problems (see `frontgraph check`)"
+
+GOOD = "---\ntitle: Storm\nwebUrl: https://post.example/storm\nprovider: {name: Post, domain: post.example}\n---\n"
+
+
+def run(*arguments: str, env: dict[str, str] | None = None, text: str | None = None) -> Result:
+    return CliRunner().invoke(main, arguments, env=env, input=text, prog_name="frontgraph")
+
+
+def run_program(*arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":
+    options = {"capture_output": True, "encoding": "utf-8", "timeout": 60, **options}
+    return subprocess.run([*PROGRAM, *arguments], check=False, **options)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """One article without problems."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "storm.md").write_text(GOOD, encoding="utf-8")
+    return folder
+
+
+def test_help_names_every_command() -> None:
+    result = run("--help")
+    assert (result.exit_code, sorted(main.commands), result.stderr) == (0, COMMANDS, "")
+    assert all(f"\n  {name} " in result.stdout for name in COMMANDS)
+    assert "Exit status: 0 fine" in result.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_every_command_explains_itself_and_its_options(command: str, flag: str) -> None:
+    result = run(command, flag)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"Usage: frontgraph {command} [OPTIONS]")
+    options = {option for parameter in main.commands[command].params for option in parameter.opts if option[0] == "-"}
+    assert all(option in result.stdout for option in options)
+    assert all(len(line) <= 110 for line in result.stdout.splitlines())
+
+
+def test_version_is_the_packages() -> None:
+    result = run("--version")
+    assert result.stdout.startswith("frontgraph 0.")
+    assert result.exit_code == ExitStatus.FINE
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["check", "--nonsense"],
+        ["check", "--format", "xml"],
+        ["check", "no such folder"],
+        ["stats", "no such folder"],
+        ["query", "{ __typename }", "no such folder"],
+        ["query"],
+        ["query", "{ __typename }", "--variables", "nonsense"],
+        ["query", "{ __typename }", "--variables", "[]"],
+        ["query", "{ __typename }", "--variables", "7"],
+        ["export", "--format", "xml", "--output", "-"],
+        ["export", "--output", "-"],
+        ["export", "--format", "json"],
+        ["serve", "--port", "70000"],
+        ["serve", "--port", "x"],
+        ["schema", "folder"],
+    ],
+)
+def test_wrong_command_line_is_status_2_with_a_message(arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (ExitStatus.USAGE, "")
+    assert "\nError: " in result.stderr
+
+
+def test_check_reports_problems_with_their_place() -> None:
+    result = run("check", SEEDS)
+    lines = result.stdout.splitlines()
+    assert (result.exit_code, len(lines), result.stderr) == (ExitStatus.FINE, 10, "10 problems\n")
+    assert lines[0] == (
+        "_news/2024-02-29-leap-day-swimmers-cross-the-inner-harbour-for-the-twelfth-time.md:5: error: publishedDateTime: "
+        "“2024-02-30” is no date; write it like 2024-05-03T09:30:00Z. [DATE_INVALID]"
+    )
+
+
+def test_check_answers_json() -> None:
+    result = run("check", SEEDS, "--format", "json")
+    assert (result.exit_code, result.stderr) == (ExitStatus.FINE, "")
+    assert json.loads(result.stdout)[0] == {
+        "severity": "ERROR",
+        "code": "DATE_INVALID",
+        "message": "“2024-02-30” is no date; write it like 2024-05-03T09:30:00Z.",
+        "file": "_news/2024-02-29-leap-day-swimmers-cross-the-inner-harbour-for-the-twelfth-time.md",
+        "line": 5,
+        "fieldPath": "publishedDateTime",
+    }
+
+
+def test_strict_check_fails_where_there_are_problems(folder: Path) -> None:
+    assert run("check", SEEDS, "--strict").exit_code == ExitStatus.FAILED
+    assert run("check", SEEDS, "--strict", "--format", "json").exit_code == ExitStatus.FAILED
+    result = run("check", str(folder), "--strict")
+    assert (result.exit_code, result.stdout, result.stderr) == (ExitStatus.FINE, "", "No problems.\n")
+
+
+def test_query_answers_json_on_standard_output(folder: Path) -> None:
+    result = run("query", "{ articles { nodes { title } } }", str(folder))
+    assert (result.exit_code, result.stderr) == (ExitStatus.FINE, "")
+    assert json.loads(result.stdout) == {"data": {"articles": {"nodes": [{"title": "Storm"}]}}}
+
+
+def test_query_takes_variables_an_operation_name_and_standard_input(folder: Path) -> None:
+    text = "query A($n: Int!) { articles(first: $n) { nodes { title } } } query B { __typename }"
+    result = run("query", "-", str(folder), "--variables", '{"n": 0}', "--operation", "A", text=text)
+    assert json.loads(result.stdout) == {"data": {"articles": {"nodes": []}}}
+    result = run("query", "-", str(folder), "--operation", "B", text=text)
+    assert json.loads(result.stdout) == {"data": {"__typename": "Query"}}
+
+
+@pytest.mark.parametrize("text", ["{ nothing }", "{", "", '{ node(id: "x") { id } }'])
+def test_query_with_errors_is_status_1_with_the_errors_as_data(folder: Path, text: str) -> None:
+    result = run("query", text, str(folder))
+    assert (result.exit_code, result.stderr) == (ExitStatus.FAILED, "")
+    assert json.loads(result.stdout)["errors"]
+
+
+def test_answer_deeper_than_fast_json_goes_is_printed() -> None:
+    text = "{ articles(first: 1) { nodes {" + "related(first: 1) { nodes {" * 90 + "id" + "} }" * 90 + "} } }"
+    result = run("query", text, SEEDS)
+    assert (result.exit_code, result.stdout.count("related")) == (ExitStatus.FINE, 90)
+
+
+def test_several_folders_become_one_graph_and_hidden_articles_are_on_request(folder: Path, tmp_path: Path) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "tide.md").write_text("---\ntitle: Tide\npublished: false\n---\n", encoding="utf-8")
+    text = "{ articles(orderBy: [{title: ASC}]) { nodes { title } } }"
+
+    def titles(result: Result) -> list[str]:
+        return [node["title"] for node in json.loads(result.stdout)["data"]["articles"]["nodes"]]
+
+    assert titles(run("query", text, str(folder), str(more))) == ["Storm"]
+    assert titles(run("query", text, str(folder), str(more), "--unpublished")) == ["Storm", "Tide"]
+    assert titles(run("query", text, str(more))) == []
+
+
+def test_stats_count_nodes_edges_and_problems() -> None:
+    result = run("stats", SEEDS, "--format", "json")
+    stats = json.loads(result.stdout)
+    assert len(stats.pop("version")) == 32
+    assert stats == {
+        "nodes": {"ARTICLE": 57, "PROVIDER": 17, "TOPIC": 14},
+        "edges": {"PUBLISHED_BY": 57, "ABOUT": 112, "RELATED_TO": 140, "BROADER": 11},
+        "problems": {
+            "ARTICLE_DUPLICATED": 1,
+            "DATE_INVALID": 1,
+            "FIELD_TYPE": 1,
+            "FRONT_MATTER_INVALID": 1,
+            "RELATED_REPEATED": 2,
+            "RELATED_TO_ITSELF": 1,
+            "RELATED_UNIDENTIFIED": 1,
+            "TITLE_MISSING": 1,
+            "URL_INVALID": 1,
+        },
+    }
+    table = run("stats", SEEDS)
+    assert (table.exit_code, table.stderr) == (ExitStatus.FINE, "")
+    assert all(word in table.stdout for word in ("ARTICLE", "57", "PUBLISHED_BY", "URL_INVALID", "version "))
+
+
+def test_schema_prints_the_committed_schema() -> None:
+    result = run("schema")
+    assert (result.exit_code, result.stderr) == (ExitStatus.FINE, "")
+    assert result.stdout == print_schema() == (ROOT / "schema.graphql").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("wanted", ["graphml", "gexf", "json", "cytoscape", "csv"])
+def test_export_writes_a_file_and_says_so(tmp_path: Path, wanted: str) -> None:
+    output = tmp_path / "graph"
+    result = run("export", SEEDS, "--format", wanted, "--output", str(output))
+    assert (result.exit_code, result.stdout) == (ExitStatus.FINE, "")
+    assert result.stderr == f"{output}: {SUMMARY}\n"
+    start = {"graphml": b"<?xml", "gexf": b"<?xml", "csv": b"PK"}.get(wanted, b"{")
+    assert output.read_bytes().startswith(start)
+    assert zipfile.is_zipfile(output) is (wanted == "csv")
+    assert list(tmp_path.iterdir()) == [output]
+
+
+def test_export_to_standard_output_is_the_file_alone(tmp_path: Path) -> None:
+    output = tmp_path / "graph.json"
+    assert run("export", SEEDS, "--format", "json", "--output", str(output)).exit_code == ExitStatus.FINE
+    result = run("export", SEEDS, "--format", "json", "--output", "-")
+    assert (result.stdout_bytes, result.stderr) == (output.read_bytes(), "")
+
+
+@pytest.mark.parametrize("place", ["missing/graph.json", "folder"])
+def test_export_to_an_unwritable_place_is_status_1(tmp_path: Path, place: str) -> None:
+    (tmp_path / "folder").mkdir()
+    output = str(tmp_path / place)
+    result = run("export", SEEDS, "--format", "json", "--output", output)
+    assert (result.exit_code, result.stdout) == (ExitStatus.FAILED, "")
+    assert result.stderr.startswith(f"Error: {output} cannot be written: ")
+
+
+@pytest.mark.parametrize("value", ["x", "0", "-1"])
+def test_bad_setting_is_status_2(folder: Path, value: str) -> None:
+    environment = {"FRONTGRAPH_PAGE_SIZE": value}
+    for arguments in (["query", "{ __typename }", str(folder)], ["serve", str(folder), "--port", "0"]):
+        result = run(*arguments, env=environment)
+        assert (result.exit_code, result.stdout) == (ExitStatus.USAGE, "")
+        assert f"FRONTGRAPH_PAGE_SIZE is '{value}'; it must be a whole number from 1 to 10000." in result.stderr
+    assert run("check", str(folder), env=environment).exit_code == ExitStatus.FINE
+
+
+def test_settings_reach_the_query() -> None:
+    result = run("query", "{ topics { nodes { id } } }", SEEDS, env={"FRONTGRAPH_PAGE_SIZE": "3"})
+    assert len(json.loads(result.stdout)["data"]["topics"]["nodes"]) == 3
+
+
+def test_folder_defaults_to_seeds_here_else_the_sample(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def counts(result: Result) -> object:
+        return json.loads(result.stdout)["nodes"]["ARTICLE"]
+
+    monkeypatch.chdir(tmp_path)
+    assert counts(run("stats", "--format", "json")) == 57
+    folder.rename(tmp_path / "seeds")
+    assert counts(run("stats", "--format", "json")) == 1
+    assert counts(run("stats", "--format", "json", SEEDS)) == 57
+
+
+def test_taken_port_and_unknown_host_are_status_1(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = run("serve", str(folder), "--port", port)
+    assert (result.exit_code, result.stdout) == (ExitStatus.FAILED, "")
+    assert result.stderr == (
+        f"Error: 127.0.0.1 port {port} cannot be listened on: Address already in use. "
+        "Choose another with --host and --port.\n"
+    )
+    result = run("serve", str(folder), "--host", "a" * 80 + ".example")
+    assert result.exit_code == ExitStatus.FAILED
+    assert "cannot be listened on: It is no host name." in result.stderr
+
+
+# As a program of its own.
+
+
+def test_program_keeps_data_and_messages_apart(folder: Path) -> None:
+    done = run_program("check", str(folder))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "No problems.\n")
+    done = run_program("check", "no such folder")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Error: The folder no such folder cannot be read" in done.stderr
+
+
+def test_program_works_in_a_folder_with_packages_of_the_same_names(folder: Path, tmp_path: Path) -> None:
+    for name in ("graph", "api"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise RuntimeError('the wrong package')\n", encoding="utf-8")
+    installed = Path(sys.executable).with_name("frontgraph")
+    if not installed.exists():
+        pytest.skip("the command frontgraph is not installed beside this Python")
+    done = subprocess.run([installed, "check", folder], cwd=tmp_path, capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"No problems.\n")
+
+
+def test_answer_in_letters_of_every_script_is_utf_8(folder: Path) -> None:
+    (folder / "more.md").write_text(GOOD.replace("Storm", "Буря 嵐 🌊").replace("/storm", "/more"), encoding="utf-8")
+    done = run_program("query", '{ article(by: {slug: "more"}) { title } }', str(folder))
+    assert json.loads(done.stdout) == {"data": {"article": {"title": "Буря 嵐 🌊"}}}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["schema"],
+        ["check", SEEDS],
+        ["check", SEEDS, "--format", "json"],
+        ["stats", SEEDS],
+        ["export", SEEDS, "--format", "graphml", "--output", "-"],
+    ],
+    ids=" ".join,
+)
+def test_closed_pipe_ends_the_program_without_a_word(arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run([*PROGRAM, *arguments], stdout=writing, stderr=subprocess.PIPE, check=False, timeout=60)
+    os.close(writing)
+    assert done.stderr.decode().strip() in ("", "10 problems")
+    assert done.returncode in (0, 1)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full on this system")
+@pytest.mark.parametrize(
+    "arguments", [["schema"], ["export", SEEDS, "--format", "json", "--output", "-"]], ids=" ".join
+)
+def test_full_disk_is_status_1_with_a_message(arguments: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = run_program(*arguments, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == ExitStatus.FAILED
+    assert done.stderr.startswith("Error: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_progress_is_shown_on_a_terminal_and_nowhere_else(folder: Path) -> None:
+    terminal, child = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    environment.pop("NO_COLOR", None)
+    done = subprocess.run(
+        [*PROGRAM, "stats", "--format", "json", SEEDS],
+        stdout=subprocess.PIPE,
+        stderr=child,
+        env=environment,
+        check=False,
+        timeout=60,
+    )
+    os.close(child)
+    shown = read_all(terminal)
+    assert "Reading" in shown
+    assert "files" in shown
+    assert json.loads(done.stdout)["nodes"]["ARTICLE"] == 57
+    assert run_program("stats", "--format", "json", SEEDS).stderr == ""
+
+
+def read_all(terminal: int) -> str:
+    data = b""
+    while True:
+        try:
+            chunk = os.read(terminal, 65_536)
+        except OSError:  # how Linux says that the other end is closed
+            chunk = b""
+        if not chunk:
+            os.close(terminal)
+            return data.decode()
+        data += chunk

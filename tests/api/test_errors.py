@@ -1,0 +1,176 @@
+"""Errors: one shape, a stable code each, and nothing of the service's inside."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any, NoReturn, cast
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.context import Context
+from api.errors import ErrorCode
+from api.schema import OperationRequest, execute
+from api.settings import Settings
+from graph.snapshot import GraphSnapshot
+from graph.store import GraphReader, GraphStore, MemoryReader
+
+Ask = Callable[..., dict[str, Any]]
+
+
+@pytest.mark.parametrize(
+    ("code", "query", "variables"),
+    [
+        (ErrorCode.GRAPHQL_PARSE_FAILED, "{", {}),
+        (ErrorCode.GRAPHQL_PARSE_FAILED, "", {}),
+        (ErrorCode.GRAPHQL_PARSE_FAILED, "# only a comment", {}),
+        (ErrorCode.GRAPHQL_VALIDATION_FAILED, "{ nothing }", {}),
+        (ErrorCode.GRAPHQL_VALIDATION_FAILED, "mutation { a }", {}),
+        (ErrorCode.GRAPHQL_VALIDATION_FAILED, "subscription { a }", {}),
+        (ErrorCode.GRAPHQL_VALIDATION_FAILED, '{ article(by: {slug: "a", id: "b"}) { id } }', {}),
+        (
+            ErrorCode.GRAPHQL_VALIDATION_FAILED,
+            '{ articles(filter: {publishedDateTime: {gt: "soon"}}) { totalCount } }',
+            {},
+        ),
+        (ErrorCode.OPERATION_RESOLUTION_FAILURE, "fragment F on Query { __typename }", {}),
+        (ErrorCode.BAD_USER_INPUT, "query ($id: ID!) { node(id: $id) { id } }", {}),
+        (ErrorCode.BAD_USER_INPUT, "query ($first: Int) { topics(first: $first) { totalCount } }", {"first": "x"}),
+        (ErrorCode.BAD_USER_INPUT, "query ($first: Int) { topics(first: $first) { totalCount } }", {"first": 2**31}),
+        (ErrorCode.BAD_ID, '{ node(id: "nonsense") { id } }', {}),
+        (ErrorCode.BAD_ID, '{ provider(by: {id: ""}) { id } }', {}),
+        (ErrorCode.BAD_URL, '{ article(by: {url: "nonsense"}) { id } }', {}),
+        (ErrorCode.BAD_CURSOR, '{ topics(after: "nonsense") { totalCount } }', {}),
+        (ErrorCode.BAD_PAGE, "{ topics(first: -1) { totalCount } }", {}),
+        (ErrorCode.BAD_FILTER, "{ topics(filter: {name: {eq: null}}) { totalCount } }", {}),
+        (ErrorCode.BAD_ORDER, f"{{ topics(orderBy: [{'{name: ASC} ' * 9}]) {{ totalCount }} }}", {}),
+    ],
+)
+def test_mistake_is_answered_with_its_code(ask: Ask, code: ErrorCode, query: str, variables: dict[str, Any]) -> None:
+    answer = ask(query, variables)
+    assert [error["extensions"] for error in answer["errors"]] == [{"code": code.value}]
+    assert all(error["message"] for error in answer["errors"])
+    assert ("data" in answer) is (code.value.startswith("BAD_") and code is not ErrorCode.BAD_USER_INPUT)
+
+
+def test_error_costs_its_field_and_not_the_others(ask: Ask) -> None:
+    assert ask('{ bad: article(by: {url: "?"}) { id } topics { totalCount } nodes(ids: ["x"]) { id } }') == {
+        "data": {"bad": None, "topics": {"totalCount": 14}, "nodes": [None]},
+        "errors": [
+            {
+                "message": "The url is no http or https address; write the whole address, https:// included.",
+                "locations": [{"line": 1, "column": 3}],
+                "path": ["bad"],
+                "extensions": {"code": "BAD_URL"},
+            },
+            {
+                "message": "“x” is no id of this service.",
+                "locations": [{"line": 1, "column": 61}],
+                "path": ["nodes", 0],
+                "extensions": {"code": "BAD_ID"},
+            },
+        ],
+    }
+
+
+def test_too_many_ids_are_an_error(ask: Ask) -> None:
+    query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    assert ask(query, {"ids": ["a_aaaaaaaaaaaaaaaa"] * 100}) == {"data": {"nodes": [None] * 100}}
+    (error,) = ask(query, {"ids": ["a_aaaaaaaaaaaaaaaa"] * 101})["errors"]
+    assert (error["message"], error["extensions"]["code"]) == (
+        "`ids` has 101 entries; give at most 100 at a time.",
+        "BAD_ID",
+    )
+
+
+class BrokenReader:
+    """Fails in one method with what nobody may see."""
+
+    def __init__(self, reader: GraphReader, method: str) -> None:
+        self._reader = reader
+        self._method = method
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return self._fail if name == self._method else cast(Callable[..., Any], getattr(self._reader, name))
+
+    def _fail(self, *_: Any) -> NoReturn:
+        raise RuntimeError("the password is swordfish")
+
+
+def broken(snapshot: GraphSnapshot, method: str) -> GraphReader:
+    return cast(GraphReader, BrokenReader(MemoryReader(snapshot), method))
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "path"),
+    [
+        ("nodes", '{ node(id: "a_aaaaaaaaaaaaaaaa") { id } }', ["node"]),
+        ("find", '{ topic(by: {slug: "ai"}) { id } }', ["topic"]),
+        ("pages", "{ topics { totalCount } }", ["topics"]),
+        ("info", "{ snapshot { version } }", ["snapshot"]),
+        ("problems", "{ snapshot { problems { totalCount } } }", ["snapshot", "problems"]),
+        ("neighbours", "{ topics(first: 1) { nodes { parent { id } } } }", ["topics", "nodes", 0, "parent"]),
+        (
+            "article_problems",
+            "{ articles(first: 1) { nodes { problems { file } } } }",
+            ["articles", "nodes", 0, "problems"],
+        ),
+    ],
+)
+def test_failure_inside_is_masked_in_the_answer_and_whole_in_the_log(
+    known: GraphSnapshot,
+    caplog: pytest.LogCaptureFixture,
+    ask_reader: Callable[[GraphReader], Ask],
+    method: str,
+    query: str,
+    path: list[str | int],
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        (error,) = ask_reader(broken(known, method))(query)["errors"]
+    assert error["message"] == "The service failed to answer this field; its log has the details."
+    assert error["extensions"] == {"code": "INTERNAL_SERVER_ERROR"}
+    assert error["path"] == path
+    (record,) = caplog.records
+    assert record.name == "api.errors"
+    assert record.exc_info is not None
+    assert str(record.exc_info[1]) == "the password is swordfish"
+    assert "Traceback" in caplog.text
+
+
+def test_clients_mistakes_are_not_logged(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        for query in ("{", "{ nothing }", '{ node(id: "x") { id } }', "{ topics(first: -1) { totalCount } }"):
+            assert "errors" in ask(query)
+    assert [record for record in caplog.records if record.name != "asyncio"] == []
+
+
+def test_failure_of_the_store_itself_is_masked_over_http(
+    known: GraphSnapshot, caplog: pytest.LogCaptureFixture
+) -> None:
+    class BrokenStore:
+        def reader(self) -> GraphReader:
+            raise RuntimeError("the password is swordfish")
+
+    store: GraphStore = BrokenStore()
+    client = TestClient(create_app(Settings(), store), raise_server_exceptions=False)
+    for path in ("/graphql?query={__typename}", "/readyz", "/export/graph.json"):
+        with caplog.at_level(logging.ERROR):
+            response = client.get(path)
+        assert response.status_code == 500
+        assert response.json() == {
+            "errors": [
+                {
+                    "message": "The service failed to answer; its log has the details.",
+                    "extensions": {"code": "INTERNAL_SERVER_ERROR"},
+                }
+            ]
+        }
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "swordfish" in caplog.text
+
+
+def test_context_without_errors_has_no_errors_key(known: GraphSnapshot) -> None:
+    context = Context(MemoryReader(known), Settings())
+    assert asyncio.run(execute(OperationRequest("{ __typename }"), context)) == {"data": {"__typename": "Query"}}

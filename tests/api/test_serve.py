@@ -1,0 +1,96 @@
+"""`frontgraph serve` as its users meet it: a process, a socket, a signal."""
+
+import http.client
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SEEDS = Path(__file__).parent.parent.parent / "seeds"
+COMMAND = (sys.executable, "-c", "from api.cli import main; main()", "serve", str(SEEDS), "--port", "0")
+
+
+class Service:
+    """A running service and the address it announced."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+        assert self.process.stderr is not None
+        self.announced = ""
+        for line in self.process.stderr:
+            self.announced += line
+            if "startup complete" in line:
+                break
+        found = re.search(r"Start page +http://127\.0\.0\.1:(\d+)/", self.announced)
+        assert found, self.announced
+        self.port = int(found[1])
+
+    def stop(self, with_signal: int) -> tuple[int, str, str]:
+        """Exit status, standard output, and the rest of standard error."""
+        self.process.send_signal(with_signal)
+        output, messages = self.process.communicate(timeout=20)
+        return self.process.returncode, output, messages
+
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    service = Service()
+    yield service
+    if service.process.poll() is None:
+        service.process.kill()
+        service.process.communicate()
+
+
+def test_service_announces_itself_answers_and_stops_cleanly(service: Service) -> None:
+    assert service.announced.startswith("88 nodes, 320 edges, 10 problems (see `frontgraph check`)\n")
+    assert f"Playground   http://127.0.0.1:{service.port}/graphql\n" in service.announced
+    connection = service.connect()
+    body = json.dumps({"query": "{ topics { totalCount } }"})
+    connection.request("POST", "/graphql", body, {"Content-Type": "application/json"})
+    response = connection.getresponse()
+    assert (response.status, json.load(response)) == (200, {"data": {"topics": {"totalCount": 14}}})
+    assert response.headers["server"] is None
+    connection.request("HEAD", "/export/graph.json")
+    response = connection.getresponse()
+    assert (response.status, response.read()) == (200, b"")
+    connection.close()
+    status, output, messages = service.stop(signal.SIGINT)
+    assert (status, output) == (0, "")
+    assert '"POST /graphql HTTP/1.1" 200' in messages
+    assert "Aborted" not in messages
+    assert "Traceback" not in messages
+
+
+def test_broken_requests_leave_the_service_alive_and_its_log_short(service: Service) -> None:
+    head = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    with socket.create_connection(("127.0.0.1", service.port)) as broken:  # hangs up in the middle of the body
+        broken.sendall(head + b'Content-Length: 1000\r\n\r\n{"query"')
+    with socket.create_connection(("127.0.0.1", service.port)) as broken:
+        broken.sendall(b"\x16\x03\x01 this is no HTTP\r\n\r\n")
+        assert broken.recv(1_000).startswith(b"HTTP/1.1 400")
+    with socket.create_connection(("127.0.0.1", service.port)) as large:  # a body without end, in chunks
+        large.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n")
+        for _ in range(17):
+            large.sendall(b"10000\r\n" + b" " * 65_536 + b"\r\n")
+        assert large.recv(1_000).startswith(b"HTTP/1.1 413")
+    connection = service.connect()
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().status == 200
+    connection.close()
+    _, _, messages = service.stop(signal.SIGINT)
+    assert "Traceback" not in messages
+
+
+def test_service_stops_on_a_termination_signal(service: Service) -> None:
+    status, output, messages = service.stop(signal.SIGTERM)
+    assert (status, output) == (-signal.SIGTERM, "")
+    assert "Application shutdown complete" in messages

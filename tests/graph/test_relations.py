@@ -1,0 +1,114 @@
+"""Relations: who stands beside whom, by what name and in which order."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph.loader import load_folders
+from graph.merge import merge
+from graph.model import NODE_TYPES, Article, EdgeKind, LinkDirection, Provider, Topic, kind_of
+from graph.relations import MEMBERS, provider_counts, related, sources, targets, topic_counts
+from graph.snapshot import GraphSnapshot, build_snapshot
+
+POST, GAZETTE = {"name": "Post", "domain": "post.example"}, {"name": "Gazette", "domain": "gazette.example"}
+ARTICLES: dict[str, dict[str, Any]] = {
+    "a": {"provider": POST, "topics": ["Sea", "Sky"], "related": ["c", "b", "elsewhere"]},
+    "b": {"provider": POST, "topics": ["Sea"], "related": ["a"]},
+    "c": {"provider": GAZETTE, "topics": ["Sea"]},
+    "d": {"related": ["a"]},
+}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> GraphSnapshot:
+    for name, fields in ARTICLES.items():
+        cited = [{"webUrl": f"https://x.example/{other}"} for other in fields.get("related", [])]
+        text = json.dumps({"title": name, "webUrl": f"https://x.example/{name}", **fields, "related": cited})
+        (tmp_path / f"{name}.md").write_text(f"---\n{text}\n---\n", encoding="utf-8")
+    topics = tmp_path / "_data" / "topics"
+    topics.mkdir(parents=True)
+    (topics / "sea.yaml").write_text("taxonomy: topic\nname: Sea\nparent: Nature\nkeywords: [wave, tide]\n")
+    return build_snapshot(merge(load_folders([tmp_path])))
+
+
+def article(snapshot: GraphSnapshot, name: str) -> str:
+    return snapshot.lookups.articles_by_url[f"https://x.example/{name}"]
+
+
+def named(snapshot: GraphSnapshot, ids: Any) -> list[str]:
+    """What the nodes are called in this file: the last part of the URL, the domain, the slug."""
+    nodes = [snapshot.nodes[node_id] for node_id in ids]
+    return [
+        str(node.url)[-1]
+        if isinstance(node, Article)
+        else str(node.domain if isinstance(node, Provider) else node.slug)
+        for node in nodes
+    ]
+
+
+def test_targets_stand_in_the_authors_order_and_sources_by_id(world: GraphSnapshot) -> None:
+    a = article(world, "a")
+    assert named(world, targets(world, EdgeKind.RELATED_TO, a)) == ["c", "b", "e"]
+    assert named(world, targets(world, EdgeKind.ABOUT, a)) == ["sea", "sky"]
+    assert sources(world, EdgeKind.RELATED_TO, a) == tuple(sorted([article(world, "b"), article(world, "d")]))
+    assert targets(world, EdgeKind.BROADER, a) == sources(world, EdgeKind.BROADER, a) == ()
+    assert targets(world, EdgeKind.ABOUT, "unknown") == ()
+
+
+def test_related_says_which_of_two_articles_names_the_other(world: GraphSnapshot) -> None:
+    found = related(world, article(world, "a"))
+    assert dict(zip(named(world, found), found.values(), strict=True)) == {
+        "c": LinkDirection.OUT,
+        "b": LinkDirection.BOTH,
+        "e": LinkDirection.OUT,
+        "d": LinkDirection.IN,
+    }
+    assert named(world, found) == ["c", "b", "e", "d"]
+    assert related(world, "unknown") == {}
+
+
+def test_topics_and_providers_are_counted_by_articles(world: GraphSnapshot) -> None:
+    post = world.lookups.providers_by_domain["post.example"]
+    sea = world.lookups.topics_by_slug["sea"]
+    assert {world.nodes[found]: count for found, count in topic_counts(world, post).items()} == {
+        world.nodes[sea]: 2,
+        world.nodes[world.lookups.topics_by_slug["sky"]]: 1,
+    }
+    assert {world.nodes[found]: count for found, count in provider_counts(world, sea).items()} == {
+        world.nodes[post]: 2,
+        world.nodes[world.lookups.providers_by_domain["gazette.example"]]: 1,
+    }
+    assert provider_counts(world, world.lookups.topics_by_slug["nature"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("record", "relation", "expected"),
+    [
+        ("a", "provider", ["post.example"]),
+        ("d", "provider", []),
+        ("a", "topics", ["sea", "sky"]),
+        ("a", "related", ["c", "b", "e", "d"]),
+        ("post.example", "topics", ["sea", "sky"]),
+        ("gazette.example", "articles", ["c"]),
+        ("sea", "parent", ["nature"]),
+        ("nature", "children", ["sea"]),
+        ("nature", "articles", []),
+    ],
+)
+def test_relation_leads_from_a_node_to_these(
+    world: GraphSnapshot, record: str, relation: str, expected: list[str]
+) -> None:
+    node = next(node for node in world.nodes.values() if named(world, [node.id]) == [record])
+    members = MEMBERS[type(node), relation](world, node)
+    assert named(world, [member.id for member in members if not isinstance(member, str)]) == expected  # type: ignore[union-attr]  # no images here
+
+
+def test_values_inside_a_node_are_members_too(world: GraphSnapshot) -> None:
+    sea = world.nodes[world.lookups.topics_by_slug["sea"]]
+    assert MEMBERS[Topic, "keywords"](world, sea) == ("wave", "tide")
+
+
+def test_relations_start_at_the_three_kinds_of_node(seeds: GraphSnapshot) -> None:
+    assert {NODE_TYPES[kind_of(node)] for node in seeds.nodes.values()} == {start for start, _ in MEMBERS}
