@@ -233,7 +233,9 @@ class Article(Node):
     conflicts: list[FieldConflict] = strawberry.field(
         description="What other files, or copies in other articles, say differently."
     )
-    problems: list[Problem] = batch_field(_article_problems, description="The mistakes in its own file.")
+    problems: list[Problem] = batch_field(
+        _article_problems, description="The mistakes in its own file, and in other files of the same article."
+    )
     provider: "Provider | None" = batch_field(_article_provider, description="Who published it.")
     topics: list["Topic"] = batch_field(_article_topics, description="What it is about, in the author's order.")
     related: "RelatedArticleConnection" = batch_field(

@@ -41,8 +41,12 @@ def main(folder: Path) -> None:
 
     ours, theirs = size / (built - start), peer_size / peer
     print(f"{len(sources):,} files, {size:,.1f} MB: {nodes:,} nodes, {edges:,} edges")
-    print(f"frontgraph           {built - start:7.2f} s  {ours:7.1f} MB/s  (reading {read - start:.2f} s, graph {built - read:.2f} s)")
-    print(f"python-frontmatter   {size / theirs:7.2f} s  {theirs:7.1f} MB/s  (from {len(sample):,} files; front matter alone)")
+    print(
+        f"frontgraph           {built - start:7.2f} s  {ours:7.1f} MB/s  (reading {read - start:.2f} s, graph {built - read:.2f} s)"
+    )
+    print(
+        f"python-frontmatter   {size / theirs:7.2f} s  {theirs:7.1f} MB/s  (from {len(sample):,} files; front matter alone)"
+    )
     print(f"ratio {ours / theirs:.1f}, peak memory {peak:,.0f} MB")
 
 

@@ -234,6 +234,7 @@ def _article(
         published=files[0].is_visible if files else None,
         front_matter=_front_matter(files),
         file=files[0].file if files else None,
+        duplicate_files=tuple(document.file for document in files[1:]),
         conflicts=(*_file_conflicts(losers, files), *_copy_conflicts(losers, citations)),
         **{**chosen, "images": chosen["images"] or ()},
     )

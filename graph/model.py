@@ -101,7 +101,9 @@ class Article:
     front_matter: Mapping[str, JsonValue] = field(default_factory=lambda: MappingProxyType({}))
     """The keys of the front matter that have no field of their own."""
     file: str | None = None
-    """The article's file, relative to the loaded folder."""
+    """The article's file, relative to the loaded folder; of several, the one whose values won."""
+    duplicate_files: tuple[str, ...] = ()
+    """The other files of the same article."""
     conflicts: tuple[FieldConflict, ...] = ()
 
 

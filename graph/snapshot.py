@@ -40,8 +40,9 @@ class GraphSnapshot:
     """Sorted by file, line and field."""
 
     def problems_of(self, article: Article) -> tuple[Problem, ...]:
-        """The problems of the article's own file."""
-        return self.lookups.problems_by_file.get(article.file or "", ())
+        """The problems of the article's own files, the winner's first."""
+        files = (article.file or "", *article.duplicate_files)
+        return tuple(problem for file in files for problem in self.lookups.problems_by_file.get(file, ()))
 
 
 def build_snapshot(merged: MergeResult, loaded_at: datetime | None = None) -> GraphSnapshot:

@@ -67,7 +67,7 @@ class GraphReader(Protocol):
         """
 
     def article_problems(self, articles: Sequence[Article]) -> Answer[list[tuple[Problem, ...]]]:
-        """The problems of each article's own file."""
+        """The problems of each article's own files."""
 
     def problems(self, severity: Severity | None, code: ProblemCode | None, page: PageRequest) -> Answer[Page[Problem]]:
         """A page of all problems with this severity and code.

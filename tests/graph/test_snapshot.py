@@ -2,6 +2,7 @@ import dataclasses
 import itertools
 import random
 import shutil
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def version(folder: Path, name: str = "a.md", body: str = "Body", **changes: obj
 
 
 def test_version_never_changes_while_the_content_does_not(tmp_path: Path) -> None:
-    assert version(tmp_path) == "6581039a7efa1d42e34421acfbfb0a58"
+    assert version(tmp_path) == "7ee4990ddbde3f8f43e264226b2edb24"
 
 
 def test_version_does_not_depend_on_where_the_folder_is(tmp_path: Path, seeds: GraphSnapshot) -> None:
@@ -156,14 +157,52 @@ def test_problems_of_an_article_are_those_of_its_file(tmp_path: Path) -> None:
     assert snapshot.problems_of(other) == ()
 
 
+def test_problems_of_a_merged_article_are_those_of_all_its_files(tmp_path: Path) -> None:
+    for name, quality in (("first", 9), ("second", 5)):
+        text = f"---\ntitle: T\nprovider: P\nwebUrl: https://x.example/a\nquality: {quality}\nheat: hot\n---\n"
+        (tmp_path / f"{name}.md").write_text(text)
+    snapshot = loaded(tmp_path)
+    (article,) = (node for node in snapshot.nodes.values() if isinstance(node, Article))
+
+    assert (article.file, article.duplicate_files) == ("first.md", ("second.md",))
+    assert [(problem.file, problem.code.value) for problem in snapshot.problems_of(article)] == [
+        ("first.md", "FIELD_TYPE"),
+        ("second.md", "ARTICLE_DUPLICATED"),
+        ("second.md", "FIELD_TYPE"),
+    ]
+
+
 def test_no_snapshot_holds_an_encrypted_field(seeds: GraphSnapshot) -> None:
     assert all("HZARyucEkXIpTbFlKTs" not in repr(node) for node in seeds.nodes.values())
 
 
-def test_corpus_is_read_whole(azure: GraphSnapshot, azure_published: GraphSnapshot) -> None:
-    files = [
-        [node.file for node in snapshot.nodes.values() if isinstance(node, Article) and node.file]
-        for snapshot in (azure, azure_published)
-    ]
+def counts(snapshot: GraphSnapshot) -> dict[str, int]:
+    """How much of everything there is, articles by their origin."""
+    origins = Counter(node.origin.value for node in snapshot.nodes.values() if isinstance(node, Article))
+    kinds = {kind.value: len(snapshot.ids[kind]) for kind in (NodeKind.PROVIDER, NodeKind.TOPIC)}
+    return {**origins, **kinds, **{kind.value: count for kind, count in snapshot.edge_counts.items()}}
 
-    assert [len(found) for found in files] == [4_944, 624]
+
+def test_corpus_with_its_unpublished_articles_is_one_graph(azure: GraphSnapshot) -> None:
+    assert counts(azure) == {
+        "DOCUMENT": 4_944,
+        "PROVIDER": 427,
+        "TOPIC": 20,
+        "RELATED_TO": 160_097,
+        "ABOUT": 6_702,
+        "PUBLISHED_BY": 4_944,
+        "BROADER": 19,
+    }
+
+
+def test_corpus_as_published_is_mostly_references(azure_published: GraphSnapshot) -> None:
+    assert counts(azure_published) == {
+        "DOCUMENT": 624,
+        "REFERENCE": 3_474,
+        "PROVIDER": 400,
+        "TOPIC": 20,
+        "RELATED_TO": 3_479,
+        "ABOUT": 1_167,
+        "PUBLISHED_BY": 4_098,
+        "BROADER": 19,
+    }
