@@ -64,7 +64,7 @@ def test_documents_and_what_they_name_become_nodes_and_edges() -> None:
         (B, "DOCUMENT", "b", "B"),
         (C, "REFERENCE", None, None),
     ]
-    assert [(node.domain, node.name, node.aliases) for node in result.providers] == [("p.example", "P", ("P.example",))]
+    assert [(node.domain, node.name, node.aliases) for node in result.providers] == [("p.example", "P", ())]
     assert [(node.slug, node.name) for node in result.topics] == [("ai", "AI"), ("energy", "Energy")]
     assert edges(result, EdgeKind.PUBLISHED_BY) == [("a", "P", 1), ("b", "P", 1)]
     assert edges(result, EdgeKind.ABOUT) == [("a", "AI", 1), ("a", "Energy", 2), ("b", "Energy", 1)]
@@ -235,7 +235,7 @@ def test_provider_has_the_name_most_articles_use_and_all_others_as_aliases() -> 
     )
 
     assert [(node.domain, node.name, node.aliases) for node in result.providers] == [
-        ("p.example", "P", ("P.example", "Q", "R")),
+        ("p.example", "P", ("Q", "R")),
     ]
 
 
