@@ -1,6 +1,6 @@
 """Fields that are resolved for many parents at a time.
 
-A batch resolver takes all the parents of a level and the context, then the field's arguments by name, and answers one
+A batch resolver takes the parents of a level, each once, and the context, then the field's arguments by name, and answers one
 value per parent in their order (an exception stands for a parent whose value failed). graphql-core asks for one value
 at a time; `batch_field` collects what it asks for in one turn of the event loop. The resolver itself stays reachable as
 `batch_resolver(field)`, for executors that have whole levels at hand.

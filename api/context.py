@@ -22,10 +22,10 @@ class Context:
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
     def loader(self, key: Hashable, load: Callable[[], BatchLoad]) -> DataLoader[Any, Any]:
-        """The loader that collects the parents of one field of the operation."""
+        """The loader that collects the parents of one field of the operation, each parent once."""
         loader = self._loaders.get(key)
         if loader is None:
-            loader = self._loaders[key] = DataLoader(load_fn=load(), cache=False)
+            loader = self._loaders[key] = DataLoader(load_fn=load())
         return loader
 
 

@@ -240,7 +240,7 @@ def to_filter(given: object | None, path: str = "filter") -> Filter:
     """The condition that a filter input stands for; no input stands for no condition.
 
     Raises:
-        FilterError: a condition is null, or text operators ignore the case of nothing.
+        FilterError: a condition is null.
     """
     if given is None:
         return EVERYTHING

@@ -49,11 +49,11 @@ from graph.store import WHOLE_GRAPH, SnapshotInfo
 
 
 async def _pages(listing: Listing, parents: Sequence[Any], context: Context, **arguments: Any) -> list[ConnectionView]:
-    """The same page of each parent's list; a parent without id stands for the whole graph."""
+    """The same page of each parent's list; the parent of the root fields, None, stands for the whole graph."""
     order = list_order(listing, to_order(arguments.pop("order_by")))
     condition = to_filter(arguments.pop("filter"))
     query = ListQuery(page_request(context.settings, order, **arguments), condition, order)
-    ids = [getattr(parent, "id", WHOLE_GRAPH) for parent in parents]
+    ids = [WHOLE_GRAPH if parent is None else parent.id for parent in parents]
     pages = await settle(context.reader.pages(listing, ids, query))
     return [ConnectionView(page, order) for page in pages]
 
@@ -143,7 +143,7 @@ async def _topic_children(topics: Sequence[model.Topic], context: Context) -> Se
 
 
 async def _article_problems(articles: Sequence[model.Article], context: Context) -> Sequence[Any]:
-    return await settle(context.reader.article_problems(articles))
+    return await settle(context.reader.article_problems([article.id for article in articles]))
 
 
 async def _front_matter(articles: Sequence[model.Article], context: Context) -> list[Any]:

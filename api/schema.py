@@ -19,6 +19,37 @@ from api.query import Query
 from api.scalars import SCALARS
 
 _KEPT_DOCUMENTS = 256
+_KEPT_LENGTH = 16_384
+"""Characters; a longer query is parsed anew each time, so that the kept ones have a bound in bytes."""
+
+
+class QueryTokens(SchemaExtension):
+    """Stops parsing a query that is too long; the setting bounds the time that one request can take before any check."""
+
+    def on_operation(self) -> Iterator[None]:
+        context = self.execution_context
+        context.parse_options["max_tokens"] = context.context.settings.max_query_tokens
+        yield
+
+
+class ShortParserCache(ParserCache):
+    def on_parse(self) -> Iterator[None]:
+        if _is_short(self.execution_context):
+            yield from super().on_parse()
+        else:
+            yield
+
+
+class ShortValidationCache(ValidationCache):
+    def on_validate(self) -> Iterator[None]:
+        if _is_short(self.execution_context):
+            yield from super().on_validate()
+        else:
+            yield
+
+
+def _is_short(context: ExecutionContext) -> bool:
+    return len(context.query or "") <= _KEPT_LENGTH
 
 
 class OneOperation(SchemaExtension):
@@ -46,8 +77,9 @@ schema = FrontgraphSchema(
     types=[Article, Provider, Topic],
     config=StrawberryConfig(scalar_map=SCALARS),
     extensions=[
-        lambda: ParserCache(maxsize=_KEPT_DOCUMENTS),
-        lambda: ValidationCache(maxsize=_KEPT_DOCUMENTS),
+        QueryTokens,
+        lambda: ShortParserCache(maxsize=_KEPT_DOCUMENTS),
+        lambda: ShortValidationCache(maxsize=_KEPT_DOCUMENTS),
         OneOperation,
     ],
 )

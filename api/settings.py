@@ -21,6 +21,7 @@ class Settings:
 
     page_size: int = _setting(20, "Entries of a page when a query gives neither `first` nor `last`.", 1, 10_000)
     max_page_size: int = _setting(100, "The most entries that `first` or `last` may ask for.", 1, 10_000)
+    max_query_tokens: int = _setting(5_000, "The most words and signs of a query, fragments included.", 100, 1_000_000)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -29,13 +30,15 @@ class Settings:
         Raises:
             SettingError: a value is no number or out of its range.
         """
-        values = {}
+        values: dict[str, int] = {}
         for knob in fields(cls):
             name = _PREFIX + knob.name.upper()
             if name in environment:
                 low, high = knob.metadata["range"]
                 values[knob.name] = _whole_number(name, environment[name], low, high)
-        settings = cls(**values)
+        defaults = cls()
+        largest = values.get("max_page_size", defaults.max_page_size)
+        settings = cls(**{"page_size": min(defaults.page_size, largest), **values})
         if settings.page_size > settings.max_page_size:
             raise SettingError(
                 f"{_PREFIX}PAGE_SIZE is {settings.page_size}, above {_PREFIX}MAX_PAGE_SIZE, {settings.max_page_size};"

@@ -93,7 +93,8 @@ def load_plain(text: str) -> dict[str, JsonValue] | None:
     if not _PLAIN.fullmatch(text):
         return None
     tree = ryml.parse_in_arena(text.encode())
-    value = orjson.loads(ryml.emit_json(tree))
+    # In place, since what `emit_json` returns leaves a copy in memory that nobody frees.
+    value = orjson.loads(ryml.emit_json_in_place(tree, bytearray(ryml.compute_json_length(tree))))
     is_whole = isinstance(value, dict) and tree.size() == 1 + _count(value)
     return value if is_whole else None
 

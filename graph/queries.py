@@ -197,9 +197,13 @@ def list_order(listing: Listing, order: Order) -> Order:
 
 
 class PageReader:
-    """Answers pages of lists; keeps the sorted order of all nodes for the orders that were used last."""
+    """Answers pages of lists; keeps the sorted order of all nodes for the orders that were used last.
 
-    _KEPT_ORDERS = 32
+    For one thread: what is kept changes while it answers.
+    """
+
+    _KEPT_PLACES = 500_000
+    """Places in all kept orders together, about 0.3 KB each; the order in use is kept in any case."""
 
     def __init__(self, snapshot: GraphSnapshot) -> None:
         self._snapshot = snapshot
@@ -254,9 +258,9 @@ class PageReader:
             positions = (read(self._snapshot.nodes[node_id]) for node_id in self._snapshot.ids[kind])
             entries = sorted(_Entry(sort_key(order, position), position) for position in positions)
             ranking = _Ranking(entries, {entry.position.node_id: entry for entry in entries})
-            while len(self._kept) >= self._KEPT_ORDERS:
-                del self._kept[next(iter(self._kept))]
         self._kept[kind, order] = ranking
+        while len(self._kept) > 1 and sum(len(kept.entries) for kept in self._kept.values()) > self._KEPT_PLACES:
+            del self._kept[next(iter(self._kept))]
         return ranking
 
 

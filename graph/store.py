@@ -1,7 +1,7 @@
 """`GraphStore`: what the API reads through. Every read takes a batch and answers in its order, at once or later."""
 
 from collections import Counter
-from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias, TypeVar
@@ -28,7 +28,7 @@ Answer: TypeAlias = T | Awaitable[T]
 """A store in this process answers at once; one that must wait hands out an awaitable."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SnapshotInfo:
     """What a snapshot says of itself."""
 
@@ -41,7 +41,10 @@ class SnapshotInfo:
 
 
 class GraphReader(Protocol):
-    """Reads one snapshot; everything one request asks is answered by the same reader."""
+    """Reads one snapshot; everything one request asks is answered by the same reader.
+
+    Callers give each id once: what stands twice in a batch is answered twice, at twice the cost.
+    """
 
     def info(self) -> Answer[SnapshotInfo]:
         """What there is to read."""
@@ -66,8 +69,8 @@ class GraphReader(Protocol):
             InputError: the filter, the order or a cursor does not fit the list.
         """
 
-    def article_problems(self, articles: Sequence[Article]) -> Answer[list[tuple[Problem, ...]]]:
-        """The problems of each article's own files."""
+    def article_problems(self, ids: Sequence[str]) -> Answer[list[tuple[Problem, ...]]]:
+        """The problems of each article's own files; none for an id that is no article's."""
 
     def problems(self, severity: Severity | None, code: ProblemCode | None, page: PageRequest) -> Answer[Page[Problem]]:
         """A page of all problems with this severity and code.
@@ -76,8 +79,8 @@ class GraphReader(Protocol):
             CursorError: a cursor does not fit the list.
         """
 
-    def export(self, wanted: ExportFormat) -> Iterator[bytes]:
-        """The whole graph in a file format, in pieces."""
+    def export(self, wanted: ExportFormat) -> Iterator[bytes] | AsyncIterator[bytes]:
+        """The whole graph in a file format, in pieces; a plain iterator may block and is run in a thread."""
 
 
 WHOLE_GRAPH = ""
@@ -120,8 +123,9 @@ class MemoryReader:
     def pages(self, listing: Listing, ids: Sequence[str], query: ListQuery) -> list[Page[Node]]:
         return self._pages.pages(listing, ids, query)
 
-    def article_problems(self, articles: Sequence[Article]) -> list[tuple[Problem, ...]]:
-        return [self.snapshot.problems_of(article) for article in articles]
+    def article_problems(self, ids: Sequence[str]) -> list[tuple[Problem, ...]]:
+        articles = (self.snapshot.nodes.get(node_id) for node_id in ids)
+        return [self.snapshot.problems_of(article) if isinstance(article, Article) else () for article in articles]
 
     def problems(self, severity: Severity | None, code: ProblemCode | None, page: PageRequest) -> Page[Problem]:
         return find_problems(self.snapshot, severity, code, page)

@@ -387,7 +387,7 @@ class TestCommandLinePage:
         for knob in fields(Settings):
             low, high = knob.metadata["range"]
             variable = code(f"FRONTGRAPH_{knob.name.upper()}")
-            expected.append([variable, str(knob.default), f"{low:,} to {high:,}", knob.metadata["meaning"]])
+            expected.append([variable, f"{knob.default:,}", f"{low:,} to {high:,}", knob.metadata["meaning"]])
         assert rows == expected
 
     def test_exit_statuses(self) -> None:

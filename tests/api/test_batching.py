@@ -148,3 +148,14 @@ def test_every_field_that_reads_the_store_has_a_batch_resolver() -> None:
         *(("Provider", name) for name in ("articles", "topics")),
         *(("Topic", name) for name in ("parent", "children", "articles", "providers")),
     }
+
+
+def test_a_batch_holds_each_parent_once(seeds: GraphSnapshot) -> None:
+    query = "{ articles(first: 57) { nodes { provider { articles(first: 1) { totalCount } } } } }"
+    calls = calls_of(seeds, query)
+
+    assert calls == [
+        ("pages", "ARTICLES", 1),
+        ("neighbours", "PROVIDER_OF_ARTICLE", 57),
+        ("pages", "ARTICLES_OF_PROVIDER", 17),
+    ]

@@ -174,3 +174,21 @@ def test_failure_of_the_store_itself_is_masked_over_http(
 def test_context_without_errors_has_no_errors_key(known: GraphSnapshot) -> None:
     context = Context(MemoryReader(known), Settings())
     assert asyncio.run(execute(OperationRequest("{ __typename }"), context)) == {"data": {"__typename": "Query"}}
+
+
+def test_query_of_too_many_tokens_is_not_parsed(known: GraphSnapshot) -> None:
+    settings = Settings(max_query_tokens=100)
+    query = "{" + " ".join(f"a{number}: snapshot {{ version }}" for number in range(20)) + "}"
+    request = OperationRequest(query)
+
+    answer = asyncio.run(execute(request, Context(MemoryReader(known), settings)))
+    assert answer == {
+        "errors": [
+            {
+                "message": "Syntax Error: Document contains more than 100 tokens. Parsing aborted.",
+                "locations": [{"line": 1, "column": 422}],
+                "extensions": {"code": "GRAPHQL_PARSE_FAILED"},
+            }
+        ]
+    }
+    assert "errors" not in asyncio.run(execute(request, Context(MemoryReader(known), Settings())))

@@ -28,5 +28,6 @@ def test_value_out_of_range_is_an_error_that_names_the_variable(text: str) -> No
 
 def test_page_may_not_be_larger_than_the_largest() -> None:
     assert Settings.from_environment({"FRONTGRAPH_MAX_PAGE_SIZE": "20"}).page_size == 20
+    assert Settings.from_environment({"FRONTGRAPH_MAX_PAGE_SIZE": "19"}).page_size == 19
     with pytest.raises(SettingError, match="FRONTGRAPH_PAGE_SIZE is 20, above FRONTGRAPH_MAX_PAGE_SIZE, 19"):
-        Settings.from_environment({"FRONTGRAPH_MAX_PAGE_SIZE": "19"})
+        Settings.from_environment({"FRONTGRAPH_PAGE_SIZE": "20", "FRONTGRAPH_MAX_PAGE_SIZE": "19"})

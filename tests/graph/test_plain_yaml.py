@@ -1,6 +1,8 @@
 """The fast reader must never differ from the complete one: these tests look for texts on which it does."""
 
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -372,3 +374,24 @@ def test_document_of_plain_front_matter_knows_its_lines() -> None:
     assert front_matter is not None
     paths = [("title",), ("related", 0, "title"), ("related", 0, "webUrl"), ("related",), ("excerpt",)]
     assert [front_matter.line(path) for path in paths] == [3, 5, 5, 4, None]
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux tells a process its size so cheaply")
+def test_reading_leaves_no_memory_behind() -> None:
+    program = """
+from pathlib import Path
+from graph.plain_yaml import load_plain
+
+def size() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+text = "related:\\n" + "  - title: a related article with quite a long title\\n" * 20_000
+for _ in range(10):
+    load_plain(text)
+before = size()
+for _ in range(50):
+    assert load_plain(text)
+print((size() - before) // 2**20)
+"""
+    finished = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert int(finished.stdout) < 20  # megabytes, of 55 that were read
