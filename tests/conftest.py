@@ -5,10 +5,15 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from graph.loader import load_folders
 from graph.merge import merge
 from graph.snapshot import GraphSnapshot, build_snapshot
+
+settings.register_profile("ci", derandomize=True)  # a red build is red again; desks go on exploring
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 ROOT = Path(__file__).parent.parent
 CORPUS = Path(os.environ.get("FRONTGRAPH_CORPUS", ROOT.parent / "shared" / "corpus" / "azure"))
