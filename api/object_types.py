@@ -208,7 +208,9 @@ class Article(Node):
     url: str | None = strawberry.field(
         description="The canonical URL that identifies the article; null if its slug alone does."
     )
-    slug: str | None = strawberry.field(description="The name of its file, without a date; null without a file.")
+    slug: str | None = strawberry.field(
+        description="The name of its file, without a date; without a file, the slug that other articles name it by."
+    )
     origin: ArticleOrigin = strawberry.field(description="Where these values come from.")
     title: str | None = strawberry.field(description="The headline.")
     excerpt: str | None = strawberry.field(description="A summary or the first sentences.")

@@ -1,9 +1,8 @@
 """Fields of a source file → a checked `Document` or `CatalogueEntry`, with the problems found on the way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -14,7 +13,7 @@ from graph.files import SourceKind
 from graph.front_matter import FrontMatter
 from graph.links import canonical_url, clean_url, file_slug, name_slug, provider_domain
 from graph.model import Image, JsonValue
-from graph.problems import Problem, ProblemCode, error, quote, warning
+from graph.problems import FieldPath, Problem, ProblemCode, error, quote, warning
 
 BODY_LIMIT = 4 * 1024 * 1024
 """Characters of a document's body."""
@@ -42,8 +41,12 @@ _KNOWN_KEYS = frozenset(
         "slug",
     ]
 )
+_COPY_LIMIT = 8 * 1024
+"""Bytes of JSON; larger copies are rare, and are checked each time."""
 _PROVIDER_PATHS = (("provider",), ("provider", "name"), ("provider", "domain"))
 """Where a mistake explains already why an article has no provider."""
+SLUG_KEY = "slug:"
+"""Begins the key of an article that has no URL."""
 SECURED = "secured"
 """An encrypted field of the original feeds; it is dropped at the door, wherever in the front matter it stands."""
 _SECURED_KEY = f'"{SECURED}"'.encode()
@@ -65,7 +68,8 @@ class Reference:
     """An embedded copy of another article, from a `related` list."""
 
     key: str
-    """The canonical URL."""
+    """The canonical URL, else `slug:` and the slug."""
+    slug: str | None
     title: str | None
     excerpt: str | None
     published_date_time: datetime | None
@@ -104,22 +108,19 @@ class Document:
     category: str | None
     quality: int | None
     heat: int | None
-    published: bool
-    removed: bool
+    is_visible: bool
+    """Whether a site generator would publish it."""
     images: tuple[Image, ...]
     provider: ProviderMention | None
     topics: tuple[str, ...]
     related: tuple[tuple[int, Reference], ...]
     """Each usable item with its place in the list as written, counted from 0; repeats and the article itself included,
     since their values count when copies are compared."""
+    related_lines: Mapping[int, int | None]
+    """The lines of these items; empty unless one of them names its article by a slug."""
     front_matter: Mapping[str, JsonValue]
     identity_line: int | None
     """The line of the URL that makes it this article."""
-
-    @property
-    def is_visible(self) -> bool:
-        """Whether a site generator would publish it."""
-        return self.published and not self.removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +140,23 @@ class CatalogueEntry:
     hashtags: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
     parent: str | None = None
+    is_visible: bool = True
 
 
-def check_document(label: str, front_matter: FrontMatter) -> tuple[Document, list[Problem]]:
-    """The article that a file describes, and everything that is wrong with the file."""
+def check_document(
+    label: str, front_matter: FrontMatter, copies: "CheckedCopies | None" = None
+) -> tuple[Document, list[Problem]]:
+    """The article that a file describes, and everything that is wrong with the file.
+
+    Documents that share `copies` share what they embed.
+    """
     reader = FieldReader(front_matter.fields)
     path = PurePosixPath(label)
     slug = reader.text("slug", 500) or file_slug(path.stem)
     web_url, original_url = reader.url("webUrl"), reader.url("originalUrl")
     url = canonical_url(web_url or original_url or "")
-    key = url or f"slug:{slug}"
+    key = url or f"{SLUG_KEY}{slug}"
+    related = _related(reader, key, copies or CheckedCopies())
     document = Document(
         file=label,
         key=key,
@@ -167,12 +175,12 @@ def check_document(label: str, front_matter: FrontMatter) -> tuple[Document, lis
         category=reader.text("category", 500),
         quality=reader.integer("quality"),
         heat=_heat(reader),
-        published=reader.boolean("published") is not False,
-        removed=reader.boolean("removed") is True or reader.boolean("deleted") is True,
+        is_visible=_is_visible(reader),
         images=reader.images("images"),
         provider=_provider(reader),
         topics=_topics(reader),
-        related=_related(reader, key),
+        related=related,
+        related_lines=_related_lines(front_matter, related),
         front_matter=_unknown_keys(reader),
         identity_line=front_matter.line(("webUrl",) if web_url else ("originalUrl",)) if url else None,
     )
@@ -213,6 +221,7 @@ def check_catalogue_entry(
         hashtags=reader.texts("hashtags"),
         images=reader.images("images"),
         parent=reader.text("parent", 500),
+        is_visible=_is_visible(reader),
     )
     return entry, locate(label, front_matter, reader.problems)
 
@@ -224,6 +233,11 @@ def locate(label: str, front_matter: FrontMatter, problems: list[Problem]) -> li
         for remark in front_matter.remarks
     ]
     return remarks + [replace(problem, file=label, line=front_matter.line(problem.path)) for problem in problems]
+
+
+def _is_visible(reader: FieldReader) -> bool:
+    hiding = (reader.boolean("published") is False, reader.boolean("removed"), reader.boolean("deleted"))
+    return not any(hiding)
 
 
 def _heat(reader: FieldReader) -> int | None:
@@ -272,13 +286,7 @@ def _mention(
             message = f"The provider {quote(name)} has no letter or digit to identify it by; give it a domain."
             reader.problems.append(error(ProblemCode.NAME_UNUSABLE, message, path=(*reader.path, "provider")))
         return None
-    return _interned_mention(ProviderMention(key, domain, name, images))
-
-
-@lru_cache(maxsize=16_384)
-def _interned_mention(mention: ProviderMention) -> ProviderMention:
-    """One object for equal mentions; the same few providers stand in every file."""
-    return mention
+    return ProviderMention(key, domain, name, images)
 
 
 def _domain(reader: FieldReader) -> str | None:
@@ -292,39 +300,66 @@ def _domain(reader: FieldReader) -> str | None:
     return domain
 
 
-def _related(reader: FieldReader, own_key: str) -> tuple[tuple[int, Reference], ...]:
+def _related(reader: FieldReader, own_key: str, copies: "CheckedCopies") -> tuple[tuple[int, Reference], ...]:
     references: list[tuple[int, Reference]] = []
     seen: dict[str, int] = {}
     for value, path in reader.items("related"):
-        try:
-            data = orjson.dumps(value)
-            if _SECURED_KEY in data:  # not even as a key of the cache
-                data = orjson.dumps(_public_json(value))
-            reference, problems = _remembered_reference(data)
-        except TypeError:  # a lone surrogate, which JSON cannot carry
-            reference, problems = _check_reference(value)
+        reference, problems = copies.check(value)
         reader.problems.extend(replace(problem, path=(*path, *problem.path)) for problem in problems)
         if reference is None:
             continue
         index = int(path[-1])
-        if reference.key == own_key:
-            message = "The article lists itself as related; take the item out."
-            reader.problems.append(error(ProblemCode.RELATED_TO_ITSELF, message, path=path))
-        elif reference.key in seen:
-            message = f"The item names the same article as related[{seen[reference.key]}]; keep one."
-            reader.problems.append(warning(ProblemCode.RELATED_REPEATED, message, path=path))
-        seen.setdefault(reference.key, index)
         references.append((index, reference))
+        if not reference.key.startswith(SLUG_KEY):  # which article a slug names is known when all files are
+            problem = link_problem(path, reference.key == own_key, seen.setdefault(reference.key, index))
+            reader.problems.extend([problem] if problem else [])
     return tuple(references)
 
 
-@lru_cache(maxsize=65_536)
-def _remembered_reference(data: bytes) -> tuple[Reference | None, tuple[Problem, ...]]:
-    """`_check_reference`, once for all equal copies: a corpus embeds the same few thousand again and again."""
-    return _check_reference(orjson.loads(data))
+def link_problem(path: FieldPath, is_own: bool, first_index: int) -> Problem | None:
+    """What is wrong with an item of a `related` list that names the article itself, or one that an item before it names."""
+    if is_own:
+        message = "The article lists itself as related; take the item out."
+        return error(ProblemCode.RELATED_TO_ITSELF, message, path=path)
+    if path[-1] != first_index:
+        message = f"The item names the same article as related[{first_index}]; keep one."
+        return warning(ProblemCode.RELATED_REPEATED, message, path=path)
+    return None
 
 
-def _check_reference(value: JsonValue) -> tuple[Reference | None, tuple[Problem, ...]]:
+def _related_lines(front_matter: FrontMatter, related: Iterable[tuple[int, Reference]]) -> Mapping[int, int | None]:
+    if not any(reference.key.startswith(SLUG_KEY) for _, reference in related):
+        return MappingProxyType({})
+    return MappingProxyType({index: front_matter.line(("related", index)) for index, _ in related})
+
+
+CheckedCopy = tuple[Reference | None, tuple[Problem, ...]]
+"""None for an item that names no article; the paths of the problems count from the item."""
+
+
+class CheckedCopies:
+    """The copies of articles that were checked so far: a corpus embeds the same few thousand again and again."""
+
+    def __init__(self) -> None:
+        self._checked: dict[bytes, CheckedCopy] = {}
+
+    def check(self, value: JsonValue) -> CheckedCopy:
+        """The reference that an item of a `related` list is, the same object for equal items."""
+        try:
+            data = orjson.dumps(value)
+            if _SECURED_KEY in data:  # not even as a key of the cache
+                data = orjson.dumps(_public_json(value))
+        except TypeError:  # a lone surrogate, which JSON cannot carry
+            return _check_reference(value)
+        if len(data) > _COPY_LIMIT:
+            return _check_reference(value)
+        checked = self._checked.get(data)
+        if checked is None:
+            checked = self._checked[data] = _check_reference(value)
+        return checked
+
+
+def _check_reference(value: JsonValue) -> CheckedCopy:
     """The reference that an item of a `related` list is, with problems whose paths count from the item."""
     if isinstance(value, str):
         value = {"webUrl": value} if clean_url(value) else {"slug": value}
@@ -333,13 +368,14 @@ def _check_reference(value: JsonValue) -> tuple[Reference | None, tuple[Problem,
         return None, (error(ProblemCode.FIELD_TYPE, message),)
     reader = FieldReader(value)
     web_url, original_url, slug = reader.url("webUrl"), reader.url("originalUrl"), reader.text("slug", 500)
-    key = canonical_url(web_url or original_url or "") or (f"slug:{slug}" if slug else None)
+    key = canonical_url(web_url or original_url or "") or (f"{SLUG_KEY}{slug}" if slug else None)
     if key is None:
         message = "The related item has no webUrl, originalUrl or slug, so it names no article; add one of them."
         reader.problems.append(error(ProblemCode.RELATED_UNIDENTIFIED, message))
         return None, tuple(reader.problems)
     reference = Reference(
         key=key,
+        slug=slug,
         title=reader.text("title"),
         excerpt=reader.text("excerpt"),
         published_date_time=reader.date_time("publishedDateTime"),

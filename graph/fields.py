@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from graph.dates import parse_date_time
-from graph.links import URL_LIMIT, clean_url
+from graph.links import URL_LIMIT, clean_url, has_user
 from graph.model import Image, JsonValue
 from graph.problems import FieldPath, Problem, ProblemCode, error, quote, warning
 
@@ -17,6 +17,7 @@ _INTEGER_RANGE = range(-(2**31), 2**31)
 """What GraphQL's Int can carry."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_USER = re.compile(r"//[^/?#]*@")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,12}")
 _WORDS = {
     **dict.fromkeys(("true", "yes", "on", "y"), True),
@@ -186,8 +187,12 @@ class FieldReader:
             what = (
                 f"is longer than {URL_LIMIT:,} characters" if len(value) > URL_LIMIT else "is no http or https address"
             )
-            message = f"{quote(value)} {what}; write the whole address, https:// included."
+            shown = quote(_USER.sub("//", value))
+            message = f"{shown} {what}; write the whole address, https:// included."
             self._error(ProblemCode.URL_INVALID, message, path)
+        elif has_user(value):
+            message = "The user name and password were removed from the URL; delete them from the file."
+            self.problems.append(warning(ProblemCode.TEXT_CLEANED, message, path=path))
         return url
 
     def _wrong_type(self, value: JsonValue, path: FieldPath, wanted: str) -> None:

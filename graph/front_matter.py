@@ -1,6 +1,6 @@
 """Text of a source file → its fields and body, with the line each field stands on.
 
-python-frontmatter recognises the format and divides the text; the three handlers here do the reading.
+python-frontmatter divides the text and reads it, through three handlers of our own.
 """
 
 import json
@@ -22,6 +22,7 @@ from graph.problems import FieldPath, ProblemCode, quote
 from graph.yaml_reader import DEPTH_LIMIT, FrontMatterError, Remark, load_yaml
 
 _NOT_PRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 _TOML_LINE = re.compile(r"\(at line (\d+)")
 
 
@@ -59,12 +60,14 @@ def parse_front_matter(text: str) -> FrontMatter | None:
         return None
     first_line = text[: len(text) - len(text.lstrip())].count("\n") + 1
     try:
-        fields, body = frontmatter.parse(stripped, handler=handler)
+        fields, _ = frontmatter.parse(stripped, handler=handler)
     except _FailedError as failure:
         cause = failure.cause
         line = None if cause.line is None else cause.line + first_line - 1
         raise FrontMatterError(cause.code, str(cause), line) from cause
     remarks = [_shift(remark, first_line) for remark in handler.result.remarks]
+    # python-frontmatter also strips the spaces before the body, which make an indented code block in markdown.
+    body = _BLANK_LINES.sub("", handler.body)
     return FrontMatter(cast(dict[str, JsonValue], fields), body, remarks, handler.result.find_line, first_line)
 
 
@@ -133,6 +136,7 @@ class _SplitMixin:
 
     FM_BOUNDARY: re.Pattern[str]
     result: _Result
+    body: str = ""
 
     def split(self, text: str) -> tuple[str, str]:
         opening = self.FM_BOUNDARY.match(text)
@@ -140,7 +144,8 @@ class _SplitMixin:
         if opening is None or closing is None:
             message = f"The front matter that begins with “{text[:3].strip()}” never ends; close it with the same line."
             raise _FailedError(FrontMatterError(ProblemCode.FRONT_MATTER_UNCLOSED, message, 1))
-        return text[opening.end() : closing.start()], text[closing.end() :]
+        self.body = text[closing.end() :]
+        return text[opening.end() : closing.start()], self.body
 
 
 class _YamlHandler(_SplitMixin, YAMLHandler):
@@ -169,16 +174,19 @@ class _YamlHandler(_SplitMixin, YAMLHandler):
 
 
 class _JsonHandler(JSONHandler):
+    body: str = ""
+
     def __init__(self) -> None:
         super().__init__()
         self.result = _Result()
 
     def split(self, text: str) -> tuple[str, str]:
         try:
-            return super().split(text)
+            written, self.body = super().split(text)
         except ValueError as cause:
             message = "The JSON front matter never ends; close it with a line that holds only “}”."
             raise _FailedError(FrontMatterError(ProblemCode.FRONT_MATTER_UNCLOSED, message, 1)) from cause
+        return written, self.body
 
     def load(self, fm: str, **_: object) -> dict[str, JsonValue]:
         self.result = _Result(find_line=_Lines(_json_lines(fm)).find)
@@ -195,6 +203,8 @@ class _JsonHandler(JSONHandler):
             raise _FailedError(FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message, cause.lineno)) from cause
         except RecursionError as cause:
             raise _FailedError(_too_deep()) from cause
+        if self.result.remarks:
+            self.result.remarks = _json_remarks(fm) or self.result.remarks
         return _require_mapping(value)
 
     def _mapping(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -238,6 +248,14 @@ def _json_lines(text: str) -> Iterator[tuple[FieldPath, int]]:
         yield from load_yaml(text).lines.items()
     except FrontMatterError:
         return
+
+
+def _json_remarks(text: str) -> list[Remark]:
+    """Where keys stand twice, since the JSON reader tells only that they do."""
+    try:
+        return [remark for remark in load_yaml(text).remarks if remark.code is ProblemCode.KEY_REPEATED]
+    except FrontMatterError:
+        return []
 
 
 def _require_mapping(value: JsonValue) -> dict[str, JsonValue]:

@@ -3,8 +3,12 @@
 import base64
 import hashlib
 import re
+import string
+from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import TypeVar
+from unicodedata import category, normalize
 from urllib.parse import SplitResult, quote, urlsplit
 
 from slugify import slugify
@@ -12,49 +16,86 @@ from slugify import slugify
 from graph.model import NodeKind
 
 URL_LIMIT = 2_048
-"""Characters after the scheme; longer addresses do not work in browsers either."""
+"""Characters after the scheme, percent-encoded; longer addresses do not work in browsers either."""
 
+_T = TypeVar("_T")
+_KEY_LIMIT = URL_LIMIT + len("https://")
+_NAME_LIMIT = 1_000
+_CACHE_SIZE = 65_536
 _TRACKING = frozenset({"fbclid", "gclid"})
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]")
 _SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 _ENCODED = str.maketrans({character: quote(character) for character in '"<>^`{|}' + _SPACES})
+_LOWER_ESCAPE = re.compile(r"%(?:[a-f][0-9A-Fa-f]|[0-9A-F][a-f])")
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)*[^\W_](?:[\w-]*[^\W_])?\.?")
 _IPV6 = re.compile(r"[0-9a-f:.]*:[0-9a-f:.]*")
+_DOMAIN_LIMIT = 253
+_ACCENTED = re.compile(r"([A-Za-z\u00c0-\u024f\u1e00-\u1eff])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff]+")
+_VARIATIONS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+"""They choose how a character looks (`❤️`), and are no part of a word."""
+_LEADING_DOT = re.compile(r"(?<!\S)\.(?=\w)")
 _DATED_STEM = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(?=.)")
 _ID_BYTES = 10
 _ID = re.compile(r"[apts]_[a-z2-7]{16}")
 
 
-@lru_cache(maxsize=65_536)
+def _remembered(limit: int) -> Callable[[Callable[[str], _T]], Callable[[str], _T]]:
+    """Keeps the answers for the latest texts of at most `limit` characters; longer ones would fill the memory."""
+
+    def remember(function: Callable[[str], _T]) -> Callable[[str], _T]:
+        cached = lru_cache(_CACHE_SIZE)(function)
+
+        @wraps(function)
+        def answer(text: str) -> _T:
+            return cached(text) if len(text) <= limit else function(text)
+
+        return answer
+
+    return remember
+
+
+@_remembered(_KEY_LIMIT)
 def clean_url(text: str) -> str | None:
-    """The address without surrounding space, or None unless it is a complete http or https URL.
+    """The address without surrounding space and user name, or None unless it is a complete http or https URL.
 
     Spaces and the few other characters that URLs cannot hold are percent-encoded, as browsers do.
     """
     url = text.strip().translate(_ENCODED)
-    return url if _split(url) else None
+    parts = _split(url)
+    if parts is None:
+        return None
+    user, at, _ = parts.netloc.rpartition("@")
+    return url.replace(f"//{user}{at}", "//", 1)
 
 
-@lru_cache(maxsize=65_536)
+def has_user(text: str) -> bool:
+    """Whether the text is a URL that `clean_url` takes a user name out of."""
+    parts = _split(text.strip().translate(_ENCODED)) if "@" in text else None
+    return parts is not None and "@" in parts.netloc
+
+
+@_remembered(_KEY_LIMIT)
 def canonical_url(text: str) -> str | None:
     """The one form of all the ways to write this address, or None unless it is a complete http or https URL.
 
     Scheme and host in lower case, https for http, no default port, fragment, tracking parameters (`utm_*`, `fbclid`,
-    `gclid`), user name or trailing slash. Other parameters stay, in their order.
+    `gclid`), user name or trailing slash. Other parameters stay, in their order. All is ASCII, the host as IDNA has it,
+    the rest percent-encoded with upper-case digits; nothing is decoded.
     """
     parts = _split(text.strip().translate(_ENCODED))
     if parts is None:
         return None
-    host = (parts.hostname or "").rstrip(".")
+    host = _ascii_host((parts.hostname or "").rstrip("."))
     if ":" in host:
         host = f"[{host}]"
     port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _is_tracking(pair))
-    return f"https://{host}{port}{parts.path.rstrip('/')}{'?' + query if query else ''}"
+    url = f"{host}{port}{_escaped(parts.path.rstrip('/'))}{'?' + _escaped(query) if query else ''}"
+    return f"https://{url}" if len(url) <= URL_LIMIT else None
 
 
 def _split(url: str) -> SplitResult | None:
-    if len(url.partition("://")[2]) > URL_LIMIT or _FORBIDDEN.search(url):
+    if _FORBIDDEN.search(url) or len(_escaped(url.partition("://")[2])) > URL_LIMIT:
         return None
     try:
         parts = urlsplit(url)
@@ -66,28 +107,55 @@ def _split(url: str) -> SplitResult | None:
     return parts if valid else None
 
 
+def _escaped(text: str) -> str:
+    ascii_text = text if text.isascii() else quote(text, safe=string.printable)
+    return _LOWER_ESCAPE.sub(lambda match: match[0].upper(), ascii_text)
+
+
+def _ascii_host(host: str) -> str:
+    """The host as the Domain Name System has it (`xn--…`); as it is where IDNA has no form for it."""
+    if host.isascii():
+        return host
+    try:
+        ascii_host = host.encode("idna").decode()
+    except UnicodeError:
+        return host
+    return ascii_host if _HOST.fullmatch(ascii_host) else host
+
+
 def _is_tracking(pair: str) -> bool:
     name = pair.partition("=")[0].lower()
     return name in _TRACKING or name.startswith("utm_")
 
 
-@lru_cache(maxsize=65_536)
+@_remembered(_DOMAIN_LIMIT)
 def provider_domain(text: str) -> str | None:
-    """The domain that identifies a provider: lower case, without `www.`; None if it is no host name."""
+    """The domain that identifies a provider: lower case, in ASCII, without `www.`; None if it is no host name."""
     domain = text.strip().lower().rstrip(".")
-    domain = domain.removeprefix("www.")
-    return domain if "." in domain and len(domain) <= 253 and _HOST.fullmatch(domain) else None
+    if len(domain) > _DOMAIN_LIMIT or not _HOST.fullmatch(domain):
+        return None
+    domain = _ascii_host(domain).removeprefix("www.")
+    return domain if "." in domain and len(domain) <= _DOMAIN_LIMIT and _HOST.fullmatch(domain) else None
 
 
-@lru_cache(maxsize=65_536)
+@_remembered(_NAME_LIMIT)
 def name_slug(name: str) -> str | None:
     """The slug that identifies a topic or nameless provider: `Meta AI` is `meta-ai`; None if nothing is left.
 
-    Letters become ASCII (`Москва` is `moskva`), and `+`, `#` and `&` are spelled out so that C, C++ and C# stay three
-    topics.
+    Latin letters lose their accents; letters of other scripts stay as they are, since only their own spelling tells
+    words apart. `+`, `#`, `&` and a dot that begins a word are spelled out: C, C++ and C# stay three topics, NET and
+    .NET two.
     """
     spelled = name.replace("+", " plus ").replace("#", " sharp ").replace("&", " and ")
-    return slugify(spelled) or slugify(spelled, allow_unicode=True) or None
+    spelled = _LEADING_DOT.sub("dot ", spelled)
+    folded = normalize("NFKC", _ACCENTED.sub(r"\1", normalize("NFKD", spelled)))
+    return slugify(folded, allow_unicode=True, regex_pattern=_between_words(folded)) or None
+
+
+def _between_words(text: str) -> str:
+    """A pattern for what separates the text's words; marks after a letter, such as the vowels of Hindi, are part of it."""
+    marks = "".join(sorted({letter for letter in text if category(letter) in ("Mn", "Mc")} - _VARIATIONS))
+    return rf"\A[\W_]+|(?:[^\w{marks}]|_)[\W_]*"
 
 
 def file_slug(stem: str) -> str:
@@ -106,11 +174,17 @@ def _is_date(year: int, month: int, day: int) -> bool:
     return True
 
 
-@lru_cache(maxsize=65_536)
 def node_id(kind: NodeKind, key: str) -> str:
     """The id of the node that this key identifies: the same on every machine and load, 18 characters."""
+    return _remembered_id(kind, key) if len(key) <= _KEY_LIMIT else _id(kind, key)
+
+
+def _id(kind: NodeKind, key: str) -> str:
     digest = hashlib.blake2b(key.encode(), digest_size=_ID_BYTES, person=kind.value.encode()[:16]).digest()
     return f"{kind.value[0].lower()}_{base64.b32encode(digest).decode().lower()}"
+
+
+_remembered_id = lru_cache(_CACHE_SIZE)(_id)
 
 
 def is_node_id(text: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graph.documents import CatalogueEntry, Document, check_catalogue_entry, check_document
+from graph.documents import CatalogueEntry, CheckedCopies, Document, check_catalogue_entry, check_document
 from graph.files import SourceFile, SourceKind, find_sources, read_text
 from graph.front_matter import FrontMatter, parse_catalogue, parse_front_matter
 from graph.problems import Problem, ProblemCode, error, warning
@@ -31,12 +31,13 @@ def load_folders(folders: Sequence[Path], track: Track = iter) -> LoadResult:
     """
     sources, problems = find_sources(folders)
     result = LoadResult(problems=problems)
+    copies = CheckedCopies()
     for source in track(sources):
-        _load_file(source, result)
+        _load_file(source, result, copies)
     return result
 
 
-def _load_file(source: SourceFile, result: LoadResult) -> None:
+def _load_file(source: SourceFile, result: LoadResult, copies: CheckedCopies) -> None:
     text = read_text(source)
     if isinstance(text, Problem):
         result.problems.append(text)
@@ -50,7 +51,7 @@ def _load_file(source: SourceFile, result: LoadResult) -> None:
         if source.suffix != ".html":  # pages without front matter are no documents, as Jekyll sees it
             result.problems.append(_missing_front_matter(source, text))
     elif source.kind is SourceKind.ARTICLE:
-        document, problems = check_document(source.label, front_matter)
+        document, problems = check_document(source.label, front_matter, copies)
         result.documents.append(document)
         result.problems.extend(problems)
     else:
@@ -68,5 +69,8 @@ def _parse(source: SourceFile, text: str) -> FrontMatter | None:
 
 def _missing_front_matter(source: SourceFile, text: str) -> Problem:
     state = "has no front matter" if text.strip() else "is empty"
-    message = f"The file {state}, so it is no article; begin it with a line “---”, fields, and a second line “---”."
+    advice = "begin it with a line “---”, fields, and a second line “---”"
+    if text.lstrip().startswith("{"):
+        advice += "; or, for JSON, put its first “{” and its last “}” on lines of their own"
+    message = f"The file {state}, so it is no article; {advice}."
     return warning(ProblemCode.FRONT_MATTER_MISSING, message, file=source.label, line=1)

@@ -2,13 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from graph.dates import format_date_time
-from graph.documents import CatalogueEntry, Document, ProviderMention, Reference
+from graph.documents import SLUG_KEY, CatalogueEntry, Document, ProviderMention, Reference, link_problem
 from graph.files import SourceKind
 from graph.links import canonical_url, name_slug, node_id
 from graph.loader import LoadResult
@@ -23,10 +23,10 @@ from graph.model import (
     Provider,
     Topic,
 )
+from graph.names import BEFORE_ALL_DATES, slug_owners
 from graph.problems import Problem, ProblemCode, error, quote, warning
 
 _T = TypeVar("_T")
-_BEFORE_ALL_DATES = datetime.min.replace(tzinfo=UTC)
 _OWN_WEIGHT = 1_000_000
 """How many copies it takes to outvote one article's own spelling of its provider: never."""
 
@@ -62,12 +62,16 @@ class Citation(NamedTuple):
 
 
 def merge(loaded: LoadResult, include_unpublished: bool = False) -> MergeResult:
-    """The graph's content. Hidden documents leave no trace unless included: no values, no problems.
+    """The graph's content. Hidden files leave no trace unless included: no values, no problems.
 
     Cost: linear in documents and copies.
     """
-    documents = [document for document in loaded.documents if include_unpublished or document.is_visible]
-    hidden = {document.file for document in loaded.documents} - {document.file for document in documents}
+    hidden: set[str] = set()
+    if not include_unpublished:
+        hidden.update(document.file for document in loaded.documents if not document.is_visible)
+        hidden.update(entry.file for entry in loaded.catalogue if not entry.is_visible)
+    documents = [document for document in loaded.documents if document.file not in hidden]
+    entries = [entry for entry in loaded.catalogue if entry.file not in hidden]
     result = MergeResult(problems=[problem for problem in loaded.problems if problem.file not in hidden])
 
     files = _files_by_key(documents, result.problems)
@@ -85,7 +89,7 @@ def merge(loaded: LoadResult, include_unpublished: bool = False) -> MergeResult:
         if citation.reference.provider is not None:
             providers.add_spelling(citation.reference.provider)
     result.edges.extend(_related_edges(files, citations))
-    catalogue = _Catalogue(loaded.catalogue, result.problems)
+    catalogue = _Catalogue(entries, result.problems)
     result.providers.extend(providers.build(catalogue))
     result.topics.extend(topics.build(catalogue, result.edges, result.problems))
     return result
@@ -108,55 +112,96 @@ def _precedence(document: Document) -> tuple[bool, float, float, str]:
     return (
         not document.is_visible,
         -(document.quality if document.quality is not None else float("-inf")),
-        -(document.published_date_time or _BEFORE_ALL_DATES).timestamp(),
+        -(document.published_date_time or BEFORE_ALL_DATES).timestamp(),
         document.file,
     )
 
 
 def _duplicate(loser: Document, winner: Document) -> Problem:
+    if loser.url is None:
+        message = (
+            f"This file and {winner.file} have one slug and no URL, so they are one article, and that file’s values win. "
+            "Give each a webUrl, or a slug of its own."
+        )
+        return error(ProblemCode.ARTICLE_DUPLICATED, message, file=loser.file)
     message = f"This is the same article as {winner.file}, whose values win; links and slugs of both are kept. Merge the two files."
-    path = ("webUrl",) if loser.web_url else ("originalUrl",) if loser.url else ()
+    path = ("webUrl",) if loser.web_url else ("originalUrl",)
     return warning(ProblemCode.ARTICLE_DUPLICATED, message, file=loser.file, line=loser.identity_line, path=path)
 
 
 def _citations_by_key(
-    documents: Iterable[Document], files: Mapping[str, Sequence[Document]], problems: list[Problem]
+    documents: Sequence[Document], files: Mapping[str, Sequence[Document]], problems: list[Problem]
 ) -> dict[str, list[Citation]]:
     """The copies of each article, those of the latest-published citing article first.
 
-    A copy that names an article by slug alone counts for the file with that slug.
+    A copy that names an article by slug alone counts for the article that a look-up finds.
     """
-    by_slug = _keys_by_slug(documents)
+    by_slug = _keys_by_slug(documents, files)
     citations: dict[str, list[Citation]] = defaultdict(list)
     for document in documents:
-        for index, reference in document.related:
-            key = reference.key
-            if key.startswith("slug:"):
-                key = by_slug.get(key.removeprefix("slug:"), key)
-            if key.startswith("slug:") and key not in files and reference.title is None:
-                message = f"No article has the slug {quote(key.removeprefix('slug:'))}; give the item a webUrl."
-                path = ("related", index)
-                problems.append(error(ProblemCode.RELATED_UNIDENTIFIED, message, file=document.file, path=path))
-                continue
-            citations[key].append(Citation(document, index, reference))
+        for key, citation in _resolved(document, by_slug, problems):
+            citations[key].append(citation)
     for same_article in citations.values():
         same_article.sort(key=_citation_order)
     return dict(citations)
 
 
-def _keys_by_slug(documents: Iterable[Document]) -> dict[str, str]:
-    """Which article a slug names: as in a look-up, slugs before mere file names, then the newest."""
-    newest_first = sorted(
-        documents,
-        key=lambda document: (-(document.published_date_time or _BEFORE_ALL_DATES).timestamp(), document.file),
-    )
-    names = [(document.names[0], document.key) for document in newest_first]
-    names += [(name, document.key) for document in newest_first for name in document.names[1:]]
-    return dict(reversed(names))
+class _Claimant(NamedTuple):
+    """An article, as far as its names are concerned."""
+
+    key: str
+    file: str | None
+    url: str | None
+    published_date_time: datetime | None
+    slugs: tuple[str, ...]
+
+
+def _keys_by_slug(documents: Iterable[Document], files: Mapping[str, Sequence[Document]]) -> dict[str, str]:
+    """Which article a slug names: the one that a look-up finds."""
+    claimants = [
+        _Claimant(key, same[0].file, same[0].url, _first_value(same, "published_date_time"), _names(same))
+        for key, same in files.items()
+    ]
+    mentioned = {
+        (reference.key, reference.slug)
+        for document in documents
+        for _, reference in document.related
+        if reference.slug and reference.key not in files and not reference.key.startswith(SLUG_KEY)
+    }
+    claimants += [_Claimant(key, None, key, None, (slug,)) for key, slug in mentioned]
+    return {slug: owner.key for slug, owner in slug_owners(claimants).items()}
+
+
+def _names(files: Iterable[Document]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for document in files for name in document.names))
+
+
+def _resolved(
+    document: Document, by_slug: Mapping[str, str], problems: list[Problem]
+) -> Iterator[tuple[str, Citation]]:
+    """The document's copies with the keys of the articles they name; what only shows when slugs are resolved is reported."""
+    first: dict[str, int] = {}
+    urls = {document.url}
+    for index, reference in document.related:
+        slug = reference.slug if reference.key.startswith(SLUG_KEY) else None
+        key = by_slug.get(slug, reference.key) if slug else reference.key
+        path = ("related", index)
+        problem = None
+        if slug and slug not in by_slug and reference.title is None:
+            message = f"No article has the slug {quote(slug)}; give the item a webUrl."
+            problem = error(ProblemCode.RELATED_UNIDENTIFIED, message, path=path)
+        else:
+            yield key, Citation(document, index, reference)
+            if reference.key not in urls:
+                problem = link_problem(path, key == document.key, first.setdefault(key, index))
+        if problem:
+            problems.append(replace(problem, file=document.file, line=document.related_lines.get(index)))
+        if not slug:
+            urls.add(reference.key)
 
 
 def _citation_order(citation: Citation) -> tuple[float, str, int]:
-    date = citation.document.published_date_time or _BEFORE_ALL_DATES
+    date = citation.document.published_date_time or BEFORE_ALL_DATES
     return -date.timestamp(), citation.document.file, citation.place
 
 
@@ -191,6 +236,23 @@ class _Field(NamedTuple):
     to_json: Callable[[Any], JsonValue] = lambda value: value
 
 
+def _image_json(image: Image) -> JsonValue:
+    return _present(
+        {
+            "url": image.url,
+            "width": image.width,
+            "height": image.height,
+            "isCached": image.is_cached,
+            "title": image.title,
+            "attribution": image.attribution,
+        }
+    )
+
+
+def _present(mapping: Mapping[str, JsonValue]) -> JsonValue:
+    return {key: value for key, value in mapping.items() if value is not None}
+
+
 _FIELDS = (
     _Field("title", "title"),
     _Field("excerpt", "excerpt"),
@@ -207,9 +269,14 @@ _FIELDS = (
         "images",
         "images",
         lambda images: frozenset(image.url for image in images),
-        lambda images: [image.url for image in images],
+        lambda images: [_image_json(image) for image in images],
     ),
-    _Field("provider", "provider", lambda provider: provider.key, lambda provider: provider.domain or provider.name),
+    _Field(
+        "provider",
+        "provider",
+        lambda provider: provider.key,
+        lambda provider: _present({"name": provider.name, "domain": provider.domain}),
+    ),
 )
 
 
@@ -220,13 +287,11 @@ def _article(
     sources: Sequence[Document | Reference] = files or [citation.reference for citation in citations]
     chosen = {spec.attribute: _first_value(sources, spec.attribute) for spec in _FIELDS}
     provider = chosen.pop("provider")
-    slugs = tuple(dict.fromkeys(name for document in files for name in document.names))
-    if not files and key.startswith("slug:"):
-        slugs = (key.removeprefix("slug:"),)
+    slugs = _names(files) or tuple(dict.fromkeys(slug for _, _, copy in citations if (slug := copy.slug)))
     losers = {**chosen, "provider": provider}
     article = Article(
         id=node_id(NodeKind.ARTICLE, key),
-        url=None if key.startswith("slug:") else key,
+        url=None if key.startswith(SLUG_KEY) else key,
         origin=ArticleOrigin.DOCUMENT if files else ArticleOrigin.REFERENCE,
         slug=slugs[0] if slugs else None,
         slugs=slugs,

@@ -78,7 +78,7 @@ class Article:
     """The canonical URL, or None for an article that is known by its slug alone."""
     origin: ArticleOrigin
     slug: str | None
-    """None for an article without a file."""
+    """Without a file, the slug in a copy; None if no copy has one."""
     slugs: tuple[str, ...] = ()
     """Every name that finds the article: slugs and file names, its own first."""
     title: str | None = None

@@ -1,5 +1,6 @@
 """What an author got wrong: a value with a stable code, the place, and what to do about it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -68,7 +69,7 @@ PROBLEM_MEANINGS: dict[ProblemCode, str] = {
     ProblemCode.LIST_TOO_LONG: "A list has more items than the limit; the rest is left out.",
     ProblemCode.DATE_INVALID: "A date is not one that ISO 8601 or YAML writes; the value is left out.",
     ProblemCode.URL_INVALID: "A URL is not a complete http or https address; the value is left out.",
-    ProblemCode.TEXT_CLEANED: "Control characters were removed from a text.",
+    ProblemCode.TEXT_CLEANED: "Control characters, or the user name and password of a URL, were removed from a text.",
     ProblemCode.NUMBER_OUT_OF_RANGE: "A number is beyond what the API can answer; the value is left out.",
     ProblemCode.NAME_UNUSABLE: "A topic or provider name has no letter or digit; it is left out.",
     ProblemCode.TITLE_MISSING: "An article has no title.",
@@ -76,7 +77,7 @@ PROBLEM_MEANINGS: dict[ProblemCode, str] = {
     ProblemCode.RELATED_UNIDENTIFIED: "A related item has no URL, or a slug that no article has; it is left out.",
     ProblemCode.RELATED_TO_ITSELF: "An article lists itself as related; the item is left out.",
     ProblemCode.RELATED_REPEATED: "A related list names one article twice; the first item counts.",
-    ProblemCode.ARTICLE_DUPLICATED: "Two files are the same article; they were merged.",
+    ProblemCode.ARTICLE_DUPLICATED: "Two files are the same article; they were merged. An error if they share only a slug.",
     ProblemCode.URL_SHARED: "Two articles claim one URL; a look-up by it finds the first.",
     ProblemCode.SLUG_SHARED: "Two articles have one slug; a look-up by it finds the newest.",
     ProblemCode.CATALOGUE_INVALID: "A catalogue file lacks the name or domain that says what it describes; it is left out.",
@@ -116,6 +117,12 @@ class Problem:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         field = f"{self.field_path}: " if self.path else ""
         return f"{place}: {self.severity.value.lower()}: {field}{self.message} [{self.code.value}]"
+
+
+def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems in their order, those that say the same of the same place once."""
+    by_key = {problem.sort_key(): problem for problem in problems}
+    return tuple(by_key[key] for key in sorted(by_key))
 
 
 def error(code: ProblemCode, message: str, *, file: str = "", line: int | None = None, path: FieldPath = ()) -> Problem:

@@ -14,7 +14,7 @@ import orjson
 from graph.lookups import Lookups, build_lookups
 from graph.merge import Edge, MergeResult
 from graph.model import Article, EdgeKind, Node, NodeKind, kind_of
-from graph.problems import Problem
+from graph.problems import Problem, sorted_problems
 
 Adjacency = Mapping[str, tuple[str, ...]]
 
@@ -37,7 +37,7 @@ class GraphSnapshot:
     edge_counts: Mapping[EdgeKind, int]
     lookups: Lookups
     problems: tuple[Problem, ...]
-    """Sorted by file, line and field."""
+    """Sorted by file, line and field; none twice."""
 
     def problems_of(self, article: Article) -> tuple[Problem, ...]:
         """The problems of the article's own files, the winner's first."""
@@ -54,7 +54,7 @@ def build_snapshot(merged: MergeResult, loaded_at: datetime | None = None) -> Gr
     nodes = {node.id: node for node in sorted(records, key=lambda node: node.id)}
     edges = sorted(merged.edges, key=lambda edge: (edge.source, edge.kind.value, edge.position))
     lookups = build_lookups(merged)
-    problems = tuple(sorted((*merged.problems, *lookups.problems), key=Problem.sort_key))
+    problems = sorted_problems((*merged.problems, *lookups.problems))
     return GraphSnapshot(
         version=_version(nodes.values(), edges, problems),
         loaded_at=loaded_at or datetime.now(UTC),

@@ -1,8 +1,15 @@
 import orjson
 import pytest
 
-from graph import documents as documents_module
-from graph.documents import BODY_LIMIT, CatalogueEntry, Document, ProviderMention, check_catalogue_entry, check_document
+from graph.documents import (
+    BODY_LIMIT,
+    CatalogueEntry,
+    CheckedCopies,
+    Document,
+    ProviderMention,
+    check_catalogue_entry,
+    check_document,
+)
 from graph.files import SourceKind
 from graph.front_matter import FrontMatter, parse_front_matter
 from graph.model import Image, JsonValue
@@ -95,19 +102,15 @@ def test_the_secret_key_is_dropped_at_any_depth() -> None:
     assert "s3cret" not in repr(article)
 
 
-def test_the_secret_key_is_not_even_kept_in_the_cache_of_copies(monkeypatch: pytest.MonkeyPatch) -> None:
-    cached: list[bytes] = []
-    remembered = documents_module._remembered_reference
+def test_equal_copies_are_checked_once_unless_they_are_large() -> None:
+    copies = CheckedCopies()
+    small: JsonValue = {"webUrl": "https://r.example/b", "title": "B"}
+    large: JsonValue = {"webUrl": "https://r.example/b", "excerpt": "x" * 8_192}
+    secret: JsonValue = {"webUrl": "https://r.example/b", "provider": {"name": "R", "secured": "s3cret"}}
 
-    def remember(data: bytes) -> object:
-        cached.append(data)
-        return remembered(data)
-
-    monkeypatch.setattr(documents_module, "_remembered_reference", remember)
-
-    document("related: [{webUrl: 'https://r.example/b', secured: s3cret, provider: {name: R, secured: s3cret}}]")
-
-    assert [orjson.loads(data) for data in cached] == [{"webUrl": "https://r.example/b", "provider": {"name": "R"}}]
+    assert [copies.check(value) is copies.check(value) for value in (small, large, secret)] == [True, False, True]
+    without_secret = {"webUrl": "https://r.example/b", "provider": {"name": "R"}}
+    assert [orjson.loads(data) for data in copies._checked] == [small, without_secret]
 
 
 def test_body_is_kept_as_markdown() -> None:
@@ -288,6 +291,17 @@ def test_topic_of_the_catalogue_is_its_name() -> None:
         images=(Image("https://p.example/i"),),
         parent="Energy",
     )
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "visible"),
+    [("published", False, False), ("removed", True, False), ("deleted", "yes", False), ("published", True, True)],
+)
+def test_catalogue_file_can_be_hidden(field: str, value: JsonValue, visible: bool) -> None:
+    entry, _ = catalogue(SourceKind.TOPIC, name="A", **{field: value})
+
+    assert entry is not None
+    assert entry.is_visible is visible
 
 
 def test_organization_of_the_catalogue_is_its_domain_else_its_name() -> None:

@@ -136,18 +136,26 @@ def test_date_time(value: JsonValue, moment: datetime | None, problems: Found) -
         ("http://example.org/a b", "http://example.org/a%20b", []),
         ("", None, []),
         (None, None, []),
+        ("https://me:secret@example.org/a", "https://example.org/a", [("TEXT_CLEANED", "x")]),
         ("javascript:alert(1)", None, [("URL_INVALID", "x")]),
         ("data:text/html,x", None, [("URL_INVALID", "x")]),
         ("example.org/a", None, [("URL_INVALID", "x")]),
         ("https://example.org/" + "a" * 3_000, None, [("URL_INVALID", "x")]),
         *((value, None, [("FIELD_TYPE", "x")]) for value in each(7, 1.5, True, ["https://example.org"], {})),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_url(value: JsonValue, url: str | None, problems: Found) -> None:
     reader = read(value)
 
     assert (reader.url("x"), found(reader)) == (url, problems)
+
+
+@pytest.mark.parametrize("url", ["https://me:secret@example.org/a", "ftp://me:secret@example.org/a"])
+def test_password_in_a_url_is_never_told(url: str) -> None:
+    reader = read(url)
+
+    assert "secret" not in f"{reader.url('x')} {reader.problems}"
 
 
 def test_mapping_is_read_with_its_own_paths_and_the_same_problems() -> None:

@@ -42,6 +42,11 @@ def test_body_keeps_the_lines_that_look_like_boundaries() -> None:
     assert parsed("---\ntitle: A\n---\none\n---\ntwo\n---\n").body == "one\n---\ntwo\n---"
 
 
+@pytest.mark.parametrize("head", ["---\na: 1\n---", "+++\na = 1\n+++", '{\n"a": 1\n}'])
+def test_body_keeps_the_indentation_of_its_first_line(head: str) -> None:
+    assert parsed(f"{head}\n \n\n    code\n\ntext\n \n").body == "    code\n\ntext"
+
+
 def test_front_matter_without_fields_is_empty() -> None:
     assert [parsed(text).fields for text in ("---\n---\n", "---\n# note\n---", "{\n}", "+++\n+++")] == [{}] * 4
 
@@ -103,7 +108,10 @@ def test_remarks_count_lines_from_the_top_of_the_file() -> None:
         (ProblemCode.KEY_REPEATED, 4, ("a",)),
         (ProblemCode.TAG_IGNORED, 5, ("b",)),
     ]
-    assert remarks('{\n"a": 1, "a": 2\n}\n') == [(ProblemCode.KEY_REPEATED, 1, ())]
+    assert remarks('{\n"a": 1,\n"b": [{"c": 1, "c": 2}], "a": 2\n}\n') == [
+        (ProblemCode.KEY_REPEATED, 3, ("b", 0, "c")),
+        (ProblemCode.KEY_REPEATED, 3, ("a",)),
+    ]
 
 
 def test_raw_control_characters_are_removed_and_remarked_on() -> None:

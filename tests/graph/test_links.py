@@ -1,8 +1,12 @@
+import inspect
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.links import canonical_url, clean_url, file_slug, is_node_id, name_slug, node_id, provider_domain
+from graph import links
+from graph.links import canonical_url, clean_url, file_slug, has_user, is_node_id, name_slug, node_id, provider_domain
 from graph.model import NodeKind
 
 PIECES = st.sampled_from(
@@ -67,6 +71,10 @@ PIECES = st.sampled_from(
         ("  https://example.org/a b  ", "https://example.org/a%20b"),
         ("https://www.example.org/a", "https://www.example.org/a"),
         ("http://[::1]:8080/a", "https://[::1]:8080/a"),
+        ("https://example.org/é?q=ü&r=%c3%bc", "https://example.org/%C3%A9?q=%C3%BC&r=%C3%BC"),
+        ("https://example.org/%7ea%2fb%zz", "https://example.org/%7Ea%2Fb%zz"),
+        ("https://Bücher.example/a", "https://xn--bcher-kva.example/a"),
+        (f"https://{'ü' * 70}.example/a", f"https://{'ü' * 70}.example/a"),
     ],
 )
 def test_canonical_url_is_one_form_for_all_ways_to_write_an_address(written: str, canonical: str) -> None:
@@ -80,7 +88,7 @@ def test_canonical_url_is_one_form_for_all_ways_to_write_an_address(written: str
         *("javascript:alert(1)", "data:text/html,x", "mailto:a@example.org", "file:///etc/passwd"),
         *("https://a_b_/x y/\n", "https://exa mple.org/a", "https://-a.org", "https://example..org", "https://[::1"),
         *("https://example.org:99999/", "https://example.org:0/", "https://example.org/\x00", "https://example.org\\a"),
-        *("https://example.org/\ud800", "https://example.org/" + "x" * 2_048),
+        *("https://example.org/\ud800", "https://example.org/" + "x" * 2_048, "https://example.org/" + "é" * 400),
     ],
 )
 def test_only_complete_http_and_https_addresses_survive(text: str) -> None:
@@ -89,6 +97,19 @@ def test_only_complete_http_and_https_addresses_survive(text: str) -> None:
 
 def test_clean_url_keeps_what_was_written_but_encodes_what_urls_cannot_hold() -> None:
     assert clean_url(' http://Example.org/a b?q="é"|\u3000# ') == "http://Example.org/a%20b?q=%22é%22%7C%E3%80%80#"
+
+
+@pytest.mark.parametrize(
+    ("written", "clean", "user"),
+    [
+        ("https://user:secret@example.org/a@b", "https://example.org/a@b", True),
+        ("https://@example.org//@", "https://example.org//@", True),
+        ("https://example.org/user:secret@a", "https://example.org/user:secret@a", False),
+        ("ftp://user:secret@example.org", None, False),
+    ],
+)
+def test_clean_url_has_no_user_name(written: str, clean: str | None, user: bool) -> None:
+    assert (clean_url(written), has_user(written)) == (clean, user)
 
 
 def test_the_longest_http_address_is_still_an_address_in_its_canonical_form() -> None:
@@ -111,7 +132,8 @@ def test_canonical_url_of_a_canonical_url_is_itself(rest: str) -> None:
         ("Example.ORG", "example.org"),
         (" www.example.org. ", "example.org"),
         ("news.example.org", "news.example.org"),
-        ("bücher.example", "bücher.example"),
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("WWW.XN--BCHER-KVA.example", "xn--bcher-kva.example"),
         ("example", None),
         ("https://example.org", None),
         ("example.org/a", None),
@@ -134,13 +156,48 @@ def test_provider_is_its_domain_in_lower_case_without_www(written: str, domain: 
         ("C++", "c-plus-plus"),
         ("C#", "c-sharp"),
         ("R&D", "r-and-d"),
-        ("Новости", "novosti"),
+        (".NET", "dot-net"),
+        ("NET", "net"),
+        ("C# & .NET", "c-sharp-and-dot-net"),
+        ("ASP.NET, Node.js", "asp-net-node-js"),
+        ("Men’s 1,000 m²", "men-s-1000-m2"),
+        ("Новости", "новости"),
+        ("мой", "мой"),
+        ("会议", "会议"),
+        ("हिन्दी", "हिन्दी"),
+        ("Love ❤️", "love"),
+        ("❤️", None),
         ("!!!", None),
         ("", None),
     ],
 )
 def test_topic_is_the_slug_of_its_name(name: str, slug: str | None) -> None:
     assert name_slug(name) == slug
+
+
+@pytest.mark.parametrize("package", ["unidecode", "text_unidecode"])
+def test_slugs_do_not_depend_on_what_is_installed(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+
+    assert [name_slug(name) for name in ("Zürich ‒ 会议", "Новости, again")] == ["zurich-会议", "новости-again"]
+
+
+@given(st.text(max_size=30))
+def test_slug_of_a_slug_is_itself(name: str) -> None:
+    slug = name_slug(name)
+
+    assert slug is None or name_slug(slug) == slug
+
+
+def test_long_texts_enter_no_cache() -> None:
+    for function, text in ((canonical_url, "https://example.org/" + "x" * 2_040), (name_slug, "x" * 1_001)):
+        cached = inspect.getclosurevars(function).nonlocals["cached"]
+        before = cached.cache_info().currsize
+        function(text)
+        assert cached.cache_info().currsize == before
+    before = links._remembered_id.cache_info().currsize
+    node_id(NodeKind.TOPIC, "x" * 10_000)
+    assert links._remembered_id.cache_info().currsize == before
 
 
 @pytest.mark.parametrize(

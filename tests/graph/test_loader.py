@@ -50,6 +50,16 @@ def test_file_without_front_matter_is_reported(tmp_path: Path) -> None:
     ]
 
 
+def test_json_on_one_line_is_told_how_json_front_matter_looks(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text('{"title": "A"}\nBody')
+
+    assert [str(problem) for problem in load_folders([tmp_path]).problems] == [
+        "a.md:1: warning: The file has no front matter, so it is no article; "
+        "begin it with a line “---”, fields, and a second line “---”; "
+        "or, for JSON, put its first “{” and its last “}” on lines of their own. [FRONT_MATTER_MISSING]"
+    ]
+
+
 def test_html_page_without_front_matter_is_no_document_and_no_mistake(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("<html></html>")
     (tmp_path / "article.html").write_text("---\ntitle: A\nprovider: P\n---\n<p>Body</p>")

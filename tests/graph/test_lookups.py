@@ -52,6 +52,33 @@ def test_shared_slug_finds_the_newest_and_is_reported(tmp_path: Path) -> None:
     ]
 
 
+def test_shared_slug_finds_the_first_file_of_one_date_whatever_the_ids(tmp_path: Path) -> None:
+    for number in range(8):
+        (tmp_path / str(number)).mkdir()
+        write(tmp_path / str(number), "ferry.md", f"webUrl: {A}{number}")
+    found, files, _ = lookups(tmp_path)
+
+    assert files[found.articles_by_slug["ferry"]] == "0/ferry.md"
+    assert [str(problem) for problem in found.problems][:1] == [
+        "1/ferry.md: warning: 0/ferry.md has the slug “ferry” too, and a look-up finds it; "
+        "give this article a slug of its own. [SLUG_SHARED]"
+    ]
+
+
+def test_slug_of_its_own_is_what_an_article_with_a_shared_file_name_needs(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        write(tmp_path / name, "index.md", f"webUrl: https://x.example/{name}\nslug: {name}")
+    found, files, _ = lookups(tmp_path)
+
+    assert {slug: files[id_] for slug, id_ in found.articles_by_slug.items()} == {
+        "a": "a/index.md",
+        "b": "b/index.md",
+        "index": "a/index.md",
+    }
+    assert found.problems == ()
+
+
 def test_shared_url_finds_the_article_whose_identity_it_is_and_is_reported(tmp_path: Path) -> None:
     write(tmp_path, "a.md", f"webUrl: {A}")
     write(tmp_path, "b.md", f"webUrl: {B}\noriginalUrl: {A}\npublishedDateTime: 2030-01-01")

@@ -9,8 +9,10 @@ from graph.files import SourceKind
 from graph.front_matter import FrontMatter, parse_front_matter
 from graph.links import node_id
 from graph.loader import LoadResult
+from graph.lookups import build_lookups
 from graph.merge import MergeResult, merge
 from graph.model import Article, ArticleOrigin, EdgeKind, FieldConflict, JsonValue, NodeKind
+from graph.problems import ProblemCode, warning
 
 A, B, C = (f"https://x.example/{name}" for name in "abc")
 
@@ -31,12 +33,16 @@ def merged(*texts: str, unpublished: bool = False) -> MergeResult:
 
 
 def with_catalogue(*entries: tuple[SourceKind, dict[str, JsonValue]], texts: tuple[str, ...] = ()) -> MergeResult:
+    return merge(catalogue(*entries, texts=texts))
+
+
+def catalogue(*entries: tuple[SourceKind, dict[str, JsonValue]], texts: tuple[str, ...] = ()) -> LoadResult:
     result = loaded(*texts)
     for number, (kind, fields) in enumerate(entries):
         entry, _ = check_catalogue_entry(f"{number}.yaml", kind, FrontMatter(fields, ""))
         assert entry is not None
         result.catalogue.append(entry)
-    return merge(result)
+    return result
 
 
 def article(result: MergeResult, url: str) -> Article:
@@ -108,7 +114,7 @@ def test_slug_of_a_hidden_article_finds_nothing() -> None:
     )
 
     assert [node.url for node in result.articles] == [A]
-    assert found(result) == [("RELATED_UNIDENTIFIED", "a.md", None, "related[0]")]
+    assert found(result) == [("RELATED_UNIDENTIFIED", "a.md", 5, "related[0]")]
 
 
 @pytest.mark.parametrize(
@@ -143,14 +149,14 @@ def test_losing_file_fills_gaps_and_leaves_links_slugs_and_conflicts() -> None:
     assert edges(result, EdgeKind.ABOUT) == [("a", "ai", 1), ("a", "X", 2)]
     assert node.conflicts == (
         FieldConflict("title", "Old", "a.md", "title"),
-        FieldConflict("provider", "P", "a.md", "provider"),
+        FieldConflict("provider", {"name": "P"}, "a.md", "provider"),
         FieldConflict("body", "Body of a", "a.md", "body"),
         FieldConflict("shared", 1, "a.md", "shared"),
     )
 
 
 def test_own_file_wins_over_copies_and_what_copies_say_differently_is_kept() -> None:
-    copy = f"{{webUrl: {B}, title: Other, quality: 9, publishedDateTime: 2024-01-01, provider: Q.example, images: [https://q.example/i]}}"
+    copy = f"{{webUrl: {B}, title: Other, quality: 9, publishedDateTime: 2024-01-01, provider: {{name: Q, domain: Q.example}}, images: [{{url: https://q.example/i, width: 5, isCached: false}}]}}"
     result = merged(
         f"title: A\nprovider: P\nwebUrl: {A}\npublishedDateTime: 2030-01-01\nrelated: [{{webUrl: {C}}}, {copy}]",
         f"title: B\nprovider: P\nwebUrl: {B}\nquality: 5",
@@ -162,8 +168,10 @@ def test_own_file_wins_over_copies_and_what_copies_say_differently_is_kept() -> 
         FieldConflict("title", "Other", "a.md", "related[1].title"),
         FieldConflict("publishedDateTime", "2024-01-01T00:00:00Z", "a.md", "related[1].publishedDateTime"),
         FieldConflict("quality", 9, "a.md", "related[1].quality"),
-        FieldConflict("images", ["https://q.example/i"], "a.md", "related[1].images"),
-        FieldConflict("provider", "q.example", "a.md", "related[1].provider"),
+        FieldConflict(
+            "images", [{"url": "https://q.example/i", "width": 5, "isCached": False}], "a.md", "related[1].images"
+        ),
+        FieldConflict("provider", {"name": "Q", "domain": "q.example"}, "a.md", "related[1].provider"),
     )
 
 
@@ -213,6 +221,57 @@ def test_related_slug_finds_the_article_that_a_look_up_finds() -> None:
     assert edges(result, EdgeKind.RELATED_TO) == [("a", "c", 1)]
 
 
+def test_slug_of_a_copy_finds_an_article_without_a_file_if_no_file_has_the_slug() -> None:
+    result = merged(
+        f"title: A\nprovider: P\nwebUrl: {A}\nrelated: [s, b, {{slug: s, webUrl: {C}}}]",
+        f"title: B\nprovider: P\nwebUrl: {B}\nrelated: [{{slug: b, webUrl: {C}}}]",
+    )
+
+    assert edges(result, EdgeKind.RELATED_TO) == [("a", "c", 1), ("a", "b", 2), ("b", "c", 1)]
+    assert (article(result, C).slug, article(result, C).slugs) == ("s", ("s", "b"))
+    assert build_lookups(result).articles_by_slug == {
+        "a": article(result, A).id,
+        "b": article(result, B).id,
+        "s": article(result, C).id,
+    }
+
+
+def test_items_that_name_an_article_by_slug_are_checked_like_those_with_a_url() -> None:
+    result = merged(
+        f"title: A\nprovider: P\nwebUrl: {A}\nrelated:\n- a\n- b\n- webUrl: {B}\n- webUrl: {B}/\n- s\n- a\n- webUrl: {A}",
+        f"title: B\nprovider: P\nwebUrl: {B}\nslug: s",
+    )
+
+    assert edges(result, EdgeKind.RELATED_TO) == [("a", "b", 1)]
+    assert sorted(found(result), key=lambda problem: problem[2] or 0) == [
+        ("RELATED_TO_ITSELF", "a.md", 6, "related[0]"),
+        ("RELATED_REPEATED", "a.md", 8, "related[2]"),
+        ("RELATED_REPEATED", "a.md", 9, "related[3]"),
+        ("RELATED_REPEATED", "a.md", 10, "related[4]"),
+        ("RELATED_TO_ITSELF", "a.md", 11, "related[5]"),
+        ("RELATED_TO_ITSELF", "a.md", 12, "related[6]"),
+    ]
+
+
+def test_slug_that_a_newer_article_has_is_no_link_to_itself() -> None:
+    result = merged(
+        "title: A\nprovider: P\nslug: s\nrelated: [s]",
+        f"title: B\nprovider: P\nwebUrl: {B}\nslug: s\npublishedDateTime: 2024-01-01",
+    )
+
+    assert [edge.target for edge in result.edges if edge.kind is EdgeKind.RELATED_TO] == [article(result, B).id]
+    assert found(result) == []
+
+
+def test_two_files_that_share_only_a_slug_are_an_error() -> None:
+    result = merged("title: A\nprovider: P\nslug: index", "title: B\nprovider: P\nslug: index")
+
+    assert [str(problem) for problem in result.problems] == [
+        "b.md: error: This file and a.md have one slug and no URL, so they are one article, and that file’s values win. "
+        "Give each a webUrl, or a slug of its own. [ARTICLE_DUPLICATED]"
+    ]
+
+
 def test_article_without_a_url_is_known_by_its_slug() -> None:
     result = merged(
         "title: A\nprovider: P", f"title: B\nprovider: P\nwebUrl: {B}\nrelated: [a, {{slug: nowhere, title: N}}]"
@@ -254,6 +313,22 @@ def test_catalogue_describes_providers_and_topics() -> None:
         ("energy", "Energy", ()),
     ]
     assert edges(result, EdgeKind.BROADER) == [("Tidal Power", "Energy", 1)]
+
+
+@pytest.mark.parametrize("hiding", ["published", "removed", "deleted"])
+def test_hidden_catalogue_file_leaves_no_trace(hiding: str) -> None:
+    hidden: dict[str, JsonValue] = {"name": "Secret", "parent": "Secrets", hiding: hiding != "published"}
+    loaded_catalogue = catalogue((SourceKind.TOPIC, hidden), (SourceKind.TOPIC, {"name": "secret", "keywords": ["k"]}))
+    loaded_catalogue.problems.append(warning(ProblemCode.FIELD_TYPE, "Secret", file="0.yaml"))
+    result = merge(loaded_catalogue)
+
+    assert [(topic.name, topic.keywords) for topic in result.topics] == [("secret", ("k",))]
+    assert (result.edges, result.problems) == ([], [])
+    assert [problem.code.value for problem in merge(loaded_catalogue, include_unpublished=True).problems] == [
+        "FIELD_TYPE",
+        "CATALOGUE_REPEATED",
+        "TOPIC_PARENT_UNKNOWN",
+    ]
 
 
 def test_mistakes_in_the_catalogue_are_reported() -> None:

@@ -172,6 +172,15 @@ def test_problems_of_a_merged_article_are_those_of_all_its_files(tmp_path: Path)
     ]
 
 
+def test_problem_that_is_found_twice_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\na: &a {b: !x 1, b: !x 1, b: !x 1}\ntitle: T\nprovider: P\n---\n")
+    snapshot = loaded(tmp_path)
+    (article,) = (node for node in snapshot.nodes.values() if isinstance(node, Article))
+
+    assert [problem.code.value for problem in snapshot.problems] == ["KEY_REPEATED", "TAG_IGNORED"]
+    assert snapshot.problems_of(article) == snapshot.problems
+
+
 def test_no_snapshot_holds_an_encrypted_field(seeds: GraphSnapshot) -> None:
     assert all("HZARyucEkXIpTbFlKTs" not in repr(node) for node in seeds.nodes.values())
 

@@ -1,0 +1,72 @@
+"""Which article a name finds where several claim it: one order of precedence, for look-ups and for related items."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
+
+BEFORE_ALL_DATES = datetime.min.replace(tzinfo=UTC)
+
+
+class Named(Protocol):
+    """What decides which names an article gets."""
+
+    @property
+    def file(self) -> str | None: ...
+    @property
+    def url(self) -> str | None: ...
+    @property
+    def published_date_time(self) -> datetime | None: ...
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """Its own slug first, then its other names."""
+
+
+_N = TypeVar("_N", bound=Named)
+
+
+def name_owners(
+    articles: Iterable[_N],
+    rounds: Iterable[Callable[[_N], Iterable[str]]],
+    report: Callable[[str, _N, _N], None] = lambda name, loser, owner: None,
+) -> dict[str, _N]:
+    """Name → article. Names are given away in rounds, the strongest claims first.
+
+    Within a round, articles with a file come first: the newest, then by file name. The others follow by URL. Of every
+    two articles that claim one name, the loser and the owner are reported once.
+    """
+    ordered = sorted(articles, key=_precedence)
+    owners: dict[str, _N] = {}
+    disputes: set[tuple[int, int]] = set()
+    for claims in rounds:
+        for article in ordered:
+            for name in claims(article):
+                owner = owners.setdefault(name, article)
+                if owner is not article and (id(owner), id(article)) not in disputes:
+                    disputes.add((id(owner), id(article)))
+                    report(name, article, owner)
+    return owners
+
+
+def slug_owners(
+    articles: Iterable[_N], report: Callable[[str, _N, _N], None] = lambda slug, loser, owner: None
+) -> dict[str, _N]:
+    """Slug → article: own slugs of files before their other names, and before slugs that only copies mention."""
+    return name_owners(articles, (_own_slug, _other_names, _mentioned_slugs), report)
+
+
+def _precedence(article: Named) -> tuple[bool, float, str]:
+    if article.file is None:
+        return True, 0, article.url or ""
+    return False, -(article.published_date_time or BEFORE_ALL_DATES).timestamp(), article.file
+
+
+def _own_slug(article: Named) -> tuple[str, ...]:
+    return article.slugs[:1] if article.file is not None else ()
+
+
+def _other_names(article: Named) -> tuple[str, ...]:
+    return article.slugs[1:] if article.file is not None else ()
+
+
+def _mentioned_slugs(article: Named) -> tuple[str, ...]:
+    return article.slugs if article.file is None else ()
