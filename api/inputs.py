@@ -6,7 +6,7 @@ Their names are the contract: `to_filter` and `to_order` follow them by rule, so
 from collections.abc import Iterator
 from datetime import datetime
 from enum import Enum
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
 import strawberry
 from strawberry import UNSET
@@ -27,6 +27,8 @@ from graph.filters import (
     Quantifier,
 )
 from graph.ordering import Order, OrderKey
+
+FilterT = TypeVar("FilterT")
 
 
 def _optional(description: str, name: str | None = None) -> Any:
@@ -106,12 +108,17 @@ class CountFilter:
     gte: int | None = _optional("Is this or greater.")
 
 
-@strawberry.input(description="Looks into a list of texts. Every condition given must hold.")
-class StringListFilter:
-    some: StringFilter | None = _optional("At least one passes.")
-    none: StringFilter | None = _optional("Not one passes.")
-    every: StringFilter | None = _optional("All pass; so does an empty list.")
+@strawberry.input
+class ListFilter(Generic[FilterT]):
+    some: FilterT | None = _optional("At least one passes.")
+    none: FilterT | None = _optional("Not one passes.")
+    every: FilterT | None = _optional("All pass; so does an empty list.")
     count: CountFilter | None = _optional("How many there are.")
+
+
+@strawberry.input(description="Looks into a list of texts. Every condition given must hold.")
+class StringListFilter(ListFilter[StringFilter]):
+    pass
 
 
 @strawberry.input(description="What an image must be. Every condition given must hold.")
@@ -128,11 +135,8 @@ class ImageFilter:
 
 
 @strawberry.input(description="Looks into a list of images. Every condition given must hold.")
-class ImageListFilter:
-    some: ImageFilter | None = _optional("At least one passes.")
-    none: ImageFilter | None = _optional("Not one passes.")
-    every: ImageFilter | None = _optional("All pass; so does an empty list.")
-    count: CountFilter | None = _optional("How many there are.")
+class ImageListFilter(ListFilter[ImageFilter]):
+    pass
 
 
 @strawberry.input(description="What an article must be. Every condition given must hold; `{}` lets every article pass.")
@@ -164,11 +168,8 @@ class ArticleFilter:
 
 
 @strawberry.input(description="Looks into a list of articles. Every condition given must hold.")
-class ArticleListFilter:
-    some: ArticleFilter | None = _optional("At least one passes.")
-    none: ArticleFilter | None = _optional("Not one passes.")
-    every: ArticleFilter | None = _optional("All pass; so does an empty list.")
-    count: CountFilter | None = _optional("How many there are.")
+class ArticleListFilter(ListFilter[ArticleFilter]):
+    pass
 
 
 @strawberry.input(
@@ -190,11 +191,8 @@ class ProviderFilter:
 
 
 @strawberry.input(description="Looks into a list of providers. Every condition given must hold.")
-class ProviderListFilter:
-    some: ProviderFilter | None = _optional("At least one passes.")
-    none: ProviderFilter | None = _optional("Not one passes.")
-    every: ProviderFilter | None = _optional("All pass; so does an empty list.")
-    count: CountFilter | None = _optional("How many there are.")
+class ProviderListFilter(ListFilter[ProviderFilter]):
+    pass
 
 
 @strawberry.input(description="What a topic must be. Every condition given must hold; `{}` lets every topic pass.")
@@ -217,11 +215,8 @@ class TopicFilter:
 
 
 @strawberry.input(description="Looks into a list of topics. Every condition given must hold.")
-class TopicListFilter:
-    some: TopicFilter | None = _optional("At least one passes.")
-    none: TopicFilter | None = _optional("Not one passes.")
-    every: TopicFilter | None = _optional("All pass; so does an empty list.")
-    count: CountFilter | None = _optional("How many there are.")
+class TopicListFilter(ListFilter[TopicFilter]):
+    pass
 
 
 _COMPARISONS = (
@@ -233,7 +228,6 @@ _COMPARISONS = (
     ArticleOriginFilter,
     CountFilter,
 )
-_LISTS = (StringListFilter, ImageListFilter, ArticleListFilter, ProviderListFilter, TopicListFilter)
 
 
 def to_filter(given: object | None, path: str = "filter") -> Filter:
@@ -258,7 +252,7 @@ def _conditions(given: object, path: str) -> Iterator[Filter]:
             yield Not(to_filter(value, here))
         elif isinstance(value, _COMPARISONS):
             yield _all(Compare(attribute, *rest) for rest in _comparisons(value, here))
-        elif isinstance(value, _LISTS):
+        elif isinstance(value, ListFilter):
             yield _all(_list_conditions(attribute, value, here))
         else:
             yield Members(attribute, Quantifier.SOME, to_filter(value, here))
