@@ -18,7 +18,8 @@ from api.object_types import Article, Provider, Topic
 from api.query import Query
 from api.scalars import SCALARS
 
-_KEPT_DOCUMENTS = 256
+KEPT_DOCUMENTS = 256
+"""Queries whose parsed and validated form is kept for the next time."""
 _KEPT_LENGTH = 16_384
 """Characters; a longer query is parsed anew each time, so that the kept ones have a bound in bytes."""
 
@@ -78,8 +79,8 @@ schema = FrontgraphSchema(
     config=StrawberryConfig(scalar_map=SCALARS),
     extensions=[
         QueryTokens,
-        lambda: ShortParserCache(maxsize=_KEPT_DOCUMENTS),
-        lambda: ShortValidationCache(maxsize=_KEPT_DOCUMENTS),
+        lambda: ShortParserCache(maxsize=KEPT_DOCUMENTS),
+        lambda: ShortValidationCache(maxsize=KEPT_DOCUMENTS),
         OneOperation,
     ],
 )

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.context import Context
 from api.errors import ErrorCode
-from api.schema import OperationRequest, execute
+from api.schema import KEPT_DOCUMENTS, OperationRequest, ShortParserCache, ShortValidationCache, execute
 from api.settings import Settings
 from graph.snapshot import GraphSnapshot
 from graph.store import GraphReader, GraphStore, MemoryReader
@@ -192,3 +192,22 @@ def test_query_of_too_many_tokens_is_not_parsed(known: GraphSnapshot) -> None:
         ]
     }
     assert "errors" not in asyncio.run(execute(request, Context(MemoryReader(known), Settings())))
+
+
+def test_short_queries_are_parsed_and_validated_once_and_long_ones_each_time(known: GraphSnapshot) -> None:
+    def kept() -> list[tuple[int, int]]:
+        caches: tuple[Any, ...] = (
+            ShortParserCache(maxsize=KEPT_DOCUMENTS).cached_parse_document,
+            ShortValidationCache(maxsize=KEPT_DOCUMENTS).cached_validate_document,
+        )
+        return [(info.hits, info.misses) for info in (cache.cache_info() for cache in caches)]
+
+    def asked_twice(query: str) -> list[tuple[int, int]]:
+        before = kept()
+        for _ in range(2):
+            answer = asyncio.run(execute(OperationRequest(query), Context(MemoryReader(known), Settings())))
+            assert answer == {"data": {"__typename": "Query"}}
+        return [(new[0] - old[0], new[1] - old[1]) for old, new in zip(before, kept(), strict=True)]
+
+    assert asked_twice("{ __typename } # asked by one test alone") == [(1, 1), (1, 1)]
+    assert asked_twice("{ __typename } #" + "x" * 20_000) == [(0, 0), (0, 0)]

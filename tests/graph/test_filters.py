@@ -92,6 +92,8 @@ MOMENT = datetime(2024, 5, 4, tzinfo=UTC)
         (Compare("title", Operator.ENDS_WITH, "strait", ignore_case=True), ["storm"]),
         (Compare("category", Operator.ENDS_WITH, "STRASSE", ignore_case=True), ["lost"]),
         (Compare("category", Operator.IN, ("GROSSE STRASSE",), ignore_case=True), ["lost"]),
+        (Compare("category", Operator.EQ, "GROßE STRAßE", ignore_case=True), ["lost"]),
+        (Compare("category", Operator.IN, ("GROßE STRAßE",), ignore_case=True), ["lost"]),
         (Compare("title", Operator.LT, "Storm over the Strait"), ["calm"]),
         (Compare("title", Operator.LTE, "Storm over the Strait"), ["calm", "storm"]),
         (Compare("title", Operator.IS_NULL, True), ["lost"]),
