@@ -123,7 +123,9 @@ def decode_cursor(name: str, cursor: str, signature: str) -> Position:
     try:
         data = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         made_for, node_id, *values = orjson.loads(data)
-        if not isinstance(node_id, str) or not all(value is None or type(value) in (str, int) for value in values):
+        if not isinstance(node_id, str) or not all(
+            value is None or type(value) in (str, int, float) for value in values
+        ):
             raise ValueError("wrong types")
     except (ValueError, TypeError, binascii.Error) as cause:
         raise CursorError(f"`{name}` is no cursor of this service; take it from `cursor` or `pageInfo`.") from cause

@@ -37,6 +37,7 @@ _describe(
         NodeKind.ARTICLE: "A news article.",
         NodeKind.PROVIDER: "Who published articles.",
         NodeKind.TOPIC: "What articles are about.",
+        NodeKind.STORY: "Articles that tell of the same events.",
     },
 )
 _describe(

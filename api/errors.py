@@ -7,7 +7,18 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
-from graph.errors import CursorError, FilterError, IdError, InputError, OrderError, PageError, UrlError
+from graph.errors import (
+    CursorError,
+    FilterError,
+    IdError,
+    InputError,
+    OrderError,
+    PageError,
+    SearchError,
+    TimeError,
+    TraversalError,
+    UrlError,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +43,12 @@ class ErrorCode(Enum):
     """`first` or `last` is negative or above the limit."""
     BAD_FILTER = "BAD_FILTER"
     BAD_ORDER = "BAD_ORDER"
+    BAD_SEARCH = "BAD_SEARCH"
+    """A text that cannot be searched for."""
+    BAD_TIME = "BAD_TIME"
+    """A time zone, an interval or a span of time that cannot be answered."""
+    BAD_TRAVERSAL = "BAD_TRAVERSAL"
+    """A way through the graph that is too deep, too wide, or begins at nothing."""
     NOT_FOUND = "NOT_FOUND"
     """Nothing stands at this URL."""
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
@@ -49,6 +66,9 @@ _INPUT_CODES: dict[type[InputError], ErrorCode] = {
     PageError: ErrorCode.BAD_PAGE,
     FilterError: ErrorCode.BAD_FILTER,
     OrderError: ErrorCode.BAD_ORDER,
+    SearchError: ErrorCode.BAD_SEARCH,
+    TimeError: ErrorCode.BAD_TIME,
+    TraversalError: ErrorCode.BAD_TRAVERSAL,
 }
 
 

@@ -8,7 +8,10 @@ GraphError
     ├── CursorError
     ├── PageError
     ├── FilterError
-    └── OrderError
+    ├── OrderError
+    ├── SearchError
+    ├── TimeError
+    └── TraversalError
 """
 
 
@@ -46,3 +49,15 @@ class FilterError(InputError):
 
 class OrderError(InputError):
     """An order that cannot be applied."""
+
+
+class SearchError(InputError):
+    """A text that cannot be searched for."""
+
+
+class TimeError(InputError):
+    """A time zone, an interval or a span of time that cannot be answered."""
+
+
+class TraversalError(InputError):
+    """A way through the graph that cannot be gone: too deep, too wide, or from nowhere."""

@@ -16,6 +16,7 @@ class NodeKind(Enum):
     ARTICLE = "ARTICLE"
     PROVIDER = "PROVIDER"
     TOPIC = "TOPIC"
+    STORY = "STORY"
 
 
 class EdgeKind(Enum):
@@ -134,10 +135,34 @@ class Topic:
     images: tuple[Image, ...] = ()
 
 
-Node: TypeAlias = Article | Provider | Topic
+GraphNode: TypeAlias = Article | Provider | Topic
+"""What is loaded."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Story:
+    """Articles that tell of the same events, as their related links show; derived, never loaded."""
+
+    id: str
+    headline: str | None
+    """The title of the earliest article that has one."""
+    articles: tuple[str, ...]
+    """Ids, earliest first, those without a date last; the first is the lead. At least two."""
+    providers: tuple[str, ...]
+    """Ids, by how many of the articles they published, then by id."""
+    topics: tuple[str, ...]
+    """Ids, by how many of the articles are about them, then by id."""
+    first_published: datetime | None
+    last_published: datetime | None
+    article_count: int
+    provider_count: int
+    topic_count: int
+
+
+Node: TypeAlias = GraphNode | Story
 
 NODE_TYPES: Mapping[NodeKind, type[Node]] = MappingProxyType(
-    {NodeKind.ARTICLE: Article, NodeKind.PROVIDER: Provider, NodeKind.TOPIC: Topic}
+    {NodeKind.ARTICLE: Article, NodeKind.PROVIDER: Provider, NodeKind.TOPIC: Topic, NodeKind.STORY: Story}
 )
 
 
@@ -150,3 +175,5 @@ def kind_of(node: Node) -> NodeKind:
             return NodeKind.PROVIDER
         case Topic():
             return NodeKind.TOPIC
+        case Story():
+            return NodeKind.STORY

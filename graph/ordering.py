@@ -13,7 +13,7 @@ from graph.model import NODE_TYPES, Node, NodeKind
 from graph.relations import MEMBERS
 from graph.snapshot import GraphSnapshot
 
-OrderValue: TypeAlias = str | int | None
+OrderValue: TypeAlias = str | int | float | None
 """What positions hold: JSON can carry it, and it compares with its like."""
 
 
@@ -82,7 +82,7 @@ def sort_key(order: Order, position: Position) -> SortKey:
         elif not key.is_descending:
             parts.append((0, value))
         else:
-            parts.append((0, -value if isinstance(value, int) else _Reversed(value)))
+            parts.append((0, _Reversed(value) if isinstance(value, str) else -value))
     return (*parts, position.node_id)
 
 
@@ -118,6 +118,8 @@ def order_value(value: object) -> OrderValue:
             return value
         case bool() | int():
             return int(value)
+        case float():
+            return value
         case datetime():
             since = value - datetime(1970, 1, 1, tzinfo=UTC)
             return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

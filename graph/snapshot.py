@@ -2,9 +2,10 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import RLock
 from types import MappingProxyType
 from typing import Any
 
@@ -13,7 +14,7 @@ import orjson
 
 from graph.lookups import Lookups, build_lookups
 from graph.merge import Edge, MergeResult
-from graph.model import Article, EdgeKind, Node, NodeKind, kind_of
+from graph.model import Article, EdgeKind, GraphNode, NodeKind, kind_of
 from graph.problems import Problem, sorted_problems
 
 Adjacency = Mapping[str, tuple[str, ...]]
@@ -27,9 +28,9 @@ class GraphSnapshot:
     loaded_at: datetime
     digraph: "nx.DiGraph[str]"
     """Frozen. Nodes have `kind` and `record`, edges have `relation` and `position` (from 1)."""
-    nodes: Mapping[str, Node]
+    nodes: Mapping[str, GraphNode]
     ids: Mapping[NodeKind, tuple[str, ...]]
-    """The ids of each kind, sorted."""
+    """The ids of each kind that is loaded, sorted; stories are derived."""
     targets: Mapping[EdgeKind, Adjacency]
     """Where the edges of a kind lead, by their source, in their order there."""
     sources: Mapping[EdgeKind, Adjacency]
@@ -38,6 +39,9 @@ class GraphSnapshot:
     lookups: Lookups
     problems: tuple[Problem, ...]
     """Sorted by file, line and field; none twice."""
+    derived: dict[Hashable, Any] = field(init=False, repr=False, default_factory=dict)
+    """What `graph.derived` found out about this snapshot."""
+    derived_lock: RLock = field(init=False, repr=False, default_factory=RLock)
 
     def problems_of(self, article: Article) -> tuple[Problem, ...]:
         """The problems of the article's own files, the winner's first."""
@@ -50,7 +54,7 @@ def build_snapshot(merged: MergeResult, loaded_at: datetime | None = None) -> Gr
 
     Cost: linear in nodes and edges, apart from sorting.
     """
-    records: list[Node] = [*merged.articles, *merged.providers, *merged.topics]
+    records: list[GraphNode] = [*merged.articles, *merged.providers, *merged.topics]
     nodes = {node.id: node for node in sorted(records, key=lambda node: node.id)}
     edges = sorted(merged.edges, key=lambda edge: (edge.source, edge.kind.value, edge.position))
     lookups = build_lookups(merged)
@@ -69,7 +73,7 @@ def build_snapshot(merged: MergeResult, loaded_at: datetime | None = None) -> Gr
     )
 
 
-def _digraph(nodes: Iterable[Node], edges: Iterable[Edge]) -> "nx.DiGraph[str]":
+def _digraph(nodes: Iterable[GraphNode], edges: Iterable[Edge]) -> "nx.DiGraph[str]":
     digraph: nx.DiGraph[str] = nx.DiGraph()
     digraph.add_nodes_from((node.id, {"kind": kind_of(node).value, "record": node}) for node in nodes)
     digraph.add_edges_from(
@@ -79,8 +83,8 @@ def _digraph(nodes: Iterable[Node], edges: Iterable[Edge]) -> "nx.DiGraph[str]":
     return digraph
 
 
-def _ids_by_kind(nodes: Iterable[Node]) -> dict[NodeKind, tuple[str, ...]]:
-    ids: dict[NodeKind, list[str]] = {kind: [] for kind in NodeKind}
+def _ids_by_kind(nodes: Iterable[GraphNode]) -> dict[NodeKind, tuple[str, ...]]:
+    ids: dict[NodeKind, list[str]] = {kind: [] for kind in NodeKind if kind is not NodeKind.STORY}
     for node in nodes:
         ids[kind_of(node)].append(node.id)
     return {kind: tuple(found) for kind, found in ids.items()}
@@ -98,7 +102,7 @@ def _adjacency(triples: Iterable[tuple[EdgeKind | str, str, str]]) -> Mapping[Ed
     )
 
 
-def _version(nodes: Iterable[Node], edges: Sequence[Edge], problems: Iterable[Problem]) -> str:
+def _version(nodes: Iterable[GraphNode], edges: Sequence[Edge], problems: Iterable[Problem]) -> str:
     digest = hashlib.blake2b(digest_size=16)
     for record in (*nodes, *edges, *problems):
         digest.update(orjson.dumps(record, default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE))

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from graph.dates import format_date_time
-from graph.model import Article, EdgeKind, Image, JsonValue, Node, NodeKind, kind_of
+from graph.model import Article, EdgeKind, GraphNode, Image, JsonValue, NodeKind, kind_of
 from graph.snapshot import GraphSnapshot
 
 LIST_SEPARATOR = "|"
@@ -79,11 +79,11 @@ def _epoch_seconds(article: Article) -> int | None:
     return floor(article.published_date_time.timestamp()) if article.published_date_time else None
 
 
-def _first_image(node: Node) -> str | None:
+def _first_image(node: GraphNode) -> str | None:
     return node.images[0].url if node.images else None
 
 
-def _images(node: Node) -> list[dict[str, JsonValue]]:
+def _images(node: GraphNode) -> list[dict[str, JsonValue]]:
     return [_image_values(image) for image in node.images]
 
 
@@ -137,7 +137,7 @@ EDGE_ATTRIBUTES: Mapping[str, AttributeType] = MappingProxyType({"relation": _T.
 FLAT_ATTRIBUTES = tuple(attribute for attribute in NODE_ATTRIBUTES if attribute.type is not _T.JSON)
 
 
-def values_of(node: Node, attributes: Iterable[NodeAttribute]) -> Iterator[tuple[str, Any]]:
+def values_of(node: GraphNode, attributes: Iterable[NodeAttribute]) -> Iterator[tuple[str, Any]]:
     """The names and values of the attributes that the node has."""
     kind = kind_of(node)
     for attribute in attributes:
@@ -147,7 +147,7 @@ def values_of(node: Node, attributes: Iterable[NodeAttribute]) -> Iterator[tuple
                 yield attribute.name, value
 
 
-def flat_values(node: Node) -> Iterator[tuple[str, Scalar]]:
+def flat_values(node: GraphNode) -> Iterator[tuple[str, Scalar]]:
     for name, value in values_of(node, FLAT_ATTRIBUTES):
         yield name, LIST_SEPARATOR.join(value) if isinstance(value, tuple) else value
 

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from graph.export.attributes import NODE_ATTRIBUTES, Scalar, edges, flat_values, values_of
-from graph.model import Node
+from graph.model import GraphNode
 from graph.snapshot import GraphSnapshot
 
 
@@ -35,7 +35,7 @@ def cytoscape(snapshot: GraphSnapshot) -> Iterator[bytes]:
     yield b"]}}\n"
 
 
-def _cytoscape_node(node: Node) -> dict[str, Scalar]:
+def _cytoscape_node(node: GraphNode) -> dict[str, Scalar]:
     values = dict(flat_values(node))
     return {"id": node.id, "value": node.id, "name": values["label"], **values}
 

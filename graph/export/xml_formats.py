@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from graph.export.attributes import EDGE_ATTRIBUTES, FLAT_ATTRIBUTES, AttributeType, Scalar, edges, flat_values
-from graph.model import Node
+from graph.model import GraphNode
 from graph.snapshot import GraphSnapshot
 
 _GRAPHML_TYPES = {
@@ -93,7 +93,7 @@ def _gexf_attributes(element: str, types: Mapping[str, AttributeType]) -> Iterat
     yield b"</attributes>\n"
 
 
-def _gexf_node(node: Node) -> str:
+def _gexf_node(node: GraphNode) -> str:
     values = {name: _xml(value) for name, value in flat_values(node)}
     label = values.pop("label")
     start = f' start="{values["publishedDateTime"]}"' if "publishedDateTime" in values else ""
