@@ -1,0 +1,19 @@
+"""Every node of a snapshot by its id, whether it was loaded or is derived."""
+
+from collections.abc import Sequence
+
+from graph.model import Node, NodeKind
+from graph.snapshot import GraphSnapshot
+from graph.stories import find_story, stories
+
+
+def find_node(snapshot: GraphSnapshot, node_id: str) -> Node | None:
+    """The node with this id; an id that a story had before finds the story."""
+    return snapshot.nodes.get(node_id) or find_story(snapshot, node_id)
+
+
+def nodes_of(snapshot: GraphSnapshot, kind: NodeKind) -> Sequence[Node]:
+    """All nodes of a kind, by id."""
+    if kind is NodeKind.STORY:
+        return tuple(stories(snapshot).by_id.values())
+    return [snapshot.nodes[node_id] for node_id in snapshot.ids[kind]]

@@ -1,0 +1,8 @@
+"""Full-text search: the nodes that a text finds and where it is in them, and the articles like one another."""
+
+from graph.search.highlighting import Highlight, HighlightPart, highlights
+from graph.search.index import SearchHit
+from graph.search.ranking import search
+from graph.search.similarity import SimilarHit, similar
+
+__all__ = ["Highlight", "HighlightPart", "SearchHit", "SimilarHit", "highlights", "search", "similar"]

@@ -1,0 +1,58 @@
+"""Which texts of a node are searched, and how much a word in each of them weighs."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+
+from graph.model import Node, NodeKind, kind_of
+
+
+class Weight(Enum):
+    """How much a text says of what its node is about."""
+
+    HEADING = 5.0
+    SUMMARY = 2.0
+    TEXT = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SearchField:
+    """A field that is searched: one text, or several."""
+
+    name: str
+    """As in the GraphQL schema."""
+    attribute: str
+    weight: Weight
+
+
+_FIELDS: Mapping[NodeKind, tuple[SearchField, ...]] = MappingProxyType(
+    {
+        NodeKind.ARTICLE: (
+            SearchField("title", "title", Weight.HEADING),
+            SearchField("excerpt", "excerpt", Weight.SUMMARY),
+            SearchField("body", "body", Weight.TEXT),
+        ),
+        NodeKind.PROVIDER: (
+            SearchField("name", "name", Weight.HEADING),
+            SearchField("aliases", "aliases", Weight.SUMMARY),
+            SearchField("domain", "domain", Weight.SUMMARY),
+        ),
+        NodeKind.TOPIC: (
+            SearchField("name", "name", Weight.HEADING),
+            SearchField("shortName", "short_name", Weight.HEADING),
+            SearchField("keywords", "keywords", Weight.SUMMARY),
+            SearchField("hashtags", "hashtags", Weight.SUMMARY),
+            SearchField("description", "description", Weight.TEXT),
+        ),
+        NodeKind.STORY: (SearchField("headline", "headline", Weight.HEADING),),
+    }
+)
+
+
+def field_texts(node: Node) -> Iterator[tuple[SearchField, str]]:
+    """The node's texts with their fields, in the order of the fields; a field of several texts comes several times."""
+    for field in _FIELDS[kind_of(node)]:
+        value: str | tuple[str, ...] | None = getattr(node, field.attribute)
+        for text in (value,) if isinstance(value, str) else value or ():
+            yield field, text

@@ -1,0 +1,119 @@
+"""Highlights: what of a node a text finds, as fragments of its fields with the matching parts told apart."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from graph.model import Node
+from graph.search.fields import field_texts
+from graph.search.matches import Match, matches
+from graph.search.query_text import Clause, clauses
+from graph.search.words import Word, words
+
+_FRAGMENT_LENGTH = 160
+_WHOLE_LENGTH = 200
+"""Characters. A text up to this long is its own fragment."""
+
+
+class HighlightPart(NamedTuple):
+    """A piece of a fragment."""
+
+    text: str
+    is_match: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A field's text, or the part of a long one that matches best."""
+
+    field: str
+    """As in the GraphQL schema."""
+    parts: tuple[HighlightPart, ...]
+    """In order, none empty; together they are the fragment, to the letter."""
+
+
+class _Span(NamedTuple):
+    start: int
+    end: int
+
+
+def highlights(node: Node, text: str) -> tuple[Highlight, ...]:
+    """One for each text of the node that has something the search text asks for, in the order of the node's fields.
+
+    A word is marked if it is one of those asked for, begins as asked, or is one typo away; a phrase is marked whole,
+    where its words stand side by side. Of a text of more than 200 characters comes a fragment of at most 160 that
+    begins and ends with a word: the part with the most different matches, then with the most of them, then the first.
+    Cost: linear in the node's texts, for each word asked for.
+
+    Raises:
+        SearchError: the text has no word, or too many of them, or is too long.
+    """
+    wanted = clauses(text)
+    return tuple(Highlight(field.name, parts) for field, value in field_texts(node) if (parts := _parts(value, wanted)))
+
+
+def _parts(text: str, wanted: Iterable[Clause]) -> tuple[HighlightPart, ...]:
+    """Empty if nothing matches."""
+    found = list(words(text))
+    places = matches(found, wanted)
+    if not places:
+        return ()
+    whole = _Span(0, len(text))
+    fragment = whole if whole.end <= _WHOLE_LENGTH else _fragment(whole, found, _best_part(places))
+    return tuple(_split(text, fragment, _marked(places, fragment)))
+
+
+def _best_part(places: Sequence[Match]) -> _Span:
+    """From the first to the last match of those that a fragment has room for."""
+    best, best_rank = _Span(places[0].start, places[0].end), (0, 0)
+    inside: Counter[Clause] = Counter()
+    after = 0
+    for first, match in enumerate(places):
+        after = max(after, first)
+        while after < len(places) and places[after].end <= match.start + _FRAGMENT_LENGTH:
+            inside[places[after].clause] += 1
+            after += 1
+        rank = (len(inside), after - first)
+        if rank > best_rank:
+            best, best_rank = _Span(match.start, max(place.end for place in places[first:after])), rank
+        if after > first:
+            inside[match.clause] -= 1
+            inside += Counter()  # without what has gone
+    return best
+
+
+def _fragment(whole: _Span, found: Sequence[Word], best: _Span) -> _Span:
+    """The best part with as much of the text on either side as there is room for."""
+    room = max(0, _FRAGMENT_LENGTH - (best.end - best.start))
+    end = min(whole.end, max(0, best.start - room // 2) + _FRAGMENT_LENGTH)
+    start = end - _FRAGMENT_LENGTH
+    if start > 0:
+        start = next(word.start for word in found if word.start >= start)
+    if end < whole.end:
+        ends = (word.end for word in reversed(found) if start < word.end <= end)
+        end = next(ends, end)  # none if one match is longer than a fragment
+    return _Span(start, end)
+
+
+def _marked(places: Iterable[Match], fragment: _Span) -> list[_Span]:
+    """The matches inside the fragment, those that touch as one."""
+    marked: list[_Span] = []
+    for place in places:
+        start, end = max(place.start, fragment.start), min(place.end, fragment.end)
+        if marked and start <= marked[-1].end:
+            marked[-1] = _Span(marked[-1].start, max(end, marked[-1].end))
+        elif start < end:
+            marked.append(_Span(start, end))
+    return marked
+
+
+def _split(text: str, fragment: _Span, marked: Iterable[_Span]) -> Iterator[HighlightPart]:
+    place = fragment.start
+    for span in marked:
+        if place < span.start:
+            yield HighlightPart(text[place : span.start], is_match=False)
+        yield HighlightPart(text[span.start : span.end], is_match=True)
+        place = span.end
+    if place < fragment.end:
+        yield HighlightPart(text[place : fragment.end], is_match=False)
