@@ -2,6 +2,7 @@
 
 GraphError
 ├── FolderError          a folder to load cannot be read at all
+├── ExportError          a file format needs something that is not installed
 └── InputError           a reader of the graph asked for something that cannot be answered
     ├── IdError
     ├── UrlError
@@ -9,6 +10,7 @@ GraphError
     ├── PageError
     ├── FilterError
     ├── OrderError
+    ├── PartError
     ├── SearchError
     ├── TimeError
     └── TraversalError
@@ -21,6 +23,10 @@ class GraphError(Exception):
 
 class FolderError(GraphError):
     """A folder that was named for loading does not exist or cannot be listed."""
+
+
+class ExportError(GraphError):
+    """A file format cannot be written, since it needs something that is not installed."""
 
 
 class InputError(GraphError):
@@ -49,6 +55,10 @@ class FilterError(InputError):
 
 class OrderError(InputError):
     """An order that cannot be applied."""
+
+
+class PartError(InputError):
+    """What is to be exported is described in a way that makes no sense."""
 
 
 class SearchError(InputError):

@@ -1,5 +1,7 @@
-"""A whole snapshot as a file that other programs open: GraphML, GEXF, node-link JSON, Cytoscape JSON or CSV."""
+"""A snapshot, or a part of it, as a file that other programs open."""
 
+from graph.errors import ExportError
+from graph.export.part import part_of_articles
 from graph.export.writing import ExportFormat, export_chunks, write_export
 
-__all__ = ["ExportFormat", "export_chunks", "write_export"]
+__all__ = ["ExportError", "ExportFormat", "export_chunks", "part_of_articles", "write_export"]

@@ -6,21 +6,26 @@ The names are those of the front matter, save where a consumer gives a name a me
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
-from itertools import count
 from math import floor
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from graph.dates import format_date_time
-from graph.model import Article, EdgeKind, GraphNode, Image, JsonValue, NodeKind, kind_of
+from graph.metrics import metrics
+from graph.model import Article, GraphNode, Image, JsonValue, NodeKind, kind_of
 from graph.snapshot import GraphSnapshot
+from graph.stories import stories, story_of
 
 LIST_SEPARATOR = "|"
 """Between the items of a list where a format has no lists."""
 
-Scalar: TypeAlias = str | int | bool
+SIGNIFICANT_DIGITS = 6
+"""Of a number that was computed: more would say nothing, and there are thousands of them."""
+
+Scalar: TypeAlias = str | int | float | bool
 
 
 class AttributeType(Enum):
@@ -29,11 +34,18 @@ class AttributeType(Enum):
     STRING = "string"
     INT = "int"
     LONG = "long"
+    DOUBLE = "double"
     BOOLEAN = "boolean"
+    DATE_TIME = "dateTime"
+    """Moments in UTC; ISO 8601 text where a format has no moments."""
     LIST = "list"
-    """Texts; joined by `LIST_SEPARATOR` everywhere but in node-link JSON."""
+    """Texts; joined by `LIST_SEPARATOR` where a format has no lists."""
     JSON = "json"
-    """Nested values; left out everywhere but in node-link JSON."""
+    """Nested values; left out where a format has none."""
+
+
+Getter: TypeAlias = Callable[[GraphSnapshot, Any], Any]
+"""A value of a node; None, an empty text or an empty list stand for absence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +54,8 @@ class NodeAttribute:
 
     name: str
     type: AttributeType
-    getters: Mapping[NodeKind, Callable[[Any], Any]]
-    """How nodes of the kinds that have it answer it; None, an empty text or an empty list stand for absence."""
-
-
-Getter: TypeAlias = str | Callable[[Any], Any]
-"""The name of a field of the record, or a function of the record."""
+    getters: Mapping[NodeKind, Getter]
+    """How nodes of the kinds that have it answer it."""
 
 
 def _attribute(
@@ -59,7 +67,7 @@ def _attribute(
     topic: Getter | None = None,
 ) -> NodeAttribute:
     given = {NodeKind.ARTICLE: article, NodeKind.PROVIDER: provider, NodeKind.TOPIC: topic}
-    getters = {kind: attrgetter(get) if isinstance(get, str) else get for kind, get in given.items() if get is not None}
+    getters = {kind: getter for kind, getter in given.items() if getter is not None}
     return NodeAttribute(name, attribute_type, MappingProxyType(getters))
 
 
@@ -67,23 +75,47 @@ def _of_every_kind(name: str, attribute_type: AttributeType, getter: Getter) -> 
     return _attribute(name, attribute_type, article=getter, provider=getter, topic=getter)
 
 
-def _label(article: Article) -> str | None:
+def _field(name: str) -> Getter:
+    """The value of a field of the record."""
+    get = attrgetter(name)
+    return lambda _, node: get(node)
+
+
+def _metric(name: str) -> Getter:
+    get = attrgetter(name)
+    return lambda snapshot, node: _significant(get(metrics(snapshot)[node.id]))
+
+
+def _significant(number: float) -> float:
+    return float(f"{number:.{SIGNIFICANT_DIGITS}g}") if isinstance(number, float) else number
+
+
+def _kind(_: GraphSnapshot, node: GraphNode) -> str:
+    return kind_of(node).value
+
+
+def _label(_: GraphSnapshot, article: Article) -> str | None:
     return article.title or article.slug or article.url
 
 
-def _iso_date(article: Article) -> str | None:
-    return format_date_time(article.published_date_time) if article.published_date_time else None
-
-
-def _epoch_seconds(article: Article) -> int | None:
+def _epoch_seconds(_: GraphSnapshot, article: Article) -> int | None:
     return floor(article.published_date_time.timestamp()) if article.published_date_time else None
 
 
-def _first_image(node: GraphNode) -> str | None:
+def _story(snapshot: GraphSnapshot, article: Article) -> str | None:
+    return stories(snapshot).by_article.get(article.id)
+
+
+def _story_headline(snapshot: GraphSnapshot, article: Article) -> str | None:
+    story = story_of(snapshot, article.id)
+    return story.headline if story else None
+
+
+def _first_image(_: GraphSnapshot, node: GraphNode) -> str | None:
     return node.images[0].url if node.images else None
 
 
-def _images(node: GraphNode) -> list[dict[str, JsonValue]]:
+def _images(_: GraphSnapshot, node: GraphNode) -> list[dict[str, JsonValue]]:
     return [_image_values(image) for image in node.images]
 
 
@@ -99,72 +131,72 @@ def _image_values(image: Image) -> dict[str, JsonValue]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _front_matter(article: Article) -> dict[str, JsonValue]:
+def _front_matter(_: GraphSnapshot, article: Article) -> dict[str, JsonValue]:
     return dict(article.front_matter)
 
 
 _T = AttributeType
 
 NODE_ATTRIBUTES: tuple[NodeAttribute, ...] = (
-    _attribute("label", _T.STRING, article=_label, provider="name", topic="name"),
-    _of_every_kind("kind", _T.STRING, lambda node: kind_of(node).value),
-    _attribute("url", _T.STRING, article="url"),
-    _attribute("slug", _T.STRING, article="slug", topic="slug"),
-    _attribute("domain", _T.STRING, provider="domain"),
-    _attribute("origin", _T.STRING, article="origin.value"),
-    _attribute("excerpt", _T.STRING, article="excerpt"),
-    _attribute("publishedDateTime", _T.STRING, article=_iso_date),
+    _attribute("label", _T.STRING, article=_label, provider=_field("name"), topic=_field("name")),
+    _of_every_kind("kind", _T.STRING, _kind),
+    _attribute("url", _T.STRING, article=_field("url")),
+    _attribute("slug", _T.STRING, article=_field("slug"), topic=_field("slug")),
+    _attribute("domain", _T.STRING, provider=_field("domain")),
+    _attribute("origin", _T.STRING, article=_field("origin.value")),
+    _attribute("excerpt", _T.STRING, article=_field("excerpt")),
+    _attribute("publishedDateTime", _T.DATE_TIME, article=_field("published_date_time")),
     _attribute("publishedEpoch", _T.LONG, article=_epoch_seconds),
-    _attribute("webUrl", _T.STRING, article="web_url"),
-    _attribute("originalUrl", _T.STRING, article="original_url"),
-    _attribute("ampWebUrl", _T.STRING, article="amp_web_url"),
-    _attribute("cdnAmpWebUrl", _T.STRING, article="cdn_amp_web_url"),
-    _attribute("articleType", _T.STRING, article="type"),
-    _attribute("category", _T.STRING, article="category"),
-    _attribute("quality", _T.INT, article="quality"),
-    _attribute("heat", _T.INT, article="heat"),
-    _attribute("published", _T.BOOLEAN, article="published"),
-    _attribute("aliases", _T.LIST, provider="aliases"),
-    _attribute("shortName", _T.STRING, topic="short_name"),
-    _attribute("description", _T.STRING, topic="description"),
-    _attribute("keywords", _T.LIST, topic="keywords"),
-    _attribute("hashtags", _T.LIST, topic="hashtags"),
+    _attribute("webUrl", _T.STRING, article=_field("web_url")),
+    _attribute("originalUrl", _T.STRING, article=_field("original_url")),
+    _attribute("ampWebUrl", _T.STRING, article=_field("amp_web_url")),
+    _attribute("cdnAmpWebUrl", _T.STRING, article=_field("cdn_amp_web_url")),
+    _attribute("articleType", _T.STRING, article=_field("type")),
+    _attribute("category", _T.STRING, article=_field("category")),
+    _attribute("quality", _T.INT, article=_field("quality")),
+    _attribute("heat", _T.INT, article=_field("heat")),
+    _attribute("published", _T.BOOLEAN, article=_field("published")),
+    _attribute("story", _T.STRING, article=_story),
+    _attribute("storyHeadline", _T.STRING, article=_story_headline),
+    _attribute("aliases", _T.LIST, provider=_field("aliases")),
+    _attribute("shortName", _T.STRING, topic=_field("short_name")),
+    _attribute("description", _T.STRING, topic=_field("description")),
+    _attribute("keywords", _T.LIST, topic=_field("keywords")),
+    _attribute("hashtags", _T.LIST, topic=_field("hashtags")),
     _of_every_kind("image", _T.STRING, _first_image),
     _of_every_kind("images", _T.JSON, _images),
     _attribute("frontMatter", _T.JSON, article=_front_matter),
+    _of_every_kind("inDegree", _T.INT, _metric("in_degree")),
+    _of_every_kind("outDegree", _T.INT, _metric("out_degree")),
+    _of_every_kind("pageRank", _T.DOUBLE, _metric("page_rank")),
+    _of_every_kind("betweenness", _T.DOUBLE, _metric("betweenness")),
+    _of_every_kind("coreness", _T.INT, _metric("coreness")),
+    _of_every_kind("community", _T.INT, _metric("community")),
 )
 EDGE_ATTRIBUTES: Mapping[str, AttributeType] = MappingProxyType({"relation": _T.STRING, "position": _T.INT})
 FLAT_ATTRIBUTES = tuple(attribute for attribute in NODE_ATTRIBUTES if attribute.type is not _T.JSON)
 
 
-def values_of(node: GraphNode, attributes: Iterable[NodeAttribute]) -> Iterator[tuple[str, Any]]:
-    """The names and values of the attributes that the node has."""
+def values_of(
+    snapshot: GraphSnapshot, node: GraphNode, attributes: Iterable[NodeAttribute]
+) -> Iterator[tuple[str, Any]]:
+    """The names and values of the attributes that the node has; a list is a tuple, a moment a `datetime`."""
     kind = kind_of(node)
     for attribute in attributes:
         if kind in attribute.getters:
-            value = attribute.getters[kind](node)
+            value = attribute.getters[kind](snapshot, node)
             if value not in (None, "", (), [], {}):
                 yield attribute.name, value
 
 
-def flat_values(node: GraphNode) -> Iterator[tuple[str, Scalar]]:
-    for name, value in values_of(node, FLAT_ATTRIBUTES):
-        yield name, LIST_SEPARATOR.join(value) if isinstance(value, tuple) else value
+def flat_values(snapshot: GraphSnapshot, node: GraphNode) -> Iterator[tuple[str, Scalar]]:
+    """The same for formats that have neither lists nor moments nor nested values."""
+    for name, value in values_of(snapshot, node, FLAT_ATTRIBUTES):
+        yield name, _flat(value)
 
 
-class Edge(NamedTuple):
-    id: str
-    """Unique in the file."""
-    source: str
-    target: str
-    relation: str
-    position: int
-
-
-def edges(snapshot: GraphSnapshot) -> Iterator[Edge]:
-    """All edges by kind, source and position."""
-    numbers = count()
-    for kind in EdgeKind:
-        for source, targets in snapshot.targets[kind].items():
-            for position, target in enumerate(targets, 1):
-                yield Edge(f"e{next(numbers)}", source, target, kind.value, position)
+def _flat(value: Any) -> Scalar:
+    if isinstance(value, tuple):
+        return LIST_SEPARATOR.join(value)
+    flat: Scalar = format_date_time(value) if isinstance(value, datetime) else value
+    return flat

@@ -1,68 +1,43 @@
-"""A zip archive of two tables, made while it is sent."""
+"""A zip archive of two tables, row by row."""
 
 import csv
-import io
 from collections.abc import Iterable, Iterator
-from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from graph.export.attributes import FLAT_ATTRIBUTES, Edge, Scalar, edges, flat_values
-from graph.snapshot import GraphSnapshot
+from graph.export.archive import zip_archive
+from graph.export.attributes import FLAT_ATTRIBUTES, Scalar, flat_values
+from graph.export.part import Edge, Part, edges
 
 
-def csv_archive(snapshot: GraphSnapshot) -> Iterator[bytes]:
+def csv_archive(part: Part) -> Iterator[bytes]:
     """nodes.csv and edges.csv in UTF-8, each with a first line of column names."""
-    output = _Output()
-    with ZipFile(output, "w") as archive:
-        for name, rows in (("nodes.csv", _node_rows(snapshot)), ("edges.csv", _edge_rows(snapshot))):
-            with archive.open(_entry(name), "w") as entry, io.TextIOWrapper(entry, "utf-8", newline="") as text:
-                table = csv.writer(text)
-                for row in rows:
-                    table.writerow([_cell(value) for value in row])
-                    yield output.take()
-    yield output.take()
+    return zip_archive({"nodes.csv": _lines(_node_rows(part)), "edges.csv": _lines(_edge_rows(part))})
 
 
-class _Output(io.RawIOBase):
-    """Where the archive is written, a piece at a time; the pieces are taken out again as they come."""
+class _Echo:
+    """What the csv module writes a line to, and gets it back from."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, piece: Any) -> int:
-        self._pieces.append(bytes(piece))
-        return len(self._pieces[-1])
-
-    def take(self) -> bytes:
-        taken = b"".join(self._pieces)
-        self._pieces.clear()
-        return taken
+    def write(self, line: str) -> str:
+        return line
 
 
-def _entry(name: str) -> ZipInfo:
-    """A file of the archive that looks the same whenever and wherever it was made."""
-    entry = ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-    entry.compress_type = ZIP_DEFLATED
-    entry.create_system = 3  # Unix
-    entry.external_attr = 0o644 << 16
-    return entry
+def _lines(rows: Iterable[Iterable[Scalar]]) -> Iterator[bytes]:
+    table = csv.writer(_Echo())
+    for row in rows:
+        line: str = table.writerow([_cell(value) for value in row])
+        yield line.encode()
 
 
-def _node_rows(snapshot: GraphSnapshot) -> Iterator[Iterable[Scalar]]:
+def _node_rows(part: Part) -> Iterator[Iterable[Scalar]]:
     names = [attribute.name for attribute in FLAT_ATTRIBUTES]
     yield "id", *names
-    for node in snapshot.nodes.values():
-        values = dict(flat_values(node))
+    for node in part.nodes.values():
+        values = dict(flat_values(part.snapshot, node))
         yield node.id, *(values.get(name, "") for name in names)
 
 
-def _edge_rows(snapshot: GraphSnapshot) -> Iterator[Iterable[Scalar]]:
+def _edge_rows(part: Part) -> Iterator[Iterable[Scalar]]:
     yield Edge._fields
-    yield from edges(snapshot)
+    yield from edges(part)
 
 
 def _cell(value: Scalar) -> Scalar:

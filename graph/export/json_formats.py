@@ -5,44 +5,45 @@ from typing import Any
 
 import orjson
 
-from graph.export.attributes import NODE_ATTRIBUTES, Scalar, edges, flat_values, values_of
+from graph.export.attributes import NODE_ATTRIBUTES, Scalar, flat_values, values_of
+from graph.export.part import Part, edges
 from graph.model import GraphNode
 from graph.snapshot import GraphSnapshot
 
 
-def node_link(snapshot: GraphSnapshot) -> Iterator[bytes]:
-    """What `networkx.node_link_graph(data, edges="edges")` reads, the only format with lists and nested values."""
-    yield b'{"directed":true,"multigraph":false,"graph":' + orjson.dumps({"version": snapshot.version})
+def node_link(part: Part) -> Iterator[bytes]:
+    """What `networkx.node_link_graph(data, edges="edges")` reads, with lists and nested values."""
+    yield b'{"directed":true,"multigraph":false,"graph":' + orjson.dumps({"version": part.snapshot.version})
     yield b',"nodes":[\n'
-    yield from _json_items(
-        {"id": node.id, **dict(values_of(node, NODE_ATTRIBUTES))} for node in snapshot.nodes.values()
+    yield from json_items(
+        {"id": node.id, **dict(values_of(part.snapshot, node, NODE_ATTRIBUTES))} for node in part.nodes.values()
     )
     yield b'],"edges":[\n'
-    yield from _json_items(
+    yield from json_items(
         {"source": edge.source, "target": edge.target, "relation": edge.relation, "position": edge.position}
-        for edge in edges(snapshot)
+        for edge in edges(part)
     )
     yield b"]}\n"
 
 
-def cytoscape(snapshot: GraphSnapshot) -> Iterator[bytes]:
+def cytoscape(part: Part) -> Iterator[bytes]:
     """What Cytoscape and Cytoscape.js read; `value` is for `networkx.cytoscape_graph`, `name` for Cytoscape."""
-    yield b'{"data":' + orjson.dumps({"name": "Frontgraph", "version": snapshot.version})
+    yield b'{"data":' + orjson.dumps({"name": "Frontgraph", "version": part.snapshot.version})
     yield b',"directed":true,"multigraph":false,"elements":{"nodes":[\n'
-    yield from _json_items({"data": _cytoscape_node(node)} for node in snapshot.nodes.values())
+    yield from json_items({"data": _cytoscape_node(part.snapshot, node)} for node in part.nodes.values())
     yield b'],"edges":[\n'
-    yield from _json_items({"data": edge._asdict()} for edge in edges(snapshot))
+    yield from json_items({"data": edge._asdict()} for edge in edges(part))
     yield b"]}}\n"
 
 
-def _cytoscape_node(node: GraphNode) -> dict[str, Scalar]:
-    values = dict(flat_values(node))
+def _cytoscape_node(snapshot: GraphSnapshot, node: GraphNode) -> dict[str, Scalar]:
+    values = dict(flat_values(snapshot, node))
     return {"id": node.id, "value": node.id, "name": values["label"], **values}
 
 
-def _json_items(items: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-    """The items of a JSON list, one to a line."""
+def json_items(items: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """The items of a JSON list, one to a line; moments as ISO 8601 in UTC with `Z`."""
     separator = b""
     for item in items:
-        yield separator + orjson.dumps(item)
+        yield separator + orjson.dumps(item, option=orjson.OPT_UTC_Z)
         separator = b",\n"

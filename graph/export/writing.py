@@ -1,14 +1,18 @@
-"""A snapshot in one of the formats, as a stream of bytes or as a file."""
+"""A snapshot or a part of it in one of the formats, as a stream of bytes or as a file."""
 
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 
+from graph.errors import ExportError
 from graph.export.csv_format import csv_archive
+from graph.export.dot_format import dot
 from graph.export.json_formats import cytoscape, node_link
+from graph.export.json_ld_format import json_ld
+from graph.export.part import Part, part_of
 from graph.export.xml_formats import gexf, graphml
 from graph.snapshot import GraphSnapshot
 
@@ -23,7 +27,10 @@ class ExportFormat(Enum):
     GEXF = "gexf"
     JSON = "json"
     CYTOSCAPE = "cytoscape"
+    JSON_LD = "jsonld"
+    DOT = "dot"
     CSV = "csv"
+    PARQUET = "parquet"
 
     @property
     def file_name(self) -> str:
@@ -35,48 +42,78 @@ class ExportFormat(Enum):
         return _MEDIA_TYPES[self]
 
 
-_SUFFIXES = {ExportFormat.CYTOSCAPE: "cyjs", ExportFormat.CSV: "zip"}
+_SUFFIXES = {ExportFormat.CYTOSCAPE: "cyjs", ExportFormat.CSV: "zip", ExportFormat.PARQUET: "parquet.zip"}
 _MEDIA_TYPES = {
     ExportFormat.GRAPHML: "application/graphml+xml",
     ExportFormat.GEXF: "application/gexf+xml",
     ExportFormat.JSON: "application/json",
     ExportFormat.CYTOSCAPE: "application/json",
+    ExportFormat.JSON_LD: "application/ld+json",
+    ExportFormat.DOT: "text/vnd.graphviz",
     ExportFormat.CSV: "application/zip",
+    ExportFormat.PARQUET: "application/zip",
 }
-_WRITERS: Mapping[ExportFormat, Callable[[GraphSnapshot], Iterator[bytes]]] = MappingProxyType(
+
+
+def _parquet_archive(part: Part) -> Iterator[bytes]:
+    try:
+        from graph.export.parquet_format import parquet_archive
+    except ModuleNotFoundError as cause:
+        if cause.name != "pyarrow":
+            raise
+        message = 'Parquet files are written by pyarrow, which is not installed. Run: pip install "frontgraph[parquet]"'
+        raise ExportError(message) from cause
+    return parquet_archive(part)
+
+
+_WRITERS: Mapping[ExportFormat, Callable[[Part], Iterator[bytes]]] = MappingProxyType(
     {
         ExportFormat.GRAPHML: graphml,
         ExportFormat.GEXF: gexf,
         ExportFormat.JSON: node_link,
         ExportFormat.CYTOSCAPE: cytoscape,
+        ExportFormat.JSON_LD: json_ld,
+        ExportFormat.DOT: dot,
         ExportFormat.CSV: csv_archive,
+        ExportFormat.PARQUET: _parquet_archive,
     }
 )
 
 
-def export_chunks(snapshot: GraphSnapshot, export_format: ExportFormat) -> Iterator[bytes]:
-    """The file, piece by piece; an equal snapshot gives the same bytes.
+def export_chunks(
+    snapshot: GraphSnapshot, export_format: ExportFormat, nodes: Collection[str] | None = None
+) -> Iterator[bytes]:
+    """The file of the nodes with these ids and the edges between them, or of all; piece by piece.
 
-    Cost: linear in nodes and edges; memory for one chunk.
+    Ids of no loaded node are passed over. An equal snapshot and equal ids give the same bytes.
+    Cost: linear in nodes and edges of the file; memory for one chunk, and for one group of rows of Parquet. The first
+    export of a snapshot also computes its metrics and stories.
+
+    Raises:
+        ExportError: the format needs what is not installed; raised by the call, before there is a first piece.
     """
-    return _chunks(_WRITERS[export_format](snapshot))
+    return _chunks(_WRITERS[export_format](part_of(snapshot, nodes)))
 
 
-def write_export(snapshot: GraphSnapshot, export_format: ExportFormat, path: Path) -> None:
+def write_export(
+    snapshot: GraphSnapshot, export_format: ExportFormat, path: Path, nodes: Collection[str] | None = None
+) -> None:
     """Write the file whole or not at all: readers see the old file until the new one is complete.
 
     Raises:
+        ExportError: the format needs what is not installed.
         OSError: it cannot be written; what was there before is untouched.
     """
+    chunks = export_chunks(snapshot, export_format, nodes)
     path = path.resolve()
     if path.exists() and not path.is_file():  # a pipe or a device has nothing to replace
         with path.open("wb") as file:
-            file.writelines(export_chunks(snapshot, export_format))
+            file.writelines(chunks)
         return
     temporary = path.with_name(f".frontgraph-{secrets.token_hex(8)}.tmp")
     try:
         with temporary.open("xb") as file:
-            file.writelines(export_chunks(snapshot, export_format))
+            file.writelines(chunks)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

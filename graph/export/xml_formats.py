@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from graph.export.attributes import EDGE_ATTRIBUTES, FLAT_ATTRIBUTES, AttributeType, Scalar, edges, flat_values
+from graph.export.attributes import EDGE_ATTRIBUTES, FLAT_ATTRIBUTES, AttributeType, Scalar, flat_values
+from graph.export.characters import FORBIDDEN
+from graph.export.part import Part, edges
 from graph.model import GraphNode
 from graph.snapshot import GraphSnapshot
 
@@ -10,17 +12,18 @@ _GRAPHML_TYPES = {
     AttributeType.STRING: "string",
     AttributeType.INT: "int",
     AttributeType.LONG: "long",
+    AttributeType.DOUBLE: "double",
     AttributeType.BOOLEAN: "boolean",
+    AttributeType.DATE_TIME: "string",
     AttributeType.LIST: "string",
 }
 _GEXF_TYPES = {**_GRAPHML_TYPES, AttributeType.INT: "integer"}
 
 
 def _xml_characters() -> Mapping[int, str | None]:
-    forbidden = (*range(0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
     # Parsers turn line ends, and in attribute values all white space, into something else unless it is escaped.
     spaces = "\t\n\r\x85\u2028"
-    return dict.fromkeys(forbidden) | str.maketrans(
+    return dict.fromkeys(FORBIDDEN) | str.maketrans(
         {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"} | {space: f"&#{ord(space)};" for space in spaces}
     )
 
@@ -37,24 +40,28 @@ def _xml(value: Scalar) -> str:
 
 _TYPES = {attribute.name: attribute.type for attribute in FLAT_ATTRIBUTES}
 _KEYS = {name: number for number, name in enumerate([*EDGE_ATTRIBUTES, *_TYPES])}
-"""What stands for each name in the file, the shortest for edges: there may be hundreds of thousands."""
+"""What stands for each name in the file, the shortest for edges: there may be hundreds of thousands.
+
+Numbers alone: the customary `d3` is a node's label to Gephi, whatever its declaration says, as yEd has it.
+"""
 _RELATION, _POSITION = _KEYS["relation"], _KEYS["position"]
 
 
-def graphml(snapshot: GraphSnapshot) -> Iterator[bytes]:
-    """GraphML with a declared type for every attribute."""
+def graphml(part: Part) -> Iterator[bytes]:
+    """GraphML with a declared type for every attribute; edges have no ids, since none are parallel."""
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
     yield b'<key id="version" for="graph" attr.name="version" attr.type="string"/>\n'
     yield from _graphml_keys("node", _TYPES)
     yield from _graphml_keys("edge", EDGE_ATTRIBUTES)
-    yield f'<graph edgedefault="directed">\n<data key="version">{snapshot.version}</data>\n'.encode()
-    for node in snapshot.nodes.values():
-        data = "".join(f'<data key="d{_KEYS[name]}">{_xml(value)}</data>' for name, value in flat_values(node))
+    yield f'<graph edgedefault="directed">\n<data key="version">{part.snapshot.version}</data>\n'.encode()
+    for node in part.nodes.values():
+        values = flat_values(part.snapshot, node)
+        data = "".join(f'<data key="{_KEYS[name]}">{_xml(value)}</data>' for name, value in values)
         yield f'<node id="{node.id}">{data}</node>\n'.encode()
-    for edge in edges(snapshot):
+    for edge in edges(part):
         yield (
-            f'<edge id="{edge.id}" source="{edge.source}" target="{edge.target}">'
-            f'<data key="d{_RELATION}">{edge.relation}</data><data key="d{_POSITION}">{edge.position}</data></edge>\n'
+            f'<edge source="{edge.source}" target="{edge.target}">'
+            f'<data key="{_RELATION}">{edge.relation}</data><data key="{_POSITION}">{edge.position}</data></edge>\n'
         ).encode()
     yield b"</graph>\n</graphml>\n"
 
@@ -62,22 +69,22 @@ def graphml(snapshot: GraphSnapshot) -> Iterator[bytes]:
 def _graphml_keys(element: str, types: Mapping[str, AttributeType]) -> Iterator[bytes]:
     for name, attribute_type in types.items():
         xml_type = _GRAPHML_TYPES[attribute_type]
-        yield f'<key id="d{_KEYS[name]}" for="{element}" attr.name="{name}" attr.type="{xml_type}"/>\n'.encode()
+        yield f'<key id="{_KEYS[name]}" for="{element}" attr.name="{name}" attr.type="{xml_type}"/>\n'.encode()
 
 
-def gexf(snapshot: GraphSnapshot) -> Iterator[bytes]:
+def gexf(part: Part) -> Iterator[bytes]:
     """GEXF 1.2, which networkx reads in all its releases; articles begin to exist on the day they were published."""
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">\n'
-    yield f"<meta><creator>Frontgraph</creator><description>Snapshot {snapshot.version}</description></meta>\n".encode()
+    yield f"<meta><creator>Frontgraph</creator><description>Snapshot {part.snapshot.version}</description></meta>\n".encode()
     # “dateTime” is the better word for moments, but networkx does not know it; Gephi reads moments under either.
     yield b'<graph defaultedgetype="directed" mode="dynamic" timeformat="date">\n'
     yield from _gexf_attributes("node", {name: _TYPES[name] for name in _TYPES if name != "label"})
     yield from _gexf_attributes("edge", EDGE_ATTRIBUTES)
     yield b"<nodes>\n"
-    for node in snapshot.nodes.values():
-        yield _gexf_node(node).encode()
+    for node in part.nodes.values():
+        yield _gexf_node(part.snapshot, node).encode()
     yield b"</nodes>\n<edges>\n"
-    for edge in edges(snapshot):
+    for edge in edges(part):
         yield (
             f'<edge id="{edge.id}" source="{edge.source}" target="{edge.target}"><attvalues>'
             f'<attvalue for="{_RELATION}" value="{edge.relation}"/><attvalue for="{_POSITION}" value="{edge.position}"/>'
@@ -93,8 +100,8 @@ def _gexf_attributes(element: str, types: Mapping[str, AttributeType]) -> Iterat
     yield b"</attributes>\n"
 
 
-def _gexf_node(node: GraphNode) -> str:
-    values = {name: _xml(value) for name, value in flat_values(node)}
+def _gexf_node(snapshot: GraphSnapshot, node: GraphNode) -> str:
+    values = {name: _xml(value) for name, value in flat_values(snapshot, node)}
     label = values.pop("label")
     start = f' start="{values["publishedDateTime"]}"' if "publishedDateTime" in values else ""
     attributes = "".join(f'<attvalue for="{_KEYS[name]}" value="{value}"/>' for name, value in values.items())

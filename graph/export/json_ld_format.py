@@ -1,0 +1,112 @@
+"""JSON-LD in the vocabulary of schema.org, item by item; nothing has to be fetched to read it."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import orjson
+
+from graph.export.attributes import NODE_ATTRIBUTES, AttributeType, values_of
+from graph.export.json_formats import json_items
+from graph.export.part import Part, targets
+from graph.model import Article, EdgeKind, GraphNode, JsonValue, NodeKind, kind_of
+
+NAMESPACE = "urn:frontgraph:"
+"""Of nodes and stories, whose ids follow, and of our own terms."""
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_TYPES = MappingProxyType(
+    {NodeKind.ARTICLE: "NewsArticle", NodeKind.PROVIDER: "Organization", NodeKind.TOPIC: "DefinedTerm"}
+)
+# “citation” is the property of schema.org that leads from one creative work to another it refers to: “relatedLink”
+# belongs to web pages, “isRelatedTo” to products, and “mentions” says that the text itself names its object.
+_RELATIONS = MappingProxyType(
+    {
+        EdgeKind.PUBLISHED_BY: "publisher",
+        EdgeKind.ABOUT: "about",
+        EdgeKind.RELATED_TO: "citation",
+        EdgeKind.BROADER: "broader",
+    }
+)
+_PROPERTIES = MappingProxyType(
+    {
+        "label": "name",
+        "excerpt": "description",
+        "publishedDateTime": "datePublished",
+        "webUrl": "url",
+        "category": "articleSection",
+        "aliases": "alternateName",
+        "shortName": "alternateName",
+        "description": "description",
+        "images": "image",
+    }
+)
+"""The attributes that schema.org has a word for; the others keep their names, as terms of our own."""
+_IMAGE_PROPERTIES = MappingProxyType({"url": "contentUrl", "title": "name", "attribution": "creditText"})
+_SAID_OTHERWISE = frozenset({"kind", "url", "publishedEpoch", "image", "frontMatter"})
+"""By `@type`, `@id`, `datePublished` and `images`; what an author adds for other programs states nothing by itself."""
+_ATTRIBUTES = tuple(attribute for attribute in NODE_ATTRIBUTES if attribute.name not in _SAID_OTHERWISE)
+_OWN_TERMS = MappingProxyType(
+    {attribute.name: attribute.type for attribute in _ATTRIBUTES if attribute.name not in _PROPERTIES}
+    | {"isCached": AttributeType.BOOLEAN}
+)
+_OWN_LINKS = frozenset({"originalUrl", "ampWebUrl", "cdnAmpWebUrl", "story"})
+
+
+def json_ld(part: Part) -> Iterator[bytes]:
+    """One `@graph` of articles, providers and topics, each with its links to others in the part."""
+    yield b'{"@context":' + orjson.dumps(_context()) + b',"@graph":[\n'
+    yield from json_items(_item(part, node) for node in part.nodes.values())
+    yield b"]}\n"
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "@vocab": "https://schema.org/",
+        "datePublished": {"@type": _XSD + "dateTime"},
+        **{name: {"@type": "@id"} for name in ("url", "contentUrl", "publisher", "about", "citation")},
+        "broader": {"@id": "http://www.w3.org/2004/02/skos/core#broader", "@type": "@id"},
+        **{name: _own_term(name, attribute_type) for name, attribute_type in _OWN_TERMS.items()},
+    }
+
+
+def _own_term(name: str, attribute_type: AttributeType) -> str | dict[str, str]:
+    term = f"{NAMESPACE}term:{name}"
+    if name in _OWN_LINKS:
+        return {"@id": term, "@type": "@id"}
+    return {"@id": term, "@type": _XSD + "double"} if attribute_type is AttributeType.DOUBLE else term
+
+
+def _item(part: Part, node: GraphNode) -> dict[str, Any]:
+    values = values_of(part.snapshot, node, _ATTRIBUTES)
+    return {
+        "@id": _iri(node),
+        "@type": _TYPES[kind_of(node)],
+        "identifier": node.id,
+        **({"headline": node.title} if isinstance(node, Article) and node.title else {}),
+        **{_PROPERTIES.get(name, name): _value(name, value) for name, value in values},
+        **_links(part, node),
+    }
+
+
+def _iri(node: GraphNode) -> str:
+    """What identifies the node in the world: an article's canonical URL, else a name made of its id."""
+    return node.url if isinstance(node, Article) and node.url else NAMESPACE + node.id
+
+
+def _value(name: str, value: Any) -> Any:
+    if name == "story":
+        return NAMESPACE + value
+    return [_image_object(image) for image in value] if name == "images" else value
+
+
+def _image_object(image: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    return {"@type": "ImageObject", **{_IMAGE_PROPERTIES.get(name, name): value for name, value in image.items()}}
+
+
+def _links(part: Part, node: GraphNode) -> dict[str, list[str]]:
+    links = {
+        name: [_iri(part.nodes[target]) for _, target in targets(part, kind, node.id)]
+        for kind, name in _RELATIONS.items()
+    }
+    return {name: found for name, found in links.items() if found}

@@ -1,0 +1,63 @@
+"""What of a snapshot goes into a file: nodes, and the edges between them."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import NamedTuple
+
+from graph import relations
+from graph.model import EdgeKind, GraphNode
+from graph.snapshot import GraphSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Nodes of a snapshot; the edges between them are part of it."""
+
+    snapshot: GraphSnapshot
+    nodes: Mapping[str, GraphNode]
+    """By id, in the order of ids."""
+
+
+class Edge(NamedTuple):
+    id: str
+    """Unique in the file."""
+    source: str
+    target: str
+    relation: str
+    position: int
+    """From 1, among all of the source's edges of this relation: there are gaps where targets are left out."""
+
+
+def part_of(snapshot: GraphSnapshot, ids: Collection[str] | None) -> Part:
+    """The nodes with these ids, or all; ids of no loaded node are passed over."""
+    if ids is None:
+        return Part(snapshot, snapshot.nodes)
+    return Part(snapshot, {node_id: snapshot.nodes[node_id] for node_id in sorted({*ids} & snapshot.nodes.keys())})
+
+
+def part_of_articles(snapshot: GraphSnapshot, article_ids: Iterable[str]) -> frozenset[str]:
+    """The ids of these articles, of their providers and of the topics they are about."""
+    ids = {*article_ids}
+    beside = (
+        target
+        for kind in (EdgeKind.PUBLISHED_BY, EdgeKind.ABOUT)
+        for article_id in ids
+        for target in relations.targets(snapshot, kind, article_id)
+    )
+    return frozenset([*ids, *beside])
+
+
+def edges(part: Part) -> Iterator[Edge]:
+    """All edges by kind, source and position."""
+    numbers = count()
+    for kind in EdgeKind:
+        for source in part.nodes:
+            for position, target in targets(part, kind, source):
+                yield Edge(f"e{next(numbers)}", source, target, kind.value, position)
+
+
+def targets(part: Part, kind: EdgeKind, source: str) -> Iterator[tuple[int, str]]:
+    """Where the node's edges of this kind lead within the part, each with its position."""
+    every = relations.targets(part.snapshot, kind, source)
+    return ((position, target) for position, target in enumerate(every, 1) if target in part.nodes)
