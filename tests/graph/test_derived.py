@@ -1,0 +1,125 @@
+"""What is derived: once for each snapshot and set of arguments, for all threads, and gone with the snapshot."""
+
+import gc
+import time
+import weakref
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from graph.derived import once_per_snapshot
+from graph.merge import MergeResult
+from graph.snapshot import GraphSnapshot, build_snapshot
+
+
+class Answer:
+    """Equal by identity, and open to weak references."""
+
+
+def recording(calls: list[tuple[object, ...]]) -> Callable[..., Answer]:
+    """A derivation that notes what it was called with."""
+
+    @once_per_snapshot
+    def derive(snapshot: GraphSnapshot, *args: object) -> Answer:
+        calls.append((snapshot.version, *args))
+        return Answer()
+
+    return derive
+
+
+def test_answer_is_computed_when_it_is_first_asked_for_and_once(tiny: GraphSnapshot) -> None:
+    calls: list[tuple[object, ...]] = []
+    derive = recording(calls)
+    assert calls == []
+    assert derive(tiny) is derive(tiny) is derive(tiny)
+    assert calls == [(tiny.version,)]
+
+
+def test_each_set_of_arguments_has_its_own_answer(tiny: GraphSnapshot) -> None:
+    calls: list[tuple[object, ...]] = []
+    derive = recording(calls)
+    answers = [derive(tiny), derive(tiny, 1), derive(tiny, 1, "a"), derive(tiny, "1")]
+    assert len(set(answers)) == 4
+    assert [derive(tiny), derive(tiny, 1), derive(tiny, 1, "a"), derive(tiny, "1")] == answers
+    assert [args for _, *args in calls] == [[], [1], [1, "a"], ["1"]]
+
+
+def test_each_snapshot_and_each_function_has_its_own_answer(tiny: GraphSnapshot, seeds: GraphSnapshot) -> None:
+    one, other = recording([]), recording([])
+    assert len({one(tiny), one(seeds), other(tiny), other(seeds)}) == 4
+
+
+def test_nothing_is_an_answer_too(tiny: GraphSnapshot) -> None:
+    calls = []
+
+    @once_per_snapshot
+    def nothing(snapshot: GraphSnapshot) -> None:
+        calls.append(snapshot)
+
+    assert [nothing(tiny), nothing(tiny)] == [None, None]
+    assert len(calls) == 1
+
+
+def test_failure_is_not_kept(tiny: GraphSnapshot) -> None:
+    attempts = iter([ValueError("not yet"), None])
+
+    @once_per_snapshot
+    def derive(snapshot: GraphSnapshot) -> str:
+        if (failure := next(attempts)) is not None:
+            raise failure
+        return "now"
+
+    with pytest.raises(ValueError, match="not yet"):
+        derive(tiny)
+    assert [derive(tiny), derive(tiny)] == ["now", "now"]
+
+
+def test_threads_that_ask_at_once_get_one_answer(tiny: GraphSnapshot) -> None:
+    calls, start = [], Barrier(16)
+
+    @once_per_snapshot
+    def slow(snapshot: GraphSnapshot, *args: int) -> Answer:
+        calls.append(args)
+        time.sleep(0.05)
+        return Answer()
+
+    def ask(number: int) -> Answer:
+        start.wait()
+        return slow(tiny, number % 2)
+
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(ask, range(16)))
+    assert len(set(answers[::2])) == len(set(answers[1::2])) == 1
+    assert sorted(calls) == [(0,), (1,)]
+
+
+def test_derivations_build_on_one_another(tiny: GraphSnapshot) -> None:
+    @once_per_snapshot
+    def size(snapshot: GraphSnapshot) -> int:
+        return len(snapshot.nodes)
+
+    @once_per_snapshot
+    def double(snapshot: GraphSnapshot) -> int:
+        return 2 * size(snapshot)
+
+    assert double(tiny) == 10
+
+
+def test_answers_are_gone_with_their_snapshot() -> None:
+    derive, snapshot = recording([]), build_snapshot(MergeResult())
+    answer = weakref.ref(derive(snapshot))
+    gc.collect()
+    assert answer() is not None
+    del snapshot
+    gc.collect()
+    assert answer() is None
+
+
+def test_function_keeps_its_name_and_words() -> None:
+    @once_per_snapshot
+    def lonely(snapshot: GraphSnapshot) -> None:
+        """The lonely ones."""
+
+    assert (lonely.__name__, lonely.__doc__) == ("lonely", "The lonely ones.")  # type: ignore[attr-defined]  # functions have one
