@@ -177,3 +177,14 @@ def kind_of(node: Node) -> NodeKind:
             return NodeKind.TOPIC
         case Story():
             return NodeKind.STORY
+
+
+def label(node: Node) -> str:
+    """What a node is called, for people: never empty."""
+    match node:
+        case Article():
+            return node.title or node.slug or node.url or node.id
+        case Provider() | Topic():
+            return node.name
+        case Story():
+            return node.headline or node.id

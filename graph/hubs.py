@@ -1,0 +1,28 @@
+"""Hubs: nodes that touch so many articles that a way through them says nothing."""
+
+from graph.derived import once_per_snapshot
+from graph.model import EdgeKind, NodeKind
+from graph.snapshot import GraphSnapshot
+
+
+@once_per_snapshot
+def hubs(snapshot: GraphSnapshot) -> frozenset[str]:
+    """Ids of the nodes, of any kind, that have an edge to or from more than a fifth of all articles that could have one.
+
+    For a topic those are the articles that have a topic, for a provider those that have a provider: of an article that
+    others merely mention, neither may be known. A node does not touch itself, and an article that it touches twice counts
+    once. Cost: linear in edges, once.
+    """
+    articles = frozenset(snapshot.ids[NodeKind.ARTICLE])
+    all_articles = {
+        NodeKind.ARTICLE: len(articles),
+        NodeKind.PROVIDER: len(snapshot.targets[EdgeKind.PUBLISHED_BY]),
+        NodeKind.TOPIC: len(snapshot.targets[EdgeKind.ABOUT]),
+    }
+    succ, pred = snapshot.digraph.succ, snapshot.digraph.pred
+    return frozenset(
+        node_id
+        for kind, size in all_articles.items()
+        for node_id in snapshot.ids[kind]
+        if 5 * len(articles & {*succ[node_id], *pred[node_id]} - {node_id}) > size
+    )

@@ -1,0 +1,196 @@
+"""What lies around a node: the nodes within a few steps of it, and all edges between them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from itertools import chain, islice
+from typing import NamedTuple
+
+from graph.errors import TraversalError
+from graph.filters import EVERYTHING, Filter, compile_filter
+from graph.hubs import hubs
+from graph.model import Article, EdgeKind
+from graph.snapshot import Adjacency, GraphSnapshot
+from graph.traversal.adjacency import EDGE_KINDS, sources_newest_first
+
+MAX_DEPTH = 4
+MAX_LIMIT_PER_NODE = 100
+NODE_LIMIT = 1_000
+"""Nodes in one answer."""
+EDGE_LIMIT = 10_000
+"""Edges in one answer."""
+
+
+class Direction(Enum):
+    """Which edges of a node a walk follows: those that lead away, those that lead to it, or both."""
+
+    OUT = "OUT"
+    IN = "IN"
+    ANY = "ANY"
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourhoodQuery:
+    """How far to walk, and along which edges."""
+
+    depth: int = 1
+    """Steps away from the start, 0 to 4."""
+    edge_kinds: frozenset[EdgeKind] = frozenset(EDGE_KINDS)
+    direction: Direction = Direction.ANY
+    limit_per_node: int = 20
+    """How many neighbours of each node are looked at, 1 to 100."""
+    through_hubs: bool = False
+    filter: Filter = EVERYTHING
+    """Of articles: others are neither answered nor passed, unless the walk starts from them."""
+
+
+class SubgraphNode(NamedTuple):
+    """A node that was reached."""
+
+    id: str
+    distance: int
+    """Steps from the start."""
+
+
+class SubgraphEdge(NamedTuple):
+    """An edge between two nodes that were reached."""
+
+    source: str
+    target: str
+    kind: EdgeKind
+    position: int
+    """Place among the source's edges of this kind, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subgraph:
+    """A part of the graph."""
+
+    nodes: tuple[SubgraphNode, ...]
+    """By distance, those at one distance as they were found."""
+    edges: tuple[SubgraphEdge, ...]
+    """All edges of the wanted kinds between the nodes: first, in the order of the nodes, those along which a node was
+    found and their opposites, then the others by source, kind and position."""
+    skipped_hubs: tuple[str, ...]
+    """Ids of the hubs from which the walk would have gone on, sorted."""
+    is_truncated: bool
+    """Whether a limit kept anything out."""
+
+
+def neighbourhood(snapshot: GraphSnapshot, start: Sequence[str], query: NeighbourhoodQuery) -> Subgraph:
+    """The nodes within `query.depth` steps of any of the nodes in `start`, which are at distance 0.
+
+    Of each node that is passed, the first `limit_per_node` neighbours are looked at: by kind of edge (related articles,
+    topics, providers, broader topics); of one kind, first the targets in the node's own order, then the sources, newest
+    articles first. Hubs are reached but not passed, unless the walk starts from them.
+
+    Cost: linear in the edges of the nodes that are passed.
+
+    Raises:
+        TraversalError: the depth or the limit is out of range.
+        FilterError: articles have no such field.
+        KeyError: the snapshot does not hold a node of `start`.
+    """
+    _check("depth", query.depth, 0, MAX_DEPTH)
+    _check("limitPerNode", query.limit_per_node, 1, MAX_LIMIT_PER_NODE)
+    closed = frozenset() if query.through_hubs else hubs(snapshot).difference(start)
+    walk = _walk(snapshot, start, query, closed)
+    edges = tuple(islice(_edges(snapshot, walk, query.edge_kinds), EDGE_LIMIT + 1))
+    return Subgraph(
+        nodes=tuple(map(SubgraphNode._make, walk.distances.items())),
+        edges=edges[:EDGE_LIMIT],
+        skipped_hubs=tuple(sorted(hub for hub in closed if walk.distances.get(hub, query.depth) < query.depth)),
+        is_truncated=walk.is_truncated or len(edges) > EDGE_LIMIT,
+    )
+
+
+def _check(name: str, value: int, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise TraversalError(f"{name} is {value}, but a neighbourhood takes {least} to {most}; change it.")
+
+
+class _Walk(NamedTuple):
+    """What a walk found."""
+
+    distances: dict[str, int]
+    """Steps from the start, for each node in the order in which they were found."""
+    found_from: dict[str, str]
+    """The node from which each node was found; the start is missing."""
+    is_truncated: bool
+
+
+def _walk(snapshot: GraphSnapshot, start: Sequence[str], query: NeighbourhoodQuery, closed: frozenset[str]) -> _Walk:
+    """Breadth-first; what is closed is reached, but not passed."""
+    neighbours = _neighbours(snapshot, query)
+    starts = [snapshot.nodes[node_id].id for node_id in dict.fromkeys(start)]
+    distances = dict.fromkeys(starts[:NODE_LIMIT], 0)
+    found_from: dict[str, str] = {}
+    is_truncated = len(starts) > NODE_LIMIT
+    queue = list(distances)
+    for node_id in queue:  # grows while it is read
+        if distances[node_id] == query.depth:
+            break
+        if node_id in closed:
+            continue
+        around = list(islice(neighbours(node_id), query.limit_per_node + 1))
+        is_truncated |= len(around) > query.limit_per_node
+        new = [found for found in around[: query.limit_per_node] if found not in distances]
+        room = NODE_LIMIT - len(distances)
+        distances.update(dict.fromkeys(new[:room], distances[node_id] + 1))
+        found_from.update(dict.fromkeys(new[:room], node_id))
+        queue += new[:room]
+        if len(new) > room:
+            return _Walk(distances, found_from, is_truncated=True)
+    return _Walk(distances, found_from, is_truncated)
+
+
+def _neighbours(snapshot: GraphSnapshot, query: NeighbourhoodQuery) -> Callable[[str], Iterator[str]]:
+    """Answers the neighbours of a node that a walk may enter: each once, the most telling first."""
+    adjacencies: list[Adjacency] = []
+    for kind in EDGE_KINDS:
+        if kind in query.edge_kinds and query.direction is not Direction.IN:
+            adjacencies.append(snapshot.targets[kind])
+        if kind in query.edge_kinds and query.direction is not Direction.OUT:
+            adjacencies.append(sources_newest_first(snapshot, kind))
+    passes = _gate(snapshot, query.filter)
+
+    def neighbours(node_id: str) -> Iterator[str]:
+        found = chain.from_iterable(adjacency.get(node_id, ()) for adjacency in adjacencies)
+        return filter(passes, dict.fromkeys(found))
+
+    return neighbours
+
+
+def _gate(snapshot: GraphSnapshot, condition: Filter) -> Callable[[str], bool]:
+    """Whether a walk may enter a node."""
+    predicate = compile_filter(snapshot, Article, condition)
+
+    @cache
+    def passes(node_id: str) -> bool:
+        node = snapshot.nodes[node_id]
+        return not isinstance(node, Article) or predicate(node)
+
+    return passes
+
+
+def _edges(snapshot: GraphSnapshot, walk: _Walk, kinds: frozenset[EdgeKind]) -> Iterator[SubgraphEdge]:
+    """The edges between the nodes, those along which they were found first: so no limit cuts a node off."""
+    yield from _edges_found_along(snapshot, walk.found_from, kinds)
+    for source in walk.distances:
+        found_from = walk.found_from.get(source)
+        for kind in EDGE_KINDS:
+            if kind in kinds:
+                for position, target in enumerate(snapshot.targets[kind].get(source, ()), 1):
+                    if target in walk.distances and target != found_from and walk.found_from.get(target) != source:
+                        yield SubgraphEdge(source, target, kind, position)
+
+
+def _edges_found_along(
+    snapshot: GraphSnapshot, found_from: dict[str, str], kinds: frozenset[EdgeKind]
+) -> Iterator[SubgraphEdge]:
+    for found, origin in found_from.items():
+        for source, target in ((origin, found), (found, origin)):
+            edge = snapshot.digraph.get_edge_data(source, target)
+            if edge and (kind := EdgeKind(edge["relation"])) in kinds:
+                yield SubgraphEdge(source, target, kind, edge["position"])

@@ -1,0 +1,184 @@
+"""The shortest paths between two nodes, one after the other, in a total order.
+
+Yen's algorithm ("Finding the K shortest loopless paths in a network", 1971) with Lawler's partition (1972): the paths
+that differ from an answered one leave it at one of its nodes, and those that leave it there are a branch. The first path
+of each branch is a candidate for the next answer. It is searched for when nothing that is known comes before all that
+the branch can hold, so most branches are never searched.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count
+from typing import NamedTuple
+
+_NOTHING: frozenset[str] = frozenset()
+_AFTER_ALL_IDS = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Where walks may go, in either direction of the edges."""
+
+    beside: Sequence[Mapping[str, frozenset[str]]]
+    """The neighbours of each node, for each kind of edge, the more telling kinds first."""
+    closed: frozenset[str] = _NOTHING
+    """Nodes that searches for paths do not enter."""
+
+    def around(self, nodes: Iterable[str], rank: int) -> set[str]:
+        """The neighbours of any of the nodes by edges of the kind at this place."""
+        beside = self.beside[rank]
+        return set().union(*[beside.get(node, _NOTHING) for node in nodes])
+
+    def all_around(self, nodes: Iterable[str]) -> set[str]:
+        """The neighbours of any of the nodes."""
+        return set().union(*[beside.get(node, _NOTHING) for beside in self.beside for node in nodes])
+
+    def distances(self, start: str) -> dict[str, int]:
+        """The steps from the start to every node that can be reached without entering what is closed."""
+        distances: dict[str, int] = {}
+        level = {start}
+        for distance in count():
+            if not level:
+                break
+            distances.update(dict.fromkeys(level, distance))
+            level = self.all_around(level).difference(self.closed, distances)
+        return distances
+
+
+class _Place(NamedTuple):
+    """Where a path stands in the order, or a place that no path of a branch stands before."""
+
+    length: int
+    ranks: tuple[int, ...]
+    """Of the kinds of its steps."""
+    nodes: tuple[str, ...]
+
+
+class _Branch(NamedTuple):
+    """The paths that begin with these nodes and go on to none of `banned`."""
+
+    nodes: tuple[str, ...]
+    ranks: tuple[int, ...]
+    banned: frozenset[str]
+
+
+class _Candidate(NamedTuple):
+    """A branch and where its first path stands. Two never share a place."""
+
+    place: _Place
+    is_found: bool
+    """Whether `place` is that of the first path, or comes before it."""
+    branch: _Branch
+
+
+def shortest_paths(network: Network, start: str, end: str) -> Iterator[tuple[str, ...]]:
+    """All paths that visit no node twice, as their nodes: by length, then the kinds of their steps, then node ids.
+
+    Kinds and ids are compared step by step from the start. Neither end may be closed. Cost: for the first path one
+    bidirectional breadth-first search, for the second a whole one besides, and for each further path at most as many
+    bidirectional ones as the path before it has steps.
+    """
+    everything = _Branch((start,), (), _NOTHING)
+    first = _first_place(network, everything, end)
+    if first is None:
+        return
+    yield first.nodes
+    distances = network.distances(end)
+    candidates: list[_Candidate] = []
+    _branch_off(candidates, network, distances, first, everything)
+    while candidates:
+        candidate = heappop(candidates)
+        if candidate.is_found:
+            yield candidate.place.nodes
+            _branch_off(candidates, network, distances, candidate.place, candidate.branch)
+        elif place := _first_place(network, candidate.branch, end):
+            heappush(candidates, _Candidate(place, True, candidate.branch))
+
+
+def _branch_off(
+    candidates: list[_Candidate], network: Network, distances: Mapping[str, int], path: _Place, branch: _Branch
+) -> None:
+    """Adds what is left of the branch without its first path."""
+    for fork in range(len(branch.nodes) - 1, path.length):
+        banned = {path.nodes[fork + 1]} | (branch.banned if fork == len(branch.nodes) - 1 else _NOTHING)
+        rest = _Branch(path.nodes[: fork + 1], path.ranks[:fork], frozenset(banned))
+        if place := _least_place(network, rest, distances, path):
+            heappush(candidates, _Candidate(place, False, rest))
+
+
+def _onwards(network: Network, branch: _Branch) -> set[str]:
+    """The nodes to which the branch goes on."""
+    return network.all_around(branch.nodes[-1:]).difference(network.closed, branch.banned, branch.nodes)
+
+
+def _least_place(network: Network, branch: _Branch, distances: Mapping[str, int], before: _Place) -> _Place | None:
+    """A place that no path of the branch stands before, as all stand after `before`; None if it has no path."""
+    onwards = _onwards(network, branch)
+    if not onwards:
+        return None
+    length = len(branch.nodes) + min(map(distances.__getitem__, onwards))
+    if length > before.length:
+        ranks = branch.ranks + (0,) * (length - len(branch.ranks))
+        return _Place(length, ranks, (*branch.nodes, min(onwards)))
+    # A path of equal length and kinds goes on to a greater id than `before` does, by the same kind of edge.
+    fork = len(branch.nodes) - 1
+    alike = onwards & network.around(branch.nodes[-1:], before.ranks[fork])
+    room = before.length - fork - 1
+    later = (node for node in alike if node > before.nodes[fork + 1] and distances[node] <= room)
+    return _Place(before.length, before.ranks, (*branch.nodes, min(later, default=_AFTER_ALL_IDS)))
+
+
+def _first_place(network: Network, branch: _Branch, end: str) -> _Place | None:
+    """The first path of the branch; None if it has no path."""
+    if branch.nodes[-1] == end:
+        return _Place(len(branch.ranks), branch.ranks, branch.nodes)
+    layers = _layers(network, _onwards(network, branch), end, network.closed.union(branch.nodes))
+    if layers is None:
+        return None
+    ranks, nodes = _first_path(network, branch.nodes[-1], layers)
+    return _Place(len(branch.ranks) + len(layers), branch.ranks + ranks, branch.nodes + nodes)
+
+
+def _layers(network: Network, first: set[str], end: str, closed: frozenset[str]) -> list[set[str]] | None:
+    """The nodes on the shortest ways from any node of `first` to the end, by steps; None if there is no way.
+
+    Searches from both sides, always from the one that has fewer nodes to go on from, until they meet.
+    """
+    ahead, back = [first], [{end}]
+    seen_ahead, seen_back = first | closed, {end} | closed
+    while ahead[-1].isdisjoint(back[-1]):
+        levels, seen = (ahead, seen_ahead) if len(ahead[-1]) <= len(back[-1]) else (back, seen_back)
+        level = network.all_around(levels[-1]) - seen
+        if not level:
+            return None
+        seen |= level
+        levels.append(level)
+    layers = [ahead.pop() & back.pop()]
+    while ahead:
+        layers.insert(0, ahead.pop() & network.all_around(layers[0]))
+    while back:
+        layers.append(back.pop() & network.all_around(layers[-1]))
+    return layers
+
+
+def _first_path(network: Network, start: str, layers: Sequence[set[str]]) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Of the paths from the start that take one node of each layer, the first by kinds, then by ids: kinds and nodes."""
+    ranks: list[int] = []
+    reached = [{start}]
+    for layer in layers:
+        rank, nodes = _most_telling(network, reached[-1], layer)
+        ranks.append(rank)
+        reached.append(nodes)
+    for place in reversed(range(1, len(layers))):
+        reached[place] &= network.around(reached[place + 1], ranks[place])
+    path = [start]
+    for rank, nodes in zip(ranks, reached[1:], strict=True):
+        path.append(min(nodes & network.around(path[-1:], rank)))
+    return tuple(ranks), tuple(path[1:])
+
+
+def _most_telling(network: Network, nodes: set[str], layer: set[str]) -> tuple[int, set[str]]:
+    """The first kind of edge that leads from the nodes into the layer, and where it leads."""
+    steps = ((rank, layer & network.around(nodes, rank)) for rank in range(len(network.beside)))
+    return next((rank, reached) for rank, reached in steps if reached)
