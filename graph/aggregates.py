@@ -8,7 +8,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import TypeAlias
 
-from graph.errors import PageError
+from graph.errors import PageError, check_range
 from graph.model import Article, EdgeKind
 from graph.relations import targets
 from graph.snapshot import GraphSnapshot
@@ -131,8 +131,7 @@ def group_by(snapshot: GraphSnapshot, article_ids: Sequence[str], query: GroupQu
 
     Cost: linear in the articles and their topics; by DATE, apart from sorting.
     """
-    if not 1 <= query.first <= GROUP_LIMIT:
-        raise PageError(f"first is {query.first}; ask for 1 to {GROUP_LIMIT:,} groups.")
+    check_range(PageError, "first", query.first, 1, GROUP_LIMIT)
     articles = _articles(snapshot, article_ids)
     if query.key is GroupKey.DATE:
         groups = _groups_by_date(articles, query)

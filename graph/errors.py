@@ -4,6 +4,7 @@ GraphError
 ├── FolderError          a folder to load cannot be read at all
 ├── ExportError          a file format needs something that is not installed
 └── InputError           a reader of the graph asked for something that cannot be answered
+    ├── NotFoundError
     ├── IdError
     ├── UrlError
     ├── CursorError
@@ -31,6 +32,10 @@ class ExportError(GraphError):
 
 class InputError(GraphError):
     """The question is at fault, not the graph: the message says what to change."""
+
+
+class NotFoundError(InputError):
+    """What was named could exist, but the graph does not hold it."""
 
 
 class IdError(InputError):
@@ -71,3 +76,13 @@ class TimeError(InputError):
 
 class TraversalError(InputError):
     """A way through the graph that cannot be gone: too deep, too wide, or from nowhere."""
+
+
+def check_range(error: type[InputError], name: str, value: int, least: int, most: int) -> None:
+    """Refuses an argument that is out of its range, in the words in which all are refused.
+
+    Raises:
+        InputError: of the given class.
+    """
+    if not least <= value <= most:
+        raise error(f"`{name}` is {value}; it must be from {least:,} to {most:,}.")

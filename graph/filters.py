@@ -13,12 +13,13 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from graph.errors import FilterError
+from graph.metrics import NodeMetrics
 from graph.model import Image
 from graph.relations import MEMBERS, Record
 from graph.snapshot import GraphSnapshot
 
 Predicate: TypeAlias = Callable[[Any], bool]
-Scalar: TypeAlias = str | int | bool | datetime | Enum
+Scalar: TypeAlias = str | int | float | bool | datetime | Enum
 
 
 class Operator(Enum):
@@ -160,7 +161,7 @@ def _members(snapshot: GraphSnapshot, record_type: type, condition: Members) -> 
         test = tests.get(type(record))
         if test is None:
             test = tests[type(record)] = compile_filter(snapshot, type(record), condition.filter)
-        if isinstance(record, (str, Image)):
+        if isinstance(record, (str, Image, NodeMetrics)):
             return test(record)
         answer = known.get(record.id)
         if answer is None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import TypeAlias
 
-import igraph  # type: ignore[import-untyped]  # publishes no type information
+import igraph
 
 Network: TypeAlias = igraph.Graph
 

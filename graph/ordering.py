@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from graph.errors import CursorError, OrderError
 from graph.model import NODE_TYPES, Node, NodeKind
-from graph.relations import MEMBERS
+from graph.relations import MEMBERS, Record
 from graph.snapshot import GraphSnapshot
 
 OrderValue: TypeAlias = str | int | float | None
@@ -34,6 +34,7 @@ DEFAULT_ORDERS: Mapping[NodeKind, Order] = MappingProxyType(
         NodeKind.ARTICLE: (OrderKey("published_date_time", is_descending=True),),
         NodeKind.PROVIDER: (OrderKey("name"),),
         NodeKind.TOPIC: (OrderKey("name"),),
+        NodeKind.STORY: (OrderKey("last_published", is_descending=True),),
     }
 )
 
@@ -100,15 +101,24 @@ def _reader(snapshot: GraphSnapshot, kind: NodeKind, field: str) -> Callable[[No
     node_type = NODE_TYPES[kind]
     name, _, rest = field.partition(".")
     if not rest:
-        if name not in getattr(node_type, "__slots__", ()):
-            raise OrderError(f"{node_type.__name__} has no field {field!r} to order by.")
+        _check_field(node_type, name)
         return lambda node: order_value(getattr(node, name))
     members = MEMBERS.get((node_type, name))
     if members is None:
         raise OrderError(f"{node_type.__name__} has no relation {name!r} to order by.")
     if rest == "count":
         return lambda node: len(members(snapshot, node))
-    return lambda node: next((order_value(getattr(member, rest)) for member in members(snapshot, node)), None)
+    return lambda node: next((_field_value(member, rest) for member in members(snapshot, node)), None)
+
+
+def _field_value(record: Record, field: str) -> OrderValue:
+    _check_field(type(record), field)
+    return order_value(getattr(record, field))
+
+
+def _check_field(record_type: type, field: str) -> None:
+    if field not in getattr(record_type, "__slots__", ()):
+        raise OrderError(f"{record_type.__name__} has no field {field!r} to order by.")
 
 
 def order_value(value: object) -> OrderValue:

@@ -5,24 +5,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from typing import Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from graph.errors import CursorError, UrlError
 from graph.filters import EVERYTHING, Filter, Predicate, compile_filter
 from graph.links import canonical_url
-from graph.model import NODE_TYPES, EdgeKind, LinkDirection, Node, NodeKind
-from graph.ordering import (
-    DEFAULT_ORDERS,
-    Order,
-    OrderKey,
-    Position,
-    SortKey,
-    position_reader,
-    sort_key,
-)
+from graph.listings import ByText, Link, Source, link_position, list_kind, list_order, members, own_order
+from graph.model import NODE_TYPES, EdgeKind, Node, NodeKind
+from graph.nodes import find_node, nodes_of
+from graph.ordering import DEFAULT_ORDERS, Order, OrderKey, Position, SortKey, position_reader, sort_key
 from graph.problems import Problem, ProblemCode, Severity
-from graph.relations import provider_counts, related, sources, targets, topic_counts
+from graph.relations import sources, targets
 from graph.snapshot import GraphSnapshot
+from graph.stories import find_story, story_of
 
 T = TypeVar("T")
 
@@ -44,40 +39,8 @@ class Neighbours(Enum):
     TOPICS_OF_ARTICLE = "TOPICS_OF_ARTICLE"
     PARENT_OF_TOPIC = "PARENT_OF_TOPIC"
     CHILDREN_OF_TOPIC = "CHILDREN_OF_TOPIC"
-
-
-class Listing(Enum):
-    """A list that can be long, answered in pages."""
-
-    ARTICLES = "ARTICLES"
-    PROVIDERS = "PROVIDERS"
-    TOPICS = "TOPICS"
-    RELATED_OUT = "RELATED_OUT"
-    RELATED_IN = "RELATED_IN"
-    RELATED_ANY = "RELATED_ANY"
-    ARTICLES_OF_PROVIDER = "ARTICLES_OF_PROVIDER"
-    ARTICLES_OF_TOPIC = "ARTICLES_OF_TOPIC"
-    TOPICS_OF_PROVIDER = "TOPICS_OF_PROVIDER"
-    PROVIDERS_OF_TOPIC = "PROVIDERS_OF_TOPIC"
-
-
-@dataclass(frozen=True, slots=True)
-class RelatedLink:
-    """How two articles are related."""
-
-    rank: int
-    """Place in the list of the article that names the other, from 1; the asking article's own list if both do."""
-    direction: LinkDirection
-
-
-@dataclass(frozen=True, slots=True)
-class WeightedLink:
-    """How strongly a provider and a topic belong together."""
-
-    article_count: int
-
-
-Link: TypeAlias = RelatedLink | WeightedLink | None
+    STORY_OF_ARTICLE = "STORY_OF_ARTICLE"
+    LEAD_OF_STORY = "LEAD_OF_STORY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,158 +129,104 @@ def neighbours(snapshot: GraphSnapshot, which: Neighbours, ids: Sequence[str]) -
                 )
                 for node_id in ids
             ]
+        case Neighbours.STORY_OF_ARTICLE:
+            return [(story,) if (story := story_of(snapshot, node_id)) else () for node_id in ids]
+        case Neighbours.LEAD_OF_STORY:
+            stories = (find_story(snapshot, node_id) for node_id in ids)
+            found = [story.articles[:1] if story else () for story in stories]
     return [tuple(snapshot.nodes[node_id] for node_id in group) for group in found]
 
 
-_LIST_KINDS = {
-    Listing.PROVIDERS: NodeKind.PROVIDER,
-    Listing.TOPICS: NodeKind.TOPIC,
-    Listing.TOPICS_OF_PROVIDER: NodeKind.TOPIC,
-    Listing.PROVIDERS_OF_TOPIC: NodeKind.PROVIDER,
-}
-_RANK_ORDER: Order = (OrderKey("link.group"), OrderKey("link.rank"))
-_WEIGHT_ORDER: Order = (OrderKey("link.articleCount", is_descending=True),)
-_OWN_ORDERS: dict[Listing, Order] = {
-    Listing.RELATED_OUT: _RANK_ORDER,
-    Listing.RELATED_IN: _RANK_ORDER,
-    Listing.RELATED_ANY: _RANK_ORDER,
-    Listing.TOPICS_OF_PROVIDER: _WEIGHT_ORDER,
-    Listing.PROVIDERS_OF_TOPIC: _WEIGHT_ORDER,
-}
-
-
-def list_kind(listing: Listing) -> NodeKind:
-    """The kind of the nodes in the list."""
-    return _LIST_KINDS.get(listing, NodeKind.ARTICLE)
-
-
-def list_order(listing: Listing, order: Order) -> Order:
-    """The order that the list has if this one is asked for; an empty one stands for the list's own."""
-    return order or _OWN_ORDERS.get(listing) or DEFAULT_ORDERS[list_kind(listing)]
-
-
 class PageReader:
-    """Answers pages of lists; keeps the sorted order of all nodes for the orders that were used last.
+    """Answers pages of lists; keeps the order of all nodes for the orders that were used last.
 
     For one thread: what is kept changes while it answers.
     """
 
-    _KEPT_PLACES = 500_000
-    """Places in all kept orders together, about 0.3 KB each; the order in use is kept in any case."""
+    _KEPT_PLACES = 1_000_000
+    """Places in all kept orders together, about 0.15 KB each; the order in use is kept in any case."""
 
     def __init__(self, snapshot: GraphSnapshot) -> None:
         self._snapshot = snapshot
         self._kept: dict[tuple[NodeKind, Order], _Ranking] = {}
 
-    def pages(self, listing: Listing, ids: Sequence[str], query: ListQuery) -> list[Page[Node]]:
-        """The same page of the list of each node; lists of the whole graph take one id, which is ignored.
+    def pages(self, source: Source, ids: Sequence[str], query: ListQuery) -> list[Page[Node]]:
+        """The same page of the list of each node; a list that belongs to no node takes one id, which is ignored.
 
         Cost: for each id linear in its list, plus once for each order a sort of all nodes of the kind.
 
         Raises:
             InputError: the filter, the order or a cursor does not fit the list.
         """
-        kind = list_kind(listing)
-        predicate = compile_filter(self._snapshot, NODE_TYPES[kind], query.filter)
-        order = list_order(listing, query.order)
-        ranking = None if order == _OWN_ORDERS.get(listing) else self._rank(kind, order)
-        return [self._page(listing, node_id, query, predicate, order, ranking) for node_id in ids]
+        kind = list_kind(source)
+        order = list_order(source, query.order)
+        predicate = _of_kind(kind, compile_filter(self._snapshot, NODE_TYPES[kind], query.filter))
+        ranking = None if order == own_order(source) else self._rank(kind, order)
+        return [self._page(source, node_id, query, predicate, order, ranking) for node_id in ids]
 
     def _page(
         self,
-        listing: Listing,
+        source: Source,
         node_id: str,
         query: ListQuery,
         predicate: Predicate,
         order: Order,
         ranking: "_Ranking | None",
     ) -> Page[Node]:
-        nodes = self._snapshot.nodes
-        links = _links(self._snapshot, listing, node_id)
-        if links is None:
-            assert ranking is not None  # a list of the whole graph has no order of its own
-            entries = ranking.entries
-        elif ranking is None:
-            entries = sorted(_Entry(sort_key(order, at), at) for at in map(_link_position, links, links.values()))
-        else:
-            entries = sorted(ranking.by_id[found] for found in links)
+        links = members(self._snapshot, source, node_id)
+        entries, position = self._sorted(source, links, order, ranking)
         if query.filter != EVERYTHING:
-            entries = [entry for entry in entries if predicate(nodes[entry.position.node_id])]
-        part, has_previous, has_next = cut(entries, _Entry.sort_by, query.page, partial(sort_key, order))
+            entries = [found for found in entries if predicate(find_node(self._snapshot, found))]
+        key_at = partial(sort_key, order)
+        part, has_previous, has_next = cut(entries, lambda found: key_at(position(found)), query.page, key_at)
         edges = tuple(
-            PageEdge(nodes[entry.position.node_id], entry.position, links[entry.position.node_id] if links else None)
-            for entry in part
+            PageEdge(node, position(found), links[found] if links else None)
+            for found in part
+            if (node := find_node(self._snapshot, found))
         )
         return Page(edges, len(entries), has_previous, has_next)
+
+    def _sorted(
+        self, source: Source, links: Mapping[str, Link] | None, order: Order, ranking: "_Ranking | None"
+    ) -> tuple[Sequence[str], Callable[[str], Position]]:
+        """The ids of the list's members in its order, and how to read where one stands."""
+        if ranking is not None:
+            entries = ranking.ids if links is None else sorted(links, key=ranking.places.__getitem__)
+            return entries, ranking.position
+        assert links is not None  # a list of the whole graph has no order of its own
+
+        def position(found: str) -> Position:
+            return link_position(found, links[found])
+
+        if isinstance(source, ByText):  # comes sorted
+            return list(links), position
+        return sorted(links, key=lambda found: sort_key(order, position(found))), position
 
     def _rank(self, kind: NodeKind, order: Order) -> "_Ranking":
         """All nodes of the kind in this order."""
         ranking = self._kept.pop((kind, order), None)
         if ranking is None:
             read = position_reader(self._snapshot, kind, order)
-            positions = (read(self._snapshot.nodes[node_id]) for node_id in self._snapshot.ids[kind])
-            entries = sorted(_Entry(sort_key(order, position), position) for position in positions)
-            ranking = _Ranking(entries, {entry.position.node_id: entry for entry in entries})
+            positions = {node.id: read(node) for node in nodes_of(self._snapshot, kind)}
+            ids = sorted(positions, key=lambda found: sort_key(order, positions[found]))
+            ranking = _Ranking(ids, {found: place for place, found in enumerate(ids)}, positions.__getitem__)
         self._kept[kind, order] = ranking
-        while len(self._kept) > 1 and sum(len(kept.entries) for kept in self._kept.values()) > self._KEPT_PLACES:
+        while len(self._kept) > 1 and sum(len(kept.ids) for kept in self._kept.values()) > self._KEPT_PLACES:
             del self._kept[next(iter(self._kept))]
         return ranking
 
 
-class _Entry(NamedTuple):
-    """A member of a list with what it is sorted by."""
-
-    key: SortKey
-    position: Position
-
-    def sort_by(self) -> SortKey:
-        return self.key
+def _of_kind(kind: NodeKind, predicate: Predicate) -> Predicate:
+    """Tests nodes of the kind only: a search answers other kinds too, of which its filter does not speak."""
+    return lambda node: not isinstance(node, NODE_TYPES[kind]) or predicate(node)
 
 
 class _Ranking(NamedTuple):
     """All nodes of a kind in one order."""
 
-    entries: list[_Entry]
-    by_id: dict[str, _Entry]
-
-
-def _links(snapshot: GraphSnapshot, listing: Listing, node_id: str) -> Mapping[str, Link] | None:
-    """The members of a node's list, each with what links it to the node; None if the list is of the whole graph."""
-    match listing:
-        case Listing.ARTICLES | Listing.PROVIDERS | Listing.TOPICS:
-            return None
-        case Listing.RELATED_OUT | Listing.RELATED_IN | Listing.RELATED_ANY:
-            return _related_links(snapshot, listing, node_id)
-        case Listing.ARTICLES_OF_PROVIDER:
-            return dict.fromkeys(sources(snapshot, EdgeKind.PUBLISHED_BY, node_id))
-        case Listing.ARTICLES_OF_TOPIC:
-            return dict.fromkeys(sources(snapshot, EdgeKind.ABOUT, node_id))
-        case Listing.TOPICS_OF_PROVIDER:
-            return {found: WeightedLink(count) for found, count in topic_counts(snapshot, node_id).items()}
-        case Listing.PROVIDERS_OF_TOPIC:
-            return {found: WeightedLink(count) for found, count in provider_counts(snapshot, node_id).items()}
-
-
-def _related_links(snapshot: GraphSnapshot, listing: Listing, article_id: str) -> dict[str, Link]:
-    links: dict[str, Link] = {}
-    for rank, (found, direction) in enumerate(related(snapshot, article_id).items(), 1):
-        if direction is LinkDirection.IN:
-            if listing is not Listing.RELATED_OUT:
-                rank = snapshot.digraph.edges[found, article_id]["position"]
-                links[found] = RelatedLink(rank, direction)
-        elif direction is LinkDirection.BOTH or listing is not Listing.RELATED_IN:
-            links[found] = RelatedLink(rank, direction)
-    return links
-
-
-def _link_position(node_id: str, link: Link) -> Position:
-    match link:
-        case RelatedLink(rank, direction):
-            return Position((int(direction is LinkDirection.IN), rank), node_id)
-        case WeightedLink(article_count):
-            return Position((article_count,), node_id)
-        case None:
-            return Position((), node_id)
+    ids: list[str]
+    places: dict[str, int]
+    position: Callable[[str], Position]
 
 
 def find_problems(

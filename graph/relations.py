@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from graph.model import Article, EdgeKind, Image, LinkDirection, Node, Provider, Topic
+from graph.metrics import NodeMetrics, metrics
+from graph.model import Article, EdgeKind, Image, LinkDirection, Node, Provider, Story, Topic
 from graph.snapshot import GraphSnapshot
+from graph.stories import story_of
 
-Record: TypeAlias = Node | Image | str
+Record: TypeAlias = Node | Image | NodeMetrics | str
 """What a filter can look at: nodes, and the values inside them."""
 
 
@@ -32,15 +34,13 @@ def related(snapshot: GraphSnapshot, article_id: str) -> dict[str, LinkDirection
     return directions
 
 
-def topic_counts(snapshot: GraphSnapshot, provider_id: str) -> Counter[str]:
-    """The topics of a provider's articles, each with the number of its articles."""
-    articles = sources(snapshot, EdgeKind.PUBLISHED_BY, provider_id)
+def topic_counts(snapshot: GraphSnapshot, articles: Iterable[str]) -> Counter[str]:
+    """The topics of the articles, each with the number of articles about it."""
     return _count(targets(snapshot, EdgeKind.ABOUT, article) for article in articles)
 
 
-def provider_counts(snapshot: GraphSnapshot, topic_id: str) -> Counter[str]:
-    """The providers of the articles about a topic, each with the number of its articles."""
-    articles = sources(snapshot, EdgeKind.ABOUT, topic_id)
+def provider_counts(snapshot: GraphSnapshot, articles: Iterable[str]) -> Counter[str]:
+    """The providers of the articles, each with the number of articles it published."""
     return _count(targets(snapshot, EdgeKind.PUBLISHED_BY, article) for article in articles)
 
 
@@ -49,6 +49,14 @@ def _count(groups: Iterable[tuple[str, ...]]) -> Counter[str]:
     for group in groups:
         counts.update(group)
     return counts
+
+
+def _topics_of_provider(snapshot: GraphSnapshot, provider_id: str) -> Iterable[str]:
+    return topic_counts(snapshot, sources(snapshot, EdgeKind.PUBLISHED_BY, provider_id))
+
+
+def _providers_of_topic(snapshot: GraphSnapshot, topic_id: str) -> Iterable[str]:
+    return provider_counts(snapshot, sources(snapshot, EdgeKind.ABOUT, topic_id))
 
 
 def _nodes(ids: Callable[[GraphSnapshot, str], Iterable[str]]) -> Callable[[GraphSnapshot, Any], Sequence[Record]]:
@@ -67,23 +75,43 @@ def _values(attribute: str) -> Callable[[GraphSnapshot, Any], Sequence[Record]]:
     return lambda _, record: getattr(record, attribute)
 
 
+def _nodes_in(attribute: str) -> Callable[[GraphSnapshot, Any], Sequence[Record]]:
+    return lambda snapshot, record: [snapshot.nodes[node_id] for node_id in getattr(record, attribute)]
+
+
+def _metrics(snapshot: GraphSnapshot, node: Any) -> Sequence[Record]:
+    return (metrics(snapshot)[node.id],)
+
+
+def _story(snapshot: GraphSnapshot, article: Any) -> Sequence[Record]:
+    story = story_of(snapshot, article.id)
+    return (story,) if story else ()
+
+
 MEMBERS: Mapping[tuple[type, str], Callable[[GraphSnapshot, Any], Sequence[Record]]] = MappingProxyType(
     {
         (Article, "provider"): _targets(EdgeKind.PUBLISHED_BY),
         (Article, "topics"): _targets(EdgeKind.ABOUT),
         (Article, "related"): _nodes(related),
         (Article, "images"): _values("images"),
+        (Article, "story"): _story,
+        (Article, "metrics"): _metrics,
         (Provider, "articles"): _sources(EdgeKind.PUBLISHED_BY),
-        (Provider, "topics"): _nodes(topic_counts),
+        (Provider, "topics"): _nodes(_topics_of_provider),
         (Provider, "aliases"): _values("aliases"),
         (Provider, "images"): _values("images"),
+        (Provider, "metrics"): _metrics,
         (Topic, "articles"): _sources(EdgeKind.ABOUT),
-        (Topic, "providers"): _nodes(provider_counts),
+        (Topic, "providers"): _nodes(_providers_of_topic),
         (Topic, "parent"): _targets(EdgeKind.BROADER),
         (Topic, "children"): _sources(EdgeKind.BROADER),
         (Topic, "keywords"): _values("keywords"),
         (Topic, "hashtags"): _values("hashtags"),
         (Topic, "images"): _values("images"),
+        (Topic, "metrics"): _metrics,
+        (Story, "articles"): _nodes_in("articles"),
+        (Story, "providers"): _nodes_in("providers"),
+        (Story, "topics"): _nodes_in("topics"),
     }
 )
 """(type, relation) → the records on the other side, one or many."""

@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias, TypeVar
 
+from graph.aggregates import ArticleAggregate, ArticleGroup, GroupQuery, aggregate, group_by
+from graph.changes import Fingerprint, SnapshotChange, changes, fingerprint
+from graph.errors import NotFoundError
 from graph.export import ExportFormat, export_chunks
+from graph.listings import WHOLE_GRAPH, ArticleList, Source, articles_in
+from graph.metrics import NodeMetrics, metrics
 from graph.model import Article, EdgeKind, Node, NodeKind
-from graph.problems import Problem, ProblemCode, Severity
+from graph.nodes import find_node
+from graph.parts import PartQuery, nodes_in, starts
+from graph.problems import Problem, ProblemCode, Severity, quote
+from graph.provider_network import NetworkQuery, ProviderNetwork, provider_network
 from graph.queries import (
-    Listing,
     ListQuery,
     Lookup,
     Neighbours,
@@ -21,7 +28,14 @@ from graph.queries import (
     find_problems,
     neighbours,
 )
+from graph.search import Highlight, highlights
 from graph.snapshot import GraphSnapshot
+from graph.stories import stories
+from graph.timeline import TimeBucket, TimelineQuery, timeline
+from graph.traversal import NeighbourhoodQuery, PathQuery, PathResult, Step, Subgraph, explain, neighbourhood, paths
+from graph.trends import Trend, TrendQuery, trending
+
+__all__ = ["WHOLE_GRAPH", "Answer", "GraphReader", "GraphStore", "MemoryReader", "MemoryStore", "SnapshotInfo"]
 
 T = TypeVar("T")
 Answer: TypeAlias = T | Awaitable[T]
@@ -46,6 +60,10 @@ class GraphReader(Protocol):
     Callers give each id once: what stands twice in a batch is answered twice, at twice the cost.
     """
 
+    @property
+    def version(self) -> str:
+        """Of the snapshot that is read."""
+
     def info(self) -> Answer[SnapshotInfo]:
         """What there is to read."""
 
@@ -62,8 +80,8 @@ class GraphReader(Protocol):
     def neighbours(self, which: Neighbours, ids: Sequence[str]) -> Answer[list[tuple[Node, ...]]]:
         """All the nodes beside each node."""
 
-    def pages(self, listing: Listing, ids: Sequence[str], query: ListQuery) -> Answer[list[Page[Node]]]:
-        """The same page of each node's list; a list of the whole graph takes one id, `WHOLE_GRAPH`.
+    def pages(self, source: Source, ids: Sequence[str], query: ListQuery) -> Answer[list[Page[Node]]]:
+        """The same page of each node's list; a list that belongs to no node takes one id, `WHOLE_GRAPH`.
 
         Raises:
             InputError: the filter, the order or a cursor does not fit the list.
@@ -79,12 +97,78 @@ class GraphReader(Protocol):
             CursorError: a cursor does not fit the list.
         """
 
-    def export(self, wanted: ExportFormat) -> Iterator[bytes] | AsyncIterator[bytes]:
-        """The whole graph in a file format, in pieces; a plain iterator may block and is run in a thread."""
+    def aggregates(self, lists: Sequence[ArticleList]) -> Answer[list[ArticleAggregate]]:
+        """Counts and sums over each list, whole.
 
+        Raises:
+            InputError: a filter does not fit.
+        """
 
-WHOLE_GRAPH = ""
-"""The id to ask for a list of the whole graph by."""
+    def groups(self, lists: Sequence[ArticleList], query: GroupQuery) -> Answer[list[tuple[ArticleGroup, ...]]]:
+        """Each list, whole, in groups.
+
+        Raises:
+            InputError: a filter or the grouping does not fit.
+        """
+
+    def timelines(self, lists: Sequence[ArticleList], query: TimelineQuery) -> Answer[list[tuple[TimeBucket, ...]]]:
+        """How many articles of each list, whole, were published when.
+
+        Raises:
+            InputError: a filter or the time does not fit.
+        """
+
+    def metrics(self, ids: Sequence[str]) -> Answer[list[NodeMetrics]]:
+        """The metrics of each node, which must be one that was loaded."""
+
+    def highlights(self, asked: Sequence[tuple[str, str]]) -> Answer[list[tuple[Highlight, ...]]]:
+        """For each node's id and text that was searched for, where the node has it; nothing for an unknown id.
+
+        Raises:
+            SearchError: a text cannot be searched for.
+        """
+
+    def neighbourhoods(self, ids: Sequence[str], query: NeighbourhoodQuery) -> Answer[list[Subgraph]]:
+        """What lies around each node.
+
+        Raises:
+            InputError: the graph does not hold a node, or the query does not fit.
+        """
+
+    def provider_networks(self, ids: Sequence[str], query: NetworkQuery) -> Answer[list[ProviderNetwork]]:
+        """The providers around each provider.
+
+        Raises:
+            InputError: the query does not fit.
+        """
+
+    def paths(self, start: str, end: str, query: PathQuery) -> Answer[PathResult]:
+        """The shortest ways from one node to another.
+
+        Raises:
+            InputError: the graph does not hold a node, or the query does not fit.
+        """
+
+    def explanations(self, steps: Sequence[Step]) -> Answer[list[str]]:
+        """What each step of a path means, in words."""
+
+    def trending(self, query: TrendQuery) -> Answer[tuple[Trend, ...]]:
+        """The topics or providers that were written about, or wrote, more than before.
+
+        Raises:
+            InputError: the query does not fit.
+        """
+
+    def changes(self, since: str) -> Answer[SnapshotChange | None]:
+        """What changed since the version; None if this store no longer knows it."""
+
+    def export(self, wanted: ExportFormat, part: PartQuery) -> Iterator[bytes] | AsyncIterator[bytes]:
+        """The graph, or a part of it, in a file format, in pieces; a plain iterator may block and is run in a thread.
+
+        Raises:
+            InputError: there is no such part. Raised before the first piece.
+            ExportError: the format is not installed.
+        """
 
 
 class GraphStore(Protocol):
@@ -97,22 +181,31 @@ class GraphStore(Protocol):
 class MemoryReader:
     """Reads a snapshot in this process."""
 
-    def __init__(self, snapshot: GraphSnapshot) -> None:
+    def __init__(self, snapshot: GraphSnapshot, earlier: Sequence[Fingerprint] = ()) -> None:
         self.snapshot = snapshot
+        self.earlier = earlier
+        """What is kept of the snapshots before, the latest first."""
         self._pages = PageReader(snapshot)
+
+    @property
+    def version(self) -> str:
+        return self.snapshot.version
 
     def info(self) -> SnapshotInfo:
         codes = Counter(problem.code for problem in self.snapshot.problems)
         return SnapshotInfo(
             version=self.snapshot.version,
             loaded_at=self.snapshot.loaded_at,
-            node_counts={kind: len(ids) for kind, ids in self.snapshot.ids.items()},
+            node_counts={
+                **{kind: len(ids) for kind, ids in self.snapshot.ids.items()},
+                NodeKind.STORY: len(stories(self.snapshot).by_id),
+            },
             edge_counts={kind: self.snapshot.edge_counts[kind] for kind in EdgeKind},
             problem_counts=dict(sorted(codes.items(), key=lambda item: item[0].value)),
         )
 
     def nodes(self, ids: Sequence[str]) -> list[Node | None]:
-        return [self.snapshot.nodes.get(node_id) for node_id in ids]
+        return [find_node(self.snapshot, node_id) for node_id in ids]
 
     def find(self, lookup: Lookup, names: Sequence[str]) -> list[Node | None]:
         return find_nodes(self.snapshot, lookup, names)
@@ -120,8 +213,8 @@ class MemoryReader:
     def neighbours(self, which: Neighbours, ids: Sequence[str]) -> list[tuple[Node, ...]]:
         return neighbours(self.snapshot, which, ids)
 
-    def pages(self, listing: Listing, ids: Sequence[str], query: ListQuery) -> list[Page[Node]]:
-        return self._pages.pages(listing, ids, query)
+    def pages(self, source: Source, ids: Sequence[str], query: ListQuery) -> list[Page[Node]]:
+        return self._pages.pages(source, ids, query)
 
     def article_problems(self, ids: Sequence[str]) -> list[tuple[Problem, ...]]:
         articles = (self.snapshot.nodes.get(node_id) for node_id in ids)
@@ -130,12 +223,59 @@ class MemoryReader:
     def problems(self, severity: Severity | None, code: ProblemCode | None, page: PageRequest) -> Page[Problem]:
         return find_problems(self.snapshot, severity, code, page)
 
-    def export(self, wanted: ExportFormat) -> Iterator[bytes]:
-        return export_chunks(self.snapshot, wanted)
+    def aggregates(self, lists: Sequence[ArticleList]) -> list[ArticleAggregate]:
+        return [aggregate(self.snapshot, articles_in(self.snapshot, wanted)) for wanted in lists]
+
+    def groups(self, lists: Sequence[ArticleList], query: GroupQuery) -> list[tuple[ArticleGroup, ...]]:
+        return [group_by(self.snapshot, articles_in(self.snapshot, wanted), query) for wanted in lists]
+
+    def timelines(self, lists: Sequence[ArticleList], query: TimelineQuery) -> list[tuple[TimeBucket, ...]]:
+        return [timeline(self._publications(wanted), query) for wanted in lists]
+
+    def _publications(self, wanted: ArticleList) -> Iterator[datetime]:
+        for article in map(self.snapshot.nodes.get, articles_in(self.snapshot, wanted)):
+            if isinstance(article, Article) and article.published_date_time:
+                yield article.published_date_time
+
+    def metrics(self, ids: Sequence[str]) -> list[NodeMetrics]:
+        known = metrics(self.snapshot)
+        return [known[node_id] for node_id in ids]
+
+    def highlights(self, asked: Sequence[tuple[str, str]]) -> list[tuple[Highlight, ...]]:
+        nodes = [(find_node(self.snapshot, node_id), text) for node_id, text in asked]
+        return [highlights(node, text) if node else () for node, text in nodes]
+
+    def neighbourhoods(self, ids: Sequence[str], query: NeighbourhoodQuery) -> list[Subgraph]:
+        return [neighbourhood(self.snapshot, starts(self.snapshot, node_id), query) for node_id in ids]
+
+    def provider_networks(self, ids: Sequence[str], query: NetworkQuery) -> list[ProviderNetwork]:
+        return [provider_network(self.snapshot, node_id, query) for node_id in ids]
+
+    def paths(self, start: str, end: str, query: PathQuery) -> PathResult:
+        for node_id in (start, end):
+            if node_id not in self.snapshot.nodes:
+                raise NotFoundError(f"No article, provider or topic has the id {quote(node_id)}.")
+        return paths(self.snapshot, start, end, query)
+
+    def explanations(self, steps: Sequence[Step]) -> list[str]:
+        return [explain(self.snapshot, step) for step in steps]
+
+    def trending(self, query: TrendQuery) -> tuple[Trend, ...]:
+        return trending(self.snapshot, query)
+
+    def changes(self, since: str) -> SnapshotChange | None:
+        now = fingerprint(self.snapshot)
+        return next((changes(old, now) for old in (now, *self.earlier) if old.version == since), None)
+
+    def export(self, wanted: ExportFormat, part: PartQuery) -> Iterator[bytes]:
+        return export_chunks(self.snapshot, wanted, nodes_in(self.snapshot, part))
 
 
 class MemoryStore:
     """Keeps the current snapshot in memory; a reload swaps it whole."""
+
+    _KEPT_VERSIONS = 32
+    """Earlier snapshots of which fingerprints are kept, 27 bytes for an article in each."""
 
     def __init__(self, snapshot: GraphSnapshot) -> None:
         self._reader = MemoryReader(snapshot)
@@ -145,4 +285,6 @@ class MemoryStore:
 
     def swap(self, snapshot: GraphSnapshot) -> None:
         """Makes another snapshot current; readers that were handed out go on with theirs."""
-        self._reader = MemoryReader(snapshot)
+        known = (fingerprint(self._reader.snapshot), *self._reader.earlier)
+        earlier = [kept for kept in known if kept.version != snapshot.version]  # each version once
+        self._reader = MemoryReader(snapshot, earlier[: self._KEPT_VERSIONS])

@@ -10,7 +10,7 @@ from math import sqrt
 from types import MappingProxyType
 
 from graph.derived import once_per_snapshot
-from graph.errors import FilterError, PageError
+from graph.errors import FilterError, PageError, check_range
 from graph.filters import EVERYTHING, Filter, compile_filter
 from graph.model import Article, EdgeKind, NodeKind
 from graph.relations import targets
@@ -88,8 +88,7 @@ def trending(snapshot: GraphSnapshot, query: TrendQuery) -> tuple[Trend, ...]:
     Cost: linear in the articles of the five windows; on first use, sorting all articles.
     """
     edge = _edge(query.kind)
-    if not 1 <= query.first <= TREND_LIMIT:
-        raise PageError(f"first is {query.first}; ask for 1 to {TREND_LIMIT} trends.")
+    check_range(PageError, "first", query.first, 1, TREND_LIMIT)
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * (1 + PREVIOUS_WINDOWS))
     passes = compile_filter(snapshot, Article, query.filter)
     for index, article in _recent(snapshot, query):
@@ -110,7 +109,7 @@ def _edge(kind: NodeKind) -> EdgeKind:
 
 def _trend(node_id: str, count: int, *previous_counts: int) -> Trend:
     mean = sum(previous_counts) / PREVIOUS_WINDOWS
-    return Trend(node_id, (count - mean) / sqrt(mean + 1), count, previous_counts)
+    return Trend(node_id, round((count - mean) / sqrt(mean + 1), 9), count, previous_counts)
 
 
 def _recent(snapshot: GraphSnapshot, query: TrendQuery) -> Iterable[tuple[int, Article]]:

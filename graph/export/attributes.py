@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from graph.dates import format_date_time
 from graph.metrics import metrics
-from graph.model import Article, GraphNode, Image, JsonValue, NodeKind, kind_of
+from graph.model import Article, GraphNode, Image, JsonValue, NodeKind, kind_of, label
 from graph.snapshot import GraphSnapshot
 from graph.stories import stories, story_of
 
@@ -94,8 +94,8 @@ def _kind(_: GraphSnapshot, node: GraphNode) -> str:
     return kind_of(node).value
 
 
-def _label(_: GraphSnapshot, article: Article) -> str | None:
-    return article.title or article.slug or article.url
+def _label(_: GraphSnapshot, node: GraphNode) -> str:
+    return label(node)
 
 
 def _epoch_seconds(_: GraphSnapshot, article: Article) -> int | None:
@@ -138,7 +138,7 @@ def _front_matter(_: GraphSnapshot, article: Article) -> dict[str, JsonValue]:
 _T = AttributeType
 
 NODE_ATTRIBUTES: tuple[NodeAttribute, ...] = (
-    _attribute("label", _T.STRING, article=_label, provider=_field("name"), topic=_field("name")),
+    _of_every_kind("label", _T.STRING, _label),
     _of_every_kind("kind", _T.STRING, _kind),
     _attribute("url", _T.STRING, article=_field("url")),
     _attribute("slug", _T.STRING, article=_field("slug"), topic=_field("slug")),

@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import Any
 
 import orjson
-import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow publishes no types
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from graph.export.archive import ByteQueue, zip_archive
 from graph.export.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, AttributeType, values_of

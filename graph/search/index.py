@@ -15,6 +15,8 @@ from graph.snapshot import GraphSnapshot
 
 _WRITER_MEMORY = 100_000_000
 """Bytes, taken as they are needed. What exceeds them becomes another segment, which costs a little speed."""
+_DIGITS = 6
+"""Of a score; the engine's are of single precision."""
 
 
 class SearchHit(NamedTuple):
@@ -43,7 +45,7 @@ class TextIndex:
         result = self.searcher.search(self._of_kinds(query, kinds), limit=len(self.ids), count=False)
         hits = result.hits  # each access converts them
         places = cast("list[int]", self.searcher.fast_field_values("place", [address for _, address in hits]))
-        ranked = sorted(zip([-score for score, _ in hits], places, strict=True))
+        ranked = sorted(zip([-round(score, _DIGITS) for score, _ in hits], places, strict=True))
         return [SearchHit(self.ids[place], -negated) for negated, place in ranked]
 
     def frequencies(self, term: str) -> list[int]:

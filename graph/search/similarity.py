@@ -58,7 +58,9 @@ def similar(snapshot: GraphSnapshot, article_id: str) -> tuple[SimilarHit, ...]:
             shared[hit.node_id].append(word.spelling)
     scores.pop(article_id, None)
     best = sorted(scores, key=lambda node_id: (-scores[node_id], node_id))[:_MOST_HITS]
-    return tuple(SimilarHit(node_id, scores[node_id], tuple(shared[node_id][:_MOST_SHARED])) for node_id in best)
+    return tuple(
+        SimilarHit(node_id, round(scores[node_id], 6), tuple(shared[node_id][:_MOST_SHARED])) for node_id in best
+    )
 
 
 def _telling_words(index: TextIndex, article: Article) -> list[_TellingWord]:

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import chain, islice
 from typing import NamedTuple
 
-from graph.errors import TraversalError
+from graph.errors import TraversalError, check_range
 from graph.filters import EVERYTHING, Filter, compile_filter
 from graph.hubs import hubs
 from graph.model import Article, EdgeKind
@@ -38,8 +38,8 @@ class NeighbourhoodQuery:
     """Steps away from the start, 0 to 4."""
     edge_kinds: frozenset[EdgeKind] = frozenset(EDGE_KINDS)
     direction: Direction = Direction.ANY
-    limit_per_node: int = 20
-    """How many neighbours of each node are looked at, 1 to 100."""
+    limit_per_node: int | None = 20
+    """How many neighbours of each node are looked at, 1 to 100; None for all, and for as many nodes as there are."""
     through_hubs: bool = False
     filter: Filter = EVERYTHING
     """Of articles: others are neither answered nor passed, unless the walk starts from them."""
@@ -92,8 +92,9 @@ def neighbourhood(snapshot: GraphSnapshot, start: Sequence[str], query: Neighbou
         FilterError: articles have no such field.
         KeyError: the snapshot does not hold a node of `start`.
     """
-    _check("depth", query.depth, 0, MAX_DEPTH)
-    _check("limitPerNode", query.limit_per_node, 1, MAX_LIMIT_PER_NODE)
+    check_range(TraversalError, "depth", query.depth, 0, MAX_DEPTH)
+    if query.limit_per_node is not None:
+        check_range(TraversalError, "limitPerNode", query.limit_per_node, 1, MAX_LIMIT_PER_NODE)
     closed = frozenset() if query.through_hubs else hubs(snapshot).difference(start)
     walk = _walk(snapshot, start, query, closed)
     edges = tuple(islice(_edges(snapshot, walk, query.edge_kinds), EDGE_LIMIT + 1))
@@ -103,11 +104,6 @@ def neighbourhood(snapshot: GraphSnapshot, start: Sequence[str], query: Neighbou
         skipped_hubs=tuple(sorted(hub for hub in closed if walk.distances.get(hub, query.depth) < query.depth)),
         is_truncated=walk.is_truncated or len(edges) > EDGE_LIMIT,
     )
-
-
-def _check(name: str, value: int, least: int, most: int) -> None:
-    if not least <= value <= most:
-        raise TraversalError(f"{name} is {value}, but a neighbourhood takes {least} to {most}; change it.")
 
 
 class _Walk(NamedTuple):
@@ -123,20 +119,22 @@ class _Walk(NamedTuple):
 def _walk(snapshot: GraphSnapshot, start: Sequence[str], query: NeighbourhoodQuery, closed: frozenset[str]) -> _Walk:
     """Breadth-first; what is closed is reached, but not passed."""
     neighbours = _neighbours(snapshot, query)
+    width = len(snapshot.nodes) if query.limit_per_node is None else query.limit_per_node
+    most = len(snapshot.nodes) if query.limit_per_node is None else NODE_LIMIT
     starts = [snapshot.nodes[node_id].id for node_id in dict.fromkeys(start)]
-    distances = dict.fromkeys(starts[:NODE_LIMIT], 0)
+    distances = dict.fromkeys(starts[:most], 0)
     found_from: dict[str, str] = {}
-    is_truncated = len(starts) > NODE_LIMIT
+    is_truncated = len(starts) > most
     queue = list(distances)
     for node_id in queue:  # grows while it is read
         if distances[node_id] == query.depth:
             break
         if node_id in closed:
             continue
-        around = list(islice(neighbours(node_id), query.limit_per_node + 1))
-        is_truncated |= len(around) > query.limit_per_node
-        new = [found for found in around[: query.limit_per_node] if found not in distances]
-        room = NODE_LIMIT - len(distances)
+        around = list(islice(neighbours(node_id), width + 1))
+        is_truncated |= len(around) > width
+        new = [found for found in around[:width] if found not in distances]
+        room = most - len(distances)
         distances.update(dict.fromkeys(new[:room], distances[node_id] + 1))
         found_from.update(dict.fromkeys(new[:room], node_id))
         queue += new[:room]

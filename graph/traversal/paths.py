@@ -7,7 +7,7 @@ from itertools import islice, pairwise
 from types import MappingProxyType
 
 from graph.derived import once_per_snapshot
-from graph.errors import TraversalError
+from graph.errors import TraversalError, check_range
 from graph.hubs import hubs
 from graph.model import EdgeKind, LinkDirection
 from graph.snapshot import GraphSnapshot
@@ -85,8 +85,7 @@ def paths(snapshot: GraphSnapshot, start: str, end: str, query: PathQuery) -> Pa
         TraversalError: `first` is out of range.
         KeyError: the snapshot does not hold one of the nodes.
     """
-    if not 1 <= query.first <= MAX_PATHS:
-        raise TraversalError(f"first is {query.first}, but of paths 1 to {MAX_PATHS} can be asked for; change it.")
+    check_range(TraversalError, "first", query.first, 1, MAX_PATHS)
     ends = (snapshot.nodes[start].id, snapshot.nodes[end].id)
     closed = frozenset() if query.through_hubs else hubs(snapshot).difference(ends)
     network = _network(snapshot, query.edge_kinds, closed)

@@ -124,7 +124,7 @@ def test_dates_at_the_ends_of_the_calendar_have_groups() -> None:
 
 @pytest.mark.parametrize("first", [0, -1, GROUP_LIMIT + 1])
 def test_a_number_of_groups_out_of_range_is_refused(world: GraphSnapshot, first: int) -> None:
-    with pytest.raises(PageError, match=f"first is {first}; ask for 1 to 1,000 groups"):
+    with pytest.raises(PageError, match=f"`first` is {first}; it must be from 1 to 1,000"):
         group_by(world, [], GroupQuery(GroupKey.TOPIC, first=first))
 
 

@@ -11,7 +11,7 @@ from io import BytesIO
 from math import isclose
 from pathlib import Path
 
-import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow publishes no types
+import pyarrow.parquet as pq
 import pytest
 
 from graph.export import ExportError, ExportFormat, export_chunks, write_export

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import pyarrow.parquet as pq  # type: ignore[import-untyped]  # pyarrow publishes no types
+import pyarrow.parquet as pq
 import pytest
 
 from graph.export import ExportFormat, export_chunks

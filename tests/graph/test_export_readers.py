@@ -15,10 +15,10 @@ from math import isnan
 from pathlib import Path
 from typing import Any
 
-import igraph  # type: ignore[import-untyped]  # igraph publishes no types
+import igraph
 import networkx as nx
 import orjson
-import pyarrow.parquet as pq  # type: ignore[import-untyped]  # nor does pyarrow
+import pyarrow.parquet as pq
 import pydot
 import pytest
 from rdflib import RDF, XSD, BNode, Graph, Literal, Namespace, URIRef

@@ -27,8 +27,11 @@ from graph.filters import (
 )
 from graph.loader import load_folders
 from graph.merge import merge
-from graph.model import Article, ArticleOrigin, Image, Provider, Topic
+from graph.metrics import NodeMetrics, metrics
+from graph.model import Article, ArticleOrigin, Image, Provider, Story, Topic
+from graph.nodes import find_node
 from graph.snapshot import GraphSnapshot, build_snapshot
+from graph.stories import stories
 
 ARTICLES: dict[str, dict[str, Any]] = {
     "storm": {
@@ -160,6 +163,67 @@ def test_filters_nest_through_relations(world: GraphSnapshot) -> None:
     assert passing(world, Members("related", Quantifier.SOME, beside_good)) == ["calm", "storm", "tide"]
 
 
+def test_articles_are_filtered_by_their_story(world: GraphSnapshot) -> None:
+    large = Compare("article_count", Operator.GTE, 3)
+    assert passing(world, Members("story", Quantifier.SOME, large)) == ["calm", "storm", "tide"]
+    assert passing(world, Members("story", Quantifier.EVERY, Not(large))) == ["lost"]
+    assert passing(world, MemberCount("story", Operator.EQ, 0)) == ["lost"]
+    about_tides = Members("articles", Quantifier.SOME, Compare("slug", Operator.EQ, "tide"))
+    assert passing(world, Members("story", Quantifier.SOME, about_tides)) == ["calm", "storm", "tide"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "passes"),
+    [
+        (Compare("headline", Operator.STARTS_WITH, "storm", ignore_case=True), True),
+        (Compare("article_count", Operator.EQ, 3), True),
+        (Compare("provider_count", Operator.GT, 2), False),
+        (Compare("topic_count", Operator.IN, (1, 2)), True),
+        (Compare("first_published", Operator.LT, MOMENT), True),
+        (Compare("last_published", Operator.GT, MOMENT), False),
+        (Members("providers", Quantifier.EVERY, Compare("name", Operator.CONTAINS, "a")), True),
+        (Members("topics", Quantifier.NONE, Compare("slug", Operator.EQ, "sea")), False),
+        (MemberCount("articles", Operator.LT, 4), True),
+    ],
+)
+def test_stories_are_filtered_by_their_fields(world: GraphSnapshot, condition: Filter, passes: bool) -> None:
+    (story,) = stories(world).by_id.values()
+    assert compile_filter(world, Story, condition)(story) is passes
+
+
+def test_nodes_are_filtered_by_their_metrics(world: GraphSnapshot) -> None:
+    named = Members("metrics", Quantifier.SOME, Compare("in_degree", Operator.GT, 0))
+    assert passing(world, named) == ["calm", "storm", "tide"]
+    assert passing(world, named, Provider) == ["gazette.example", "post.example"]
+    naming = Members("metrics", Quantifier.SOME, Compare("out_degree", Operator.GTE, 3))
+    assert passing(world, naming) == ["calm", "storm"]
+    assert passing(world, Members("provider", Quantifier.SOME, named)) == ["calm", "storm", "tide"]
+    ranks = Members("metrics", Quantifier.SOME, Compare("page_rank", Operator.LT, 1.0))
+    assert passing(world, ranks, Topic) == ["sea", "weather"]
+    assert passing(world, Not(ranks), Topic) == []
+
+
+@pytest.mark.parametrize(
+    ("record_type", "condition", "message"),
+    [
+        (Story, Compare("title", Operator.EQ, "x"), "Story has no field 'title'"),
+        (Story, MemberCount("metrics", Operator.EQ, 1), "Story has no relation 'metrics'"),
+        (Provider, MemberCount("story", Operator.EQ, 1), "Provider has no relation 'story'"),
+    ],
+)
+def test_unknown_field_of_another_kind_is_an_error(
+    world: GraphSnapshot, record_type: type, condition: Filter, message: str
+) -> None:
+    with pytest.raises(FilterError, match=message):
+        compile_filter(world, record_type, condition)
+
+
+@pytest.mark.parametrize("relation", ["metrics", "story"])
+def test_unknown_field_of_metrics_and_stories_is_an_error(world: GraphSnapshot, relation: str) -> None:
+    with pytest.raises(FilterError, match="has no field 'colour' to filter by"):
+        passing(world, Members(relation, Quantifier.SOME, Compare("colour", Operator.EQ, "red")))
+
+
 def test_filters_look_into_images_and_texts(world: GraphSnapshot) -> None:
     wide = Members("images", Quantifier.SOME, Compare("width", Operator.GTE, 640))
     every = Members("images", Quantifier.EVERY, Compare("width", Operator.GTE, 640))
@@ -191,16 +255,27 @@ TEXT_FIELDS = {
     Article: ["id", "url", "slug", "title", "excerpt", "body", "web_url", "original_url", "type", "category"],
     Provider: ["id", "domain", "name"],
     Topic: ["id", "slug", "name", "short_name", "description"],
+    Story: ["id", "headline"],
     Image: ["url", "title", "attribution"],
     str: [""],
 }
+DATE_FIELDS = ["published_date_time", "first_published", "last_published"]
 OTHER_FIELDS: dict[type, list[str]] = {
     Article: ["quality", "heat", "published_date_time", "published", "origin"],
+    Story: ["first_published", "last_published", "article_count", "provider_count", "topic_count"],
+    NodeMetrics: ["in_degree", "out_degree", "page_rank", "betweenness", "coreness", "community"],
     Image: ["width", "height", "is_cached"],
 }
 RELATIONS: dict[type, dict[str, type]] = {
-    Article: {"provider": Provider, "topics": Topic, "related": Article, "images": Image},
-    Provider: {"articles": Article, "topics": Topic, "aliases": str, "images": Image},
+    Article: {
+        "provider": Provider,
+        "topics": Topic,
+        "related": Article,
+        "images": Image,
+        "story": Story,
+        "metrics": NodeMetrics,
+    },
+    Provider: {"articles": Article, "topics": Topic, "aliases": str, "images": Image, "metrics": NodeMetrics},
     Topic: {
         "articles": Article,
         "providers": Provider,
@@ -209,36 +284,73 @@ RELATIONS: dict[type, dict[str, type]] = {
         "keywords": str,
         "hashtags": str,
         "images": Image,
+        "metrics": NodeMetrics,
     },
+    Story: {"articles": Article, "providers": Provider, "topics": Topic},
 }
+VALUES = (Image, str, NodeMetrics)
+"""What relations lead to inside a node."""
 NUMBER_OPERATORS = [Operator.EQ, Operator.IN, Operator.LT, Operator.LTE, Operator.GT, Operator.GTE]
 TEXT_OPERATORS = [*NUMBER_OPERATORS, Operator.CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH]
 
 
 class World:
-    """A snapshot as dictionaries and lists, read from its networkx graph alone."""
+    """A snapshot as dictionaries and lists, read from its networkx graph; of stories only the articles are taken over."""
 
     def __init__(self, snapshot: GraphSnapshot) -> None:
         self.snapshot = snapshot
         self.records: dict[str, dict[str, Any]] = {}
-        self.of_type: dict[type, list[Plain]] = {Article: [], Provider: [], Topic: [], Image: [], str: []}
+        self.of_type: dict[type, list[Plain]] = {
+            record_type: [] for record_type in (Article, Provider, Topic, Story, Image, NodeMetrics, str)
+        }
         for node_id, data in snapshot.digraph.nodes(data=True):
             record = data["record"]
             plain = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
             plain["images"] = [dataclasses.asdict(image) for image in record.images]
+            plain["metrics"] = [self._metrics(node_id)]
             self.records[node_id] = {"out": {}, "in": {}, **plain}
             self.of_type[type(record)].append(self.records[node_id])
             self.of_type[Image].extend(plain["images"])
+            self.of_type[NodeMetrics].extend(plain["metrics"])
             self.of_type[str].extend(
                 [*plain.get("keywords", ()), *plain.get("hashtags", ()), *plain.get("aliases", ())]
             )
         for source, target, data in snapshot.digraph.edges(data=True):
             self.records[source]["out"].setdefault(data["relation"], []).append(target)
             self.records[target]["in"].setdefault(data["relation"], []).append(source)
+        for story in stories(snapshot).by_id.values():
+            self.records[story.id] = self._story(story)
+            self.of_type[Story].append(self.records[story.id])
+            for article in story.articles:
+                self.records[article]["story"] = story.id
+
+    def _metrics(self, node_id: str) -> dict[str, Any]:
+        digraph = self.snapshot.digraph
+        degrees = {"in_degree": digraph.in_degree(node_id), "out_degree": digraph.out_degree(node_id)}
+        return dataclasses.asdict(metrics(self.snapshot)[node_id]) | degrees
+
+    def _story(self, story: Story) -> dict[str, Any]:
+        articles = [self.records[article] for article in story.articles]
+        dates = [article["published_date_time"] for article in articles if article["published_date_time"]]
+        titles = [article["title"] for article in articles if article["title"] is not None]
+        beside = {
+            kind: {other for article in articles for other in article["out"].get(kind, [])}
+            for kind in ("PUBLISHED_BY", "ABOUT")
+        }
+        return {
+            "id": story.id,
+            "articles": [article["id"] for article in articles],
+            "headline": titles[0] if titles else None,
+            "first_published": min(dates, default=None),
+            "last_published": max(dates, default=None),
+            "article_count": len(articles),
+            "provider_count": len(beside["PUBLISHED_BY"]),
+            "topic_count": len(beside["ABOUT"]),
+        }
 
     def members(self, record: Plain, relation: str) -> Sequence[Plain]:
         assert isinstance(record, dict)
-        if relation in ("images", "keywords", "hashtags", "aliases"):
+        if relation in ("images", "keywords", "hashtags", "aliases", "metrics"):
             return list(record[relation])
         return [self.records[node_id] for node_id in dict.fromkeys(self._member_ids(record, relation))]
 
@@ -250,6 +362,10 @@ class World:
                 return list(record["out"].get("ABOUT", []))
             case "a", "related":
                 return [*record["out"].get("RELATED_TO", []), *record["in"].get("RELATED_TO", [])]
+            case "a", "story":
+                return [record["story"]] if "story" in record else []
+            case "s", "articles":
+                return list(record["articles"])
             case "p", "articles":
                 return list(record["in"].get("PUBLISHED_BY", []))
             case "t", "articles":
@@ -335,14 +451,15 @@ def texts(draw: st.DrawFn, known: list[str]) -> str:
 
 @st.composite
 def comparisons(draw: st.DrawFn, pools: Pools, record_type: type) -> Compare:
-    field = draw(st.sampled_from(TEXT_FIELDS[record_type] + OTHER_FIELDS.get(record_type, [])))
+    text_fields = TEXT_FIELDS.get(record_type, [])
+    field = draw(st.sampled_from(text_fields + OTHER_FIELDS.get(record_type, [])))
     if draw(st.integers(0, 7)) == 0 and record_type is not str:
         return Compare(field, Operator.IS_NULL, draw(st.booleans()))
     known = pools.values(record_type, field)
-    if field in TEXT_FIELDS[record_type]:
+    if field in text_fields:
         how = draw(st.sampled_from(TEXT_OPERATORS))
         one: st.SearchStrategy[Any] = texts(known)
-    elif field == "published_date_time":
+    elif field in DATE_FIELDS:
         how = draw(st.sampled_from(NUMBER_OPERATORS))
         one = st.sampled_from(known)
     elif field in ("origin", "published", "is_cached"):
@@ -350,17 +467,17 @@ def comparisons(draw: st.DrawFn, pools: Pools, record_type: type) -> Compare:
         one = st.sampled_from(ArticleOrigin) if field == "origin" else st.booleans()
     else:
         how = draw(st.sampled_from(NUMBER_OPERATORS))
-        one = st.sampled_from(known) | st.integers(-1, 1500) if known else st.integers(-1, 1500)
+        any_number = st.floats(0, 1) if field in ("page_rank", "betweenness") else st.integers(-1, 1500)
+        one = st.sampled_from(known) | any_number if known else any_number
     value = tuple(draw(st.lists(one, max_size=3))) if how is Operator.IN else draw(one)
-    is_text = field in TEXT_FIELDS[record_type]
-    return Compare(field, how, value, ignore_case=is_text and draw(st.booleans()))
+    return Compare(field, how, value, ignore_case=field in text_fields and draw(st.booleans()))
 
 
 @st.composite
 def filters(draw: st.DrawFn, pools: Pools, record_type: type, depth: int, jumps: int) -> Filter:
     """Any filter; at most `depth` levels, of which at most `jumps` follow a relation to other nodes."""
     relations = {
-        name: target for name, target in RELATIONS.get(record_type, {}).items() if jumps > 0 or target in (Image, str)
+        name: target for name, target in RELATIONS.get(record_type, {}).items() if jumps > 0 or target in VALUES
     }
     shapes = ["compare", "compare"]
     shapes += ["all", "any", "not"] if depth > 0 else []
@@ -387,7 +504,7 @@ def filters(draw: st.DrawFn, pools: Pools, record_type: type, depth: int, jumps:
 def assert_filter_equals_oracle(world: World, record_type: type, condition: Filter, records: Sequence[Plain]) -> None:
     predicate = compile_filter(world.snapshot, record_type, condition)
     ids = [record["id"] for record in records if isinstance(record, dict)]
-    assert [node_id for node_id in ids if predicate(world.snapshot.nodes[node_id])] == [
+    assert [node_id for node_id in ids if predicate(find_node(world.snapshot, node_id))] == [
         node_id for node_id in ids if world.holds(condition, world.records[node_id])
     ]
 
@@ -398,7 +515,7 @@ def test_random_filters_answer_like_the_oracle_on_the_seeds(seeds: GraphSnapshot
     outcomes: set[bool] = set()
 
     @settings(max_examples=1_500, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.data(), st.sampled_from([Article, Article, Provider, Topic]))
+    @given(st.data(), st.sampled_from([Article, Article, Provider, Topic, Story]))
     def check(data: st.DataObject, record_type: type) -> None:
         condition = data.draw(filters(pools, record_type, depth=4, jumps=2))
         assert_filter_equals_oracle(world, record_type, condition, world.of_type[record_type])
@@ -413,7 +530,7 @@ def test_random_filters_answer_like_the_oracle_on_real_articles(azure: GraphSnap
     pools = Pools(world)
 
     @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.data(), st.sampled_from([Article, Article, Provider, Topic]))
+    @given(st.data(), st.sampled_from([Article, Article, Provider, Topic, Story]))
     def check(data: st.DataObject, record_type: type) -> None:
         condition = data.draw(filters(pools, record_type, depth=3, jumps=1))
         records = world.of_type[record_type]

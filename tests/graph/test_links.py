@@ -231,7 +231,14 @@ def test_equal_keys_of_different_kinds_have_different_ids() -> None:
 
 @pytest.mark.parametrize(
     ("text", "answer"),
-    [("a_" + "b" * 16, True), ("t_" + "2" * 16, True), ("x_" + "b" * 16, False), ("a_" + "B" * 16, False), ("", False)],
+    [
+        ("a_" + "b" * 16, True),
+        ("t_" + "2" * 16, True),
+        ("s_" + "z" * 16, True),
+        ("x_" + "b" * 16, False),
+        ("a_" + "B" * 16, False),
+        ("", False),
+    ],
 )
 def test_is_node_id_knows_the_form_of_an_id(text: str, answer: bool) -> None:
     assert is_node_id(text) is answer

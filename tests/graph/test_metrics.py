@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-import igraph  # type: ignore[import-untyped]  # publishes no type information
+import igraph
 import networkx as nx
 import pytest
 from hypothesis import HealthCheck, given, settings

@@ -144,10 +144,10 @@ def test_without_kinds_there_is_only_the_start(world: GraphSnapshot) -> None:
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        (NeighbourhoodQuery(depth=5), "depth is 5, but a neighbourhood takes 0 to 4"),
-        (NeighbourhoodQuery(depth=-1), "depth is -1, but a neighbourhood takes 0 to 4"),
-        (NeighbourhoodQuery(limit_per_node=0), "limitPerNode is 0, but a neighbourhood takes 1 to 100"),
-        (NeighbourhoodQuery(limit_per_node=101), "limitPerNode is 101, but a neighbourhood takes 1 to 100"),
+        (NeighbourhoodQuery(depth=5), "`depth` is 5; it must be from 0 to 4"),
+        (NeighbourhoodQuery(depth=-1), "`depth` is -1; it must be from 0 to 4"),
+        (NeighbourhoodQuery(limit_per_node=0), "`limitPerNode` is 0; it must be from 1 to 100"),
+        (NeighbourhoodQuery(limit_per_node=101), "`limitPerNode` is 101; it must be from 1 to 100"),
     ],
 )
 def test_limits_out_of_range_are_errors(world: GraphSnapshot, query: NeighbourhoodQuery, message: str) -> None:

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
-import igraph  # type: ignore[import-untyped]  # publishes no type information
+import igraph
 import networkx as nx
 import pytest
 from hypothesis import HealthCheck, given, settings

@@ -1,7 +1,8 @@
 """Orders: total, missing values last either way, ties by id; the same as comparing two nodes at a time."""
 
+import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cmp_to_key, partial
 from pathlib import Path
@@ -14,9 +15,12 @@ from hypothesis import strategies as st
 from graph.errors import CursorError, OrderError
 from graph.loader import load_folders
 from graph.merge import merge
-from graph.model import Article, ArticleOrigin, Node, NodeKind
+from graph.metrics import NodeMetrics, metrics
+from graph.model import Article, ArticleOrigin, Node, NodeKind, Provider, Story, Topic
+from graph.nodes import nodes_of
 from graph.ordering import Order, OrderKey, Position, order_value, position_reader, sort_key
 from graph.snapshot import GraphSnapshot, build_snapshot
+from graph.stories import stories
 
 ARTICLES: dict[str, dict[str, Any]] = {
     "b": {"title": "Bee", "webUrl": "https://x.example/b", "quality": 2, "publishedDateTime": "2024-05-02"},
@@ -36,7 +40,7 @@ def world(tmp_path: Path) -> GraphSnapshot:
 
 def ordered(snapshot: GraphSnapshot, kind: NodeKind, order: Order) -> list[Node]:
     read = position_reader(snapshot, kind, order)
-    return sorted((snapshot.nodes[node_id] for node_id in snapshot.ids[kind]), key=lambda n: sort_key(order, read(n)))
+    return sorted(nodes_of(snapshot, kind), key=lambda node: sort_key(order, read(node)))
 
 
 def slugs(snapshot: GraphSnapshot, *order: OrderKey) -> str:
@@ -64,6 +68,24 @@ def test_articles_stand_in_the_order_of_a_relation(world: GraphSnapshot) -> None
     assert slugs(world, OrderKey("provider.domain", is_descending=True)) == "dcba"
 
 
+def test_articles_stand_in_the_order_of_their_metrics_and_of_their_story(world: GraphSnapshot) -> None:
+    ranks = {slug: metrics(world)[world.lookups.articles_by_slug[slug]].page_rank for slug in "abcd"}
+    assert ranks["b"] > ranks["a"]  # c names b
+    assert slugs(world, OrderKey("metrics.page_rank", is_descending=True), OrderKey("slug")) == "bacd"
+    assert slugs(world, OrderKey("metrics.out_degree"), OrderKey("slug")) == "abcd"
+    assert slugs(world, OrderKey("story.article_count"), OrderKey("slug")) == "bcad"
+    assert slugs(world, OrderKey("story.count"), OrderKey("slug")) == "adbc"
+
+
+def test_stories_stand_in_the_order_of_a_field(seeds: GraphSnapshot) -> None:
+    def counts(is_descending: bool) -> list[int]:
+        found = ordered(seeds, NodeKind.STORY, (OrderKey("article_count", is_descending),))
+        return [node.article_count for node in found if isinstance(node, Story)]
+
+    assert counts(is_descending=True) == [16, 15, 7, 6, 5, 5]
+    assert counts(is_descending=False) == [5, 5, 6, 7, 15, 16]
+
+
 def test_position_holds_the_values_and_the_id(world: GraphSnapshot) -> None:
     order = (OrderKey("quality"), OrderKey("published_date_time", is_descending=True), OrderKey("provider.name"))
     article = world.nodes[world.lookups.articles_by_slug["b"]]
@@ -82,9 +104,11 @@ def test_position_holds_the_values_and_the_id(world: GraphSnapshot) -> None:
         (datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC), -1),
         (datetime.max.replace(tzinfo=UTC), 253_402_300_799_999_999),
         (ArticleOrigin.DOCUMENT, "DOCUMENT"),
+        (0.1, 0.1),
+        (2.0, 2.0),
     ],
 )
-def test_order_value_is_text_or_a_whole_number(value: object, expected: object) -> None:
+def test_order_value_is_text_or_a_number(value: object, expected: object) -> None:
     answer = order_value(value)
     assert (type(answer), answer) == (type(expected), expected)
 
@@ -98,6 +122,17 @@ def test_value_without_an_order_is_an_error() -> None:
 def test_unknown_field_is_an_error(world: GraphSnapshot, field: str) -> None:
     with pytest.raises(OrderError, match="Article has no "):
         position_reader(world, NodeKind.ARTICLE, (OrderKey(field),))
+
+
+@pytest.mark.parametrize("field", ["provider.colour", "metrics.colour", "story.colour", "story.metrics"])
+def test_unknown_field_behind_a_relation_is_an_error(world: GraphSnapshot, field: str) -> None:
+    with pytest.raises(OrderError, match=r"has no field '(colour|metrics)' to order by"):
+        ordered(world, NodeKind.ARTICLE, (OrderKey(field),))
+
+
+def test_stories_have_no_metrics_to_order_by(world: GraphSnapshot) -> None:
+    with pytest.raises(OrderError, match="Story has no relation 'metrics' to order by"):
+        position_reader(world, NodeKind.STORY, (OrderKey("metrics.page_rank"),))
 
 
 def test_position_of_a_longer_or_shorter_order_is_an_error() -> None:
@@ -118,7 +153,9 @@ def test_positions_with_values_of_another_type_do_not_compare(is_descending: boo
 
 # The oracle compares two nodes at a time, with values read from the networkx graph.
 
-ORDER_FIELDS = {
+METRICS = [f"metrics.{field.name}" for field in dataclasses.fields(NodeMetrics)]
+STORY_FIELDS = ["headline", "first_published", "last_published", "article_count", "provider_count", "topic_count"]
+LOADED_FIELDS = {
     NodeKind.ARTICLE: [
         "published_date_time",
         "title",
@@ -135,9 +172,19 @@ ORDER_FIELDS = {
         "topics.count",
         "related.count",
         "images.count",
+        *METRICS,
     ],
-    NodeKind.PROVIDER: ["domain", "name", "articles.count", "topics.count"],
-    NodeKind.TOPIC: ["slug", "name", "short_name", "articles.count", "providers.count", "children.count"],
+    NodeKind.PROVIDER: ["domain", "name", "articles.count", "topics.count", *METRICS],
+    NodeKind.TOPIC: ["slug", "name", "short_name", "articles.count", "providers.count", "children.count", *METRICS],
+}
+ORDER_FIELDS = {
+    **LOADED_FIELDS,
+    NodeKind.ARTICLE: [
+        *LOADED_FIELDS[NodeKind.ARTICLE],
+        "story.count",
+        *(f"story.{field}" for field in STORY_FIELDS),
+    ],
+    NodeKind.STORY: [*STORY_FIELDS, "articles.count", "providers.count", "topics.count"],
 }
 
 
@@ -163,13 +210,51 @@ def neighbour_ids(snapshot: GraphSnapshot, node_id: str, relation: str) -> set[s
 
 def value_of(snapshot: GraphSnapshot, node: Node, field: str) -> Any:
     relation, _, rest = field.rpartition(".")
-    if not relation:
-        value = getattr(node, field)
-        return value.value if isinstance(value, ArticleOrigin) else value
-    if rest == "count":
-        return len(node.images) if relation == "images" else len(neighbour_ids(snapshot, node.id, relation))
+    match relation:
+        case "":
+            value = getattr(node, field)
+            return value.value if isinstance(value, ArticleOrigin) else value
+        case "images":
+            assert isinstance(node, Article)
+            return len(node.images)
+        case "metrics":
+            return metric(snapshot, node.id, rest)
     found = neighbour_ids(snapshot, node.id, relation)
+    if rest == "count":
+        return len(found)
     return getattr(snapshot.nodes[found.pop()], rest) if found else None
+
+
+def metric(snapshot: GraphSnapshot, node_id: str, name: str) -> int | float:
+    match name:
+        case "in_degree":
+            return snapshot.digraph.in_degree(node_id)
+        case "out_degree":
+            return snapshot.digraph.out_degree(node_id)
+        case _:
+            value: int | float = getattr(metrics(snapshot)[node_id], name)
+            return value
+
+
+def story_values(snapshot: GraphSnapshot, article_ids: Iterable[str]) -> dict[str, Any]:
+    """What the fields of the story of these articles hold, found out from the articles."""
+    articles = [article for node in article_ids if isinstance(article := snapshot.nodes[node], Article)]
+    dates = [article.published_date_time for article in articles if article.published_date_time]
+    titled = [article for article in articles if article.title is not None]
+    latest = datetime.max.replace(tzinfo=UTC)
+    lead = min(titled, key=lambda article: (article.published_date_time or latest, article.id), default=None)
+    beside = {other for article in articles for _, other in snapshot.digraph.out_edges(article.id)}
+    providers, topics = (
+        len([node for node in beside if isinstance(snapshot.nodes[node], node_type)]) for node_type in (Provider, Topic)
+    )
+    return {
+        "headline": lead and lead.title,
+        "first_published": min(dates, default=None),
+        "last_published": max(dates, default=None),
+        **dict.fromkeys(("article_count", "articles.count"), len(articles)),
+        **dict.fromkeys(("provider_count", "providers.count"), providers),
+        **dict.fromkeys(("topic_count", "topics.count"), topics),
+    }
 
 
 def compare(order: Order, left: dict[str, Any], right: dict[str, Any]) -> int:
@@ -183,15 +268,29 @@ def compare(order: Order, left: dict[str, Any], right: dict[str, Any]) -> int:
     return 1 if left["id"] > right["id"] else -1
 
 
-def values_by_field(snapshot: GraphSnapshot, kind: NodeKind) -> list[dict[str, Any]]:
-    nodes = [snapshot.nodes[node_id] for node_id in snapshot.ids[kind]]
-    return [
-        {"id": node.id, **{field: value_of(snapshot, node, field) for field in ORDER_FIELDS[kind]}} for node in nodes
-    ]
+def values_by_field(snapshot: GraphSnapshot) -> dict[NodeKind, list[dict[str, Any]]]:
+    """Every node of each kind with what its fields hold."""
+    found = stories(snapshot)
+    of_stories = {story_id: story_values(snapshot, story.articles) for story_id, story in found.by_id.items()}
+    values: dict[NodeKind, list[dict[str, Any]]] = {
+        kind: [
+            {"id": node_id, **{field: value_of(snapshot, snapshot.nodes[node_id], field) for field in fields}}
+            for node_id in snapshot.ids[kind]
+        ]
+        for kind, fields in LOADED_FIELDS.items()
+    }
+    for article in values[NodeKind.ARTICLE]:
+        of_story = of_stories.get(found.by_article.get(article["id"], ""), {})
+        article |= {
+            "story.count": int(bool(of_story)),
+            **{f"story.{field}": of_story.get(field) for field in STORY_FIELDS},
+        }
+    values[NodeKind.STORY] = [{"id": story_id, **of_story} for story_id, of_story in of_stories.items()]
+    return values
 
 
 def assert_random_orders_equal_oracle(snapshot: GraphSnapshot, examples: int) -> None:
-    plain = {kind: values_by_field(snapshot, kind) for kind in NodeKind}
+    plain = values_by_field(snapshot)
     orders = st.sampled_from(NodeKind).flatmap(
         lambda kind: st.tuples(
             st.just(kind),

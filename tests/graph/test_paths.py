@@ -115,7 +115,7 @@ def test_node_is_connected_with_itself_without_a_step(world: GraphSnapshot) -> N
 
 @pytest.mark.parametrize("first", [0, -1, 21])
 def test_number_of_paths_out_of_range_is_an_error(world: GraphSnapshot, first: int) -> None:
-    with pytest.raises(TraversalError, match=f"first is {first}, but of paths 1 to 20 can be asked for"):
+    with pytest.raises(TraversalError, match=f"`first` is {first}; it must be from 1 to 20"):
         paths(world, "a1", "a2", PathQuery(first))
 
 

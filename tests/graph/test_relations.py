@@ -8,10 +8,13 @@ import pytest
 
 from graph.loader import load_folders
 from graph.merge import merge
-from graph.model import NODE_TYPES, Article, EdgeKind, LinkDirection, Provider, Topic, kind_of
+from graph.metrics import NodeMetrics
+from graph.model import NODE_TYPES, Article, EdgeKind, LinkDirection, NodeKind, Provider, Story, Topic
+from graph.nodes import nodes_of
 from graph.relations import MEMBERS, provider_counts, related, sources, targets, topic_counts
 from graph.snapshot import GraphSnapshot, build_snapshot
 
+NODES = (Article, Provider, Topic, Story)
 POST, GAZETTE = {"name": "Post", "domain": "post.example"}, {"name": "Gazette", "domain": "gazette.example"}
 ARTICLES: dict[str, dict[str, Any]] = {
     "a": {"provider": POST, "topics": ["Sea", "Sky"], "related": ["c", "b", "elsewhere"]},
@@ -70,17 +73,20 @@ def test_related_says_which_of_two_articles_names_the_other(world: GraphSnapshot
 
 
 def test_topics_and_providers_are_counted_by_articles(world: GraphSnapshot) -> None:
-    post = world.lookups.providers_by_domain["post.example"]
-    sea = world.lookups.topics_by_slug["sea"]
-    assert {world.nodes[found]: count for found, count in topic_counts(world, post).items()} == {
-        world.nodes[sea]: 2,
-        world.nodes[world.lookups.topics_by_slug["sky"]]: 1,
+    every = [article(world, name) for name in "abcd"]
+    topics = topic_counts(world, every)
+    assert dict(zip(named(world, topics), topics.values(), strict=True)) == {"sea": 3, "sky": 1}
+    providers = provider_counts(world, every)
+    assert dict(zip(named(world, providers), providers.values(), strict=True)) == {
+        "post.example": 2,
+        "gazette.example": 1,
     }
-    assert {world.nodes[found]: count for found, count in provider_counts(world, sea).items()} == {
-        world.nodes[post]: 2,
-        world.nodes[world.lookups.providers_by_domain["gazette.example"]]: 1,
-    }
-    assert provider_counts(world, world.lookups.topics_by_slug["nature"]) == {}
+    assert (
+        topic_counts(world, [article(world, "d")])
+        == provider_counts(world, ["unknown"])
+        == topic_counts(world, [])
+        == {}
+    )
 
 
 @pytest.mark.parametrize(
@@ -102,7 +108,7 @@ def test_relation_leads_from_a_node_to_these(
 ) -> None:
     node = next(node for node in world.nodes.values() if named(world, [node.id]) == [record])
     members = MEMBERS[type(node), relation](world, node)
-    assert named(world, [member.id for member in members if not isinstance(member, str)]) == expected  # type: ignore[union-attr]  # no images here
+    assert named(world, [member.id for member in members if isinstance(member, NODES)]) == expected
 
 
 def test_values_inside_a_node_are_members_too(world: GraphSnapshot) -> None:
@@ -110,5 +116,39 @@ def test_values_inside_a_node_are_members_too(world: GraphSnapshot) -> None:
     assert MEMBERS[Topic, "keywords"](world, sea) == ("wave", "tide")
 
 
-def test_relations_start_at_the_three_kinds_of_node(seeds: GraphSnapshot) -> None:
-    assert {NODE_TYPES[kind_of(node)] for node in seeds.nodes.values()} == {start for start, _ in MEMBERS}
+def test_articles_lead_to_the_story_that_holds_them(world: GraphSnapshot) -> None:
+    a = world.nodes[article(world, "a")]
+    (story,) = MEMBERS[Article, "story"](world, a)
+    assert isinstance(story, Story)
+    for relation, expected in [
+        ("articles", {"a", "b", "c", "d", "e"}),
+        ("providers", {"post.example", "gazette.example"}),
+        ("topics", {"sea", "sky"}),
+    ]:
+        found = [member.id for member in MEMBERS[Story, relation](world, story) if isinstance(member, NODES)]
+        assert (set(named(world, found)), len(found)) == (expected, len(expected))
+
+
+def test_article_without_related_links_leads_to_no_story(seeds: GraphSnapshot) -> None:
+    alone = next(node for node in seeds.ids[NodeKind.ARTICLE] if not related(seeds, node))
+    assert MEMBERS[Article, "story"](seeds, seeds.nodes[alone]) == ()
+
+
+@pytest.mark.parametrize(("name", "in_degree", "out_degree"), [("a", 2, 6), ("sea", 3, 1), ("post.example", 2, 0)])
+def test_nodes_lead_to_their_metrics(world: GraphSnapshot, name: str, in_degree: int, out_degree: int) -> None:
+    node = next(node for node in world.nodes.values() if named(world, [node.id]) == [name])
+    (found,) = MEMBERS[type(node), "metrics"](world, node)
+    assert isinstance(found, NodeMetrics)
+    assert (found.in_degree, found.out_degree) == (in_degree, out_degree)
+
+
+def test_relations_start_at_every_kind_of_node() -> None:
+    assert set(NODE_TYPES.values()) == {start for start, _ in MEMBERS}
+
+
+def test_every_relation_of_every_node_can_be_followed(seeds: GraphSnapshot) -> None:
+    for (start, _), members in MEMBERS.items():
+        kind = next(kind for kind, node_type in NODE_TYPES.items() if node_type is start)
+        for node in nodes_of(seeds, kind):
+            found = [member.id for member in members(seeds, node) if isinstance(member, NODES)]
+            assert len(found) == len(set(found))

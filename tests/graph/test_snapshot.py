@@ -143,7 +143,7 @@ def test_empty_folder_is_an_empty_snapshot(tmp_path: Path) -> None:
     snapshot = loaded(tmp_path)
 
     assert (snapshot.nodes, snapshot.problems, dict(snapshot.edge_counts)) == ({}, (), {})
-    assert snapshot.ids == dict.fromkeys(NodeKind, ())
+    assert snapshot.ids == dict.fromkeys([NodeKind.ARTICLE, NodeKind.PROVIDER, NodeKind.TOPIC], ())
 
 
 def test_problems_of_an_article_are_those_of_its_file(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_a_topic_with_more_articles_than_before_is_a_trend() -> None:
     snapshot = news((NOON - 0.1 * DAY, "b"), (NOON - 0.2 * DAY, "bc"), (NOON - DAY, "bc"), *before, (None, "d"))
     assert trending(snapshot, TrendQuery(NodeKind.TOPIC, TrendWindow.DAY, NOON)) == (
         Trend("t_c", 2.0, 2, (0, 0, 0, 0)),
-        Trend("t_b", (3 - 0.75) / sqrt(1.75), 3, (2, 0, 1, 0)),
+        Trend("t_b", round((3 - 0.75) / sqrt(1.75), 9), 3, (2, 0, 1, 0)),
     )
     assert trending(snapshot, TrendQuery(NodeKind.PROVIDER, TrendWindow.DAY, NOON, first=1)) == (
         Trend("p_b", 3.0, 3, (0, 0, 0, 0)),
@@ -71,7 +71,7 @@ def test_a_window_holds_its_start_and_not_its_end() -> None:
     ]
     snapshot = news(*((instant, letter) for instant, letter in zip(instants, "abbbb", strict=True)))
     assert trending(snapshot, TrendQuery(NodeKind.TOPIC, TrendWindow.DAY, NOON)) == (
-        Trend("t_b", 0.5 / sqrt(1.5), 1, (1, 0, 0, 1)),
+        Trend("t_b", round(0.5 / sqrt(1.5), 9), 1, (1, 0, 0, 1)),
     )
 
 
@@ -119,7 +119,7 @@ def test_the_ends_of_the_calendar_are_no_obstacle(until: datetime | None) -> Non
 
 @pytest.mark.parametrize("first", [0, -3, 101])
 def test_a_number_of_trends_out_of_range_is_refused(first: int) -> None:
-    with pytest.raises(PageError, match=f"first is {first}; ask for 1 to 100 trends"):
+    with pytest.raises(PageError, match=f"`first` is {first}; it must be from 1 to 100"):
         trending(news(), TrendQuery(NodeKind.TOPIC, TrendWindow.DAY, first=first))
 
 
@@ -155,7 +155,7 @@ def brute_force(snapshot: GraphSnapshot, query: TrendQuery) -> list[Trend]:
         counts = [sum(start <= moment < end for moment in own) for end, start in pairwise(ends)]
         mean = sum(counts[1:]) / 4
         if counts[0] > mean:
-            found.append(Trend(node_id, (counts[0] - mean) / sqrt(mean + 1), counts[0], tuple(counts[1:])))
+            found.append(Trend(node_id, round((counts[0] - mean) / sqrt(mean + 1), 9), counts[0], tuple(counts[1:])))
     found.sort(key=lambda trend: trend.node_id)
     found.sort(key=lambda trend: (trend.score, trend.count), reverse=True)
     return found[: query.first]

@@ -1,0 +1,77 @@
+"""The network of providers: who stands near whom, by the links between their articles and the topics they share."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from graph.affinity import ProviderLink, is_near, provider_link, providers_around
+from graph.errors import NotFoundError, TraversalError, check_range
+from graph.hubs import hubs
+from graph.model import Provider
+from graph.problems import quote
+from graph.snapshot import GraphSnapshot
+
+DEPTH_LIMIT = 4
+WIDTH_LIMIT = 100
+PROVIDER_LIMIT = 200
+"""Providers in one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkQuery:
+    """How far around a provider to look."""
+
+    depth: int = 1
+    limit_per_node: int = 20
+    through_hubs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderNetwork:
+    """Providers around one of them, nearest first, and what each two of them have in common."""
+
+    distances: dict[str, int]
+    edges: tuple[tuple[str, str, ProviderLink], ...]
+    """Of each two that have something in common, the one found earlier first."""
+    skipped_hubs: tuple[str, ...]
+    is_truncated: bool
+
+
+def provider_network(snapshot: GraphSnapshot, start: str, query: NetworkQuery) -> ProviderNetwork:
+    """Breadth first; of each provider the nearest neighbours first, by links, then by shared topics, then by id.
+
+    Raises:
+        NotFoundError: the graph does not hold the provider.
+        TraversalError: the depth or the limit is out of range.
+    """
+    check_range(TraversalError, "depth", query.depth, 0, DEPTH_LIMIT)
+    check_range(TraversalError, "limitPerNode", query.limit_per_node, 1, WIDTH_LIMIT)
+    if not isinstance(snapshot.nodes.get(start), Provider):
+        raise NotFoundError(f"No provider has the id {quote(start)}.")
+    distances, frontier, skipped, is_truncated = {start: 0}, [start], set[str](), False
+    for distance in range(1, query.depth + 1):
+        following: list[str] = []
+        for provider in frontier:
+            if provider in hubs(snapshot) and provider != start and not query.through_hubs:
+                skipped.add(provider)
+                continue
+            near = list(_nearest(snapshot, provider))
+            found = [other for other in near[: query.limit_per_node] if other not in distances]
+            room = PROVIDER_LIMIT - len(distances)
+            is_truncated |= len(near) > query.limit_per_node or len(found) > room
+            distances.update(dict.fromkeys(found[:room], distance))
+            following += found[:room]
+        frontier = following
+    return ProviderNetwork(distances, tuple(_edges(snapshot, distances)), tuple(sorted(skipped)), is_truncated)
+
+
+def _nearest(snapshot: GraphSnapshot, provider: str) -> list[str]:
+    links = providers_around(snapshot, provider)
+    return sorted(links, key=lambda other: (-links[other].link_count, -links[other].score, other))
+
+
+def _edges(snapshot: GraphSnapshot, providers: dict[str, int]) -> Iterator[tuple[str, str, ProviderLink]]:
+    for one, other in combinations(providers, 2):
+        link = provider_link(snapshot, one, other)
+        if is_near(snapshot, link):
+            yield one, other, link
