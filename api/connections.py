@@ -13,7 +13,8 @@ import orjson
 import strawberry
 
 from api.settings import Settings
-from graph.errors import CursorError, PageError
+from graph.errors import CursorError, PageError, check_range
+from graph.listings import ArticleList, Source
 from graph.ordering import Order, Position
 from graph.queries import Page, PageEdge, PageRequest
 
@@ -65,14 +66,16 @@ class Connection(Generic[NodeT, EdgeT]):
 class ConnectionView:
     """A page as the fields of a connection type read it; cursors are made only for those who ask."""
 
-    def __init__(self, page: Page[Any], order: Order) -> None:
+    def __init__(self, page: Page[Any], order: Order, whole: ArticleList) -> None:
         self._page = page
         self._signature = order_signature(order)
         self.total_count = page.total_count
+        self.whole = whole
+        """The list that the page is a part of; of use where it is one of articles."""
 
     @cached_property
     def edges(self) -> list["EdgeView"]:
-        return [EdgeView(edge, self._signature) for edge in self._page.edges]
+        return [EdgeView(edge, self._signature, self.whole.source) for edge in self._page.edges]
 
     @property
     def nodes(self) -> list[Any]:
@@ -89,17 +92,21 @@ class ConnectionView:
 
 
 class EdgeView:
-    """An entry of a page as the fields of an edge type read it."""
+    """An entry of a page as the fields of an edge type read it; those of its own are the link's."""
 
-    def __init__(self, edge: PageEdge[Any], signature: str) -> None:
+    def __init__(self, edge: PageEdge[Any], signature: str, source: Source) -> None:
         self.node = edge.node
-        self.link = edge.link
+        self.source = source
+        self._link = edge.link
         self._position = edge.position
         self._signature = signature
 
     @cached_property
     def cursor(self) -> str:
         return encode_cursor(self._position, self._signature)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._link, name)
 
 
 def order_signature(order: Order) -> str:
@@ -149,8 +156,8 @@ def page_request(
         CursorError: `after` or `before` is no cursor of this order.
     """
     for name, count in (("first", first), ("last", last)):
-        if count is not None and not 0 <= count <= settings.max_page_size:
-            raise PageError(f"`{name}` is {count}; it must be from 0 to {settings.max_page_size}.")
+        if count is not None:
+            check_range(PageError, name, count, 0, settings.max_page_size)
     signature = order_signature(order)
     return PageRequest(
         first=settings.page_size if first is None and last is None else first,

@@ -7,16 +7,36 @@ from typing import TypeVar
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
+from graph.affinity import Match
+from graph.aggregates import GroupKey
 from graph.model import ArticleOrigin, EdgeKind, LinkDirection, NodeKind
 from graph.problems import PROBLEM_MEANINGS, ProblemCode, Severity
+from graph.timeline import TimeInterval
+from graph.traversal import Direction, NoPath
+from graph.trends import TrendWindow
 
-__all__ = ["ArticleOrigin", "EdgeKind", "LinkDirection", "NodeKind", "ProblemCode", "RelatedDirection", "Severity"]
+__all__ = [
+    "ArticleOrigin",
+    "Direction",
+    "EdgeKind",
+    "GraphEdgeKind",
+    "GroupKey",
+    "LinkDirection",
+    "Match",
+    "NoPath",
+    "NodeKind",
+    "ProblemCode",
+    "Severity",
+    "TimeInterval",
+    "TrendKind",
+    "TrendWindow",
+]
 
 EnumT = TypeVar("EnumT", bound=Enum)
 
 
-def _describe(enum: type[EnumT], description: str, meanings: Mapping[EnumT, str]) -> None:
-    strawberry.enum(enum, description=description)
+def _describe(enum: type[EnumT], description: str, meanings: Mapping[EnumT, str], name: str | None = None) -> None:
+    strawberry.enum(enum, name=name, description=description)
     definition: StrawberryEnumDefinition = enum.__strawberry_definition__  # type: ignore[attr-defined]  # set just now
     for value in definition.values:
         value.description = meanings[enum[value.name]]
@@ -70,8 +90,76 @@ _describe(
 _describe(ProblemCode, "What is wrong, in a word that never changes its meaning.", PROBLEM_MEANINGS)
 
 
-@strawberry.enum(description="Which related articles are wanted.")
-class RelatedDirection(Enum):
-    OUT = strawberry.enum_value("OUT", description="Those that this article names.")
-    IN = strawberry.enum_value("IN", description="Those that name this article.")
-    ANY = strawberry.enum_value("ANY", description="Both, each once.")
+_describe(
+    Direction,
+    "Which way edges are followed.",
+    {
+        Direction.OUT: "Along them: to what the node names.",
+        Direction.IN: "Against them: to what names the node.",
+        Direction.ANY: "Both ways.",
+    },
+)
+_describe(
+    Match,
+    "How many of the topics an article must have.",
+    {Match.ANY: "At least one.", Match.ALL: "Every one."},
+)
+_describe(
+    NoPath,
+    "Why there is no path.",
+    {
+        NoPath.DIFFERENT_COMPONENTS: "Edges of these kinds do not connect the two nodes at all.",
+        NoPath.ONLY_THROUGH_HUBS: "They are connected through hubs only; ask with `throughHubs: true`.",
+    },
+    name="NoPathReason",
+)
+_describe(
+    TimeInterval,
+    "A unit of the calendar.",
+    {
+        TimeInterval.HOUR: "An hour.",
+        TimeInterval.DAY: "A day; 23 or 25 hours long when clocks change.",
+        TimeInterval.WEEK: "A week, from Monday.",
+        TimeInterval.MONTH: "A month.",
+        TimeInterval.QUARTER: "Three months, from January, April, July or October.",
+        TimeInterval.YEAR: "A year.",
+    },
+)
+_describe(
+    TrendWindow,
+    "How long a trend's window is.",
+    {
+        TrendWindow.DAY: "24 hours.",
+        TrendWindow.WEEK: "7 days.",
+        TrendWindow.MONTH: "30 days.",
+        TrendWindow.QUARTER: "91 days.",
+    },
+)
+_describe(
+    GroupKey,
+    "What articles are grouped by.",
+    {
+        GroupKey.TOPIC: "Each of their topics; an article counts in every one.",
+        GroupKey.PROVIDER: "Their provider.",
+        GroupKey.TYPE: "Their type.",
+        GroupKey.CATEGORY: "Their category.",
+        GroupKey.DATE: "The span of time they were published in.",
+    },
+)
+
+
+@strawberry.enum(description="What can be trending.")
+class TrendKind(Enum):
+    TOPIC = strawberry.enum_value("TOPIC", description="What more is written about than before.")
+    PROVIDER = strawberry.enum_value("PROVIDER", description="Who writes more than before.")
+
+
+@strawberry.enum(description="What an edge of a part of the graph says of the two nodes it connects.")
+class GraphEdgeKind(Enum):
+    PUBLISHED_BY = strawberry.enum_value("PUBLISHED_BY", description="An article was published by a provider.")
+    ABOUT = strawberry.enum_value("ABOUT", description="An article is about a topic.")
+    RELATED_TO = strawberry.enum_value("RELATED_TO", description="An article names another one as related.")
+    BROADER = strawberry.enum_value("BROADER", description="A topic is part of a broader one.")
+    NEAR = strawberry.enum_value(
+        "NEAR", description="Two providers have related articles or topics in common; it has no direction."
+    )

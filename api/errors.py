@@ -9,11 +9,15 @@ from graphql import GraphQLError, GraphQLSyntaxError
 
 from graph.errors import (
     CursorError,
+    ExportError,
     FilterError,
+    GraphError,
     IdError,
     InputError,
+    NotFoundError,
     OrderError,
     PageError,
+    PartError,
     SearchError,
     TimeError,
     TraversalError,
@@ -28,6 +32,8 @@ class ErrorCode(Enum):
 
     BAD_REQUEST = "BAD_REQUEST"
     """The HTTP request is no GraphQL request."""
+    PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
+    """No query was sent with this hash, or not lately; send the query with it."""
     GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
     """The query is not GraphQL."""
     GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
@@ -43,6 +49,8 @@ class ErrorCode(Enum):
     """`first` or `last` is negative or above the limit."""
     BAD_FILTER = "BAD_FILTER"
     BAD_ORDER = "BAD_ORDER"
+    BAD_PART = "BAD_PART"
+    """What is to be exported is described in a way that makes no sense."""
     BAD_SEARCH = "BAD_SEARCH"
     """A text that cannot be searched for."""
     BAD_TIME = "BAD_TIME"
@@ -50,7 +58,9 @@ class ErrorCode(Enum):
     BAD_TRAVERSAL = "BAD_TRAVERSAL"
     """A way through the graph that is too deep, too wide, or begins at nothing."""
     NOT_FOUND = "NOT_FOUND"
-    """Nothing stands at this URL."""
+    """Nothing stands at this URL, or the graph does not hold what was named."""
+    NOT_INSTALLED = "NOT_INSTALLED"
+    """The service lacks an optional part that this needs."""
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
     NOT_ACCEPTABLE = "NOT_ACCEPTABLE"
     BODY_TOO_LARGE = "BODY_TOO_LARGE"
@@ -59,17 +69,25 @@ class ErrorCode(Enum):
     """The service failed; its log has the details."""
 
 
-_INPUT_CODES: dict[type[InputError], ErrorCode] = {
+_CODES: dict[type[GraphError], ErrorCode] = {
+    NotFoundError: ErrorCode.NOT_FOUND,
     IdError: ErrorCode.BAD_ID,
     UrlError: ErrorCode.BAD_URL,
     CursorError: ErrorCode.BAD_CURSOR,
     PageError: ErrorCode.BAD_PAGE,
     FilterError: ErrorCode.BAD_FILTER,
     OrderError: ErrorCode.BAD_ORDER,
+    PartError: ErrorCode.BAD_PART,
     SearchError: ErrorCode.BAD_SEARCH,
     TimeError: ErrorCode.BAD_TIME,
     TraversalError: ErrorCode.BAD_TRAVERSAL,
+    ExportError: ErrorCode.NOT_INSTALLED,
 }
+
+
+def code_of(error: GraphError) -> ErrorCode:
+    """The code of what the graph refuses to answer."""
+    return _CODES[type(error)]
 
 
 class RequestError(Exception):
@@ -114,7 +132,7 @@ def _present_field_error(error: GraphQLError) -> dict[str, Any]:
     if cause is None or isinstance(cause, GraphQLError):
         return _present(error, ErrorCode.BAD_USER_INPUT)
     if isinstance(cause, InputError):
-        return _present(error, _INPUT_CODES[type(cause)])
+        return _present(error, code_of(cause))
     logger.error("a field failed at %s", error.path, exc_info=cause)
     masked = GraphQLError(
         "The service failed to answer this field; its log has the details.", error.nodes, path=error.path

@@ -73,6 +73,16 @@ class IntFilter:
     is_null: bool | None = _optional("Is missing (true) or present (false).")
 
 
+@strawberry.input(description="Compares a number. Every operator given must hold.")
+class FloatFilter:
+    eq: float | None = _optional("Is exactly this.")
+    in_: list[float] | None = _optional("Is one of these; nothing passes an empty list.", name="in")
+    lt: float | None = _optional("Is less than this.")
+    lte: float | None = _optional("Is this or less.")
+    gt: float | None = _optional("Is greater than this.")
+    gte: float | None = _optional("Is this or greater.")
+
+
 @strawberry.input(
     description="Compares a moment. Every operator given must hold; a missing moment passes `isNull: true` only."
 )
@@ -139,6 +149,16 @@ class ImageListFilter(ListFilter[ImageFilter]):
     pass
 
 
+@strawberry.input(description="What the metrics of a node must be. Every condition given must hold.")
+class MetricsFilter:
+    in_degree: CountFilter | None = _optional("Edges that lead to it.")
+    out_degree: CountFilter | None = _optional("Edges that lead away from it.")
+    page_rank: FloatFilter | None = _optional("Its PageRank.")
+    betweenness: FloatFilter | None = _optional("Its betweenness centrality.")
+    coreness: CountFilter | None = _optional("Its core number.")
+    community: CountFilter | None = _optional("The number of its community.")
+
+
 @strawberry.input(description="What an article must be. Every condition given must hold; `{}` lets every article pass.")
 class ArticleFilter:
     id: IDFilter | None = _optional("Its id.")
@@ -162,6 +182,8 @@ class ArticleFilter:
     provider: "ProviderFilter | None" = _optional("Its provider, which must exist.")
     topics: "TopicListFilter | None" = _optional("Its topics.")
     related: "ArticleListFilter | None" = _optional("The articles it names or is named by.")
+    story: "StoryFilter | None" = _optional("Its story, which must exist.")
+    metrics: MetricsFilter | None = _optional("Its metrics.")
     and_: list["ArticleFilter"] | None = _optional("All of these hold.", name="and")
     or_: list["ArticleFilter"] | None = _optional("At least one of these holds; none does in an empty list.", name="or")
     not_: "ArticleFilter | None" = _optional("This does not hold.", name="not")
@@ -183,6 +205,7 @@ class ProviderFilter:
     images: ImageListFilter | None = _optional("Its images.")
     articles: ArticleListFilter | None = _optional("Its articles.")
     topics: "TopicListFilter | None" = _optional("The topics of its articles.")
+    metrics: MetricsFilter | None = _optional("Its metrics.")
     and_: list["ProviderFilter"] | None = _optional("All of these hold.", name="and")
     or_: list["ProviderFilter"] | None = _optional(
         "At least one of these holds; none does in an empty list.", name="or"
@@ -209,6 +232,7 @@ class TopicFilter:
     children: "TopicListFilter | None" = _optional("The narrower topics.")
     articles: ArticleListFilter | None = _optional("The articles about it.")
     providers: ProviderListFilter | None = _optional("The providers of the articles about it.")
+    metrics: MetricsFilter | None = _optional("Its metrics.")
     and_: list["TopicFilter"] | None = _optional("All of these hold.", name="and")
     or_: list["TopicFilter"] | None = _optional("At least one of these holds; none does in an empty list.", name="or")
     not_: "TopicFilter | None" = _optional("This does not hold.", name="not")
@@ -219,10 +243,28 @@ class TopicListFilter(ListFilter[TopicFilter]):
     pass
 
 
+@strawberry.input(description="What a story must be. Every condition given must hold; `{}` lets every story pass.")
+class StoryFilter:
+    id: IDFilter | None = _optional("Its id.")
+    headline: StringFilter | None = _optional("Its headline.")
+    first_published: DateTimeFilter | None = _optional("When its first article was published.")
+    last_published: DateTimeFilter | None = _optional("When its latest article was published.")
+    article_count: CountFilter | None = _optional("How many articles it has.")
+    provider_count: CountFilter | None = _optional("How many providers tell it.")
+    topic_count: CountFilter | None = _optional("How many topics its articles are about.")
+    articles: ArticleListFilter | None = _optional("Its articles.")
+    providers: ProviderListFilter | None = _optional("The providers that tell it.")
+    topics: TopicListFilter | None = _optional("The topics of its articles.")
+    and_: list["StoryFilter"] | None = _optional("All of these hold.", name="and")
+    or_: list["StoryFilter"] | None = _optional("At least one of these holds; none does in an empty list.", name="or")
+    not_: "StoryFilter | None" = _optional("This does not hold.", name="not")
+
+
 _COMPARISONS = (
     StringFilter,
     IDFilter,
     IntFilter,
+    FloatFilter,
     DateTimeFilter,
     BooleanFilter,
     ArticleOriginFilter,
@@ -322,6 +364,16 @@ class ArticleProviderOrder:
     name: OrderDirection | None = _optional("By its name.")
 
 
+@strawberry.input(description="Orders by one of the metrics.", one_of=True)
+class MetricsOrder:
+    in_degree: OrderDirection | None = _optional("By the edges that lead to it.")
+    out_degree: OrderDirection | None = _optional("By the edges that lead away from it.")
+    page_rank: OrderDirection | None = _optional("By PageRank.")
+    betweenness: OrderDirection | None = _optional("By betweenness centrality.")
+    coreness: OrderDirection | None = _optional("By core number.")
+    community: OrderDirection | None = _optional("By the number of the community; 0 is the largest.")
+
+
 @strawberry.input(
     description="One criterion for the order of articles; ties go on to the next one, at last to the id.", one_of=True
 )
@@ -339,6 +391,7 @@ class ArticleOrder:
     topics: CountOrder | None = _optional("By the topics.")
     related: CountOrder | None = _optional("By the articles it names or is named by.")
     images: CountOrder | None = _optional("By the images.")
+    metrics: MetricsOrder | None = _optional("By one of the metrics.")
 
 
 @strawberry.input(
@@ -349,6 +402,7 @@ class ProviderOrder:
     name: OrderDirection | None = _optional("By name.")
     articles: CountOrder | None = _optional("By the articles.")
     topics: CountOrder | None = _optional("By the topics of its articles.")
+    metrics: MetricsOrder | None = _optional("By one of the metrics.")
 
 
 @strawberry.input(
@@ -360,13 +414,26 @@ class TopicOrder:
     articles: CountOrder | None = _optional("By the articles about it.")
     providers: CountOrder | None = _optional("By the providers of those articles.")
     children: CountOrder | None = _optional("By the narrower topics.")
+    metrics: MetricsOrder | None = _optional("By one of the metrics.")
+
+
+@strawberry.input(
+    description="One criterion for the order of stories; ties go on to the next one, at last to the id.", one_of=True
+)
+class StoryOrder:
+    last_published: OrderDirection | None = _optional("By the latest article.")
+    first_published: OrderDirection | None = _optional("By the first article.")
+    article_count: OrderDirection | None = _optional("By how many articles it has.")
+    provider_count: OrderDirection | None = _optional("By how many providers tell it.")
+    topic_count: OrderDirection | None = _optional("By how many topics it is about.")
+    headline: OrderDirection | None = _optional("By headline.")
 
 
 ORDER_LIMIT = 8
 """Criteria in one order."""
 
 
-def to_order(given: "list[ArticleOrder] | list[ProviderOrder] | list[TopicOrder] | None") -> Order:
+def to_order(given: "list[ArticleOrder] | list[ProviderOrder] | list[TopicOrder] | list[StoryOrder] | None") -> Order:
     """The order that a list of order inputs stands for; none stands for the list's own.
 
     Raises:
@@ -393,6 +460,9 @@ ProviderFilterArgument: TypeAlias = Annotated[
 TopicFilterArgument: TypeAlias = Annotated[
     TopicFilter | None, strawberry.argument(description="Only topics that pass.", name="filter")
 ]
+StoryFilterArgument: TypeAlias = Annotated[
+    StoryFilter | None, strawberry.argument(description="Only stories that pass.", name="filter")
+]
 ArticleOrderArgument: TypeAlias = Annotated[
     list[ArticleOrder] | None, strawberry.argument(description="The order, by one or more criteria.")
 ]
@@ -401,4 +471,7 @@ ProviderOrderArgument: TypeAlias = Annotated[
 ]
 TopicOrderArgument: TypeAlias = Annotated[
     list[TopicOrder] | None, strawberry.argument(description="The order, by one or more criteria.")
+]
+StoryOrderArgument: TypeAlias = Annotated[
+    list[StoryOrder] | None, strawberry.argument(description="The order, by one or more criteria.")
 ]

@@ -1,37 +1,18 @@
 """The object types: what clients see of the graph, each field with its batch resolver.
 
-Resolvers answer the graph's own records; the types only name their attributes. All types stand in one module because
-articles, providers and topics lead to each other.
+All types of nodes stand in one module because articles, providers, topics and stories lead to each other.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any, Generic, TypeVar
 
 import strawberry
 from strawberry.types.info import Info
 
+from api import resolvers
 from api.batching import batch_field
-from api.connections import (
-    After,
-    Before,
-    Connection,
-    ConnectionView,
-    Edge,
-    First,
-    Last,
-    page_request,
-)
-from api.context import Context, settle
-from api.enums import (
-    ArticleOrigin,
-    EdgeKind,
-    LinkDirection,
-    NodeKind,
-    ProblemCode,
-    RelatedDirection,
-    Severity,
-)
+from api.connections import Connection, Edge
+from api.enums import ArticleOrigin, EdgeKind, GraphEdgeKind, LinkDirection, NoPath
 from api.inputs import (
     ArticleFilterArgument,
     ArticleOrderArgument,
@@ -39,131 +20,45 @@ from api.inputs import (
     ProviderOrderArgument,
     TopicFilterArgument,
     TopicOrderArgument,
-    to_filter,
-    to_order,
 )
 from api.scalars import Json
+from api.value_types import (
+    ArticleAggregate,
+    ArticleMetrics,
+    EdgeCount,
+    FieldConflict,
+    Highlight,
+    Image,
+    NodeCount,
+    Problem,
+    ProviderMetrics,
+    TimeBucket,
+    TopicMetrics,
+)
 from graph import model
-from graph.queries import PROBLEM_ORDER, Listing, ListQuery, Neighbours, list_order
-from graph.store import WHOLE_GRAPH, SnapshotInfo
+from graph.listings import Listing
+from graph.queries import Neighbours
+
+NodeT = TypeVar("NodeT")
+EdgeT = TypeVar("EdgeT")
 
 
-async def _pages(listing: Listing, parents: Sequence[Any], context: Context, **arguments: Any) -> list[ConnectionView]:
-    """The same page of each parent's list; the parent of the root fields, None, stands for the whole graph."""
-    order = list_order(listing, to_order(arguments.pop("order_by")))
-    condition = to_filter(arguments.pop("filter"))
-    query = ListQuery(page_request(context.settings, order, **arguments), condition, order)
-    ids = [WHOLE_GRAPH if parent is None else parent.id for parent in parents]
-    pages = await settle(context.reader.pages(listing, ids, query))
-    return [ConnectionView(page, order) for page in pages]
-
-
-def connection_field(listing: Listing, filter_argument: Any, order_argument: Any, *, description: str) -> Any:
-    """A field that answers pages of a list, with the arguments that every connection takes."""
-
-    async def resolve(
-        parents: Sequence[Any],
-        context: Context,
-        *,
-        filter: Any = None,  # noqa: A002  # the argument's name in the schema
-        order_by: Any = None,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> list[ConnectionView]:
-        return await _pages(
-            listing,
-            parents,
-            context,
-            filter=filter,
-            order_by=order_by,
-            first=first,
-            after=after,
-            last=last,
-            before=before,
-        )
-
-    resolve.__annotations__ |= {"filter": filter_argument, "order_by": order_argument}
+def articles_field(listing: Listing, description: str) -> Any:
+    """Pages of articles, with filter and order."""
+    resolve = resolvers.members_of(listing, ArticleFilterArgument, ArticleOrderArgument)
     return batch_field(resolve, description=description)
 
 
-_RELATED = {
-    RelatedDirection.OUT: Listing.RELATED_OUT,
-    RelatedDirection.IN: Listing.RELATED_IN,
-    RelatedDirection.ANY: Listing.RELATED_ANY,
-}
+def providers_field(listing: Listing, description: str) -> Any:
+    """Pages of providers, with filter and order."""
+    resolve = resolvers.members_of(listing, ProviderFilterArgument, ProviderOrderArgument)
+    return batch_field(resolve, description=description)
 
 
-async def _related(
-    articles: Sequence[model.Article],
-    context: Context,
-    *,
-    direction: Annotated[
-        RelatedDirection, strawberry.argument(description="Which related articles are wanted.")
-    ] = RelatedDirection.ANY,
-    filter: ArticleFilterArgument = None,  # noqa: A002
-    order_by: ArticleOrderArgument = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> list[ConnectionView]:
-    return await _pages(
-        _RELATED[direction],
-        articles,
-        context,
-        filter=filter,
-        order_by=order_by,
-        first=first,
-        after=after,
-        last=last,
-        before=before,
-    )
-
-
-async def _neighbours(which: Neighbours, nodes: Sequence[model.Node], context: Context) -> Sequence[Any]:
-    return await settle(context.reader.neighbours(which, [node.id for node in nodes]))
-
-
-async def _article_provider(articles: Sequence[model.Article], context: Context) -> list[Any]:
-    return [next(iter(found), None) for found in await _neighbours(Neighbours.PROVIDER_OF_ARTICLE, articles, context)]
-
-
-async def _article_topics(articles: Sequence[model.Article], context: Context) -> Sequence[Any]:
-    return await _neighbours(Neighbours.TOPICS_OF_ARTICLE, articles, context)
-
-
-async def _topic_parent(topics: Sequence[model.Topic], context: Context) -> list[Any]:
-    return [next(iter(found), None) for found in await _neighbours(Neighbours.PARENT_OF_TOPIC, topics, context)]
-
-
-async def _topic_children(topics: Sequence[model.Topic], context: Context) -> Sequence[Any]:
-    return await _neighbours(Neighbours.CHILDREN_OF_TOPIC, topics, context)
-
-
-async def _article_problems(articles: Sequence[model.Article], context: Context) -> Sequence[Any]:
-    return await settle(context.reader.article_problems([article.id for article in articles]))
-
-
-async def _front_matter(articles: Sequence[model.Article], context: Context) -> list[Any]:
-    return [dict(article.front_matter) for article in articles]
-
-
-async def _problems(
-    snapshots: Sequence[SnapshotInfo],
-    context: Context,
-    *,
-    severity: Annotated[Severity | None, strawberry.argument(description="Only problems of this severity.")] = None,
-    code: Annotated[ProblemCode | None, strawberry.argument(description="Only problems with this code.")] = None,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> list[ConnectionView]:
-    request = page_request(context.settings, PROBLEM_ORDER, first, after, last, before)
-    page = await settle(context.reader.problems(severity, code, request))
-    return [ConnectionView(page, PROBLEM_ORDER)] * len(snapshots)
+def topics_field(listing: Listing, description: str) -> Any:
+    """Pages of topics, with filter and order."""
+    resolve = resolvers.members_of(listing, TopicFilterArgument, TopicOrderArgument)
+    return batch_field(resolve, description=description)
 
 
 @strawberry.interface(description="Something with an id of its own, to be fetched again by `node`.")
@@ -171,35 +66,9 @@ class Node:
     id: strawberry.ID = strawberry.field(
         description="The same for the same thing on every machine and after every reload; also its id in exports."
     )
-
-
-@strawberry.type(description="A picture of an article, a provider or a topic.")
-class Image:
-    url: str = strawberry.field(description="Its address, http or https.")
-    width: int | None = strawberry.field(description="Pixels.")
-    height: int | None = strawberry.field(description="Pixels.")
-    is_cached: bool | None = strawberry.field(description="Whether the site keeps a copy of its own.")
-    title: str | None = strawberry.field(description="Its title or description.")
-    attribution: str | None = strawberry.field(description="Whom to name for it.")
-
-
-@strawberry.type(description="A value that lost against another one for the same field of the same article.")
-class FieldConflict:
-    field: str = strawberry.field(description="The field's name, as in the front matter.")
-    value: Json | None = strawberry.field(description="The losing value.")
-    file: str = strawberry.field(description="The file that holds it.")
-    field_path: str = strawberry.field(description="Where in that file it stands: `title`, or `related[3].title`.")
-
-
-@strawberry.type(description="A mistake that an author made in one place.")
-class Problem:
-    severity: Severity = strawberry.field(description="How much it costs.")
-    code: ProblemCode = strawberry.field(description="What is wrong, for programs.")
-    message: str = strawberry.field(description="What is wrong and what to do, for people.")
-    file: str = strawberry.field(description="The file, relative to the loaded folder.")
-    line: int | None = strawberry.field(description="Counted from 1; null where the place has no line.")
-    field_path: str | None = strawberry.field(
-        description="Where in the front matter: `related[3].webUrl`; null for the file as a whole."
+    label: str = batch_field(
+        resolvers.labels,
+        description="What it is called, whatever it is: the title, the name or the headline; never empty.",
     )
 
 
@@ -230,19 +99,40 @@ class Article(Node):
     file: str | None = strawberry.field(description="Its file, relative to the loaded folder; null without one.")
     images: list[Image] = strawberry.field(description="Its pictures, in the author's order.")
     front_matter: Json = batch_field(
-        _front_matter, description="The keys of its front matter that have no field here, as one JSON object."
+        resolvers.front_matter, description="The keys of its front matter that have no field here, as one JSON object."
     )
     conflicts: list[FieldConflict] = strawberry.field(
         description="What other files, or copies in other articles, say differently."
     )
     problems: list[Problem] = batch_field(
-        _article_problems, description="The mistakes in its own file, and in other files of the same article."
+        resolvers.problems_of_article,
+        description="The mistakes in its own file, and in other files of the same article.",
     )
-    provider: "Provider | None" = batch_field(_article_provider, description="Who published it.")
-    topics: list["Topic"] = batch_field(_article_topics, description="What it is about, in the author's order.")
+    provider: "Provider | None" = batch_field(
+        resolvers.one_beside(Neighbours.PROVIDER_OF_ARTICLE), description="Who published it."
+    )
+    topics: list["Topic"] = batch_field(
+        resolvers.all_beside(Neighbours.TOPICS_OF_ARTICLE), description="What it is about, in the author's order."
+    )
     related: "RelatedArticleConnection" = batch_field(
-        _related,
+        resolvers.related,
         description="The articles it names, by rank, then those that only name it. Ordered otherwise on request.",
+    )
+    related_by_topic: "TopicRelatedConnection" = articles_field(
+        Listing.RELATED_BY_TOPIC,
+        "The articles that share topics with it, the highest score first, then the nearest in time. A topic counts the "
+        "more the fewer articles have it; one that all have counts nothing.",
+    )
+    similar: "SimilarArticleConnection" = articles_field(
+        Listing.SIMILAR, "Up to 100 articles whose texts are most like its own, the most similar first."
+    )
+    story: "Story | None" = batch_field(
+        resolvers.one_beside(Neighbours.STORY_OF_ARTICLE),
+        description="The story it helps to tell; null for an article that is related to no other.",
+    )
+    metrics: ArticleMetrics = batch_field(resolvers.metrics, description="Where it stands in the whole graph.")
+    neighborhood: "Subgraph" = batch_field(
+        resolvers.neighborhood, description="What lies around it, nearest first, with the edges in between."
     )
 
     @classmethod
@@ -258,17 +148,23 @@ class Provider(Node):
     name: str = strawberry.field(description="The name in the catalogue, else the one that is used most.")
     aliases: list[str] = strawberry.field(description="Other names and spellings, in alphabetical order.")
     images: list[Image] = strawberry.field(description="Its logos.")
-    articles: "ArticleConnection" = connection_field(
-        Listing.ARTICLES_OF_PROVIDER,
-        ArticleFilterArgument,
-        ArticleOrderArgument,
-        description="The articles it published, newest first unless ordered otherwise.",
+    articles: "ArticleConnection" = articles_field(
+        Listing.ARTICLES_OF_PROVIDER, "The articles it published, newest first unless ordered otherwise."
     )
-    topics: "ProviderTopicConnection" = connection_field(
-        Listing.TOPICS_OF_PROVIDER,
-        TopicFilterArgument,
-        TopicOrderArgument,
-        description="The topics of its articles, the most frequent first unless ordered otherwise.",
+    topics: "ProviderTopicConnection" = topics_field(
+        Listing.TOPICS_OF_PROVIDER, "The topics of its articles, the most frequent first unless ordered otherwise."
+    )
+    providers: "NearbyProviderConnection" = providers_field(
+        Listing.PROVIDERS_OF_PROVIDER,
+        "The providers around it, by the links between their articles, then by the topics they share.",
+    )
+    metrics: ProviderMetrics = batch_field(resolvers.metrics, description="Where it stands in the whole graph.")
+    timeline: list[TimeBucket] = batch_field(
+        resolvers.timeline_of(Listing.ARTICLES_OF_PROVIDER),
+        description="How many articles it published when, without gaps.",
+    )
+    neighborhood: "Subgraph" = batch_field(
+        resolvers.neighborhood, description="What lies around it, nearest first, with the edges in between."
     )
 
     @classmethod
@@ -285,24 +181,96 @@ class Topic(Node):
     keywords: list[str] = strawberry.field(description="Words that point to it, from the catalogue.")
     hashtags: list[str] = strawberry.field(description="Its tags in social media, from the catalogue.")
     images: list[Image] = strawberry.field(description="Its pictures, from the catalogue.")
-    parent: "Topic | None" = batch_field(_topic_parent, description="The broader topic.")
-    children: list["Topic"] = batch_field(_topic_children, description="The narrower topics, by name.")
-    articles: "ArticleConnection" = connection_field(
-        Listing.ARTICLES_OF_TOPIC,
-        ArticleFilterArgument,
-        ArticleOrderArgument,
-        description="The articles about it, newest first unless ordered otherwise.",
+    parent: "Topic | None" = batch_field(
+        resolvers.one_beside(Neighbours.PARENT_OF_TOPIC), description="The broader topic."
     )
-    providers: "TopicProviderConnection" = connection_field(
-        Listing.PROVIDERS_OF_TOPIC,
-        ProviderFilterArgument,
-        ProviderOrderArgument,
-        description="Who writes about it, the most frequent first unless ordered otherwise.",
+    children: list["Topic"] = batch_field(
+        resolvers.all_beside(Neighbours.CHILDREN_OF_TOPIC), description="The narrower topics, by name."
+    )
+    articles: "ArticleConnection" = articles_field(
+        Listing.ARTICLES_OF_TOPIC, "The articles about it, newest first unless ordered otherwise."
+    )
+    providers: "TopicProviderConnection" = providers_field(
+        Listing.PROVIDERS_OF_TOPIC, "Who writes about it, the most frequent first unless ordered otherwise."
+    )
+    topics: "CooccurringTopicConnection" = topics_field(
+        Listing.TOPICS_OF_TOPIC, "The other topics of the articles about it, the most frequent first."
+    )
+    metrics: TopicMetrics = batch_field(resolvers.metrics, description="Where it stands in the whole graph.")
+    timeline: list[TimeBucket] = batch_field(
+        resolvers.timeline_of(Listing.ARTICLES_OF_TOPIC),
+        description="How many articles about it were published when, without gaps.",
+    )
+    neighborhood: "Subgraph" = batch_field(
+        resolvers.neighborhood, description="What lies around it, nearest first, with the edges in between."
     )
 
     @classmethod
     def is_type_of(cls, value: object, _info: Info[Any, Any]) -> bool:
         return isinstance(value, model.Topic)
+
+
+@strawberry.type(
+    description="Articles that tell of the same events, as their related links show. Its id stays when later articles join; "
+    "an id that it had before still finds it."
+)
+class Story(Node):
+    headline: str | None = strawberry.field(description="The title of its earliest article that has one.")
+    lead: Article = batch_field(resolvers.one_beside(Neighbours.LEAD_OF_STORY), description="Its earliest article.")
+    first_published: datetime | None = strawberry.field(description="When its first article was published.")
+    last_published: datetime | None = strawberry.field(description="When its latest article was published.")
+    article_count: int = strawberry.field(description="How many articles it has.")
+    provider_count: int = strawberry.field(description="How many providers tell it.")
+    topic_count: int = strawberry.field(description="How many topics its articles are about.")
+    articles: "ArticleConnection" = articles_field(
+        Listing.ARTICLES_OF_STORY, "Its articles, newest first unless ordered otherwise."
+    )
+    providers: "StoryProviderConnection" = providers_field(
+        Listing.PROVIDERS_OF_STORY, "Who tells it, the most frequent first unless ordered otherwise."
+    )
+    topics: "StoryTopicConnection" = topics_field(
+        Listing.TOPICS_OF_STORY, "The topics of its articles, the most frequent first unless ordered otherwise."
+    )
+    timeline: list[TimeBucket] = batch_field(
+        resolvers.timeline_of(Listing.ARTICLES_OF_STORY),
+        description="How many of its articles were published when, without gaps.",
+    )
+    neighborhood: "Subgraph" = batch_field(
+        resolvers.neighborhood,
+        description="What lies around its articles, nearest first, with the edges in between.",
+    )
+
+    @classmethod
+    def is_type_of(cls, value: object, _info: Info[Any, Any]) -> bool:
+        return isinstance(value, model.Story)
+
+
+@strawberry.type(description="Articles that have something in common.")
+class ArticleGroup:
+    key: str | None = strawberry.field(
+        description="The name of the topic or provider, the type, the category, or the first moment; null for the articles without."
+    )
+    node: Node | None = strawberry.field(description="The topic or the provider, where they are grouped by it.")
+    start: datetime | None = strawberry.field(description="The first moment, where they are grouped by DATE.")
+    end: datetime | None = strawberry.field(description="The first moment after it, where they are grouped by DATE.")
+    count: int = strawberry.field(description="How many articles.")
+    aggregate: ArticleAggregate = batch_field(resolvers.groups_aggregate, description="The articles in numbers.")
+
+
+@strawberry.type
+class ArticlesConnection(Connection[Article, EdgeT], Generic[EdgeT]):
+    aggregate: ArticleAggregate = batch_field(
+        resolvers.aggregate, description="All articles of the list that pass the filter in numbers, not only this page."
+    )
+    group_by: list[ArticleGroup] = batch_field(
+        resolvers.group_by,
+        description="All articles of the list that pass the filter in groups: the largest first, by DATE the earliest "
+        "first, those without at the end.",
+    )
+    timeline: list[TimeBucket] = batch_field(
+        resolvers.timeline_of_list,
+        description="How many articles of the list that pass the filter were published when, without gaps.",
+    )
 
 
 @strawberry.type(description="An article in a list.")
@@ -311,7 +279,7 @@ class ArticleEdge(Edge[Article]):
 
 
 @strawberry.type(description="A page of articles.")
-class ArticleConnection(Connection[Article, ArticleEdge]):
+class ArticleConnection(ArticlesConnection[ArticleEdge]):
     pass
 
 
@@ -335,29 +303,58 @@ class TopicConnection(Connection[Topic, TopicEdge]):
     pass
 
 
+@strawberry.type(description="A story in a list.")
+class StoryEdge(Edge[Story]):
+    pass
+
+
+@strawberry.type(description="A page of stories.")
+class StoryConnection(Connection[Story, StoryEdge]):
+    pass
+
+
 @strawberry.type(description="An article that is related to the one asked.")
 class RelatedArticleEdge(Edge[Article]):
-    @strawberry.field(
+    rank: int = strawberry.field(
         description="Its place, from 1, in the related list of the article asked; in its own list if only that names the other."
     )
-    def rank(root: Any) -> int:  # noqa: N805  # the record behind the type
-        return int(root.link.rank)
-
-    @strawberry.field(description="Which of the two names the other.")
-    def direction(root: Any) -> LinkDirection:  # noqa: N805
-        return root.link.direction  # type: ignore[no-any-return]  # a RelatedLink
+    direction: LinkDirection = strawberry.field(description="Which of the two names the other.")
 
 
 @strawberry.type(description="A page of related articles.")
-class RelatedArticleConnection(Connection[Article, RelatedArticleEdge]):
+class RelatedArticleConnection(ArticlesConnection[RelatedArticleEdge]):
+    pass
+
+
+@strawberry.type(description="An article that has topics in common with what was asked.")
+class TopicRelatedEdge(Edge[Article]):
+    score: float = strawberry.field(
+        description="The sum of the shared topics' weights: of each ln(articles / articles about it)."
+    )
+    shared_topics: list[Topic] = batch_field(
+        resolvers.shared_topics, description="The topics in common, the weightiest first."
+    )
+
+
+@strawberry.type(description="A page of articles that are related by topic.")
+class TopicRelatedConnection(ArticlesConnection[TopicRelatedEdge]):
+    pass
+
+
+@strawberry.type(description="An article whose text is like that of the one asked.")
+class SimilarArticleEdge(Edge[Article]):
+    score: float = strawberry.field(description="How similar; to be compared within the list only.")
+    shared_terms: list[str] = strawberry.field(description="Words that both have, the most telling first.")
+
+
+@strawberry.type(description="A page of similar articles.")
+class SimilarArticleConnection(ArticlesConnection[SimilarArticleEdge]):
     pass
 
 
 @strawberry.type(description="A provider that writes about the topic asked.")
 class TopicProviderEdge(Edge[Provider]):
-    @strawberry.field(description="How many articles it published about the topic.")
-    def article_count(root: Any) -> int:  # noqa: N805
-        return int(root.link.article_count)
+    article_count: int = strawberry.field(description="How many articles it published about the topic.")
 
 
 @strawberry.type(description="A page of providers that write about a topic.")
@@ -367,14 +364,158 @@ class TopicProviderConnection(Connection[Provider, TopicProviderEdge]):
 
 @strawberry.type(description="A topic that the provider asked writes about.")
 class ProviderTopicEdge(Edge[Topic]):
-    @strawberry.field(description="How many articles the provider published about it.")
-    def article_count(root: Any) -> int:  # noqa: N805
-        return int(root.link.article_count)
+    article_count: int = strawberry.field(description="How many articles the provider published about it.")
 
 
 @strawberry.type(description="A page of topics that a provider writes about.")
 class ProviderTopicConnection(Connection[Topic, ProviderTopicEdge]):
     pass
+
+
+@strawberry.type(description="A provider that has something in common with the one asked.")
+class NearbyProviderEdge(Edge[Provider]):
+    link_count: int = strawberry.field(description="Pairs of related articles, one by each of the two.")
+    shared_topics: list[Topic] = batch_field(
+        resolvers.shared_topics, description="The topics that both write about, the weightiest first."
+    )
+
+
+@strawberry.type(description="A page of providers around a provider.")
+class NearbyProviderConnection(Connection[Provider, NearbyProviderEdge]):
+    pass
+
+
+@strawberry.type(description="A topic that meets the one asked.")
+class CooccurringTopicEdge(Edge[Topic]):
+    article_count: int = strawberry.field(description="How many articles are about both.")
+    lift: float = strawberry.field(
+        description="How many times more often they meet than they would by chance; 1 is chance."
+    )
+
+
+@strawberry.type(description="A page of topics that occur together with a topic.")
+class CooccurringTopicConnection(Connection[Topic, CooccurringTopicEdge]):
+    pass
+
+
+@strawberry.type(description="A provider that tells the story asked.")
+class StoryProviderEdge(Edge[Provider]):
+    article_count: int = strawberry.field(description="How many of the story's articles it published.")
+
+
+@strawberry.type(description="A page of providers that tell a story.")
+class StoryProviderConnection(Connection[Provider, StoryProviderEdge]):
+    pass
+
+
+@strawberry.type(description="A topic of the story asked.")
+class StoryTopicEdge(Edge[Topic]):
+    article_count: int = strawberry.field(description="How many of the story's articles are about it.")
+
+
+@strawberry.type(description="A page of topics of a story.")
+class StoryTopicConnection(Connection[Topic, StoryTopicEdge]):
+    pass
+
+
+@strawberry.type(description="Something that a search found.")
+class SearchEdge(Edge[Node]):
+    score: float = strawberry.field(description="How well it fits; to be compared within the search only.")
+    highlights: list[Highlight] = batch_field(resolvers.highlights, description="Where it has what was searched for.")
+
+
+@strawberry.type(description="A page of what a search found, the best first.")
+class SearchConnection(Connection[Node, SearchEdge]):
+    pass
+
+
+@strawberry.type(description="A node of a part of the graph.")
+class SubgraphNode:
+    node: Node = batch_field(resolvers.node_at, description="The node itself.")
+    distance: int = strawberry.field(description="Steps from where the walk began.")
+
+
+@strawberry.type(description="An edge of a part of the graph.")
+class GraphEdge:
+    source: Node = batch_field(resolvers.edge_source, description="Where it comes from.")
+    target: Node = batch_field(resolvers.edge_target, description="Where it leads.")
+    kind: GraphEdgeKind = strawberry.field(description="What it says of the two.")
+    position: int | None = strawberry.field(
+        description="Its place, from 1, among the edges of its kind at its source: the rank of a related article; null for NEAR."
+    )
+    link_count: int | None = strawberry.field(
+        description="For NEAR: pairs of related articles, one by each of the two; else null."
+    )
+    shared_topics: list[Topic] = batch_field(
+        resolvers.shared_topics,
+        description="For NEAR: the topics that both write about, the weightiest first; else none.",
+    )
+
+
+@strawberry.type(description="A part of the graph.")
+class Subgraph:
+    nodes: list[SubgraphNode] = strawberry.field(description="Its nodes, nearest first.")
+    edges: list[GraphEdge] = strawberry.field(description="All edges between them, of the kinds asked.")
+    skipped_hubs: list[Node] = batch_field(
+        resolvers.skipped_hubs, description="The hubs that the walk reached and would have gone on from, by id."
+    )
+    truncated: bool = strawberry.field(description="Whether a limit left something out.")
+
+
+@strawberry.type(description="One step of a path.")
+class PathEdge:
+    source: Node = batch_field(resolvers.edge_source, description="Where the step begins.")
+    target: Node = batch_field(resolvers.edge_target, description="Where it ends.")
+    kind: EdgeKind = strawberry.field(description="What the edge says of the two.")
+    direction: LinkDirection = strawberry.field(
+        description="Whether the edge leads along the step, against it, or there is one each way."
+    )
+    position: int = strawberry.field(description="The edge's place, from 1, among those of its kind at its source.")
+    reason: str = batch_field(resolvers.explanations, description="What the step means, in words.")
+
+
+@strawberry.type(description="A way from one node to another that passes no node twice.")
+class Path:
+    nodes: list[Node] = batch_field(resolvers.path_nodes, description="The nodes on it, both ends included.")
+    edges: list[PathEdge] = batch_field(resolvers.path_steps, description="Its steps, in order.")
+    length: int = batch_field(resolvers.path_lengths, description="How many steps.")
+
+
+@strawberry.type(description="The ways from one node to another, and what was left aside.")
+class PathResult:
+    paths: list[Path] = strawberry.field(
+        description="The shortest first; among equals, related links before topics before providers, then by id."
+    )
+    skipped_hubs: list[Node] = batch_field(
+        resolvers.skipped_hubs,
+        description="The hubs on ways that would be no longer than these, by id; none if hubs may be passed.",
+    )
+    reason: NoPath | None = strawberry.field(
+        name="noPathReason", description="Why there is no path; null if there is one."
+    )
+
+
+@strawberry.type(description="A topic or a provider that more was published about, or by, than before.")
+class Trend:
+    node: Node = batch_field(resolvers.trend_nodes, description="The topic or the provider.")
+    score: float = strawberry.field(
+        description="By how much it exceeds what was to be expected: (count - mean) / sqrt(mean + 1), where mean is that of the previous counts."
+    )
+    count: int = strawberry.field(description="Articles in the window.")
+    previous_counts: list[int] = strawberry.field(
+        description="Articles in each of the four windows before, the latest first."
+    )
+
+
+@strawberry.type(description="What changed in the articles between two snapshots.")
+class SnapshotChange:
+    since: str = strawberry.field(description="The version before.")
+    version: str = strawberry.field(description="The version after.")
+    added: ArticleConnection = batch_field(resolvers.added, description="The articles that are new, newest first.")
+    updated: ArticleConnection = batch_field(
+        resolvers.updated, description="The articles of which anything changed, their links included, newest first."
+    )
+    removed: list[strawberry.ID] = strawberry.field(description="The ids of the articles that are gone, sorted.")
 
 
 @strawberry.type(description="A problem in a list.")
@@ -387,31 +528,16 @@ class ProblemConnection(Connection[Problem, ProblemEdge]):
     pass
 
 
-@strawberry.type(description="How many nodes of one kind there are.")
-class NodeCount:
-    kind: NodeKind = strawberry.field(description="The kind.")
-    count: int = strawberry.field(description="How many nodes.")
-
-
-@strawberry.type(description="How many edges of one kind there are.")
-class EdgeCount:
-    kind: EdgeKind = strawberry.field(description="The kind.")
-    count: int = strawberry.field(description="How many edges.")
-
-
 @strawberry.type(description="The state of the graph that answers this request.")
 class Snapshot:
     version: str = strawberry.field(description="A hash of the content: equal content has an equal version everywhere.")
     loaded_at: datetime = strawberry.field(description="When this service loaded it.")
-
-    @strawberry.field(description="How many nodes there are, by kind.")
-    def node_counts(root: Any) -> list[NodeCount]:  # noqa: N805
-        return [NodeCount(kind=kind, count=count) for kind, count in root.node_counts.items()]
-
-    @strawberry.field(description="How many edges there are, by kind.")
-    def edge_counts(root: Any) -> list[EdgeCount]:  # noqa: N805
-        return [EdgeCount(kind=kind, count=count) for kind, count in root.edge_counts.items()]
-
+    node_counts: list[NodeCount] = batch_field(resolvers.node_counts, description="How many nodes there are, by kind.")
+    edge_counts: list[EdgeCount] = batch_field(resolvers.edge_counts, description="How many edges there are, by kind.")
     problems: ProblemConnection = batch_field(
-        _problems, description="The mistakes that authors made, by file and line."
+        resolvers.problems_of_snapshot, description="The mistakes that authors made, by file and line."
+    )
+    changes: SnapshotChange | None = batch_field(
+        resolvers.changes,
+        description="What changed since an earlier version; null if the service does not know that version, or no longer.",
     )

@@ -1,37 +1,47 @@
 """The root `Query`: one thin batch resolver per entry point."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, NamedTuple
 
 import strawberry
 from strawberry import UNSET
 
+from api import resolvers
 from api.batching import batch_field
+from api.connections import After, Before, ConnectionView, First, Last
 from api.context import Context, settle
-from api.inputs import (
-    ArticleFilterArgument,
-    ArticleOrderArgument,
-    ProviderFilterArgument,
-    ProviderOrderArgument,
-    TopicFilterArgument,
-    TopicOrderArgument,
-)
+from api.enums import Direction, Match, NodeKind, TrendKind, TrendWindow
+from api.inputs import ArticleFilterArgument, StoryFilterArgument, StoryOrderArgument, to_filter
 from api.object_types import (
     Article,
     ArticleConnection,
     Node,
+    PathResult,
     Provider,
     ProviderConnection,
+    SearchConnection,
     Snapshot,
+    StoryConnection,
+    Subgraph,
     Topic,
     TopicConnection,
-    connection_field,
+    TopicRelatedConnection,
+    Trend,
+    articles_field,
+    providers_field,
+    topics_field,
 )
+from api.resolvers import EdgeKinds, LimitPerNode, Paging, ThroughHubs
 from graph import model
-from graph.errors import IdError
+from graph.errors import IdError, NotFoundError, SearchError
 from graph.links import is_node_id
+from graph.listings import ByText, ByTopics, Listing
 from graph.problems import quote
-from graph.queries import Listing, Lookup
+from graph.provider_network import NetworkQuery
+from graph.queries import Lookup
+from graph.traversal import PathQuery
+from graph.trends import TrendQuery
 
 NODES_LIMIT = 100
 """Ids in one `nodes` field."""
@@ -136,6 +146,140 @@ async def _topic(
     return [await _one(context, by, model.Topic)] * len(roots)
 
 
+async def _search(
+    roots: Sequence[None],
+    context: Context,
+    *,
+    query: Annotated[
+        str,
+        strawberry.argument(
+            description="Words, all of which must occur; a “phrase” in double quotes; a beginning with * after it. "
+            "Case and accents do not matter, and one mistake in a word of four or more letters is forgiven."
+        ),
+    ],
+    kinds: Annotated[
+        list[NodeKind] | None,
+        strawberry.argument(
+            description="What to search for; everything if it is left out, or articles alone if there is a filter."
+        ),
+    ] = None,
+    filter: ArticleFilterArgument = None,  # noqa: A002
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> list[ConnectionView]:
+    wanted = frozenset(NodeKind) if kinds is None else frozenset(kinds)
+    if kinds is None and filter is not None:
+        wanted = frozenset({NodeKind.ARTICLE})
+    paging = Paging(first, after, last, before)
+    return await resolvers.pages_of(ByText(query, wanted), roots, context, paging, condition=filter)
+
+
+async def _related_by_topic(
+    roots: Sequence[None],
+    context: Context,
+    *,
+    topics: Annotated[list[str], strawberry.argument(description="Names or slugs of topics, at most 100.")],
+    match: Annotated[
+        Match, strawberry.argument(description="Whether an article must have any or all of them.")
+    ] = Match.ANY,
+    filter: ArticleFilterArgument = None,  # noqa: A002
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> list[ConnectionView]:
+    if len(topics) > NODES_LIMIT:
+        raise SearchError(f"`topics` has {len(topics)} entries; give at most {NODES_LIMIT}.")
+    found = await settle(context.reader.find(Lookup.TOPIC_BY_NAME, topics))
+    for name, topic in zip(topics, found, strict=True):
+        if topic is None:
+            raise NotFoundError(f"There is no topic {quote(name)}; `topics` lists them all.")
+    wanted = ByTopics(tuple(dict.fromkeys(topic.id for topic in found if topic)), match)
+    return await resolvers.pages_of(wanted, roots, context, Paging(first, after, last, before), condition=filter)
+
+
+async def _provider_neighborhood(
+    roots: Sequence[None],
+    context: Context,
+    *,
+    domain: Annotated[str, strawberry.argument(description="The provider's domain, with or without `www.`.")],
+    depth: resolvers.Depth = 1,
+    limit_per_node: LimitPerNode = 20,
+    through_hubs: ThroughHubs = False,
+) -> list[Any]:
+    provider = (await settle(context.reader.find(Lookup.PROVIDER_BY_DOMAIN, [domain])))[0]
+    if provider is None:
+        raise NotFoundError(f"There is no provider {quote(domain)}; `providers` lists them all.")
+    query = NetworkQuery(depth, limit_per_node, through_hubs)
+    return (await resolvers.provider_networks([provider.id], context, query)) * len(roots)
+
+
+class _Start(NamedTuple):
+    """Where a walk begins, as resolvers of nodes read it."""
+
+    id: str
+
+
+async def _neighborhood(
+    roots: Sequence[None],
+    context: Context,
+    *,
+    id: Annotated[strawberry.ID, strawberry.argument(description="The id of any node.")],  # noqa: A002
+    depth: resolvers.Depth = 1,
+    edge_kinds: EdgeKinds = None,
+    direction: resolvers.WalkDirection = Direction.ANY,
+    limit_per_node: LimitPerNode = 20,
+    through_hubs: ThroughHubs = False,
+    filter: ArticleFilterArgument = None,  # noqa: A002
+) -> list[Any]:
+    found = await resolvers.neighborhood(
+        [_Start(id)],
+        context,
+        depth=depth,
+        edge_kinds=edge_kinds,
+        direction=direction,
+        limit_per_node=limit_per_node,
+        through_hubs=through_hubs,
+        filter=filter,
+    )
+    return found * len(roots)
+
+
+async def _paths(
+    roots: Sequence[None],
+    context: Context,
+    *,
+    start: Annotated[strawberry.ID, strawberry.argument(name="from", description="The id of a node.")],
+    end: Annotated[strawberry.ID, strawberry.argument(name="to", description="The id of another node.")],
+    first: Annotated[int, strawberry.argument(description="At most this many paths, from 1 to 20.")] = 1,
+    edge_kinds: EdgeKinds = None,
+    through_hubs: ThroughHubs = False,
+) -> list[Any]:
+    query = PathQuery(first, resolvers.kinds_of(edge_kinds), through_hubs)
+    return [await settle(context.reader.paths(start, end, query))] * len(roots)
+
+
+async def _trending(
+    roots: Sequence[None],
+    context: Context,
+    *,
+    kind: Annotated[TrendKind, strawberry.argument(description="What to look at.")] = TrendKind.TOPIC,
+    window: Annotated[
+        TrendWindow, strawberry.argument(description="The length of time that is compared with four such before it.")
+    ] = TrendWindow.WEEK,
+    until: Annotated[
+        datetime | None,
+        strawberry.argument(description="Where the window ends; just after the latest article if it is left out."),
+    ] = None,
+    first: Annotated[int, strawberry.argument(description="At most this many, from 1 to 100.")] = 10,
+    filter: ArticleFilterArgument = None,  # noqa: A002
+) -> list[Any]:
+    query = TrendQuery(NodeKind[kind.name], window, until, first, to_filter(filter))
+    return [await settle(context.reader.trending(query))] * len(roots)
+
+
 async def _snapshot(roots: Sequence[None], context: Context) -> list[Any]:
     return [await settle(context.reader.info())] * len(roots)
 
@@ -149,22 +293,35 @@ class Query:
     article: Article | None = batch_field(_article, description="One article; null if there is none.")
     provider: Provider | None = batch_field(_provider, description="One provider; null if there is none.")
     topic: Topic | None = batch_field(_topic, description="One topic; null if there is none.")
-    articles: ArticleConnection = connection_field(
-        Listing.ARTICLES,
-        ArticleFilterArgument,
-        ArticleOrderArgument,
-        description="All articles, newest first unless ordered otherwise.",
+    articles: ArticleConnection = articles_field(
+        Listing.ARTICLES, "All articles, newest first unless ordered otherwise."
     )
-    providers: ProviderConnection = connection_field(
-        Listing.PROVIDERS,
-        ProviderFilterArgument,
-        ProviderOrderArgument,
-        description="All providers, by name unless ordered otherwise.",
+    providers: ProviderConnection = providers_field(
+        Listing.PROVIDERS, "All providers, by name unless ordered otherwise."
     )
-    topics: TopicConnection = connection_field(
-        Listing.TOPICS,
-        TopicFilterArgument,
-        TopicOrderArgument,
-        description="All topics, by name unless ordered otherwise.",
+    topics: TopicConnection = topics_field(Listing.TOPICS, "All topics, by name unless ordered otherwise.")
+    stories: StoryConnection = batch_field(
+        resolvers.members_of(Listing.STORIES, StoryFilterArgument, StoryOrderArgument),
+        description="All stories, those with the latest articles first unless ordered otherwise.",
+    )
+    search: SearchConnection = batch_field(_search, description="What has these words, the best first.")
+    related_by_topic: TopicRelatedConnection = batch_field(
+        _related_by_topic,
+        description="The articles about these topics, the highest score first, then the newest.",
+    )
+    provider_neighborhood: Subgraph = batch_field(
+        _provider_neighborhood,
+        description="The providers around a provider, by the links between their articles, then by the topics they share.",
+    )
+    neighborhood: Subgraph = batch_field(
+        _neighborhood,
+        description="What lies around a node, nearest first, with the edges in between. A story stands for its articles.",
+    )
+    paths: PathResult = batch_field(
+        _paths,
+        description="The shortest ways between two articles, providers or topics, along edges in either direction.",
+    )
+    trending: list[Trend] = batch_field(
+        _trending, description="The topics or providers with more articles lately than the time before lets expect."
     )
     snapshot: Snapshot = batch_field(_snapshot, description="What this graph holds, and what is wrong with it.")

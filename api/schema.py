@@ -14,7 +14,7 @@ from strawberry.types.execution import ExecutionContext, PreExecutionError
 
 from api.context import Context
 from api.errors import ErrorCode, RequestError, present_error, present_field_errors, present_request_errors
-from api.object_types import Article, Provider, Topic
+from api.object_types import Article, Provider, Story, Topic
 from api.query import Query
 from api.scalars import SCALARS
 
@@ -75,7 +75,7 @@ class FrontgraphSchema(strawberry.Schema):
 
 schema = FrontgraphSchema(
     query=Query,
-    types=[Article, Provider, Topic],
+    types=[Article, Provider, Topic, Story],
     config=StrawberryConfig(scalar_map=SCALARS),
     extensions=[
         QueryTokens,

@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -15,6 +15,7 @@ from api.settings import Settings
 from graph.model import NodeKind
 from graph.snapshot import GraphSnapshot
 from graph.store import MemoryStore
+from graph.stories import stories
 from tests.js_tools import JAVASCRIPT, run_node
 
 SCHEMA = Path(__file__).parent.parent / "schema.graphql"
@@ -57,6 +58,11 @@ def test_every_component_gets_its_artifacts(artifacts: Path) -> None:
         "NodePageQuery",
         "NodePageTopicsPreviousQuery",
         "NodePageTopics_provider",
+        "SearchPageNextQuery",
+        "SearchPageQuery",
+        "SearchPage_query",
+        "StoryPageNextQuery",
+        "StoryPage_story",
     ]
 
 
@@ -67,6 +73,7 @@ def test_look_ups_by_one_key_become_a_strict_union(artifacts: Path) -> None:
 
 def test_generated_queries_are_answered_without_errors(artifacts: Path, seeds: GraphSnapshot) -> None:
     article, provider = seeds.ids[NodeKind.ARTICLE][0], seeds.ids[NodeKind.PROVIDER][0]
+    story = next(iter(stories(seeds).by_id))
     variables: dict[str, dict[str, Any]] = {
         "ArticleListPageQuery": {"count": 2, "filter": {"quality": {"gte": 50}}, "order": [{"title": "ASC"}]},
         "ArticleListNextQuery": {},
@@ -74,6 +81,9 @@ def test_generated_queries_are_answered_without_errors(artifacts: Path, seeds: G
         "NodePageQuery": {"id": provider},
         "NodePageArticleQuery": {"by": {"id": article}},
         "NodePageTopicsPreviousQuery": {"id": provider, "count": 3},
+        "SearchPageQuery": {"text": "election", "kinds": ["STORY", "ARTICLE"]},
+        "SearchPageNextQuery": {"text": "election"},
+        "StoryPageNextQuery": {"id": story},
     }
     queries = {path.name.removesuffix(".graphql.ts"): query_text(path) for path in artifacts.glob("*Query.graphql.ts")}
     assert queries.keys() == variables.keys()
@@ -83,9 +93,27 @@ def test_generated_queries_are_answered_without_errors(artifacts: Path, seeds: G
         assert None not in found["data"].values(), name
 
 
-def test_the_refetched_page_follows_the_first(artifacts: Path, seeds: GraphSnapshot) -> None:
-    text = query_text(artifacts / "ArticleListNextQuery.graphql.ts")
-    first = answer(seeds, text, {"count": 2})["data"]["articles"]
-    second = answer(seeds, text, {"count": 2, "cursor": first["pageInfo"]["endCursor"]})["data"]["articles"]
-    whole = answer(seeds, text, {"count": 4})["data"]["articles"]
+@pytest.mark.parametrize(
+    ("name", "place", "variables"),
+    [
+        ("ArticleListNextQuery", ["articles"], {}),
+        ("SearchPageNextQuery", ["search"], {"text": "harbor"}),
+        ("StoryPageNextQuery", ["node", "articles"], {"id": "s_dq6oyjcyvdqlbhhm"}),
+    ],
+)
+def test_the_refetched_page_follows_the_first(
+    artifacts: Path, seeds: GraphSnapshot, name: str, place: list[str], variables: dict[str, Any]
+) -> None:
+    text = query_text(artifacts / f"{name}.graphql.ts")
+
+    def page(**more: Any) -> dict[str, Any]:
+        found = answer(seeds, text, {**variables, **more})["data"]
+        for step in place:
+            found = found[step]
+        return cast(dict[str, Any], found)
+
+    first = page(count=2)
+    second = page(count=2, cursor=first["pageInfo"]["endCursor"])
+    whole = page(count=4)
+    assert len(whole["edges"]) == 4
     assert first["edges"] + second["edges"] == whole["edges"]

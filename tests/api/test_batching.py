@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from strawberry.types.base import get_object_definition
+from strawberry.types.base import get_object_definition, has_object_definition
 
+from api import object_types
 from api.batching import batch_resolver
 from api.context import Context
-from api.object_types import Article, Provider, Topic
 from api.query import Query
 from api.schema import OperationRequest, execute
 from api.settings import Settings
@@ -134,20 +134,138 @@ def test_arguments_come_from_variables_of_each_request(ask: Ask) -> None:
     assert sizes == [1, 2, 0]
 
 
+@pytest.mark.parametrize("later", [False, True])
+@pytest.mark.parametrize("size", [1, 7, 50])
+def test_counts_over_whole_lists_are_one_call_per_field(seeds: GraphSnapshot, size: int, later: bool) -> None:
+    query = """{ topics(first: SIZE) { nodes { timeline { count } articles(first: 1) {
+      aggregate { count }
+      groupBy(key: PROVIDER) { node { id } aggregate { count } }
+      byDate: groupBy(key: DATE) { count node { id } }
+      timeline { count }
+    } } } }""".replace("SIZE", str(size))
+    calls = calls_of(seeds, query, later=later)
+    groups = sum(count for name, _, count in calls if name == "aggregates") - min(size, 14)
+    assert sorted(calls) == sorted(
+        [
+            ("pages", "TOPICS", 1),
+            ("timelines", "", min(size, 14)),  # of the topics
+            ("pages", "ARTICLES_OF_TOPIC", min(size, 14)),
+            ("aggregates", "", min(size, 14)),
+            ("groups", "", min(size, 14)),
+            ("groups", "", min(size, 14)),
+            ("timelines", "", min(size, 14)),  # of the lists
+            ("nodes", "", {1: 3, 7: 10, 50: 10}[size]),  # the providers, each once
+            ("aggregates", "", groups),
+        ]
+    )
+
+
+@pytest.mark.parametrize("later", [False, True])
+@pytest.mark.parametrize("size", [1, 7, 50])
+def test_derived_fields_are_one_call_per_level_and_field(seeds: GraphSnapshot, size: int, later: bool) -> None:
+    query = """{ articles(first: SIZE, orderBy: [{related: {count: DESC}}]) { nodes {
+      metrics { pageRank }
+      story { lead { title } articles(first: 1) { nodes { id } } providers { nodes { metrics { community } } } timeline { count } }
+      relatedByTopic(first: 3) { edges { sharedTopics { name } } }
+      similar(first: 3) { edges { sharedTerms } }
+      neighborhood(depth: 2, limitPerNode: 3, edgeKinds: [ABOUT, PUBLISHED_BY]) {
+        nodes { node { id } } edges { source { id } target { id } sharedTopics { id } } skippedHubs { id }
+      }
+    } } }""".replace("SIZE", str(size))
+    calls = calls_of(seeds, query, later=later)
+    assert sorted((name, about) for name, about, _ in calls) == sorted(
+        [
+            ("pages", "ARTICLES"),
+            ("metrics", ""),  # of the articles
+            ("neighbours", "STORY_OF_ARTICLE"),
+            ("neighbours", "LEAD_OF_STORY"),
+            ("pages", "ARTICLES_OF_STORY"),
+            ("pages", "PROVIDERS_OF_STORY"),
+            ("metrics", ""),  # of the providers
+            ("timelines", ""),
+            ("pages", "RELATED_BY_TOPIC"),
+            ("nodes", ""),  # the shared topics
+            ("pages", "SIMILAR"),
+            ("neighbourhoods", ""),
+            ("nodes", ""),  # the nodes
+            ("nodes", ""),  # where edges begin
+            ("nodes", ""),  # where they end
+            ("nodes", ""),  # the skipped hubs
+        ]
+    )
+    assert all(count <= len(seeds.nodes) for name, _, count in calls if name == "nodes")
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_answers_at_the_root_are_one_call_per_level_and_field(seeds: GraphSnapshot, later: bool) -> None:
+    query = """{
+      search(query: "ferry", first: 9) { edges { highlights { field parts { text } } } }
+      relatedByTopic(topics: ["AI", "Ferries"]) { edges { sharedTopics { id } } }
+      providerNeighborhood(domain: "smb.example", depth: 2) { nodes { node { id } } edges { sharedTopics { id } } }
+      paths(from: "t_va7jpwnfydfc72cx", to: "p_qvx3cmzjlonfusf4", first: 9) {
+        paths { nodes { id } edges { reason source { id } } } skippedHubs { id }
+      }
+      trending { node { id } }
+      snapshot { changes(since: "x") { added { totalCount } } }
+    }"""
+    calls = calls_of(seeds, query, later=later)
+    assert sorted(name for name, _, _ in calls) == sorted(
+        [
+            "pages",  # of the search
+            "highlights",
+            "find",
+            "pages",  # of the articles by topic
+            "nodes",  # their shared topics
+            "find",
+            "provider_networks",
+            "nodes",  # the providers
+            "nodes",  # their shared topics
+            "paths",
+            "nodes",  # on the paths
+            "nodes",  # where steps begin
+            "explanations",
+            "trending",
+            "nodes",
+            "info",
+            "changes",
+        ]
+    )
+
+
+BATCHED = {
+    "Query": "node nodes article provider topic articles providers topics stories search related_by_topic "
+    "provider_neighborhood neighborhood paths trending snapshot",
+    "Node": "label",
+    "Article": "front_matter problems provider topics related related_by_topic similar story metrics neighborhood",
+    "Provider": "articles topics providers metrics timeline neighborhood",
+    "Topic": "parent children articles providers topics metrics timeline neighborhood",
+    "Story": "lead articles providers topics timeline neighborhood",
+    "ArticleGroup": "aggregate",
+    "ArticlesConnection": "aggregate group_by timeline",
+    "TopicRelatedEdge": "shared_topics",
+    "NearbyProviderEdge": "shared_topics",
+    "SearchEdge": "highlights",
+    "SubgraphNode": "node",
+    "GraphEdge": "source target shared_topics",
+    "Subgraph": "skipped_hubs",
+    "PathEdge": "source target reason",
+    "Path": "nodes edges length",
+    "PathResult": "skipped_hubs",
+    "Trend": "node",
+    "SnapshotChange": "added updated",
+    "Snapshot": "node_counts edge_counts problems changes",
+}
+
+
 def test_every_field_that_reads_the_store_has_a_batch_resolver() -> None:
+    own = [found for found in vars(object_types).values() if has_object_definition(found)]
     batched = {
-        (found.__name__, field.python_name)
-        for found in (Query, Article, Provider, Topic)
+        f"{getattr(field.origin, '__name__', '')}.{field.python_name}"
+        for found in (Query, *own)
         for field in get_object_definition(found, strict=True).fields
         if batch_resolver(field) is not None
     }
-    assert batched == {
-        *(("Query", name) for name in ("node", "nodes", "article", "provider", "topic")),
-        *(("Query", name) for name in ("articles", "providers", "topics", "snapshot")),
-        *(("Article", name) for name in ("front_matter", "problems", "provider", "topics", "related")),
-        *(("Provider", name) for name in ("articles", "topics")),
-        *(("Topic", name) for name in ("parent", "children", "articles", "providers")),
-    }
+    assert batched == {f"{name}.{field}" for name, fields in BATCHED.items() for field in fields.split()}
 
 
 def test_a_batch_holds_each_parent_once(seeds: GraphSnapshot) -> None:

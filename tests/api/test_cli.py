@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from api.cli import ExitStatus, main
 from api.schema import print_schema
+from graph.export import ExportFormat
 
 ROOT = Path(__file__).parent.parent.parent
 SEEDS = str(ROOT / "seeds")
@@ -170,7 +171,7 @@ def test_stats_count_nodes_edges_and_problems() -> None:
     stats = json.loads(result.stdout)
     assert len(stats.pop("version")) == 32
     assert stats == {
-        "nodes": {"ARTICLE": 57, "PROVIDER": 17, "TOPIC": 14},
+        "nodes": {"ARTICLE": 57, "PROVIDER": 17, "TOPIC": 14, "STORY": 6},
         "edges": {"PUBLISHED_BY": 57, "ABOUT": 112, "RELATED_TO": 140, "BROADER": 11},
         "problems": {
             "ARTICLE_DUPLICATED": 1,
@@ -195,15 +196,15 @@ def test_schema_prints_the_committed_schema() -> None:
     assert result.stdout == print_schema() == (ROOT / "schema.graphql").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("wanted", ["graphml", "gexf", "json", "cytoscape", "csv"])
+@pytest.mark.parametrize("wanted", [wanted.value for wanted in ExportFormat])
 def test_export_writes_a_file_and_says_so(tmp_path: Path, wanted: str) -> None:
     output = tmp_path / "graph"
     result = run("export", SEEDS, "--format", wanted, "--output", str(output))
     assert (result.exit_code, result.stdout) == (ExitStatus.FINE, "")
     assert result.stderr == f"{output}: {SUMMARY}\n"
-    start = {"graphml": b"<?xml", "gexf": b"<?xml", "csv": b"PK"}.get(wanted, b"{")
-    assert output.read_bytes().startswith(start)
-    assert zipfile.is_zipfile(output) is (wanted == "csv")
+    starts = {"graphml": b"<?xml", "gexf": b"<?xml", "csv": b"PK", "parquet": b"PK", "dot": b"digraph"}
+    assert output.read_bytes().startswith(starts.get(wanted, b"{"))
+    assert zipfile.is_zipfile(output) is (wanted in ("csv", "parquet"))
     assert list(tmp_path.iterdir()) == [output]
 
 
@@ -212,6 +213,86 @@ def test_export_to_standard_output_is_the_file_alone(tmp_path: Path) -> None:
     assert run("export", SEEDS, "--format", "json", "--output", str(output)).exit_code == ExitStatus.FINE
     result = run("export", SEEDS, "--format", "json", "--output", "-")
     assert (result.stdout_bytes, result.stderr) == (output.read_bytes(), "")
+
+
+ARTICLE = "a_3fojh4lmgpkodwbd"
+STORY = "s_dq6oyjcyvdqlbhhm"
+
+
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [
+        (["--filter", "{}"], None),
+        (["--filter", '{"topics": {"some": {"slug": {"eq": "weather"}}}}'], 7),
+        (["--filter", '{"or": []}'], 0),
+        (["--around", ARTICLE], 8),
+        (["--around", ARTICLE, "--depth", "0"], 1),
+        (["--around", ARTICLE, "--depth", "1", "--filter", '{"quality": {"gt": 95}}'], 7),
+        (["--story", STORY], 14),
+        (["--story", STORY, "--filter", '{"publishedDateTime": {"lt": "2024-10-01"}}'], 7),
+    ],
+    ids=str,
+)
+def test_export_of_a_part_holds_its_nodes_and_says_how_many(
+    tmp_path: Path, options: list[str], count: int | None
+) -> None:
+    output = tmp_path / "graph.json"
+    result = run("export", SEEDS, "--format", "json", "--output", str(output), *options)
+    kept = "" if count is None else f"{count} nodes of "
+    assert (result.exit_code, result.stdout, result.stderr) == (ExitStatus.FINE, "", f"{output}: {kept}{SUMMARY}\n")
+    assert len(json.loads(output.read_bytes())["nodes"]) == (88 if count is None else count)
+    streamed = run("export", SEEDS, "--format", "json", "--output", "-", *options)
+    assert (streamed.stdout_bytes, streamed.stderr) == (output.read_bytes(), "")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--filter", "{"], "The filter is not JSON: unexpected end of data"),
+        (["--filter", ""], "The filter is not JSON: "),
+        (["--filter", "[]"], "The filter is no JSON object; write, for example, "),
+        (["--filter", '{"titel": {}}'], "filter: Expected value of type 'ArticleFilter' not to include unknown field"),
+        (["--filter", '{"title": {"eq": null}}'], "filter.title.eq is null, which compares with nothing"),
+        (["--filter", '{"not":' * 900 + "{}" + "}" * 900], "The filter is nested too deeply; "),
+        (["--depth", "1"], "`depth` counts steps around a node; name the node in `around`."),
+        (["--story", STORY, "--depth", "1"], "`depth` counts steps around a node; name the node in `around`."),
+        (["--around", ARTICLE, "--depth", "x"], "`depth` is “x”; it must be a whole number."),
+        (["--around", ARTICLE, "--depth", "-1"], "`depth` is “-1”; it must be a whole number."),
+        (["--around", ARTICLE, "--depth", "5"], "5"),
+        (["--around", "nonsense"], "No node has the id “nonsense”."),
+        (["--around", ""], "No node has the id “”."),
+        (["--story", "nonsense"], "No story has the id “nonsense”."),
+        (["--story", ARTICLE], f"No story has the id “{ARTICLE}”."),
+        (["--story", STORY, "--around", ARTICLE], "`around` and `story` exclude each other; give one of them."),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_export_of_no_part_is_status_2_and_leaves_no_file(tmp_path: Path, options: list[str], message: str) -> None:
+    result = run("export", SEEDS, "--format", "json", "--output", str(tmp_path / "graph.json"), *options)
+    assert (result.exit_code, result.stdout) == (ExitStatus.USAGE, "")
+    assert result.stderr.startswith("Usage: frontgraph export [OPTIONS] [FOLDERS]...\n")
+    assert message in result.stderr.partition("\nError: ")[2]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_part_is_checked_before_the_folders_are_read() -> None:
+    result = run("export", "no such folder", "--format", "json", "--output", "-", "--depth", "1")
+    assert (result.exit_code, "`depth` counts steps" in result.stderr) == (ExitStatus.USAGE, True)
+
+
+def test_export_that_needs_what_is_not_installed_is_status_1_and_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "graph.export.parquet_format", raising=False)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    for place in (str(tmp_path / "graph.zip"), "-"):
+        result = run("export", SEEDS, "--format", "parquet", "--output", place)
+        assert (result.exit_code, result.stdout) == (ExitStatus.FAILED, "")
+        assert result.stderr == (
+            "Error: Parquet files are written by pyarrow, which is not installed. "
+            'Run: pip install "frontgraph[parquet]"\n'
+        )
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("place", ["missing/graph.json", "folder"])

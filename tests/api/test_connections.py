@@ -1,12 +1,15 @@
 """Relay connections: every combination of first, last, after and before, and cursors that are none."""
 
 import base64
+import re
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from api.connections import decode_cursor, encode_cursor, order_signature, page_request
 from api.settings import Settings
@@ -115,18 +118,21 @@ BAD_CURSORS = {
     cursor([NAMES]): NO_CURSOR,
     cursor([NAMES, 7, "AI"]): NO_CURSOR,
     cursor([NAMES, None, "AI"]): NO_CURSOR,
-    cursor([NAMES, "t_x", 1.5]): NO_CURSOR,
     cursor([NAMES, "t_x", True]): NO_CURSOR,
     cursor([NAMES, "t_x", ["AI"]]): NO_CURSOR,
     cursor([NAMES, "t_x", {"a": 1}]): NO_CURSOR,
     cursor(b'["' + NAMES.encode() + b'","t_x",' + b"9" * 5000 + b"]"): NO_CURSOR,
     cursor(b"[" * 5000 + b"]" * 5000): NO_CURSOR,
     cursor(b'["' + NAMES.encode() + b'","t_x",NaN]'): NO_CURSOR,
+    cursor(b'["' + NAMES.encode() + b'","t_x",Infinity]'): NO_CURSOR,
+    cursor(b'["' + NAMES.encode() + b'","t_x",1e999]'): NO_CURSOR,
+    cursor(b'["' + NAMES.encode() + b'","t_x",-1e999]'): NO_CURSOR,
     cursor(["abcdef", "t_x", "AI"]): OTHER_ORDER,
     cursor([NAMES.upper(), "t_x", "AI"]): OTHER_ORDER,
     cursor([None, "t_x", "AI"]): OTHER_ORDER,
     cursor({"a": 1, "b": 2}): OTHER_ORDER,
     cursor([NAMES, "t_x", 5]): OTHER_LIST,
+    cursor([NAMES, "t_x", 1.5]): OTHER_LIST,
     cursor([NAMES, "t_x"]): "The cursor belongs to another orderBy; start again without it.",
     cursor([NAMES, "t_x", "AI", "AI"]): "The cursor belongs to another orderBy; start again without it.",
 }
@@ -141,7 +147,7 @@ def test_text_that_is_no_cursor_of_the_list_is_an_error(ask: Ask, name: str, tex
 
 
 @pytest.mark.parametrize("direction", ["ASC", "DESC"])
-@pytest.mark.parametrize("value", ["text", 7, -(2**63), 2**64 - 1])
+@pytest.mark.parametrize("value", ["text", 7, -(2**63), 2**64 - 1, 0.5, -0.0, 1e300, -5e-324])
 def test_forged_value_in_a_cursor_is_an_answer_or_a_clean_error(ask: Ask, direction: str, value: object) -> None:
     for field, attribute in (("title", "title"), ("quality", "quality")):
         signature = order_signature((OrderKey(attribute, direction == "DESC"),))
@@ -150,6 +156,73 @@ def test_forged_value_in_a_cursor_is_an_answer_or_a_clean_error(ask: Ask, direct
         codes = [error["extensions"]["code"] for error in answer.get("errors", [])]
         fits = isinstance(value, str) == (field == "title")
         assert codes == ([] if fits else ["BAD_CURSOR"])
+
+
+ARTICLE = 'article(by: {slug: "how-an-ocean-robot-learned-to-recognise-herring-by-ear"})'
+LISTS = [
+    'search(query: "harbor", PAGE) { ENTRIES }',
+    'search(query: "s* e*", PAGE) { ENTRIES }',
+    'relatedByTopic(topics: ["AI", "Saltmarra"], PAGE) { ENTRIES }',
+    "stories(PAGE) { ENTRIES }",
+    "stories(orderBy: [{topicCount: ASC}, {providerCount: DESC}], PAGE) { ENTRIES }",
+    "articles(orderBy: [{metrics: {pageRank: DESC}}], PAGE) { ENTRIES }",
+    "articles(orderBy: [{metrics: {betweenness: ASC}}], PAGE) { ENTRIES }",
+    "providers(orderBy: [{metrics: {community: DESC}}, {metrics: {pageRank: ASC}}], PAGE) { ENTRIES }",
+    f"{ARTICLE} {{ relatedByTopic(PAGE) {{ ENTRIES }} }}",
+    f"{ARTICLE} {{ similar(PAGE) {{ ENTRIES }} }}",
+    f"{ARTICLE} {{ similar(orderBy: [{{quality: DESC}}], PAGE) {{ ENTRIES }} }}",
+    f"{ARTICLE} {{ story {{ articles(PAGE) {{ ENTRIES }} }} }}",
+    'provider(by: {domain: "netmender.example"}) { providers(PAGE) { ENTRIES } }',
+    'topic(by: {slug: "fisheries"}) { topics(PAGE) { ENTRIES } }',
+    'topic(by: {slug: "fisheries"}) { providers(PAGE) { ENTRIES } }',
+]
+ENTRIES = "totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { id } }"
+
+
+@pytest.mark.parametrize("size", [1, 7])
+@pytest.mark.parametrize("place", LISTS)
+def test_pages_of_any_list_are_the_whole_list_from_either_end(ask: Ask, place: str, size: int) -> None:
+    def page(arguments: str) -> dict[str, Any]:
+        found = ask("{" + place.replace("PAGE", arguments).replace("ENTRIES", ENTRIES) + "}")["data"]
+        while "edges" not in found:
+            (found,) = found.values()
+        return cast(dict[str, Any], found)
+
+    whole = page("first: 100")
+    assert len(whole["edges"]) == whole["totalCount"] > 3
+    forwards = [page(f"first: {size}")]
+    while forwards[-1]["pageInfo"]["hasNextPage"]:
+        forwards.append(page(f'first: {size}, after: "{forwards[-1]["pageInfo"]["endCursor"]}"'))
+    backwards = [page(f"last: {size}")]
+    while backwards[0]["pageInfo"]["hasPreviousPage"]:
+        backwards.insert(0, page(f'last: {size}, before: "{backwards[0]["pageInfo"]["startCursor"]}"'))
+    for pages in (forwards, backwards):
+        assert [edge for found in pages for edge in found["edges"]] == whole["edges"]
+        assert [found["pageInfo"]["hasPreviousPage"] for found in pages] == [False] + [True] * (len(pages) - 1)
+        assert [found["pageInfo"]["hasNextPage"] for found in pages] == [True] * (len(pages) - 1) + [False]
+
+
+def test_no_forged_cursor_makes_a_list_fail(ask: Ask) -> None:
+    signatures = {}
+    for place in LISTS:
+        edges = ask("{" + place.replace("PAGE", "first: 1").replace("ENTRIES", "edges { cursor }") + "}")
+        text = re.findall(r"'cursor': '([^']+)'", str(edges))[0]
+        signatures[place] = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))[0]
+    numbers = st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+
+    @settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(
+        st.sampled_from(LISTS),
+        st.lists(st.none() | numbers | st.text(max_size=3), max_size=3),
+        st.sampled_from(["after", "before"]),
+    )
+    def check(place: str, values: list[object], name: str) -> None:
+        forged = cursor([signatures[place], "a_x", *values])
+        query = place.replace("PAGE", f"first: 1, {name}: $cursor").replace("ENTRIES", "edges { cursor }")
+        answer = ask(f"query ($cursor: String) {{ {query} }}", {"cursor": forged})
+        assert {error["extensions"]["code"] for error in answer.get("errors", [])} <= {"BAD_CURSOR"}
+
+    check()
 
 
 def test_cursor_of_another_order_is_an_error(ask: Ask) -> None:
@@ -220,11 +293,11 @@ def test_signatures_tell_orders_apart() -> None:
 
 
 def test_page_request_takes_its_limits_from_the_settings() -> None:
-    settings = Settings(page_size=2, max_page_size=3)
+    knobs = Settings(page_size=2, max_page_size=3)
     order = (OrderKey("title"),)
-    assert page_request(settings, order, None, None, None, None) == PageRequest(first=2)
-    assert page_request(settings, order, None, None, 3, None) == PageRequest(last=3)
-    assert page_request(settings, order, 0, None, 0, None) == PageRequest(first=0, last=0)
+    assert page_request(knobs, order, None, None, None, None) == PageRequest(first=2)
+    assert page_request(knobs, order, None, None, 3, None) == PageRequest(last=3)
+    assert page_request(knobs, order, 0, None, 0, None) == PageRequest(first=0, last=0)
     for first, last in ((4, None), (None, 4), (-1, None), (1, -1)):
         with pytest.raises(PageError, match="it must be from 0 to 3"):
-            page_request(settings, order, first, None, last, None)
+            page_request(knobs, order, first, None, last, None)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any, NoReturn, cast
 
@@ -19,39 +20,93 @@ from graph.store import GraphReader, GraphStore, MemoryReader
 Ask = Callable[..., dict[str, Any]]
 
 
-@pytest.mark.parametrize(
-    ("code", "query", "variables"),
-    [
-        (ErrorCode.GRAPHQL_PARSE_FAILED, "{", {}),
-        (ErrorCode.GRAPHQL_PARSE_FAILED, "", {}),
-        (ErrorCode.GRAPHQL_PARSE_FAILED, "# only a comment", {}),
-        (ErrorCode.GRAPHQL_VALIDATION_FAILED, "{ nothing }", {}),
-        (ErrorCode.GRAPHQL_VALIDATION_FAILED, "mutation { a }", {}),
-        (ErrorCode.GRAPHQL_VALIDATION_FAILED, "subscription { a }", {}),
-        (ErrorCode.GRAPHQL_VALIDATION_FAILED, '{ article(by: {slug: "a", id: "b"}) { id } }', {}),
-        (
-            ErrorCode.GRAPHQL_VALIDATION_FAILED,
-            '{ articles(filter: {publishedDateTime: {gt: "soon"}}) { totalCount } }',
-            {},
-        ),
-        (ErrorCode.OPERATION_RESOLUTION_FAILURE, "fragment F on Query { __typename }", {}),
-        (ErrorCode.BAD_USER_INPUT, "query ($id: ID!) { node(id: $id) { id } }", {}),
-        (ErrorCode.BAD_USER_INPUT, "query ($first: Int) { topics(first: $first) { totalCount } }", {"first": "x"}),
-        (ErrorCode.BAD_USER_INPUT, "query ($first: Int) { topics(first: $first) { totalCount } }", {"first": 2**31}),
-        (ErrorCode.BAD_ID, '{ node(id: "nonsense") { id } }', {}),
-        (ErrorCode.BAD_ID, '{ provider(by: {id: ""}) { id } }', {}),
-        (ErrorCode.BAD_URL, '{ article(by: {url: "nonsense"}) { id } }', {}),
-        (ErrorCode.BAD_CURSOR, '{ topics(after: "nonsense") { totalCount } }', {}),
-        (ErrorCode.BAD_PAGE, "{ topics(first: -1) { totalCount } }", {}),
-        (ErrorCode.BAD_FILTER, "{ topics(filter: {name: {eq: null}}) { totalCount } }", {}),
-        (ErrorCode.BAD_ORDER, f"{{ topics(orderBy: [{'{name: ASC} ' * 9}]) {{ totalCount }} }}", {}),
-    ],
-)
+MISTAKES: list[tuple[ErrorCode, str, dict[str, Any]]] = [
+    (ErrorCode.GRAPHQL_PARSE_FAILED, "{", {}),
+    (ErrorCode.GRAPHQL_PARSE_FAILED, "", {}),
+    (ErrorCode.GRAPHQL_PARSE_FAILED, "# only a comment", {}),
+    (ErrorCode.GRAPHQL_VALIDATION_FAILED, "{ nothing }", {}),
+    (ErrorCode.GRAPHQL_VALIDATION_FAILED, "mutation { a }", {}),
+    (ErrorCode.GRAPHQL_VALIDATION_FAILED, "subscription { a }", {}),
+    (ErrorCode.GRAPHQL_VALIDATION_FAILED, '{ article(by: {slug: "a", id: "b"}) { id } }', {}),
+    (
+        ErrorCode.GRAPHQL_VALIDATION_FAILED,
+        '{ articles(filter: {publishedDateTime: {gt: "soon"}}) { totalCount } }',
+        {},
+    ),
+    (ErrorCode.OPERATION_RESOLUTION_FAILURE, "fragment F on Query { __typename }", {}),
+    (ErrorCode.BAD_USER_INPUT, "query ($id: ID!) { node(id: $id) { id } }", {}),
+    (ErrorCode.BAD_USER_INPUT, "query ($first: Int) { topics(first: $first) { totalCount } }", {"first": "x"}),
+    (ErrorCode.BAD_USER_INPUT, "query ($first: Int) { topics(first: $first) { totalCount } }", {"first": 2**31}),
+    (ErrorCode.BAD_ID, '{ node(id: "nonsense") { id } }', {}),
+    (ErrorCode.BAD_ID, '{ provider(by: {id: ""}) { id } }', {}),
+    (ErrorCode.BAD_URL, '{ article(by: {url: "nonsense"}) { id } }', {}),
+    (ErrorCode.BAD_CURSOR, '{ topics(after: "nonsense") { totalCount } }', {}),
+    (ErrorCode.BAD_PAGE, "{ topics(first: -1) { totalCount } }", {}),
+    (ErrorCode.BAD_FILTER, "{ topics(filter: {name: {eq: null}}) { totalCount } }", {}),
+    (ErrorCode.BAD_ORDER, f"{{ topics(orderBy: [{'{name: ASC} ' * 9}]) {{ totalCount }} }}", {}),
+    (ErrorCode.NOT_FOUND, '{ neighborhood(id: "a_aaaaaaaaaaaaaaaa") { truncated } }', {}),
+    (ErrorCode.NOT_FOUND, '{ paths(from: "nonsense", to: "t_va7jpwnfydfc72cx") { noPathReason } }', {}),
+    (ErrorCode.BAD_PAGE, "{ articles { groupBy(key: TOPIC, first: 0) { count } } }", {}),
+    (ErrorCode.BAD_PAGE, "{ trending(first: 101) { count } }", {}),
+    (ErrorCode.BAD_SEARCH, '{ search(query: "?!") { totalCount } }', {}),
+    (ErrorCode.NOT_FOUND, '{ relatedByTopic(topics: ["nonsense"]) { totalCount } }', {}),
+    (ErrorCode.BAD_TIME, '{ articles { timeline(timeZone: "Mars/Olympus") { count } } }', {}),
+    (ErrorCode.BAD_TIME, '{ articles { groupBy(key: DATE, timeZone: "") { count } } }', {}),
+    (ErrorCode.BAD_TRAVERSAL, '{ neighborhood(id: "t_va7jpwnfydfc72cx", depth: 5) { truncated } }', {}),
+    (ErrorCode.NOT_FOUND, '{ providerNeighborhood(domain: "nonsense") { truncated } }', {}),
+]
+
+
+@pytest.mark.parametrize(("code", "query", "variables"), MISTAKES)
 def test_mistake_is_answered_with_its_code(ask: Ask, code: ErrorCode, query: str, variables: dict[str, Any]) -> None:
     answer = ask(query, variables)
     assert [error["extensions"] for error in answer["errors"]] == [{"code": code.value}]
     assert all(error["message"] for error in answer["errors"])
-    assert ("data" in answer) is (code.value.startswith("BAD_") and code is not ErrorCode.BAD_USER_INPUT)
+    assert ("data" in answer) is (code.value.startswith(("BAD_", "NOT_")) and code is not ErrorCode.BAD_USER_INPUT)
+
+
+REFUSALS: list[tuple[ErrorCode, str, str, dict[str, Any]]] = [
+    (ErrorCode.BAD_REQUEST, "GET", "/graphql", {}),
+    (
+        ErrorCode.PERSISTED_QUERY_NOT_FOUND,
+        "GET",
+        "/graphql",
+        {"params": {"extensions": f'{{"persistedQuery": {{"version": 1, "sha256Hash": "{"0" * 64}"}}}}'}},
+    ),
+    (ErrorCode.BAD_PART, "GET", "/export/graph.json?x=1", {}),
+    (ErrorCode.NOT_FOUND, "GET", "/nothing", {}),
+    (ErrorCode.NOT_INSTALLED, "GET", "/export/graph.parquet.zip", {}),
+    (ErrorCode.METHOD_NOT_ALLOWED, "PUT", "/graphql", {}),
+    (ErrorCode.NOT_ACCEPTABLE, "GET", "/graphql?query={a}", {"headers": {"accept": "image/png"}}),
+    (ErrorCode.UNSUPPORTED_MEDIA_TYPE, "POST", "/graphql", {"content": b"{ a }"}),
+    (
+        ErrorCode.BODY_TOO_LARGE,
+        "POST",
+        "/graphql",
+        {"content": b" " * 2_000_000, "headers": {"content-type": "application/json"}},
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "method", "url", "options"), REFUSALS, ids=lambda value: str(value)[:30])
+def test_refused_request_is_answered_with_its_code(
+    client: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    code: ErrorCode,
+    method: str,
+    url: str,
+    options: dict[str, Any],
+) -> None:
+    monkeypatch.delitem(sys.modules, "graph.export.parquet_format", raising=False)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    response = client.request(method, url, **options)
+    assert response.status_code != 500
+    assert [error["extensions"] for error in response.json()["errors"]] == [{"code": code.value}]
+
+
+def test_every_code_is_the_answer_to_something() -> None:
+    answered = {code for code, *_ in MISTAKES} | {code for code, *_ in REFUSALS} | {ErrorCode.INTERNAL_SERVER_ERROR}
+    assert set(ErrorCode) - answered == set()
 
 
 def test_error_costs_its_field_and_not_the_others(ask: Ask) -> None:
@@ -116,6 +171,29 @@ def broken(snapshot: GraphSnapshot, method: str) -> GraphReader:
             "{ articles(first: 1) { nodes { problems { file } } } }",
             ["articles", "nodes", 0, "problems"],
         ),
+        ("aggregates", "{ articles { aggregate { count } } }", ["articles", "aggregate"]),
+        ("groups", "{ articles { groupBy(key: TYPE) { count } } }", ["articles", "groupBy"]),
+        ("timelines", "{ articles { timeline { count } } }", ["articles", "timeline"]),
+        ("metrics", "{ topics(first: 1) { nodes { metrics { coreness } } } }", ["topics", "nodes", 0, "metrics"]),
+        (
+            "highlights",
+            '{ search(query: "ferry", first: 1) { edges { highlights { field } } } }',
+            ["search", "edges", 0, "highlights"],
+        ),
+        ("neighbourhoods", '{ neighborhood(id: "t_va7jpwnfydfc72cx") { truncated } }', ["neighborhood"]),
+        (
+            "provider_networks",
+            '{ providerNeighborhood(domain: "smb.example") { truncated } }',
+            ["providerNeighborhood"],
+        ),
+        ("paths", '{ paths(from: "a", to: "b") { noPathReason } }', ["paths"]),
+        (
+            "explanations",
+            '{ paths(from: "a_3fojh4lmgpkodwbd", to: "t_va7jpwnfydfc72cx") { paths { edges { reason } } } }',
+            ["paths", "paths", 0, "edges", 0, "reason"],
+        ),
+        ("trending", "{ trending { count } }", ["trending"]),
+        ("changes", '{ snapshot { changes(since: "x") { removed } } }', ["snapshot", "changes"]),
     ],
 )
 def test_failure_inside_is_masked_in_the_answer_and_whole_in_the_log(

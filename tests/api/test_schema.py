@@ -59,21 +59,33 @@ def described(schema: GraphQLSchema) -> Iterator[tuple[str, str | None]]:
                 yield f"{name}.{value_name}", value.description
 
 
+def is_sentence(text: str) -> bool:
+    return (text[0].isupper() or text[0].isdigit()) and text[-1] == "."
+
+
 def test_everything_has_a_description_that_is_a_sentence() -> None:
     everything = dict(described(CORE))
     assert len(everything) > 300
-    assert [place for place, text in everything.items() if not (text and text[0].isupper() and text[-1] == ".")] == []
+    assert [place for place, text in everything.items() if not (text and is_sentence(text))] == []
 
 
 def test_connection_types_are_found() -> None:
     assert CONNECTIONS == [
         "ArticleConnection",
+        "CooccurringTopicConnection",
+        "NearbyProviderConnection",
         "ProblemConnection",
         "ProviderConnection",
         "ProviderTopicConnection",
         "RelatedArticleConnection",
+        "SearchConnection",
+        "SimilarArticleConnection",
+        "StoryConnection",
+        "StoryProviderConnection",
+        "StoryTopicConnection",
         "TopicConnection",
         "TopicProviderConnection",
+        "TopicRelatedConnection",
     ]
 
 
@@ -86,11 +98,13 @@ def test_connection_follows_the_relay_specification(name: str) -> None:
     edge = OWN_TYPES[edge_name]
     assert isinstance(edge, GraphQLObjectType)
     node = edge.fields["node"].type
+    of_articles = {"aggregate": "ArticleAggregate!", "groupBy": "[ArticleGroup!]!", "timeline": "[TimeBucket!]!"}
     assert fields == {
         "edges": f"[{edge_name}!]!",
         "nodes": f"[{node}]!",
         "pageInfo": "PageInfo!",
         "totalCount": "Int!",
+        **(of_articles if str(node) == "Article!" else {}),
     }
     assert str(edge.fields["cursor"].type) == "String!"
     assert isinstance(node, GraphQLNonNull)
@@ -116,7 +130,7 @@ def test_every_connection_field_takes_relays_arguments() -> None:
         for field in found.fields.values()
         if str(field.type).endswith("Connection!")
     ]
-    assert len(fields) == 9
+    assert len(fields) == 21
     for field in fields:
         relay = {name: str(field.args[name].type) for name in ("first", "after", "last", "before")}
         assert relay == {"first": "Int", "after": "String", "last": "Int", "before": "String"}
@@ -125,8 +139,13 @@ def test_every_connection_field_takes_relays_arguments() -> None:
 def test_nodes_are_identified_as_relay_wants() -> None:
     node = OWN_TYPES["Node"]
     assert isinstance(node, GraphQLInterfaceType)
-    assert {name: str(field.type) for name, field in node.fields.items()} == {"id": "ID!"}
-    assert {found.name for found in CORE.get_implementations(node).objects} == {"Article", "Provider", "Topic"}
+    assert {name: str(field.type) for name, field in node.fields.items()} == {"id": "ID!", "label": "String!"}
+    assert {found.name for found in CORE.get_implementations(node).objects} == {
+        "Article",
+        "Provider",
+        "Story",
+        "Topic",
+    }
     query = CORE.query_type
     assert query is not None
     assert (str(query.fields["node"].type), list(query.fields["node"].args)) == ("Node", ["id"])

@@ -23,7 +23,7 @@ export const related = graphql`
   @argumentDefinitions(
     count: { type: "Int", defaultValue: 5 }
     cursor: { type: "String" }
-    direction: { type: "RelatedDirection", defaultValue: ANY }
+    direction: { type: "Direction", defaultValue: ANY }
   ) {
     related(first: $count, after: $cursor, direction: $direction)
       @connection(key: "ArticleCardRelated_related", filters: ["direction"]) {
