@@ -19,37 +19,58 @@ from urllib.request import Request, urlopen
 
 import click
 import pytest
+from graphql import GraphQLArgument, GraphQLObjectType, GraphQLSchema, build_schema, get_named_type, parse, print_ast
+from graphql.language import FieldNode, OperationDefinitionNode
 
 from api.cli import ExitStatus, main
 from api.context import Context
 from api.errors import ErrorCode
 from api.http import BODY_LIMIT as REQUEST_LIMIT
-from api.http import to_json
 from api.inputs import ORDER_LIMIT
+from api.json_text import to_json
 from api.query import NODES_LIMIT
 from api.schema import OperationRequest, execute
 from api.settings import Settings
+from graph.aggregates import GROUP_LIMIT
 from graph.documents import BODY_LIMIT, check_document
 from graph.export import ExportFormat, write_export
 from graph.fields import LIST_LIMIT, TEXT_LIMIT
 from graph.files import CATALOGUE_SUFFIXES, DOCUMENT_SUFFIXES, FILE_LIMIT
 from graph.front_matter import parse_front_matter
 from graph.links import URL_LIMIT
-from graph.model import EdgeKind
+from graph.loader import load_folders
+from graph.merge import merge
+from graph.metrics import NodeMetrics
+from graph.model import EdgeKind, NodeKind, kind_of
+from graph.nodes import nodes_of
 from graph.problems import PROBLEM_MEANINGS
-from graph.snapshot import GraphSnapshot
+from graph.provider_network import PROVIDER_LIMIT
+from graph.search.fields import field_texts
+from graph.search.query_text import MOST_CHARACTERS, MOST_WORDS
+from graph.snapshot import GraphSnapshot, build_snapshot
 from graph.store import MemoryStore
+from graph.timeline import BUCKET_LIMIT
+from graph.traversal.neighbourhood import EDGE_LIMIT, MAX_DEPTH, MAX_LIMIT_PER_NODE
+from graph.traversal.neighbourhood import NODE_LIMIT as SUBGRAPH_LIMIT
+from graph.traversal.paths import MAX_PATHS
+from graph.trends import TREND_LIMIT
 from graph.yaml_reader import DEPTH_LIMIT, NODE_LIMIT
 from tests.js_tools import run_node
 from tests.service import SEEDS, serving
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-API, COMMAND_LINE, DATA_MODEL = (ROOT / "docs" / f"{name}.md" for name in ("api", "command-line", "data-model"))
+API, COMMAND_LINE, COOKBOOK, DATA_MODEL = (
+    ROOT / "docs" / f"{name}.md" for name in ("api", "command-line", "cookbook", "data-model")
+)
+SCHEMA = ROOT / "schema.graphql"
 ADDRESS = "http://127.0.0.1:8000"
 EXAMPLE_FOLDERS = ("seeds", "FOLDER", "articles", "more-articles")
 NOT_INSTALLED = {"pandas"}
 """What examples import although the project's tests do without it."""
+KEPT_VERSION = "THE VERSION THAT YOU KEPT"
+"""Stands in examples for the version of the seeds before their last file came."""
+LAST_FILE = "2024-12-12-*"
 
 _FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[[^\]]+\]\((?!https?:)(?P<path>[^)#]*)(?:#(?P<anchor>[^)]*))?\)")
@@ -118,7 +139,22 @@ def table(text: str, *header: str) -> list[list[str]]:
     lines = text.splitlines()
     start = lines.index(f"| {' | '.join(header)} |") + 2
     end = next((at for at in range(start, len(lines)) if not lines[at].startswith("|")), len(lines))
-    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[start:end]]
+    return [[cell.strip() for cell in re.split(r" \|(?= )", line.strip("|"))] for line in lines[start:end]]
+
+
+def schema_types() -> dict[str, GraphQLObjectType]:
+    """The object types of the schema, by name."""
+    schema: GraphQLSchema = build_schema(SCHEMA.read_text(encoding="utf-8"))
+    return {name: found for name, found in schema.type_map.items() if isinstance(found, GraphQLObjectType)}
+
+
+def default_of(argument: GraphQLArgument) -> str:
+    """An argument's default as the tables show it."""
+    assert argument.ast_node is not None
+    default = argument.ast_node.default_value
+    if default is None or print_ast(default) == "null":
+        return "all" if str(argument.type).startswith("[") else ""
+    return code(print_ast(default))
 
 
 def code(text: str) -> str:
@@ -147,10 +183,27 @@ def workspace(tmp_path: Path, seeds: GraphSnapshot, monkeypatch: pytest.MonkeyPa
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def earlier(tmp_path_factory: pytest.TempPathFactory) -> GraphSnapshot:
+    """The seeds before their last file came."""
+    folder = tmp_path_factory.mktemp("earlier") / "seeds"
+    shutil.copytree(SEEDS, folder, ignore=shutil.ignore_patterns(LAST_FILE))
+    return build_snapshot(merge(load_folders([folder])))
+
+
+@pytest.fixture(scope="module")
+def store(earlier: GraphSnapshot, seeds: GraphSnapshot) -> MemoryStore:
+    """Holds the seeds, and remembers what they were before."""
+    store = MemoryStore(earlier)
+    store.swap(seeds)
+    return store
+
+
 @pytest.mark.parametrize("example", list(examples()), ids=lambda example: str(example.query))
-def test_query_has_the_answer_that_the_page_shows(example: Example, seeds: GraphSnapshot) -> None:
-    context = Context(MemoryStore(seeds).reader(), Settings())
-    answer = asyncio.run(execute(OperationRequest(example.query.text, example.variables), context))
+def test_query_has_the_answer_that_the_page_shows(example: Example, store: MemoryStore, earlier: GraphSnapshot) -> None:
+    variables = {name: earlier.version if value == KEPT_VERSION else value for name, value in example.variables.items()}
+    request = OperationRequest(example.query.text, variables)
+    answer = asyncio.run(execute(request, Context(store.reader(), Settings())))
     if example.answer is None:
         assert "errors" not in answer
     else:
@@ -159,6 +212,33 @@ def test_query_has_the_answer_that_the_page_shows(example: Example, seeds: Graph
 
 def test_api_page_shows_about_twenty_queries() -> None:
     assert len([example for example in examples() if example.query.page == API]) >= 18
+
+
+class TestCookbook:
+    RECIPES = tuple(example for example in examples() if example.query.page == COOKBOOK)
+
+    def test_every_recipe_shows_its_answer(self) -> None:
+        assert len(self.RECIPES) >= 25
+        assert [str(example.query) for example in self.RECIPES if not (example.answer or {}).get("data")] == []
+
+    def test_every_question_has_a_recipe(self) -> None:
+        text = COOKBOOK.read_text(encoding="utf-8")
+        questions = [part.partition("\n") for part in text.split("\n### ")[1:]]
+        assert [question for question, _, _ in questions if not question.endswith("?")] == []
+        assert [
+            question for question, _, recipe in questions if "```graphql\n" not in recipe and "```sh\n" not in recipe
+        ] == []
+
+    def test_every_way_into_the_graph_has_a_recipe(self) -> None:
+        fields_asked = {
+            field.name.value
+            for example in examples()
+            for operation in parse(example.query.text).definitions
+            if isinstance(operation, OperationDefinitionNode)
+            for field in operation.selection_set.selections
+            if isinstance(field, FieldNode)
+        }
+        assert fields_asked == schema_types()["Query"].fields.keys()
 
 
 class TestShellExamples:
@@ -304,6 +384,11 @@ class TestDataModelPage:
         rows = table(section(DATA_MODEL, "The graph"), "edge", "from", "to", "position")
         assert [row[0] for row in rows] == [code(kind.value) for kind in EdgeKind]
 
+    def test_metrics(self) -> None:
+        rows = table(section(DATA_MODEL, "What is derived"), "metric", "is")
+        attributes = [re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", row[0].strip("`")) for row in rows]
+        assert attributes == [field.name for field in fields(NodeMetrics)]
+
     def test_file_names(self) -> None:
         assert {suffix for suffix in DOCUMENT_SUFFIXES if f"`*{suffix}`" not in section(DATA_MODEL, "Files")} == set()
         catalogues = CATALOGUE_SUFFIXES - DOCUMENT_SUFFIXES
@@ -326,13 +411,78 @@ class TestApiPage:
 
     def test_limits(self) -> None:
         settings = Settings()
-        assert dict(table(section(API, "HTTP"), "limit", "is")) == {
+        assert dict(table(section(API, "Limits"), "limit", "is")) == {
             "body of a request": f"{REQUEST_LIMIT // 1024**2} MiB of JSON, one operation",
             "entries of a page": f"{settings.max_page_size}, {settings.page_size} by default"
             " ([settings](command-line.md#settings))",
-            "ids in `nodes`": f"{NODES_LIMIT}",
+            "ids in `nodes`, topics in `relatedByTopic`": f"{NODES_LIMIT}",
             "criteria in `orderBy`": f"{ORDER_LIMIT}",
+            "`depth`": f"{MAX_DEPTH}",
+            "`limitPerNode`": f"{MAX_LIMIT_PER_NODE}",
+            "nodes of a neighborhood": f"{SUBGRAPH_LIMIT:,}",
+            "edges of a neighborhood": f"{EDGE_LIMIT:,}",
+            "providers of `providerNeighborhood`": f"{PROVIDER_LIMIT}",
+            "paths of `paths`": f"{MAX_PATHS}",
+            "text to search for": f"{MOST_CHARACTERS:,} characters, {MOST_WORDS} words",
+            "groups of `groupBy`": f"{GROUP_LIMIT:,}",
+            "spans of a timeline": f"{BUCKET_LIMIT:,}",
+            "entries of `trending`": f"{TREND_LIMIT}",
         }
+
+    @pytest.mark.parametrize(
+        ("heading", "field"), [("Neighborhoods", "neighborhood"), ("Paths", "paths"), ("Trends", "trending")]
+    )
+    def test_arguments_with_their_defaults(self, heading: str, field: str) -> None:
+        rows = table(section(API, heading), "argument", "default", "meaning")
+        known = schema_types()["Query"].fields[field].args
+        described = {row[0].strip("`"): row[1] for row in rows}
+        assert described == {name: default_of(known[name]) for name in described}
+        assert known.keys() - described.keys() <= {"id", "from", "to"}
+
+    def test_arguments_of_groups_and_timelines(self) -> None:
+        connection = schema_types()["ArticleConnection"].fields
+        known = {"groupBy": connection["groupBy"].args, "timeline": connection["timeline"].args}
+        described: dict[str, dict[str, str]] = {"groupBy": {}, "timeline": {}}
+        for names, field, default, _ in table(section(API, "Numbers"), "argument", "of", "default", "meaning"):
+            for name in re.findall(r"`(\w+)`", names):
+                for described_field in described if field == "both" else [field.strip("`")]:
+                    described[described_field][name] = default
+        assert described == {
+            field: {name: default_of(argument).replace('"', "") for name, argument in arguments.items()}
+            for field, arguments in known.items()
+        }
+
+    def test_lists_and_what_their_edges_say(self) -> None:
+        header = ("list", "of", "entries", "own order", "edges")
+        described = {
+            (name.strip("`"), owner): set(re.findall(r"`(\w+)`", edges))
+            for name, owners, _, _, edges in table(section(API, "What belongs together"), *header)
+            for owner in owners.split(", ")
+        }
+        types = schema_types()
+        known = {}
+        for owner in ("Article", "Provider", "Topic", "Story"):
+            for name, field in types[owner].fields.items():
+                connection = types.get(str(get_named_type(field.type)))
+                if connection and connection.name.endswith("Connection"):
+                    edge = types[str(get_named_type(connection.fields["edges"].type))]
+                    known[name, owner] = edge.fields.keys() - {"cursor", "node"}
+        known["relatedByTopic", "Query"] = known["relatedByTopic", "Article"]
+        assert described == known
+
+    def test_texts_that_are_searched(self, seeds: GraphSnapshot) -> None:
+        rows = table(section(API, "Search"), "kind", "texts", "weights")
+        described = {
+            (kind.strip("`"), *pair)
+            for kind, texts, weights in rows
+            for pair in zip(re.findall(r"`(\w+)`", texts), map(float, weights.split(", ")), strict=True)
+        }
+        nodes = [node for kind in NodeKind for node in nodes_of(seeds, kind)]
+        found = {
+            (kind_of(node).value, field.name, field.weight.value) for node in nodes for field, _ in field_texts(node)
+        }
+        assert described - found == {("TOPIC", "description", 1.0)}  # which no topic of the seeds has
+        assert found <= described
 
     def test_paths(self, address: str) -> None:
         for path, answers in table(section(API, "HTTP"), "path", "answers"):
@@ -346,7 +496,7 @@ class TestApiPage:
                 assert json.loads(body)["status"] == shape["status"]
 
     def test_operators(self) -> None:
-        schema = (ROOT / "schema.graphql").read_text(encoding="utf-8")
+        schema = SCHEMA.read_text(encoding="utf-8")
         rows = dict(table(section(API, "Filters"), "for", "operators"))
         inputs = {
             "text": "StringFilter",
@@ -354,6 +504,7 @@ class TestApiPage:
             "yes or no": "BooleanFilter",
             "id, origin": "IDFilter",
             "list": "ArticleListFilter",
+            "`count`, metric": "FloatFilter",
         }
         for row, name in inputs.items():
             body = schema.split(f"input {name} {{")[1].split("\n}")[0]
