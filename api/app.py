@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -13,12 +14,15 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.context import Context, settle
-from api.errors import ErrorCode
-from api.http import accepts_html, answer_graphql, error_response
+from api.errors import ErrorCode, code_of
+from api.http import GraphqlEndpoint, error_response
+from api.negotiation import accepts_html
+from api.parts import read_part
 from api.schema import print_schema
 from api.settings import Settings
+from graph.errors import ExportError, InputError, PartError
 from graph.export import ExportFormat
+from graph.problems import quote
 from graph.store import GraphStore
 
 logger = logging.getLogger(__name__)
@@ -42,17 +46,18 @@ def create_app(settings: Settings, store: GraphStore) -> Starlette:
     if not PLAYGROUND.exists():
         logger.warning("The playground was not built; /graphql shows a small page instead. Run: python hatch_build.py")
 
+    endpoint = GraphqlEndpoint(settings, store)
+
     async def graphql(request: Request) -> Response:
         if request.method in ("GET", "HEAD") and accepts_html(request.headers.get("accept")):
             return _playground()
-        return await answer_graphql(request, lambda: Context(store.reader(), settings))
+        return await endpoint.answer(request)
 
     async def export(request: Request) -> Response:
-        return _export(store, request.path_params["name"])
+        return _export(store, request.path_params["name"], request.query_params)
 
     async def ready(_: Request) -> Response:
-        info = await settle(store.reader().info())
-        return JSONResponse({"status": "ready", "version": info.version})
+        return JSONResponse({"status": "ready", "version": store.reader().version})
 
     return Starlette(
         routes=[
@@ -102,14 +107,26 @@ def _playground() -> Response:
     return FileResponse(page, media_type="text/html", headers=headers)
 
 
-def _export(store: GraphStore, name: str) -> Response:
+def _export(store: GraphStore, name: str, parameters: QueryParams) -> Response:
     formats = {wanted.file_name: wanted for wanted in ExportFormat}
     if name not in formats:
         message = f"There is no export of this name; there are {', '.join(formats)}."
         return error_response(ErrorCode.NOT_FOUND, message)
     wanted = formats[name]
+    try:
+        chunks = store.reader().export(wanted, read_part(_single(parameters)))
+    except (InputError, ExportError) as error:
+        return error_response(code_of(error), str(error))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(store.reader().export(wanted), media_type=wanted.media_type, headers=headers)
+    return StreamingResponse(chunks, media_type=wanted.media_type, headers=headers)
+
+
+def _single(parameters: QueryParams) -> dict[str, str]:
+    """The value of each parameter."""
+    for name in parameters:
+        if len(parameters.getlist(name)) > 1:
+            raise PartError(f"The parameter {quote(name)} is given more than once; give it once.")
+    return dict(parameters)
 
 
 async def _landing_page(_: Request) -> Response:

@@ -5,6 +5,7 @@ Data goes to standard output, messages to standard error.
 
 import asyncio
 import errno
+import gc
 import logging
 import os
 import socket
@@ -25,14 +26,17 @@ from rich.table import Table
 
 from api.app import create_app
 from api.context import Context
-from api.http import to_json
+from api.json_text import to_json
+from api.parts import read_part
 from api.schema import OperationRequest, execute, print_schema
 from api.settings import SettingError, Settings
-from graph.errors import FolderError
+from api.workers import can_fork, run_workers
+from graph.errors import ExportError, FolderError, InputError
 from graph.export import ExportFormat, export_chunks, write_export
 from graph.files import SourceFile
 from graph.loader import load_folders
 from graph.merge import merge
+from graph.parts import nodes_in
 from graph.problems import Problem
 from graph.snapshot import GraphSnapshot, build_snapshot
 from graph.store import MemoryStore
@@ -87,7 +91,14 @@ def _folders(command: CommandT) -> CommandT:
 @_folders
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free port.")
-def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int) -> None:
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes that answer, one for each core.",
+)
+def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int, workers: int) -> None:
     """Answer GraphQL over HTTP, with a playground for the browser."""
     settings = _settings()
     with _listen(host, port) as listener:
@@ -97,9 +108,21 @@ def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int) -> N
         _note(
             f"\n  Start page   {address}/\n  Playground   {address}/graphql\n  Schema       {address}/schema.graphql\n"
         )
-        config = uvicorn.Config(create_app(settings, MemoryStore(snapshot)), log_config=None, server_header=False)
-        with suppress(KeyboardInterrupt):  # how uvicorn ends, once everything is shut down
+        app = create_app(settings, MemoryStore(snapshot))
+        gc.collect()
+        gc.freeze()  # the collector need not walk the graph, which stays; and workers share what nobody writes to
+
+        def run() -> None:
+            config = uvicorn.Config(app, log_config=None, server_header=False)
             uvicorn.Server(config).run(sockets=[listener])
+
+        if workers == 1:
+            with suppress(KeyboardInterrupt):  # how uvicorn ends, once everything is shut down
+                run()
+        elif not can_fork():
+            raise click.UsageError("This system cannot fork processes; run without --workers.")
+        elif not run_workers(run, workers):
+            _fail("A worker ended as soon as it had begun; what is above says why.")
 
 
 @main.command()
@@ -128,17 +151,28 @@ def check(folders: Sequence[Path], unpublished: bool, output_format: str, strict
     help="What to write.",
 )
 @click.option("--output", required=True, help="A file, or - for standard output.")
-def export(folders: Sequence[Path], unpublished: bool, wanted: str, output: str) -> None:
-    """Write the graph for Gephi, igraph, Cytoscape, networkx or a spreadsheet."""
-    snapshot = _load(folders, unpublished)
+@click.option("--filter", metavar="JSON", help="Only articles that pass, with their providers and topics.")
+@click.option("--around", metavar="ID", help="Only this node and what lies around it.")
+@click.option("--depth", metavar="N", help="How many steps around it, at most 4.  [default: 1]")
+@click.option("--story", metavar="ID", help="Only this story's articles, with their providers and topics.")
+def export(folders: Sequence[Path], unpublished: bool, wanted: str, output: str, **part: str | None) -> None:
+    """Write the graph, or a part of it, for Gephi, igraph, Cytoscape, networkx or a spreadsheet."""
     try:
+        query = read_part({name: value for name, value in part.items() if value is not None})
+        snapshot = _load(folders, unpublished)
+        nodes = nodes_in(snapshot, query)
         if output == "-":
-            for chunk in export_chunks(snapshot, ExportFormat(wanted)):
+            for chunk in export_chunks(snapshot, ExportFormat(wanted), nodes):
                 sys.stdout.buffer.write(chunk)
             sys.stdout.buffer.flush()
         else:
-            write_export(snapshot, ExportFormat(wanted), Path(output))
-            _note(f"{output}: {_summary(snapshot)}")
+            write_export(snapshot, ExportFormat(wanted), Path(output), nodes)
+            kept = "" if nodes is None else f"{len(nodes):,} nodes of "
+            _note(f"{output}: {kept}{_summary(snapshot)}")
+    except InputError as cause:
+        raise click.UsageError(str(cause)) from cause
+    except ExportError as cause:
+        _fail(str(cause))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to say to a closed pipe
     except OSError as cause:

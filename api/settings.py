@@ -22,6 +22,11 @@ class Settings:
     page_size: int = _setting(20, "Entries of a page when a query gives neither `first` nor `last`.", 1, 10_000)
     max_page_size: int = _setting(100, "The most entries that `first` or `last` may ask for.", 1, 10_000)
     max_query_tokens: int = _setting(5_000, "The most words and signs of a query, fragments included.", 100, 1_000_000)
+    cache_max_age: int = _setting(
+        0, "Seconds for which browsers and proxies may reuse an answer to GET without asking again.", 0, 31_536_000
+    )
+    fragment_cache_mb: int = _setting(64, "Megabytes for rendered parts of answers.", 0, 1_000_000)
+    answer_cache_mb: int = _setting(32, "Megabytes for whole answers.", 0, 1_000_000)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":

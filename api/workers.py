@@ -1,0 +1,95 @@
+"""Several processes that answer on one socket: children forked from one that has loaded the graph, whose memory they share."""
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+_SHORT_LIFE = 2.0
+"""Seconds. A worker that ends sooner than this would only end again."""
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+
+
+def can_fork() -> bool:
+    """Whether this platform has workers."""
+    return hasattr(os, "fork")
+
+
+def run_workers(serve: Callable[[], None], count: int) -> bool:
+    """Keeps `count` children running `serve`, each replaced when it dies, until this process is told to end.
+
+    The children get SIGTERM then, and this returns when they have ended. False if a worker ended as soon as it had begun.
+    """
+    workers = _Workers(serve)
+    handlers = {number: signal.signal(number, workers.end) for number in _ENDING}
+    try:
+        return workers.run(count)
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+
+class _Workers:
+    def __init__(self, serve: Callable[[], None]) -> None:
+        self._serve = serve
+        self._started: dict[int, float] = {}
+        self._is_ending = False
+
+    def run(self, count: int) -> bool:
+        is_fine = True
+        for _ in range(count):
+            self._start()
+        while self._started:
+            process, status = os.wait()
+            lived = time.monotonic() - self._started.pop(process)
+            if self._is_ending:
+                continue
+            logger.error("worker %d ended with status %d", process, os.waitstatus_to_exitcode(status))
+            if lived < _SHORT_LIFE:
+                is_fine = False
+                self.end()
+            else:
+                self._start()
+        return is_fine
+
+    def end(self, *_: Any) -> None:
+        self._is_ending = True
+        for process in self._started:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGTERM)
+
+    def _start(self) -> None:
+        with _held_back():  # a signal between the fork and the next line would miss the new worker
+            if self._is_ending:
+                return
+            process = os.fork()
+            if process:
+                self._started[process] = time.monotonic()
+                return
+            for number in _ENDING:
+                signal.signal(number, signal.SIG_DFL)
+        status = 1
+        try:
+            self._serve()
+            status = 0
+        except KeyboardInterrupt:  # how the server ends, once everything is shut down
+            status = 0
+        except BaseException:
+            logger.exception("a worker failed")
+        finally:
+            os._exit(status)
+
+
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """Signals to end wait until this is done."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
