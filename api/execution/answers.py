@@ -1,0 +1,63 @@
+"""Whole answers, kept for requests that repeat: as they are, and in the encodings that clients take them in."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+from api.execution.fragments import SelectionKey
+
+_OVERHEAD = 500
+"""Bytes that a kept answer costs besides its texts, about."""
+
+
+class Answer:
+    """A response body, and its compressed forms as far as they were made."""
+
+    __slots__ = ("_forms", "_grow", "body")
+
+    def __init__(self, body: bytes, grow: Callable[[int], None] = lambda _: None) -> None:
+        self.body = body
+        self._forms: dict[str, bytes] = {}
+        self._grow = grow
+
+    def form(self, encoding: str, make: Callable[[bytes], bytes]) -> bytes:
+        """The body in this encoding; made once."""
+        found = self._forms.get(encoding)
+        if found is None:
+            found = self._forms[encoding] = make(self.body)
+            self._grow(len(found))
+        return found
+
+
+class AnswerCache:
+    """Answers by what was asked, the latest used, within a budget of bytes."""
+
+    def __init__(self, budget: int) -> None:
+        self._budget = budget
+        self._kept: OrderedDict[SelectionKey, tuple[Answer, int]] = OrderedDict()
+        self.size = 0
+        """Bytes of all kept answers and their forms."""
+
+    def get(self, key: SelectionKey) -> Answer | None:
+        """The answer, if it is kept."""
+        found = self._kept.get(key)
+        if found is None:
+            return None
+        self._kept.move_to_end(key)
+        return found[0]
+
+    def put(self, key: SelectionKey, body: bytes) -> Answer:
+        """The answer, kept unless it is larger than an eighth of the budget."""
+        if len(body) > self._budget // 8:
+            return Answer(body)
+        answer = Answer(body, lambda added: self._count(key, added))
+        self._kept[key] = (answer, 0)
+        self._count(key, len(body) + _OVERHEAD)
+        return answer
+
+    def _count(self, key: SelectionKey, added: int) -> None:
+        if key in self._kept:
+            answer, size = self._kept[key]
+            self._kept[key] = (answer, size + added)
+            self.size += added
+        while self.size > self._budget:
+            self.size -= self._kept.popitem(last=False)[1][1]

@@ -1,0 +1,56 @@
+"""Fragments: what was rendered, kept for as long as its snapshot lives and there is room."""
+
+from typing import TypeAlias
+
+SelectionKey: TypeAlias = tuple[str | bytes, ...]
+"""A selection's signature and the values of the variables in it."""
+
+_OVERHEAD = 150
+"""Bytes that a kept text costs besides itself, about."""
+_KEY_OVERHEAD = 400
+"""Bytes that a selection key costs besides what it is made of, about."""
+
+
+class FragmentCache:
+    """Texts by selection and node, within a budget of bytes.
+
+    They are kept in two generations. When the younger one fills half the budget it becomes the older one, whose texts are
+    dropped unless they were used since they grew old.
+    """
+
+    def __init__(self, budget: int) -> None:
+        self._half = budget // 2
+        self._young: dict[SelectionKey, dict[str, bytes]] = {}
+        self._old: dict[SelectionKey, dict[str, bytes]] = {}
+        self.size = 0
+        """Bytes of the younger generation."""
+
+    def get(self, key: SelectionKey, node_id: str) -> bytes | None:
+        """The text, if it is kept."""
+        found = self._young.get(key, _NOTHING).get(node_id)
+        if found is None:
+            found = self._old.get(key, _NOTHING).get(node_id)
+            if found is not None:
+                self.put(key, node_id, found)
+        return found
+
+    def put(self, key: SelectionKey, node_id: str, text: bytes) -> None:
+        """Keeps the text, unless it is larger than the budget allows for one."""
+        size, key_size = len(text) + _OVERHEAD, _size_of(key)
+        if size + key_size > self._half // 4:
+            return
+        if self.size + size + key_size > self._half:
+            self._old, self._young, self.size = self._young, {}, 0
+        if key not in self._young:
+            self._young[key] = {}
+            self.size += key_size
+        self._young[key][node_id] = text
+        self.size += size
+
+
+def _size_of(key: SelectionKey) -> int:
+    """Bytes; those of a variable are as many as a client likes."""
+    return _KEY_OVERHEAD + sum(map(len, key))
+
+
+_NOTHING: dict[str, bytes] = {}

@@ -1,0 +1,55 @@
+"""How values of scalars and enums are written as JSON: just as the reference executor would have them written."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import orjson
+from graphql import GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLLeafType, GraphQLScalarType, GraphQLString
+from graphql.type import GraphQLEnumType
+
+from api.json_text import plain
+
+LeafWriter: TypeAlias = Callable[[Any], bytes]
+
+_LEAST, _MOST = -(2**31), 2**31 - 1
+
+
+def leaf_writer(of_type: GraphQLLeafType) -> LeafWriter:
+    """Writes a value that is not None; an exception says that the type has no such value."""
+    if isinstance(of_type, GraphQLEnumType):
+        return _enum_writer(of_type)
+    if of_type in (GraphQLString, GraphQLID):
+        return _text_writer(of_type)
+    if of_type is GraphQLInt:
+        return _int_writer
+    if of_type is GraphQLBoolean:
+        return _boolean_writer
+    return lambda value: orjson.dumps(of_type.coerce_output_value(value), plain)
+
+
+def _enum_writer(of_type: GraphQLEnumType) -> LeafWriter:
+    known: dict[Any, bytes] = {}
+
+    def write(value: Any) -> bytes:
+        found = known.get(value)
+        if found is None:
+            found = known[value] = orjson.dumps(of_type.coerce_output_value(value))
+        return found
+
+    return write
+
+
+def _text_writer(of_type: GraphQLScalarType) -> LeafWriter:
+    return lambda value: orjson.dumps(value if type(value) is str else of_type.coerce_output_value(value))
+
+
+def _int_writer(value: Any) -> bytes:
+    if type(value) is int and _LEAST <= value <= _MOST:
+        return b"%d" % value
+    return orjson.dumps(GraphQLInt.coerce_output_value(value))
+
+
+def _boolean_writer(value: Any) -> bytes:
+    if value is True:
+        return b"true"
+    return b"false" if value is False else orjson.dumps(GraphQLBoolean.coerce_output_value(value))

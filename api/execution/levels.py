@@ -1,0 +1,155 @@
+"""Follows a plan: reads and renders one level after the other, each with all its parents at once.
+
+    articles(first: 2)            values of the field, for the one root
+      nodes                       2 articles
+        provider { name }         the providers of both in one read; one that both have is rendered once
+        related(first: 5)         the pages of both in one read, then all their nodes in the next level
+
+Reading goes down, rendering comes back up: what a level renders to fills the templates of the level above.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
+from types import NoneType
+from typing import Any, TypeAlias
+
+import orjson
+from graphql.execution.values import VariableValues, get_argument_values
+from strawberry import Schema
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.arguments import convert_arguments
+
+from api.context import Context
+from api.execution.fragments import FragmentCache, SelectionKey
+from api.execution.plan import FieldPlan, Leaf, ListOf, Nullable, ObjectOf, Selection, Shape, StepAsideError
+
+Texts: TypeAlias = list[bytes]
+
+MOST_PLACED = 2**27
+"""Bytes of objects that are put into others for one request; fragments that spread one another can double them at each
+step, in no time."""
+_NO_RECORD = (NoneType, Exception)
+"""What can stand in the place of a record: nothing, or what went wrong."""
+
+
+class Run:
+    """One request on its way through a plan."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        context: Context,
+        variables: VariableValues,
+        variable_texts: Mapping[str, bytes],
+        fragments: FragmentCache,
+    ) -> None:
+        self._schema = schema
+        self._context = context
+        self._variables = variables
+        self._variable_texts = variable_texts
+        self._fragments = fragments
+        self._arguments: dict[int, dict[str, Any]] = {}
+        self._placed = 0
+
+    async def objects(self, selection: Selection, records: Sequence[Any]) -> Texts:
+        """Each record as an object in JSON."""
+        columns = [await self._texts(field.shape, await self._values(field, records)) for field in selection.fields]
+        if not columns:
+            return [selection.template] * len(records)
+        return [selection.template % row for row in zip(*columns, strict=True)]
+
+    async def _values(self, field: FieldPlan, records: Sequence[Any]) -> Sequence[Any]:
+        if field.resolve is None:
+            return [getattr(record, field.attribute) for record in records]
+        values = await field.resolve(records, self._context, **self._arguments_of(field))
+        if len(values) != len(records):
+            raise StepAsideError(f"{len(values)} values for {len(records)} parents")
+        return values
+
+    def _arguments_of(self, field: FieldPlan) -> dict[str, Any]:
+        found = self._arguments.get(id(field))
+        if found is None:
+            own = field.definition.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+            given = get_argument_values(field.definition, field.node, self._variables)
+            converter = self._schema.schema_converter
+            found = convert_arguments(given, own.arguments, converter.scalar_registry, self._schema.config)
+            self._arguments[id(field)] = found
+        return found
+
+    async def _texts(self, shape: Shape, values: Sequence[Any]) -> Texts:
+        match shape:
+            case Leaf(write):
+                if None in values:
+                    raise StepAsideError("null where there must be a value")
+                return list(map(write, values))
+            case Nullable(Leaf(write)):
+                return [b"null" if value is None else write(value) for value in values]
+            case Nullable(inner):
+                return await self._nullable(inner, values)
+            case ListOf(inner):
+                return await self._lists(inner, values)
+            case ObjectOf():
+                return await self._unique(shape, values)
+
+    async def _nullable(self, inner: Shape, values: Sequence[Any]) -> Texts:
+        texts = iter(await self._texts(inner, [value for value in values if value is not None]))
+        return [b"null" if value is None else next(texts) for value in values]
+
+    async def _lists(self, inner: Shape, values: Sequence[Any]) -> Texts:
+        if not all(isinstance(value, list | tuple) for value in values):
+            raise StepAsideError("something else where there must be a list")
+        texts = iter(await self._texts(inner, list(chain.from_iterable(values))))
+        return [b"[%b]" % b",".join(islice(texts, len(value))) for value in values]
+
+    async def _unique(self, shape: ObjectOf, values: Sequence[Any]) -> Texts:
+        """Renders each record once, however often it stands among the values."""
+        records = {id(value): value for value in values}
+        texts: dict[int, bytes] = {}
+        for selection, group in self._by_selection(shape, records):
+            rendered = await (self._nodes if selection.is_node else self.objects)(selection, list(group.values()))
+            texts.update(zip(group, rendered, strict=True))
+        placed = [texts[id(value)] for value in values]
+        self._placed += sum(map(len, placed))
+        if self._placed > MOST_PLACED:
+            raise StepAsideError("a huge answer")
+        return placed
+
+    def _by_selection(self, shape: ObjectOf, records: dict[int, Any]) -> Iterator[tuple[Selection, dict[int, Any]]]:
+        if len(shape.types) == 1 and not any(isinstance(value, _NO_RECORD) for value in records.values()):
+            yield shape.selections[shape.types[0].name], records
+            return
+        groups: dict[str, dict[int, Any]] = {}
+        for key, record in records.items():
+            groups.setdefault(self._type_of(shape, record), {})[key] = record
+        for name, group in groups.items():
+            yield shape.selections[name], group
+
+    def _type_of(self, shape: ObjectOf, record: Any) -> str:
+        for found in shape.types:
+            if found.is_type_of and found.is_type_of(record, None):  # type: ignore[arg-type]  # ours need no info
+                return found.name
+        raise StepAsideError(f"a {type(record).__name__} of no known type")
+
+    async def _nodes(self, selection: Selection, records: list[Any]) -> Texts:
+        """Takes what other requests have rendered, renders the rest, and keeps it."""
+        key = selection_key(selection, self._variable_texts)
+        texts: dict[str, bytes | None] = {record.id: self._fragments.get(key, record.id) for record in records}
+        missing = [record for record in records if texts[record.id] is None]
+        rendered = await self.objects(selection, missing) if missing else []
+        for record, new in zip(missing, rendered, strict=True):
+            texts[record.id] = new
+            self._fragments.put(key, record.id, new)
+        return [text for record in records if (text := texts[record.id]) is not None]
+
+
+def selection_key(selection: Selection, variable_texts: Mapping[str, bytes]) -> SelectionKey:
+    """What tells this selection's texts from others'."""
+    return (selection.signature, *(variable_texts[name] for name in selection.variables))
+
+
+def texts_of(variables: Mapping[str, Any], left_out: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The variables as a client gave them, comparable; another mapping says what stands for one that was left out."""
+    return {
+        name: orjson.dumps(variables[name], option=orjson.OPT_SORT_KEYS) if name in variables else text
+        for name, text in left_out.items()
+    }

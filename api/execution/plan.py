@@ -1,0 +1,321 @@
+"""Plans: what an operation selects, resolved against the schema once, so that requests only follow it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, TypeAlias
+
+from graphql import (
+    DirectiveNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLIncludeDirective,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    GraphQLSkipDirective,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+    Visitor,
+    is_abstract_type,
+    is_leaf_type,
+    print_ast,
+    visit,
+)
+from graphql.execution.values import VariableValues, get_directive_values
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.field import StrawberryField
+
+from api.batching import BatchResolver, batch_resolver
+from api.execution.leaves import LeafWriter, leaf_writer
+
+MOST_SELECTIONS = 2_000
+"""In one plan. Fields that merge in ever new ways can need more, by any power of the document's length."""
+DEEPEST = 200
+"""Levels of objects and lists in an answer; with a value of 32 levels inside, more could be too many for `orjson`."""
+
+
+class StepAsideError(Exception):
+    """The reference executor has to answer this operation; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A scalar or an enum value."""
+
+    write: LeafWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Nullable:
+    """A value that may be null."""
+
+    inner: "Shape"
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list, in order."""
+
+    inner: "Shape"
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectOf:
+    """An object, of one of some types; each has a selection of its own."""
+
+    selections: Mapping[str, "Selection"]
+    """By the name of the type."""
+    types: Sequence[GraphQLObjectType]
+
+
+Shape: TypeAlias = Leaf | Nullable | ListOf | ObjectOf
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldPlan:
+    """One field of a selection."""
+
+    key: str
+    """Its name in the answer."""
+    attribute: str
+    """Of the record that stands behind the type; unless there is a resolver."""
+    resolve: BatchResolver | None
+    node: FieldNode
+    definition: GraphQLField
+    variables: tuple[str, ...]
+    """What its own arguments refer to."""
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selection:
+    """The fields wanted of one type, in the answer's order."""
+
+    type_name: str
+    fields: tuple[FieldPlan, ...]
+    template: bytes
+    """The object in JSON, with a place for each field's value."""
+    signature: str
+    """Equal for selections that ask for the same, in whatever document; but for the values of variables."""
+    variables: tuple[str, ...]
+    """What any field in it refers to, at any depth; sorted."""
+    is_node: bool
+    """Whether it is of nodes, which have an id."""
+    height: int
+    """Levels of objects and lists in its text, itself included, the values of scalars apart."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """An operation that a plan can be made of, with the fragments of its document."""
+
+    schema: GraphQLSchema
+    operation: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
+    switches: tuple[str, ...] = field(init=False)
+    """The variables that `@skip` and `@include` refer to: each set of their values has a plan of its own."""
+
+    def __post_init__(self) -> None:
+        found = _Switches()
+        visit(self.operation, found)
+        for name in found.spread:  # which grows while fragments spread others
+            visit(self.fragments[name], found)
+        object.__setattr__(self, "switches", tuple(sorted(found.names)))
+
+
+class _Switches(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.spread: list[str] = []
+
+    def enter_fragment_spread(self, node: FragmentSpreadNode, *_: Any) -> None:
+        if node.name.value not in self.spread:
+            self.spread.append(node.name.value)
+
+    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+        if node.name.value not in ("skip", "include"):
+            raise StepAsideError(f"directive @{node.name.value}")
+        self.names.update(
+            argument.value.name.value for argument in node.arguments or () if isinstance(argument.value, VariableNode)
+        )
+
+
+def make_plan(document: Document, variables: VariableValues) -> Selection:
+    """The selection of the operation's root, for these values of the switches.
+
+    Cost: linear in the document; fragments that are spread often are planned once for each type they are spread on.
+
+    Raises:
+        StepAsideError: the operation has something that plans do not know.
+    """
+    root = document.schema.get_root_type(document.operation.operation)
+    if root is None or document.operation.operation.value != "query":
+        raise StepAsideError("no query")
+    try:
+        plan = _Planner(document, variables).selection(root, [document.operation.selection_set])
+    except RecursionError as cause:
+        raise StepAsideError("a deep answer") from cause
+    if plan.height > DEEPEST:
+        raise StepAsideError("a deep answer")
+    return plan
+
+
+class _Planner:
+    def __init__(self, document: Document, variables: VariableValues) -> None:
+        self._document = document
+        self._variables = variables
+        self._known: dict[tuple[str, tuple[int, ...]], Selection] = {}
+
+    def selection(self, of_type: GraphQLObjectType, sets: Sequence[SelectionSetNode]) -> Selection:
+        known = (of_type.name, tuple(map(id, sets)))
+        found = self._known.get(known)
+        if found is None:
+            if len(self._known) >= MOST_SELECTIONS:
+                raise StepAsideError("too many selections")
+            found = self._known[known] = self._select(of_type, sets)
+        return found
+
+    def _select(self, of_type: GraphQLObjectType, sets: Sequence[SelectionSetNode]) -> Selection:
+        grouped: dict[str, list[FieldNode]] = {}
+        visited: set[str] = set()
+        for selection_set in sets:
+            for node in self._collect(of_type, selection_set, visited):
+                grouped.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
+        constants = {key: of_type.name for key, nodes in grouped.items() if nodes[0].name.value == "__typename"}
+        fields = [self._field(of_type, key, nodes) for key, nodes in grouped.items() if key not in constants]
+        entries = [f'"{key}":' + (f'"{constants[key]}"' if key in constants else "%b") for key in grouped]
+        return Selection(
+            of_type.name,
+            tuple(fields),
+            f"{{{','.join(entries)}}}".encode(),
+            _digest(
+                of_type.name,
+                *(f"{key}:{nodes[0].name.value}" for key, nodes in grouped.items()),
+                *map(_digest_of, fields),
+            ),
+            tuple(sorted({name for field in fields for name in _all_variables(field)})),
+            any(interface.name == "Node" for interface in of_type.interfaces),
+            1 + max((_height(field.shape) for field in fields), default=0),
+        )
+
+    def _collect(
+        self, of_type: GraphQLObjectType, selection_set: SelectionSetNode, visited: set[str]
+    ) -> Iterator[FieldNode]:
+        for node in selection_set.selections:
+            if not self._is_included(node):
+                continue
+            match node:
+                case FieldNode():
+                    yield node
+                case InlineFragmentNode():
+                    if node.type_condition is None or self._applies(node.type_condition.name.value, of_type):
+                        yield from self._collect(of_type, node.selection_set, visited)
+                case FragmentSpreadNode():
+                    name = node.name.value
+                    if name not in visited:
+                        visited.add(name)
+                        fragment = self._document.fragments[name]
+                        if self._applies(fragment.type_condition.name.value, of_type):
+                            yield from self._collect(of_type, fragment.selection_set, visited)
+
+    def _is_included(self, node: Any) -> bool:
+        skip = get_directive_values(GraphQLSkipDirective, node, self._variables)
+        include = get_directive_values(GraphQLIncludeDirective, node, self._variables)
+        return not (skip and skip["if"]) and not (include and not include["if"])
+
+    def _applies(self, condition: str, of_type: GraphQLObjectType) -> bool:
+        wanted = self._document.schema.type_map[condition]
+        return wanted is of_type or (is_abstract_type(wanted) and self._document.schema.is_sub_type(wanted, of_type))
+
+    def _field(self, of_type: GraphQLObjectType, key: str, nodes: Sequence[FieldNode]) -> FieldPlan:
+        name = nodes[0].name.value
+        definition = of_type.fields.get(name)
+        if definition is None:
+            raise StepAsideError(f"field {name}")
+        own: StrawberryField = definition.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+        resolve = batch_resolver(own)
+        if resolve is None and own.base_resolver is not None:
+            raise StepAsideError(f"field {of_type.name}.{name}")
+        sets = [node.selection_set for node in nodes if node.selection_set]
+        used = _Variables()
+        for argument in nodes[0].arguments or ():
+            visit(argument, used)
+        return FieldPlan(
+            key,
+            own.python_name,
+            resolve,
+            nodes[0],
+            definition,
+            tuple(sorted(used.names)),
+            self._shape(definition.type, sets),
+        )
+
+    def _shape(self, of_type: GraphQLOutputType, sets: Sequence[SelectionSetNode]) -> Shape:
+        if not isinstance(of_type, GraphQLNonNull):
+            return Nullable(self._present(of_type, sets))
+        return self._present(of_type.of_type, sets)
+
+    def _present(self, of_type: Any, sets: Sequence[SelectionSetNode]) -> Shape:
+        if isinstance(of_type, GraphQLList):
+            return ListOf(self._shape(of_type.of_type, sets))
+        if is_leaf_type(of_type):
+            return Leaf(leaf_writer(of_type))
+        types = self._document.schema.get_possible_types(of_type) if is_abstract_type(of_type) else [of_type]
+        return ObjectOf({found.name: self.selection(found, sets) for found in types}, types)
+
+
+class _Variables(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_variable(self, node: VariableNode, *_: Any) -> None:
+        self.names.add(node.name.value)
+
+
+def _selections(shape: Shape) -> Iterator[Selection]:
+    match shape:
+        case Nullable(inner) | ListOf(inner):
+            yield from _selections(inner)
+        case ObjectOf(selections):
+            yield from selections.values()
+        case Leaf():
+            pass
+
+
+def _height(shape: Shape) -> int:
+    match shape:
+        case Nullable(inner):
+            return _height(inner)
+        case ListOf(inner):
+            return 1 + _height(inner)
+        case ObjectOf(selections):
+            return max(found.height for found in selections.values())
+        case Leaf():
+            return 0
+
+
+def _all_variables(field: FieldPlan) -> Iterator[str]:
+    yield from field.variables
+    for selection in _selections(field.shape):
+        yield from selection.variables
+
+
+def _digest_of(field: FieldPlan) -> str:
+    arguments = sorted(map(print_ast, field.node.arguments or ()))
+    return _digest(
+        field.key, field.node.name.value, *arguments, *(found.signature for found in _selections(field.shape))
+    )
+
+
+def _digest(*parts: str) -> str:
+    """Of a fixed length, since fragments that spread one another can double it at each step."""
+    return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()

@@ -1,0 +1,252 @@
+"""Measures answering: the reference executor, the planned one, and fixed bytes, on six queries, as ratios in one run.
+
+Each server runs by itself on the first core; wrk, which must be installed, runs on the second.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from api.app import create_app
+from api.context import Context
+from api.http import GraphqlEndpoint
+from api.json_text import to_json
+from api.schema import OperationRequest, execute
+from api.settings import Settings
+from graph.loader import load_folders
+from graph.merge import merge
+from graph.model import Article, NodeKind
+from graph.snapshot import GraphSnapshot, build_snapshot
+from graph.store import MemoryStore
+
+HERE = Path(__file__).parent
+QUERIES = {path.stem: path.read_text() for path in sorted((HERE / "queries").glob("*.graphql"))}
+PHASES = (("every request different", False), ("repeated requests", True))
+SERVER_CORE, CLIENT_CORE = {0}, {1}
+DIFFERENT = 2_000
+"""Sets of variables for each query, in a random order that is the same for every server."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one server did with one query."""
+
+    requests_per_second: float
+    p50: float
+    """Milliseconds, with one connection."""
+    cpu: float
+    """Milliseconds of the server's processor for a request, with 16 connections."""
+
+
+def main() -> None:
+    options = _options()
+    if shutil.which("wrk") is None or len(os.sched_getaffinity(0)) < 2:
+        sys.exit("This needs two cores and wrk: apt-get install wrk")
+    snapshot = build_snapshot(merge(load_folders([options.folder]), include_unpublished=True))
+    variables = {name: values[:DIFFERENT] for name, values in _variables(snapshot).items()}
+    print(
+        "requests/s at 16 connections | p50 ms at 1 | processor ms per request; ratio of processor times to the reference"
+    )
+    for title, repeats in PHASES:
+        print(f"\n{title}")
+        for name, query in QUERIES.items():
+            chosen = variables[name][:1] if repeats else variables[name]
+            bodies = [orjson.dumps({"query": query, "variables": values}).decode() for values in chosen]
+            reference = _measured(lambda: _reference_app(snapshot), bodies, options.seconds)
+            planned = _measured(lambda keep=repeats: _planned_app(snapshot, keep), bodies, options.seconds)
+            answer = asyncio.run(_answer(MemoryStore(snapshot), query, chosen[0]))
+            fixed = _measured(lambda body=answer: _fixed_app(body), bodies[:1], options.seconds)
+            rows = {"reference": reference, "planned": planned, "fixed bytes": fixed}
+            for peer, (url, folder) in options.peer.items():
+                rows[peer] = _peer(url, folder, name, options.seconds)
+            for server, figures in rows.items():
+                _print(name, server, figures, reference)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument(
+        "--peer",
+        action="append",
+        default=[],
+        metavar="NAME=PID@URL=FOLDER",
+        help="another server that runs already, on the first core, with the folder of its q1.graphql to q6.graphql and "
+        "variables.json; its requests repeat",
+    )
+    options = parser.parse_args()
+    options.peer = {name: (url, Path(folder)) for name, url, folder in (peer.split("=") for peer in options.peer)}
+    return options
+
+
+def _variables(snapshot: GraphSnapshot) -> Mapping[str, list[dict[str, Any]]]:
+    """Many sets of variables for each query; their first is that of the repeated requests."""
+    store = MemoryStore(snapshot)
+    cursors = asyncio.run(_cursors(store))
+    articles = [node for node in map(snapshot.nodes.get, snapshot.ids[NodeKind.ARTICLE]) if isinstance(node, Article)]
+    urls = [article.web_url for article in articles if article.web_url]
+    topics = [snapshot.nodes[node_id].name for node_id in snapshot.ids[NodeKind.TOPIC]]  # type: ignore[union-attr]
+    domains = [found for node_id in snapshot.ids[NodeKind.PROVIDER] if (found := snapshot.nodes[node_id].domain)]  # type: ignore[union-attr]
+    chance = random.Random(1)  # which article comes first is no secret
+    for values in (cursors, urls, topics, domains):
+        chance.shuffle(values)
+    full = {
+        "q1": [{"first": 50, "after": cursor, "related": 5} for cursor in cursors],
+        "q2": [{"webUrl": url, "first": 10, "second": 10} for url in urls],
+        "q3": [{"name": name, "first": first} for first in range(20, 0, -1) for name in topics],
+        "q4": [{"domain": name, "first": first, "related": 5} for first in range(10, 5, -1) for name in domains],
+        "q5": [{"webUrl": url} for url in urls],
+        "q6": [{"first": 1_000, "after": cursor} for cursor in cursors],
+    }
+    return {name: [_fullest(store, name, values), *values] for name, values in full.items()}
+
+
+def _fullest(store: MemoryStore, name: str, values: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Of some sets of variables the one with the longest answer, so that repeated requests are not for next to nothing."""
+    lengths = [len(asyncio.run(_answer(store, QUERIES[name], chosen))) for chosen in values[:20]]
+    return values[lengths.index(max(lengths))]
+
+
+async def _cursors(store: MemoryStore) -> list[str]:
+    """Where pages of 1,000 articles can begin."""
+    query = "query ($after: String) { articles(first: 1000, after: $after) { edges { cursor } } }"
+    cursors: list[str] = []
+    while not cursors or len(cursors) % 1_000 == 0:
+        after = {"after": cursors[-1]} if cursors else {}
+        answer = await execute(OperationRequest(query, after), Context(store.reader(), SETTINGS))
+        cursors += [edge["cursor"] for edge in answer["data"]["articles"]["edges"]]
+    return cursors[: max(1, len(cursors) - 1_000)]
+
+
+SETTINGS = Settings(max_page_size=1_000)
+
+
+def _planned_app(snapshot: GraphSnapshot, keep_answers: bool) -> Starlette:
+    settings = Settings(max_page_size=1_000, answer_cache_mb=32 if keep_answers else 0)
+    return create_app(settings, MemoryStore(snapshot))
+
+
+def _reference_app(snapshot: GraphSnapshot) -> Starlette:
+    async def nothing(*_: Any) -> None:
+        return None
+
+    endpoint = GraphqlEndpoint(SETTINGS, MemoryStore(snapshot))
+    endpoint.executor.answer = nothing  # type: ignore[method-assign]
+    return _app(endpoint.answer)
+
+
+def _fixed_app(body: bytes) -> Starlette:
+    async def fixed(_: Request) -> Response:
+        return Response(body, media_type="application/json")
+
+    return _app(fixed)
+
+
+def _app(answer: Callable[[Request], Awaitable[Response]]) -> Starlette:
+    return Starlette(routes=[Route("/graphql", answer, methods=["POST"])])
+
+
+async def _answer(store: MemoryStore, query: str, variables: dict[str, Any]) -> bytes:
+    return to_json(await execute(OperationRequest(query, variables), Context(store.reader(), SETTINGS)))
+
+
+def _measured(make_app: Callable[[], Starlette], bodies: Sequence[str], seconds: float) -> Figures:
+    with _served(make_app) as (process, url):
+        return _figures(process, url, bodies, seconds)
+
+
+def _peer(url: str, folder: Path, name: str, seconds: float) -> Figures:
+    process, _, address = url.partition("@")
+    variables = json.loads((folder / "variables.json").read_text())[name]
+    body = orjson.dumps({"query": (folder / f"{name}.graphql").read_text(), "variables": variables}).decode()
+    return _figures(int(process), address, [body], seconds)
+
+
+@contextmanager
+def _served(make_app: Callable[[], Starlette]) -> Iterator[tuple[int, str]]:
+    """A server in a process of its own: its id and its address."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(256)
+        process = os.fork()
+        if not process:
+            os.sched_setaffinity(0, SERVER_CORE)
+            config = uvicorn.Config(make_app(), log_level="critical", access_log=False, server_header=False)
+            uvicorn.Server(config).run(sockets=[listener])
+            os._exit(0)
+        try:
+            yield process, f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"
+        finally:
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
+
+
+def _figures(process: int, url: str, bodies: Sequence[str], seconds: float) -> Figures:
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+        file.write("\n".join(bodies) + "\n")
+        file.flush()
+        _wrk(url, file.name, 1, min(seconds, 2))  # plans are made, fragments are kept
+        one = _wrk(url, file.name, 1, seconds)
+        before = _processor_seconds(process)
+        many = _wrk(url, file.name, 16, seconds)
+        spent = _processor_seconds(process) - before
+    return Figures(many["requests"] / many["seconds"], one["p50"], spent / max(many["requests"], 1) * 1e3)
+
+
+def _wrk(url: str, bodies: str, connections: int, seconds: float) -> dict[str, float]:
+    assert urlsplit(url).hostname == "127.0.0.1"
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:.0f}s", "-s", str(HERE / "post.lua"), url]
+    run = subprocess.run(
+        ["taskset", "-c", ",".join(map(str, CLIENT_CORE)), *command],
+        env={**os.environ, "BODIES": bodies},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    line = next(line for line in run.stdout.splitlines() if line.startswith("RESULT "))
+    result: dict[str, float] = json.loads(line.removeprefix("RESULT "))
+    if result["failed"]:
+        sys.exit(f"{result['failed']:.0f} requests failed at {url}")
+    return result
+
+
+def _processor_seconds(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _print(query: str, server: str, figures: Figures, reference: Figures) -> None:
+    print(
+        f"{query}  {server:12} {figures.requests_per_second:9,.0f} /s  {figures.p50:9.3f} ms  {figures.cpu:9.3f} ms"
+        f"  {reference.cpu / figures.cpu:8.1f}x",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    main()
+    print(f"\n{time.monotonic() - started:,.0f} s")
