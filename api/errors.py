@@ -56,7 +56,7 @@ class ErrorCode(Enum):
     BAD_TIME = "BAD_TIME"
     """A time zone, an interval or a span of time that cannot be answered."""
     BAD_TRAVERSAL = "BAD_TRAVERSAL"
-    """A way through the graph that is too deep, too wide, or begins at nothing."""
+    """A way through the graph that is too deep or too wide."""
     NOT_FOUND = "NOT_FOUND"
     """Nothing stands at this URL, or the graph does not hold what was named."""
     NOT_INSTALLED = "NOT_INSTALLED"

@@ -124,7 +124,7 @@ class Article(Node):
         "more the fewer articles have it; one that all have counts nothing.",
     )
     similar: "SimilarArticleConnection" = articles_field(
-        Listing.SIMILAR, "Up to 100 articles whose texts are most like its own, the most similar first."
+        Listing.SIMILAR, "The articles that share telling words with it, the most similar first."
     )
     story: "Story | None" = batch_field(
         resolvers.one_beside(Neighbours.STORY_OF_ARTICLE),
@@ -511,9 +511,12 @@ class Trend:
 class SnapshotChange:
     since: str = strawberry.field(description="The version before.")
     version: str = strawberry.field(description="The version after.")
-    added: ArticleConnection = batch_field(resolvers.added, description="The articles that are new, newest first.")
+    added: ArticleConnection = batch_field(
+        resolvers.changed_articles("added"), description="The articles that are new, newest first."
+    )
     updated: ArticleConnection = batch_field(
-        resolvers.updated, description="The articles of which anything changed, their links included, newest first."
+        resolvers.changed_articles("updated"),
+        description="The articles of which anything changed, their links included, newest first.",
     )
     removed: list[strawberry.ID] = strawberry.field(description="The ids of the articles that are gone, sorted.")
 

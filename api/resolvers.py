@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import strawberry
 
@@ -213,7 +213,9 @@ async def group_by(
         TimeInterval, strawberry.argument(description="How long a group by DATE is.")
     ] = TimeInterval.MONTH,
     time_zone: TimeZone = "UTC",
-    first: Annotated[int, strawberry.argument(description="At most this many groups, from 1 to 1,000.")] = 100,
+    first: Annotated[
+        int | None, strawberry.argument(description="At most this many groups, from 1 to 1,000; all if it is left out.")
+    ] = None,
 ) -> list[list[GroupView]]:
     query = GroupQuery(key, interval, time_zone, first)
     found = await settle(context.reader.groups([connection.whole for connection in connections], query))
@@ -451,27 +453,20 @@ async def changes(
     return [await settle(context.reader.changes(since))] * len(snapshots)
 
 
-async def added(
-    found: Sequence[SnapshotChange],
-    context: Context,
-    *,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> list[ConnectionView]:
-    paging = Paging(first, after, last, before)
-    return [(await pages_of(Chosen(change.added), [None], context, paging))[0] for change in found]
+def changed_articles(which: Literal["added", "updated"]) -> BatchResolver:
+    """Answers pages of the articles that a change added or updated."""
 
+    async def resolve(
+        found: Sequence[SnapshotChange],
+        context: Context,
+        *,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> list[ConnectionView]:
+        paging = Paging(first, after, last, before)
+        lists = [Chosen(getattr(change, which)) for change in found]
+        return [(await pages_of(chosen, [None], context, paging))[0] for chosen in lists]
 
-async def updated(
-    found: Sequence[SnapshotChange],
-    context: Context,
-    *,
-    first: First = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> list[ConnectionView]:
-    paging = Paging(first, after, last, before)
-    return [(await pages_of(Chosen(change.updated), [None], context, paging))[0] for change in found]
+    return resolve

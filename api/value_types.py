@@ -1,11 +1,14 @@
 """Object types that hold plain values and lead to no node."""
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
+from strawberry.types.info import Info
 
 from api.enums import EdgeKind, NodeKind, ProblemCode, Severity
 from api.scalars import Json
+from graph.metrics import NodeMetrics
 
 
 @strawberry.type(description="A picture of an article, a provider or a topic.")
@@ -38,7 +41,7 @@ class Problem:
     )
 
 
-@strawberry.type
+@strawberry.interface(description="Where a node stands in the whole graph.")
 class Metrics:
     in_degree: int = strawberry.field(description="Edges of all kinds that lead to it.")
     out_degree: int = strawberry.field(description="Edges of all kinds that lead away from it.")
@@ -54,17 +57,23 @@ class Metrics:
 
 @strawberry.type(description="Where an article stands in the whole graph.")
 class ArticleMetrics(Metrics):
-    pass
+    @classmethod
+    def is_type_of(cls, value: object, _info: Info[Any, Any]) -> bool:
+        return isinstance(value, NodeMetrics)
 
 
 @strawberry.type(description="Where a provider stands in the whole graph.")
 class ProviderMetrics(Metrics):
-    pass
+    @classmethod
+    def is_type_of(cls, value: object, _info: Info[Any, Any]) -> bool:
+        return isinstance(value, NodeMetrics)
 
 
 @strawberry.type(description="Where a topic stands in the whole graph.")
 class TopicMetrics(Metrics):
-    pass
+    @classmethod
+    def is_type_of(cls, value: object, _info: Info[Any, Any]) -> bool:
+        return isinstance(value, NodeMetrics)
 
 
 @strawberry.type(description="How many articles were published in a span of time.")

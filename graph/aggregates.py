@@ -66,8 +66,8 @@ class GroupQuery:
     """Of groups by DATE only."""
     time_zone: str = "UTC"
     """A name of the IANA time zone database; of groups by DATE only."""
-    first: int = 100
-    """At most so many groups, up to `GROUP_LIMIT`."""
+    first: int | None = None
+    """At most so many groups, up to `GROUP_LIMIT`; None for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +126,21 @@ def group_by(snapshot: GraphSnapshot, article_ids: Sequence[str], query: GroupQu
     value come last.
 
     Raises:
-        PageError: `first` is no number of groups.
+        PageError: `first` is no number of groups, or there are too many to answer all.
         TimeError: the time zone is unknown.
 
     Cost: linear in the articles and their topics; by DATE, apart from sorting.
     """
-    check_range(PageError, "first", query.first, 1, GROUP_LIMIT)
+    if query.first is not None:
+        check_range(PageError, "first", query.first, 1, GROUP_LIMIT)
     articles = _articles(snapshot, article_ids)
     if query.key is GroupKey.DATE:
         groups = _groups_by_date(articles, query)
     else:
         groups = _groups_by_value(snapshot, articles, _VALUES[query.key])
+    if query.first is None and len(groups) > GROUP_LIMIT:
+        advice = "choose a longer interval" if query.key is GroupKey.DATE else "ask for the `first` of them"
+        raise PageError(f"There are {len(groups):,} groups, more than {GROUP_LIMIT:,}; {advice}, or filter.")
     return tuple(groups[: query.first])
 
 

@@ -75,7 +75,7 @@ class TimeError(InputError):
 
 
 class TraversalError(InputError):
-    """A way through the graph that cannot be gone: too deep, too wide, or from nowhere."""
+    """A way through the graph that cannot be gone: too deep or too wide."""
 
 
 def check_range(error: type[InputError], name: str, value: int, least: int, most: int) -> None:

@@ -119,7 +119,7 @@ Link: TypeAlias = RelatedLink | WeightedLink | TopicLink | ProviderLink | Cooccu
 
 _RANK_ORDER: Order = (OrderKey("link.group"), OrderKey("link.rank"))
 _WEIGHT_ORDER: Order = (OrderKey("link.articleCount", is_descending=True),)
-_SCORE_ORDER: Order = (OrderKey("link.score", is_descending=True),)
+_SIMILARITY_ORDER: Order = (OrderKey("link.similarity", is_descending=True),)
 _TOPIC_ORDER: Order = (OrderKey("link.score", is_descending=True), OrderKey("link.distance"))
 _PROVIDER_ORDER: Order = (OrderKey("link.linkCount", is_descending=True), OrderKey("link.score", is_descending=True))
 _OWN_ORDERS: Mapping[Listing, Order] = MappingProxyType(
@@ -128,7 +128,7 @@ _OWN_ORDERS: Mapping[Listing, Order] = MappingProxyType(
         Listing.RELATED_IN: _RANK_ORDER,
         Listing.RELATED_ANY: _RANK_ORDER,
         Listing.RELATED_BY_TOPIC: _TOPIC_ORDER,
-        Listing.SIMILAR: _SCORE_ORDER,
+        Listing.SIMILAR: _SIMILARITY_ORDER,
         Listing.TOPICS_OF_PROVIDER: _WEIGHT_ORDER,
         Listing.TOPICS_OF_TOPIC: _WEIGHT_ORDER,
         Listing.TOPICS_OF_STORY: _WEIGHT_ORDER,
@@ -162,8 +162,8 @@ def own_order(source: Source) -> Order | None:
     match source:
         case Listing():
             return _OWN_ORDERS.get(source)
-        case ByText():
-            return _SCORE_ORDER
+        case ByText(text):  # scores of one text say nothing of another, so neither do cursors
+            return (OrderKey(f"link.score {text}", is_descending=True),)
         case ByTopics():
             return _TOPIC_ORDER
         case Chosen():

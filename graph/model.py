@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
 
@@ -43,6 +43,18 @@ class ArticleOrigin(Enum):
     REFERENCE = "REFERENCE"
 
 
+class _Shared:
+    """Never changes, so a copy of a graph, however deep, may hold the record itself."""
+
+    __slots__ = ()
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, _: object) -> Self:
+        return self
+
+
 @dataclass(frozen=True, slots=True)
 class Image:
     """A picture of an article, a provider or a topic."""
@@ -71,7 +83,7 @@ class FieldConflict:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Article:
+class Article(_Shared):
     """One news article; equal by identity, since a snapshot holds each article once."""
 
     id: str
@@ -109,7 +121,7 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Provider:
+class Provider(_Shared):
     """Who published articles."""
 
     id: str
@@ -122,7 +134,7 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Topic:
+class Topic(_Shared):
     """What articles are about."""
 
     id: str
@@ -140,7 +152,7 @@ GraphNode: TypeAlias = Article | Provider | Topic
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Story:
+class Story(_Shared):
     """Articles that tell of the same events, as their related links show; derived, never loaded."""
 
     id: str

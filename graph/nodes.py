@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from graph.errors import NotFoundError
 from graph.model import Node, NodeKind
+from graph.problems import quote
 from graph.snapshot import GraphSnapshot
 from graph.stories import find_story, stories
 
@@ -10,6 +12,18 @@ from graph.stories import find_story, stories
 def find_node(snapshot: GraphSnapshot, node_id: str) -> Node | None:
     """The node with this id; an id that a story had before finds the story."""
     return snapshot.nodes.get(node_id) or find_story(snapshot, node_id)
+
+
+def existing_node(snapshot: GraphSnapshot, node_id: str) -> Node:
+    """The node with this id.
+
+    Raises:
+        NotFoundError: the graph does not hold it.
+    """
+    node = find_node(snapshot, node_id)
+    if node is None:
+        raise NotFoundError(f"No node has the id {quote(node_id)}.")
+    return node
 
 
 def nodes_of(snapshot: GraphSnapshot, kind: NodeKind) -> Sequence[Node]:

@@ -8,7 +8,7 @@ from graph.export import part_of_articles
 from graph.filters import EVERYTHING, Filter
 from graph.listings import ArticleList, Listing, articles_in
 from graph.model import Story
-from graph.nodes import find_node
+from graph.nodes import existing_node
 from graph.problems import quote
 from graph.snapshot import GraphSnapshot
 from graph.stories import find_story
@@ -61,7 +61,5 @@ def starts(snapshot: GraphSnapshot, node_id: str) -> tuple[str, ...]:
     Raises:
         NotFoundError: the graph does not hold the node.
     """
-    node = find_node(snapshot, node_id)
-    if node is None:
-        raise NotFoundError(f"No node has the id {quote(node_id)}.")
+    node = existing_node(snapshot, node_id)
     return node.articles if isinstance(node, Story) else (node.id,)

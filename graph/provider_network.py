@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
+from typing import NamedTuple
 
 from graph.affinity import ProviderLink, is_near, provider_link, providers_around
 from graph.errors import NotFoundError, TraversalError, check_range
@@ -15,6 +16,8 @@ DEPTH_LIMIT = 4
 WIDTH_LIMIT = 100
 PROVIDER_LIMIT = 200
 """Providers in one answer."""
+EDGE_LIMIT = 5_000
+"""Edges in one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class ProviderNetwork:
 
     distances: dict[str, int]
     edges: tuple[tuple[str, str, ProviderLink], ...]
-    """Of each two that have something in common, the one found earlier first."""
+    """Of each two that have something in common, the one found earlier first; those of the nearest providers first."""
     skipped_hubs: tuple[str, ...]
     is_truncated: bool
 
@@ -48,21 +51,37 @@ def provider_network(snapshot: GraphSnapshot, start: str, query: NetworkQuery) -
     check_range(TraversalError, "limitPerNode", query.limit_per_node, 1, WIDTH_LIMIT)
     if not isinstance(snapshot.nodes.get(start), Provider):
         raise NotFoundError(f"No provider has the id {quote(start)}.")
-    distances, frontier, skipped, is_truncated = {start: 0}, [start], set[str](), False
-    for distance in range(1, query.depth + 1):
-        following: list[str] = []
-        for provider in frontier:
-            if provider in hubs(snapshot) and provider != start and not query.through_hubs:
-                skipped.add(provider)
-                continue
-            near = list(_nearest(snapshot, provider))
-            found = [other for other in near[: query.limit_per_node] if other not in distances]
-            room = PROVIDER_LIMIT - len(distances)
-            is_truncated |= len(near) > query.limit_per_node or len(found) > room
-            distances.update(dict.fromkeys(found[:room], distance))
-            following += found[:room]
-        frontier = following
-    return ProviderNetwork(distances, tuple(_edges(snapshot, distances)), tuple(sorted(skipped)), is_truncated)
+    walk = _walk(snapshot, start, query)
+    edges = tuple(islice(_edges(snapshot, walk.distances), EDGE_LIMIT + 1))
+    is_truncated = walk.is_truncated or len(edges) > EDGE_LIMIT
+    return ProviderNetwork(walk.distances, edges[:EDGE_LIMIT], walk.skipped_hubs, is_truncated)
+
+
+class _Walk(NamedTuple):
+    distances: dict[str, int]
+    skipped_hubs: tuple[str, ...]
+    is_truncated: bool
+
+
+def _walk(snapshot: GraphSnapshot, start: str, query: NetworkQuery) -> _Walk:
+    closed = frozenset() if query.through_hubs else hubs(snapshot) - {start}
+    distances, is_truncated = {start: 0}, False
+    queue = [start]
+    for provider in queue:  # grows while it is read
+        if distances[provider] == query.depth:
+            break
+        if provider in closed:
+            continue
+        near = _nearest(snapshot, provider)
+        found = [other for other in near[: query.limit_per_node] if other not in distances]
+        room = PROVIDER_LIMIT - len(distances)
+        is_truncated |= len(near) > query.limit_per_node or len(found) > room
+        distances.update(dict.fromkeys(found[:room], distances[provider] + 1))
+        queue += found[:room]
+        if len(distances) == PROVIDER_LIMIT and len(found) > room:
+            break
+    skipped = tuple(sorted(hub for hub in closed if distances.get(hub, query.depth) < query.depth))
+    return _Walk(distances, skipped, is_truncated)
 
 
 def _nearest(snapshot: GraphSnapshot, provider: str) -> list[str]:

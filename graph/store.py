@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Protocol, TypeAlias, TypeVar
 
 from graph.aggregates import ArticleAggregate, ArticleGroup, GroupQuery, aggregate, group_by
@@ -36,6 +37,9 @@ from graph.traversal import NeighbourhoodQuery, PathQuery, PathResult, Step, Sub
 from graph.trends import Trend, TrendQuery, trending
 
 __all__ = ["WHOLE_GRAPH", "Answer", "GraphReader", "GraphStore", "MemoryReader", "MemoryStore", "SnapshotInfo"]
+
+_KEPT_LISTS = 128
+"""Lists of articles of which a reader keeps the ids, since one is often counted in several ways."""
 
 T = TypeVar("T")
 Answer: TypeAlias = T | Awaitable[T]
@@ -186,6 +190,7 @@ class MemoryReader:
         self.earlier = earlier
         """What is kept of the snapshots before, the latest first."""
         self._pages = PageReader(snapshot)
+        self._articles_in = lru_cache(_KEPT_LISTS)(partial(articles_in, snapshot))
 
     @property
     def version(self) -> str:
@@ -224,16 +229,16 @@ class MemoryReader:
         return find_problems(self.snapshot, severity, code, page)
 
     def aggregates(self, lists: Sequence[ArticleList]) -> list[ArticleAggregate]:
-        return [aggregate(self.snapshot, articles_in(self.snapshot, wanted)) for wanted in lists]
+        return [aggregate(self.snapshot, self._articles_in(wanted)) for wanted in lists]
 
     def groups(self, lists: Sequence[ArticleList], query: GroupQuery) -> list[tuple[ArticleGroup, ...]]:
-        return [group_by(self.snapshot, articles_in(self.snapshot, wanted), query) for wanted in lists]
+        return [group_by(self.snapshot, self._articles_in(wanted), query) for wanted in lists]
 
     def timelines(self, lists: Sequence[ArticleList], query: TimelineQuery) -> list[tuple[TimeBucket, ...]]:
         return [timeline(self._publications(wanted), query) for wanted in lists]
 
     def _publications(self, wanted: ArticleList) -> Iterator[datetime]:
-        for article in map(self.snapshot.nodes.get, articles_in(self.snapshot, wanted)):
+        for article in map(self.snapshot.nodes.get, self._articles_in(wanted)):
             if isinstance(article, Article) and article.published_date_time:
                 yield article.published_date_time
 

@@ -44,6 +44,7 @@ from graph.metrics import NodeMetrics
 from graph.model import EdgeKind, NodeKind, kind_of
 from graph.nodes import nodes_of
 from graph.problems import PROBLEM_MEANINGS
+from graph.provider_network import EDGE_LIMIT as NETWORK_EDGE_LIMIT
 from graph.provider_network import PROVIDER_LIMIT
 from graph.search.fields import field_texts
 from graph.search.query_text import MOST_CHARACTERS, MOST_WORDS
@@ -421,7 +422,7 @@ class TestApiPage:
             "`limitPerNode`": f"{MAX_LIMIT_PER_NODE}",
             "nodes of a neighborhood": f"{SUBGRAPH_LIMIT:,}",
             "edges of a neighborhood": f"{EDGE_LIMIT:,}",
-            "providers of `providerNeighborhood`": f"{PROVIDER_LIMIT}",
+            "providers of `providerNeighborhood`": f"{PROVIDER_LIMIT}, with {NETWORK_EDGE_LIMIT:,} edges",
             "paths of `paths`": f"{MAX_PATHS}",
             "text to search for": f"{MOST_CHARACTERS:,} characters, {MOST_WORDS} words",
             "groups of `groupBy`": f"{GROUP_LIMIT:,}",

@@ -46,17 +46,21 @@ class AnswerCache:
         return found[0]
 
     def put(self, key: SelectionKey, body: bytes) -> Answer:
-        """The answer, kept unless it is larger than an eighth of the budget."""
-        if len(body) > self._budget // 8:
+        """The answer, kept unless it is larger than an eighth of the budget; one that is kept already stays."""
+        known = self.get(key)
+        if known is not None:
+            return known
+        size = len(body) + sum(map(len, key)) + _OVERHEAD
+        if size > self._budget // 8:
             return Answer(body)
-        answer = Answer(body, lambda added: self._count(key, added))
+        answer = Answer(body, lambda added: self._count(key, answer, added))
         self._kept[key] = (answer, 0)
-        self._count(key, len(body) + _OVERHEAD)
+        self._count(key, answer, size)
         return answer
 
-    def _count(self, key: SelectionKey, added: int) -> None:
-        if key in self._kept:
-            answer, size = self._kept[key]
+    def _count(self, key: SelectionKey, answer: Answer, added: int) -> None:
+        kept, size = self._kept.get(key, (None, 0))
+        if kept is answer:
             self._kept[key] = (answer, size + added)
             self.size += added
         while self.size > self._budget:

@@ -24,10 +24,10 @@ from api.execution.levels import Run, texts_of
 from api.execution.plan import Document, Selection, StepAsideError, make_plan
 from graph.store import GraphReader
 
-KEPT_DOCUMENTS = 512
-"""Operations of which plans are kept."""
+KEPT_CHARACTERS = 500_000
+"""Of all documents together of which plans are kept; each takes 50 to 400 bytes."""
 KEPT_LENGTH = 16_384
-"""Characters of a document; longer ones are left to the reference executor, so that the plans have a bound in bytes."""
+"""Characters of a document; longer ones are left to the reference executor."""
 KEPT_PLANS = 16
 """Of one operation, for different values of its `@skip` and `@include`."""
 
@@ -58,6 +58,7 @@ class PlannedExecutor:
         self._fragment_budget = fragment_budget
         self._answer_budget = answer_budget
         self._operations: OrderedDict[tuple[str, str | None], _Operation | str] = OrderedDict()
+        self._characters = 0
         self._fragments: WeakKeyDictionary[GraphReader, FragmentCache] = WeakKeyDictionary()
         self._answers: WeakKeyDictionary[GraphReader, FragmentCache] = WeakKeyDictionary()
         self.outcomes: Counter[str] = Counter()
@@ -118,7 +119,7 @@ class PlannedExecutor:
         return found
 
     def _operation(self, query: str, name: str | None) -> _Operation:
-        if len(query) > KEPT_LENGTH:
+        if _length(query, name) > KEPT_LENGTH:
             raise StepAsideError("a long document")
         found = self._operations.get((query, name))
         if found is None:
@@ -127,8 +128,10 @@ class PlannedExecutor:
             except StepAsideError as cause:
                 found = str(cause)
             self._operations[query, name] = found
-            if len(self._operations) > KEPT_DOCUMENTS:
-                self._operations.popitem(last=False)
+            self._characters += _length(query, name)
+            while self._characters > KEPT_CHARACTERS:
+                dropped, _ = self._operations.popitem(last=False)
+                self._characters -= _length(*dropped)
         else:
             self._operations.move_to_end((query, name))
         if isinstance(found, str):
@@ -152,6 +155,11 @@ class PlannedExecutor:
             if isinstance(definition, FragmentDefinitionNode)
         }
         return _Operation(Document(schema, operation, fragments))
+
+
+def _length(query: str, name: str | None) -> int:
+    """Of what is kept of an operation, in characters; even the shortest costs something."""
+    return len(query) + len(name or "") + 50
 
 
 def _default_text(definition: VariableDefinitionNode) -> bytes:

@@ -1,5 +1,6 @@
 """Fragments: what was rendered, kept for as long as its snapshot lives and there is room."""
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 SelectionKey: TypeAlias = tuple[str | bytes, ...]
@@ -32,6 +33,15 @@ class FragmentCache:
             found = self._old.get(key, _NOTHING).get(node_id)
             if found is not None:
                 self.put(key, node_id, found)
+        return found
+
+    def get_all(self, key: SelectionKey, node_ids: Sequence[str]) -> list[bytes | None]:
+        """The text of each node, as far as they are kept."""
+        found: list[bytes | None] = list(map(self._young.get(key, _NOTHING).get, node_ids))
+        if key in self._old and None in found:
+            return [
+                self.get(key, node_id) if text is None else text for node_id, text in zip(node_ids, found, strict=True)
+            ]
         return found
 
     def put(self, key: SelectionKey, node_id: str, text: bytes) -> None:

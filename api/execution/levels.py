@@ -133,13 +133,13 @@ class Run:
     async def _nodes(self, selection: Selection, records: list[Any]) -> Texts:
         """Takes what other requests have rendered, renders the rest, and keeps it."""
         key = selection_key(selection, self._variable_texts)
-        texts: dict[str, bytes | None] = {record.id: self._fragments.get(key, record.id) for record in records}
-        missing = [record for record in records if texts[record.id] is None]
+        texts = self._fragments.get_all(key, [record.id for record in records])
+        missing = [record for record, text in zip(records, texts, strict=True) if text is None]
         rendered = await self.objects(selection, missing) if missing else []
         for record, new in zip(missing, rendered, strict=True):
-            texts[record.id] = new
             self._fragments.put(key, record.id, new)
-        return [text for record in records if (text := texts[record.id]) is not None]
+        added = iter(rendered)
+        return [next(added) if text is None else text for text in texts]
 
 
 def selection_key(selection: Selection, variable_texts: Mapping[str, bytes]) -> SelectionKey:

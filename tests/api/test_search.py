@@ -119,3 +119,11 @@ def test_no_text_makes_a_search_fail(ask: Ask, text: str) -> None:
     answer = ask("query ($text: String!) { search(query: $text) { ...found } }" + FOUND, {"text": text})
     codes = [error["extensions"]["code"] for error in answer.get("errors", [])]
     assert codes in ([], ["BAD_SEARCH"])
+
+
+def test_cursor_of_a_search_belongs_to_its_text(ask: Ask) -> None:
+    query = "query ($text: String!, $after: String) { search(query: $text, first: 1, after: $after) { pageInfo { endCursor } } }"
+    after = ask(query, {"text": "ferry"})["data"]["search"]["pageInfo"]["endCursor"]
+    assert "errors" not in ask(query, {"text": "ferry", "after": after})
+    (error,) = ask(query, {"text": "tidal", "after": after})["errors"]
+    assert (error["extensions"], error["path"]) == ({"code": "BAD_CURSOR"}, ["search"])

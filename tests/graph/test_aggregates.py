@@ -1,6 +1,7 @@
 """Figures and groups of lists of articles, against the same counted over plain dicts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -126,6 +127,22 @@ def test_dates_at_the_ends_of_the_calendar_have_groups() -> None:
 def test_a_number_of_groups_out_of_range_is_refused(world: GraphSnapshot, first: int) -> None:
     with pytest.raises(PageError, match=f"`first` is {first}; it must be from 1 to 1,000"):
         group_by(world, [], GroupQuery(GroupKey.TOPIC, first=first))
+
+
+def test_more_groups_than_can_be_answered_are_an_error_and_none_is_dropped_in_silence() -> None:
+    day = datetime(2000, 1, 1, tzinfo=UTC)
+    articles = [
+        replace(article(f"n{number}"), published_date_time=day + timedelta(days=number))
+        for number in range(GROUP_LIMIT + 1)
+    ]
+    snapshot = build_snapshot(MergeResult(articles))
+    ids = [found.id for found in articles]
+    daily = GroupQuery(GroupKey.DATE, TimeInterval.DAY)
+    with pytest.raises(PageError, match="There are 1,001 groups, more than 1,000; choose a longer interval, or filter"):
+        group_by(snapshot, ids, daily)
+    assert len(group_by(snapshot, ids[1:], daily)) == GROUP_LIMIT
+    assert len(group_by(snapshot, ids, replace(daily, first=3))) == 3
+    assert sum(len(group.articles) for group in group_by(snapshot, ids, GroupQuery(GroupKey.DATE))) == len(ids)
 
 
 def test_an_unknown_time_zone_is_refused(world: GraphSnapshot) -> None:

@@ -266,6 +266,7 @@ class Oracle:
             for kind, way, found in self.neighbours(node_id)
             if kind in self.query.edge_kinds and self.query.direction.value in (way, "ANY") and self.may_enter(found)
         )
+        assert self.query.limit_per_node is not None
         if len(wanted) > self.query.limit_per_node:
             self.cut.add(node_id)
         return list(wanted)[: self.query.limit_per_node]

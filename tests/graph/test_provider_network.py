@@ -123,6 +123,15 @@ def test_last_provider_that_has_room_is_answered(monkeypatch: pytest.MonkeyPatch
         assert found.is_truncated is expected
 
 
+def test_edges_beyond_the_limit_are_left_out_and_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot = network_of({("p1", "p2"): 3, ("p1", "p3"): 2, ("p2", "p3"): 1})
+    whole = provider_network(snapshot, "p1", NetworkQuery())
+    assert (len(whole.edges), whole.is_truncated) == (3, False)
+    monkeypatch.setattr("graph.provider_network.EDGE_LIMIT", 2)
+    cut = provider_network(snapshot, "p1", NetworkQuery())
+    assert (cut.edges, cut.is_truncated) == (whole.edges[:2], True)
+
+
 @pytest.mark.parametrize(
     ("query", "message"),
     [

@@ -1,3 +1,4 @@
+import copy
 import dataclasses
 import itertools
 import random
@@ -130,6 +131,13 @@ def test_snapshot_cannot_be_changed(seeds: GraphSnapshot) -> None:
         seeds.nodes["x"] = next(iter(seeds.nodes.values()))  # type: ignore[index]
     with pytest.raises(dataclasses.FrozenInstanceError):
         seeds.version = ""  # type: ignore[misc]
+
+
+def test_graph_can_be_copied_as_networkx_copies_and_shares_its_records(seeds: GraphSnapshot) -> None:
+    undirected = seeds.digraph.to_undirected()
+    assert undirected.number_of_nodes() == len(seeds.nodes)
+    for copied in (undirected, seeds.digraph.copy(), seeds.digraph.reverse(), copy.deepcopy(seeds.digraph)):
+        assert all(copied.nodes[node_id]["record"] is record for node_id, record in seeds.nodes.items())
 
 
 def test_snapshot_says_when_it_was_loaded_in_utc(tmp_path: Path) -> None:

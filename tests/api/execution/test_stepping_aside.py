@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from api.execution import PlannedExecutor
+from api.execution.executor import KEPT_CHARACTERS
 from api.json_text import to_json
 from api.settings import Settings
 from graph.snapshot import GraphSnapshot
@@ -172,6 +173,18 @@ class TestDocuments:
         for _ in range(2):
             assert asyncio.run(planned_answer(executor, request(query), MemoryReader(known), Settings())) is None
         assert executor.outcomes == {reason: 2}
+
+    def test_operations_are_kept_within_a_number_of_characters(self, known: GraphSnapshot) -> None:
+        executor, reader = planned_executor(), MemoryReader(known)
+        queries = [f"{{ snapshot {{ version }} # {number:0>9000}\n}}" for number in range(80)]
+        expected = to_json(asyncio.run(reference_answer(request(queries[0]), reader, Settings())))
+        for query in [*queries, *queries]:
+            assert asyncio.run(planned_answer(executor, request(query), reader, Settings())) == expected
+        assert 0 < len(executor._operations) <= KEPT_CHARACTERS / 9_000
+        for number in range(200):
+            asked = request("", {}, f"{number:0>9000}")
+            assert asyncio.run(planned_answer(executor, asked, reader, Settings())) is None
+        assert 0 < len(executor._operations) <= KEPT_CHARACTERS / 9_000
 
     def test_everything_can_be_skipped(self, check: Check) -> None:
         executor = check(

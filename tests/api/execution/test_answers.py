@@ -1,0 +1,87 @@
+"""Whole answers that are kept: in all their encodings, the latest used, within the budget."""
+
+import gzip
+from collections.abc import Callable
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.execution.answers import Answer, AnswerCache
+from api.execution.fragments import SelectionKey
+
+
+def key(number: int) -> SelectionKey:
+    return ("signature", b"%d" % number)
+
+
+def counting(calls: list[bytes]) -> Callable[[bytes], bytes]:
+    def compress(body: bytes) -> bytes:
+        calls.append(body)
+        return gzip.compress(body)
+
+    return compress
+
+
+def test_a_form_is_made_once() -> None:
+    calls: list[bytes] = []
+    answer = AnswerCache(100_000).put(key(1), b"body")
+    assert [gzip.decompress(answer.form("gzip", counting(calls))) for _ in range(3)] == [b"body"] * 3
+    assert answer.form("other", lambda body: body * 2) == b"bodybody"
+    assert calls == [b"body"]
+
+
+def test_what_was_used_last_stays() -> None:
+    cache = AnswerCache(10_000)
+    for number in range(100):
+        cache.put(key(number), b"x" * 500)
+        assert cache.get(key(0)) is not None
+    assert cache.get(key(1)) is None
+    assert cache.get(key(99)) is not None
+
+
+def test_large_answers_are_given_but_not_kept() -> None:
+    cache = AnswerCache(80_000)
+    assert cache.put(key(1), b"x" * 10_000).body == b"x" * 10_000
+    assert cache.put(("signature", b"x" * 10_000), b"small").body == b"small"
+    assert (cache.get(key(1)), cache.get(("signature", b"x" * 10_000)), cache.size) == (None, None, 0)
+
+
+def test_an_answer_that_two_requests_made_is_kept_once() -> None:
+    cache = AnswerCache(100_000)
+    first = cache.put(key(1), b"body")
+    size = cache.size
+    assert cache.put(key(1), b"body") is first
+    assert cache.size == size
+
+
+def test_forms_of_an_answer_that_was_dropped_do_not_count() -> None:
+    cache = AnswerCache(10_000)
+    old = cache.put(key(0), b"x" * 500)
+    for number in range(1, 20):
+        cache.put(key(number), b"x" * 500)
+    cache.put(key(0), b"x" * 500)
+    size = cache.size
+    old.form("identity", lambda body: body)
+    assert cache.size == size
+
+
+def test_an_answer_by_itself_needs_no_cache() -> None:
+    assert Answer(b"body").form("twice", lambda body: body * 2) == b"bodybody"
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(
+    budget=st.integers(0, 20_000),
+    steps=st.lists(st.tuples(st.sampled_from(["get", "put", "form"]), st.integers(0, 9), st.integers(0, 2))),
+)
+def test_the_budget_holds_and_answers_are_those_that_were_put(budget: int, steps: list[tuple[str, int, int]]) -> None:
+    cache = AnswerCache(budget)
+    for step, number, form in steps:
+        body = b"%d" % number * (number * 50)
+        if step == "put":
+            assert cache.put(key(number), body).body == body
+        found = cache.get(key(number))
+        assert found is None or found.body == body
+        if found and step == "form":
+            found.form(f"form{form}", lambda body: body)
+        assert 0 <= cache.size <= budget
