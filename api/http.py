@@ -90,12 +90,9 @@ class GraphqlEndpoint:
         headers: dict[str, str],
         accept_encoding: str | None,
     ) -> Response:
-        status, planned = (
-            200,
-            await self.executor.answer(operation.query, operation.variables, operation.operation_name, context),
-        )
-        answer = Answer(planned or b"")
-        if planned is None:
+        status = 200
+        answer = await self.executor.answer(operation.query, operation.variables, operation.operation_name, context)
+        if answer is None:
             response = await execute(operation, context)
             answer = Answer(to_json(response))
             if "errors" in response:

@@ -119,7 +119,7 @@ Link: TypeAlias = RelatedLink | WeightedLink | TopicLink | ProviderLink | Cooccu
 
 _RANK_ORDER: Order = (OrderKey("link.group"), OrderKey("link.rank"))
 _WEIGHT_ORDER: Order = (OrderKey("link.articleCount", is_descending=True),)
-_SIMILARITY_ORDER: Order = (OrderKey("link.similarity", is_descending=True),)
+_SCORE_ORDER: Order = (OrderKey("link.score", is_descending=True),)
 _TOPIC_ORDER: Order = (OrderKey("link.score", is_descending=True), OrderKey("link.distance"))
 _PROVIDER_ORDER: Order = (OrderKey("link.linkCount", is_descending=True), OrderKey("link.score", is_descending=True))
 _OWN_ORDERS: Mapping[Listing, Order] = MappingProxyType(
@@ -128,7 +128,7 @@ _OWN_ORDERS: Mapping[Listing, Order] = MappingProxyType(
         Listing.RELATED_IN: _RANK_ORDER,
         Listing.RELATED_ANY: _RANK_ORDER,
         Listing.RELATED_BY_TOPIC: _TOPIC_ORDER,
-        Listing.SIMILAR: _SIMILARITY_ORDER,
+        Listing.SIMILAR: _SCORE_ORDER,
         Listing.TOPICS_OF_PROVIDER: _WEIGHT_ORDER,
         Listing.TOPICS_OF_TOPIC: _WEIGHT_ORDER,
         Listing.TOPICS_OF_STORY: _WEIGHT_ORDER,
@@ -180,6 +180,14 @@ def list_order(source: Source, order: Order) -> Order:
     if order and order != own and isinstance(source, ByText) and source.kinds != {NodeKind.ARTICLE}:
         raise OrderError("What is found among several kinds of nodes has one order, by score; leave the order out.")
     return order or own or DEFAULT_ORDERS[list_kind(source)]
+
+
+def comes_sorted(source: Source) -> bool:
+    """Whether the members of a list come in its own order already."""
+    return isinstance(source, ByText) or source in _COME_SORTED
+
+
+_COME_SORTED = frozenset({Listing.RELATED_OUT, Listing.RELATED_IN, Listing.RELATED_ANY})
 
 
 def members(snapshot: GraphSnapshot, source: Source, node_id: str) -> Mapping[str, Link] | None:
@@ -239,15 +247,17 @@ def _weighted(counts: Mapping[str, int]) -> dict[str, Link]:
 
 
 def _related_links(snapshot: GraphSnapshot, listing: Listing, article_id: str) -> dict[str, Link]:
-    links: dict[str, Link] = {}
+    """By rank; then those that only name the article, by its rank there, ties by id."""
+    outgoing: dict[str, Link] = {}
+    incoming: list[tuple[int, str]] = []
     for rank, (found, direction) in enumerate(related(snapshot, article_id).items(), 1):
         if direction is LinkDirection.IN:
-            if listing is not Listing.RELATED_OUT:
-                rank = snapshot.digraph.edges[found, article_id]["position"]
-                links[found] = RelatedLink(rank, direction)
+            incoming.append((snapshot.digraph.edges[found, article_id]["position"], found))
         elif direction is LinkDirection.BOTH or listing is not Listing.RELATED_IN:
-            links[found] = RelatedLink(rank, direction)
-    return links
+            outgoing[found] = RelatedLink(rank, direction)
+    if listing is Listing.RELATED_OUT:
+        return outgoing
+    return outgoing | {found: RelatedLink(rank, LinkDirection.IN) for rank, found in sorted(incoming)}
 
 
 def link_position(node_id: str, link: Link) -> Position:

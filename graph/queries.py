@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple, TypeVar
 from graph.errors import CursorError, UrlError
 from graph.filters import EVERYTHING, Filter, Predicate, compile_filter
 from graph.links import canonical_url
-from graph.listings import ByText, Link, Source, link_position, list_kind, list_order, members, own_order
+from graph.listings import Link, Source, comes_sorted, link_position, list_kind, list_order, members, own_order
 from graph.model import NODE_TYPES, EdgeKind, Node, NodeKind
 from graph.nodes import find_node, nodes_of
 from graph.ordering import DEFAULT_ORDERS, Order, OrderKey, Position, SortKey, position_reader, sort_key
@@ -198,7 +198,7 @@ class PageReader:
         def position(found: str) -> Position:
             return link_position(found, links[found])
 
-        if isinstance(source, ByText):  # comes sorted
+        if comes_sorted(source):
             return list(links), position
         return sorted(links, key=lambda found: sort_key(order, position(found))), position
 

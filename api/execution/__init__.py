@@ -1,11 +1,12 @@
 """Answers operations a whole level at a time, and keeps what it rendered for as long as the snapshot lives.
 
 The way of a request: its text, once for all requests, becomes a plan (`plan`): for each selection the fields with their
-batch resolvers and the shapes of their values. For each request the plan's variables are bound (`binding`). Then levels
-are read and rendered from the outside in (`levels`): all parents of a level in one call of each resolver, each parent
-once, straight to JSON; what a node's selection renders to is a fragment (`fragments`), which later requests take as it
-is. Whatever is out of the ordinary (an error, introspection, what a plan does not know) steps aside: the operation goes
-to the reference executor, graphql-core, as if the planned one were not there.
+batch resolvers and the shapes of their values. Each request then follows the plan (`levels`): all parents of a level in
+one call of each resolver, each parent once, straight to JSON (`leaves`). What a node's selection renders to is a fragment
+(`fragments`), which later requests take as it is; a request that repeats takes the whole answer (`answers`).
+
+Whatever is out of the ordinary (an error, introspection, what a plan does not know) steps aside: the operation goes to
+the reference executor, graphql-core, as if the planned one were not there.
 """
 
 from api.execution.answers import Answer

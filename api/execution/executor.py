@@ -19,6 +19,7 @@ from strawberry import Schema
 from strawberry.schema.schema import validate_document
 
 from api.context import Context
+from api.execution.answers import Answer, AnswerCache
 from api.execution.fragments import FragmentCache, SelectionKey
 from api.execution.levels import Run, texts_of
 from api.execution.plan import Document, Selection, StepAsideError, make_plan
@@ -60,13 +61,13 @@ class PlannedExecutor:
         self._operations: OrderedDict[tuple[str, str | None], _Operation | str] = OrderedDict()
         self._characters = 0
         self._fragments: WeakKeyDictionary[GraphReader, FragmentCache] = WeakKeyDictionary()
-        self._answers: WeakKeyDictionary[GraphReader, FragmentCache] = WeakKeyDictionary()
+        self._answers: WeakKeyDictionary[GraphReader, AnswerCache] = WeakKeyDictionary()
         self.outcomes: Counter[str] = Counter()
         """How many requests were answered (`repeated`, `planned`), and why others were left to the reference executor."""
 
     async def answer(
         self, query: str, variables: Mapping[str, Any], operation_name: str | None, context: Context
-    ) -> bytes | None:
+    ) -> Answer | None:
         """The response as JSON; None if the reference executor has to give it."""
         try:
             operation = self._operation(query, operation_name)
@@ -80,12 +81,14 @@ class PlannedExecutor:
 
     async def _answer(
         self, operation: _Operation, variables: Mapping[str, Any], texts: Mapping[str, bytes], context: Context
-    ) -> bytes:
+    ) -> Answer:
         switches = tuple(texts[name] for name in operation.document.switches)
         plan = operation.plans.get(switches)
-        answers = self._cache(self._answers, context.reader, self._answer_budget)
+        answers = self._answers.get(context.reader)
+        if answers is None:
+            answers = self._answers[context.reader] = AnswerCache(self._answer_budget)
         if plan is not None:
-            kept = answers.get(operation.answer_key(plan, texts), "")
+            kept = answers.get(operation.answer_key(plan, texts))
             if kept is not None:
                 self.outcomes["repeated"] += 1
                 return kept
@@ -95,13 +98,13 @@ class PlannedExecutor:
             if len(operation.plans) >= KEPT_PLANS:
                 operation.plans.clear()
             operation.plans[switches] = plan
-        fragments = self._cache(self._fragments, context.reader, self._fragment_budget)
+        fragments = self._fragments.get(context.reader)
+        if fragments is None:
+            fragments = self._fragments[context.reader] = FragmentCache(self._fragment_budget)
         run = Run(self._schema, context, values, texts, fragments)
         (data,) = await run.objects(plan, [None])
-        answer = b'{"data":%b}' % data
-        answers.put(operation.answer_key(plan, texts), "", answer)
         self.outcomes["planned"] += 1
-        return answer
+        return answers.put(operation.answer_key(plan, texts), b'{"data":%b}' % data)
 
     def _coerced(self, operation: _Operation, variables: Mapping[str, Any]) -> VariableValues:
         definitions = operation.document.operation.variable_definitions or ()
@@ -109,14 +112,6 @@ class PlannedExecutor:
         if isinstance(values, list):
             raise StepAsideError("variables do not fit")
         return values
-
-    def _cache(
-        self, caches: WeakKeyDictionary[GraphReader, FragmentCache], reader: GraphReader, budget: int
-    ) -> FragmentCache:
-        found = caches.get(reader)
-        if found is None:
-            found = caches[reader] = FragmentCache(budget)
-        return found
 
     def _operation(self, query: str, name: str | None) -> _Operation:
         if _length(query, name) > KEPT_LENGTH:

@@ -585,7 +585,7 @@ class Oracle:
         self._snapshot = snapshot
         self._order = order or list_order(source, ())
         self._is_own = not order
-        self._is_descending = IS_DESCENDING.get(self._order[0].field)
+        self._is_descending = IS_DESCENDING.get(self._order[0].field.partition(" ")[0])  # a search adds its text
 
     def entries(self, condition: Filter | None) -> list[Entry]:
         nodes = [node for found in self._members if (node := find_node(self._snapshot, found))]

@@ -44,7 +44,9 @@ async def reference_answer(request: Request, reader: GraphReader, settings: Sett
 async def planned_answer(
     executor: PlannedExecutor, request: Request, reader: GraphReader, settings: Settings
 ) -> bytes | None:
-    return await executor.answer(request.query, request.variables, request.operation_name, Context(reader, settings))
+    context = Context(reader, settings)
+    answer = await executor.answer(request.query, request.variables, request.operation_name, context)
+    return answer.body if answer else None
 
 
 def plan_of(request: Request) -> Selection:
