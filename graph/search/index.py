@@ -1,15 +1,17 @@
 """The text index of a snapshot, kept in memory by tantivy."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
-from tantivy import Document, Index, Occur, Query, Schema, SchemaBuilder, Searcher, TextAnalyzerBuilder, Tokenizer
+from tantivy import Document, Index, Query, Schema, SchemaBuilder, Searcher, TextAnalyzerBuilder, Tokenizer
 
 from graph.derived import once_per_snapshot
 from graph.model import Node, NodeKind, kind_of
 from graph.nodes import nodes_of
 from graph.search.fields import Weight, field_texts
+from graph.search.vocabulary import Vocabulary, vocabulary_of
 from graph.search.words import terms
 from graph.snapshot import GraphSnapshot
 
@@ -28,7 +30,7 @@ class SearchHit(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextIndex:
-    """Every node as a document of the engine: its terms by weight, its kind, and its place in the order of ids.
+    """Every node as a document of the engine: its terms by weight, and its place in the order of ids.
 
     Read-only, so that threads can share it.
     """
@@ -36,25 +38,29 @@ class TextIndex:
     schema: Schema
     searcher: Searcher
     ids: tuple[str, ...]
-    """Sorted."""
+    """Sorted; the place of a node is where its id stands here."""
+    kinds: tuple[NodeKind, ...]
+    """Of the node at each place."""
+    vocabulary: Vocabulary
 
     def hits(self, query: Query, kinds: frozenset[NodeKind]) -> list[SearchHit]:
         """Every node of the kinds that the query matches, best first, ties by id."""
-        if not self.ids:
-            return []
-        result = self.searcher.search(self._of_kinds(query, kinds), limit=len(self.ids), count=False)
-        hits = result.hits  # each access converts them
-        places = cast("list[int]", self.searcher.fast_field_values("place", [address for _, address in hits]))
-        ranked = sorted(zip([-round(score, _DIGITS) for score, _ in hits], places, strict=True))
+        ranked = sorted((-score, place) for place, score in self.scores(query, kinds))
         return [SearchHit(self.ids[place], -negated) for negated, place in ranked]
 
-    def frequencies(self, term: str) -> list[int]:
-        """In how many nodes the term stands in a text of each weight."""
-        return [self.searcher.doc_freq(weight.name, term) for weight in Weight]
-
-    def _of_kinds(self, query: Query, kinds: frozenset[NodeKind]) -> Query:
-        is_of_kind = Query.term_set_query(self.schema, "kind", sorted(kind.value for kind in kinds))
-        return Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(is_of_kind, 0))])
+    def scores(self, query: Query, kinds: frozenset[NodeKind]) -> list[tuple[int, float]]:
+        """Place and score of every node of the kinds that the query matches, in no particular order."""
+        if not self.ids:
+            return []
+        hits = self.searcher.search(query, limit=len(self.ids), count=False).hits  # each access converts them
+        places = cast("list[int]", self.searcher.fast_field_values("place", [address for _, address in hits]))
+        # A filter in the engine's query takes several times as long, and kinds compare faster than they hash.
+        wanted = tuple(kinds)
+        return [
+            (place, round(score, _DIGITS))
+            for place, (score, _) in zip(places, hits, strict=True)
+            if self.kinds[place] in wanted
+        ]
 
 
 @once_per_snapshot
@@ -73,14 +79,16 @@ def text_index(snapshot: GraphSnapshot) -> TextIndex:
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
-    return TextIndex(schema, index.searcher(), tuple(node.id for node in nodes))
+    searcher = index.searcher()
+    return TextIndex(
+        schema, searcher, tuple(node.id for node in nodes), tuple(map(kind_of, nodes)), _vocabulary(searcher)
+    )
 
 
 def _schema() -> Schema:
     builder = SchemaBuilder()
     for weight in Weight:
         builder.add_text_field(weight.name, tokenizer_name="terms", index_option="position")
-    builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("place", indexed=True, fast=True)
     return builder.build()
 
@@ -91,6 +99,13 @@ def _documents(nodes: list[Node]) -> Iterator[Document]:
         for field, text in field_texts(node):
             # A value by itself: the engine leaves a gap between values, so no phrase spans two of them.
             document.add_text(field.weight.name, " ".join(terms(text)))
-        document.add_text("kind", kind_of(node).value)
         document.add_unsigned("place", place)
         yield document
+
+
+def _vocabulary(searcher: Searcher) -> Vocabulary:
+    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0] * len(Weight))
+    for place, weight in enumerate(Weight):
+        for term, count in searcher.terms_with_prefix(weight.name, ""):
+            counts[term][place] = count
+    return vocabulary_of({term: tuple(found) for term, found in counts.items()})

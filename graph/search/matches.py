@@ -1,9 +1,10 @@
 """Where in a text a clause of the query is met, by the same rules as the engine finds it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from graph.search.query_text import Clause, PhraseClause, WordClause
+from graph.search.typos import has_one_typo, kept_ends
 from graph.search.words import Word
 
 
@@ -37,25 +38,18 @@ def _places(terms: Sequence[str], clause: Clause) -> Iterator[tuple[int, int]]:
                 if term == wanted[0] and terms[first : first + len(wanted)] == wanted:
                     yield first, first + len(wanted) - 1
         case WordClause():
-            met = {term for term in set(terms) if _is_met(term, clause)}
+            met = _met(set(terms), clause)
             for place, term in enumerate(terms):
                 if term in met:
                     yield place, place
 
 
-def _is_met(term: str, clause: WordClause) -> bool:
+def _met(terms: Set[str], clause: WordClause) -> Set[str]:
+    word = clause.term
     if clause.is_prefix:
-        return term.startswith(clause.term)
-    return term == clause.term or (clause.is_forgiving and _has_one_typo(term, clause.term))
-
-
-def _has_one_typo(term: str, wanted: str) -> bool:
-    """Whether one letter too many, too few or wrong, or two swapped neighbours tell the words apart."""
-    if abs(len(term) - len(wanted)) > 1:
-        return False
-    same = next((place for place, (one, other) in enumerate(zip(term, wanted, strict=False)) if one != other), None)
-    if same is None:
-        return len(term) != len(wanted)
-    rest, other = term[same:], wanted[same:]
-    swapped = other[1::-1] + other[2:]
-    return rest[1:] == other[1:] or rest[1:] == other or rest == other[1:] or rest == swapped
+        return {term for term in terms if term.startswith(word)}
+    if not clause.is_forgiving:
+        return {word} & terms
+    start, end = kept_ends(word)
+    near = (term for term in terms if term.startswith(start) or term.endswith(end))
+    return {term for term in near if term == word or has_one_typo(term, word)}

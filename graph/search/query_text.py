@@ -11,6 +11,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from graph.errors import SearchError
@@ -50,6 +51,7 @@ class PhraseClause:
 Clause: TypeAlias = WordClause | PhraseClause
 
 
+@lru_cache(maxsize=256)  # highlights ask again for each node of a page
 def clauses(text: str) -> tuple[Clause, ...]:
     """What the text asks for, in its order, nothing twice.
 

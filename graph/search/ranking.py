@@ -11,8 +11,8 @@ def search(snapshot: GraphSnapshot, text: str, kinds: frozenset[NodeKind]) -> tu
     """Every node of the kinds that has all the text asks for, best first, ties by id.
 
     What a text asks for is in `graph.search.query_text`. The score sums the BM25 of each word in each field, times
-    the field's weight; a word found by its beginning, or with a typo forgiven, counts less than the word itself in
-    any field. Scores of different kinds compare.
+    the field's weight. A word found by its beginning, or with a typo forgiven, counts by the best such word in each
+    field, and always less than the word itself. Scores of different kinds compare.
     Cost: the first search of a snapshot builds its index.
 
     Raises:
@@ -20,4 +20,4 @@ def search(snapshot: GraphSnapshot, text: str, kinds: frozenset[NodeKind]) -> tu
     """
     wanted = clauses(text)
     index = text_index(snapshot)
-    return tuple(index.hits(query_of_all(index.schema, wanted), kinds))
+    return tuple(index.hits(query_of_all(index, wanted), kinds))

@@ -1,24 +1,24 @@
 """Articles like another one: those that share the words which tell it from most others."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from itertools import islice
 from math import log
+from typing import NamedTuple
 
 from graph.model import Article, NodeKind
 from graph.search.engine_query import query_of_term
 from graph.search.fields import Weight, field_texts
-from graph.search.index import SearchHit, TextIndex, text_index
+from graph.search.index import TextIndex, text_index
 from graph.search.words import words
 from graph.snapshot import GraphSnapshot
 
-_MOST_HITS = 100
 _MOST_WORDS = 15
 _MOST_SHARED = 8
 _ARTICLES = frozenset({NodeKind.ARTICLE})
 
 
-@dataclass(frozen=True, slots=True)
-class SimilarHit:
+class SimilarHit(NamedTuple):
     """An article like the one asked about."""
 
     node_id: str
@@ -28,17 +28,16 @@ class SimilarHit:
     first."""
 
 
-@dataclass(frozen=True, slots=True)
-class _TellingWord:
+class _TellingWord(NamedTuple):
     """A word of the article asked about that few others have."""
 
     spelling: str
-    hits: list[SearchHit]
-    """The articles that have it."""
+    scores: list[tuple[int, float]]
+    """Of the articles that have it, by their place in the index."""
 
 
 def similar(snapshot: GraphSnapshot, article_id: str) -> tuple[SimilarHit, ...]:
-    """At most 100 other articles that share telling words with this one, best first, ties by id.
+    """Every other article that shares telling words with this one, best first, ties by id.
 
     Telling are the 15 words of which others have any that rank highest by how often and where they stand in this
     article, and how rare they are elsewhere; words in more than a tenth of all nodes, numbers and single letters never
@@ -50,26 +49,35 @@ def similar(snapshot: GraphSnapshot, article_id: str) -> tuple[SimilarHit, ...]:
     article = snapshot.nodes.get(article_id)
     if not isinstance(article, Article):
         return ()
-    scores: defaultdict[str, float] = defaultdict(float)
-    shared: defaultdict[str, list[str]] = defaultdict(list)
-    for word in _telling_words(text_index(snapshot), article):
-        for hit in word.hits:
-            scores[hit.node_id] += hit.score
-            shared[hit.node_id].append(word.spelling)
-    scores.pop(article_id, None)
-    best = sorted(scores, key=lambda node_id: (-scores[node_id], node_id))[:_MOST_HITS]
+    index = text_index(snapshot)
+    telling = _telling_words(index, article)
+    scores: defaultdict[int, float] = defaultdict(float)
+    shared: defaultdict[int, int] = defaultdict(int)  # a bit for each telling word: most articles share the same few
+    for number, word in enumerate(telling):
+        for place, score in word.scores:
+            scores[place] += score
+            shared[place] |= 1 << number
+    reasons = {bits: _spellings(telling, bits) for bits in set(shared.values())}
+    ranked = sorted((-round(score, 6), place) for place, score in scores.items())
     return tuple(
-        SimilarHit(node_id, round(scores[node_id], 6), tuple(shared[node_id][:_MOST_SHARED])) for node_id in best
+        SimilarHit(index.ids[place], -negated, reasons[shared[place]])
+        for negated, place in ranked
+        if index.ids[place] != article_id
     )
+
+
+def _spellings(telling: Sequence[_TellingWord], bits: int) -> tuple[str, ...]:
+    spellings = (word.spelling for number, word in enumerate(telling) if bits >> number & 1)
+    return tuple(islice(spellings, _MOST_SHARED))
 
 
 def _telling_words(index: TextIndex, article: Article) -> list[_TellingWord]:
     """The most telling first."""
     telling: list[_TellingWord] = []
     for term, spelling in _candidates(index, article):
-        hits = index.hits(query_of_term(index.schema, term), _ARTICLES)
-        if len(hits) > 1:
-            telling.append(_TellingWord(spelling, hits))
+        scores = index.scores(query_of_term(index.schema, term), _ARTICLES)
+        if len(scores) > 1:
+            telling.append(_TellingWord(spelling, scores))
         if len(telling) == _MOST_WORDS:
             break
     return telling
@@ -91,7 +99,7 @@ def _rank(index: TextIndex, term: str, count: Counter[Weight]) -> float:
     """How telling a word is that stands so often in the article's fields of each weight; 0 if it is not."""
     if term.isnumeric() or (len(term) == 1 and term.isascii()):
         return 0
-    frequencies = index.frequencies(term)
+    frequencies = index.vocabulary.frequencies[term]
     if sum(frequencies) == len(count) or max(frequencies) > max(2, len(index.ids) // 10):
         return 0  # nobody else has it, or too many have
     return sum(weight.value * times for weight, times in count.items()) * log(1 + len(index.ids) / max(frequencies))

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
 from random import Random
+from string import ascii_lowercase
 from time import process_time
 from typing import NamedTuple
 
@@ -64,6 +65,29 @@ def test_word_itself_outweighs_a_similar_one_wherever_they_stand(rare: int) -> N
         hits = found(snapshot, text)
         assert hits.index("a_1") == len(hits) - (2 if text == "harbour" else 1)
         assert "a_3" in hits[: hits.index("a_1")]
+
+
+def test_similar_words_count_by_where_they_stand_and_not_by_how_rare_they_are() -> None:
+    snapshot = library(
+        article("a_1", "A quiet day", "Nothing in the harbours"),
+        article("a_2", "Harbours"),
+        article("a_3", "A long day in one of the quiet harbours"),
+        article("a_4", "A harbourx"),
+        article("a_5", "Harbours of the world"),
+    )
+    assert found(snapshot, "harbour*") == ["a_2", "a_4", "a_5", "a_3", "a_1"]
+    assert found(snapshot, "harbour") == ["a_2", "a_4", "a_5", "a_3", "a_1"]
+
+
+@pytest.mark.parametrize("text", ["wor*", "worx"])
+def test_every_similar_word_is_found_and_the_frequent_ones_first(text: str) -> None:
+    words = [f"wor{letter}" for letter in ascii_lowercase] + [f"wor{letter}x" for letter in ascii_lowercase]
+    rare = {f"a_{word}": word for word in words}
+    frequent = {f"b_{number}": "worzx" for number in range(3)}
+    hits = found(library(*(article(node_id, word) for node_id, word in (rare | frequent).items())), text)
+    assert sorted(hits) == sorted(rare | frequent)
+    assert hits[-1] == "a_worz"
+    assert (hits[0] == "a_worx") == (text == "worx")
 
 
 def test_rare_words_and_short_titles_count_more() -> None:
@@ -404,6 +428,25 @@ def test_corpus_is_found_as_the_oracle_finds_it(
         assert_highlights_what_the_oracle_marks(azure, oracle(azure).nodes[hit.node_id], text, clauses)
 
 
+def assert_the_word_itself_comes_first(snapshot: GraphSnapshot, text: str, word: str) -> None:
+    has_word = [node_id in oracle(snapshot).holders[word] for node_id in found(snapshot, text)]
+    assert has_word == sorted(has_word, reverse=True)
+
+
+@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_in_seeds_the_word_itself_comes_before_similar_ones(seeds: GraphSnapshot, data: st.DataObject) -> None:
+    word = data.draw(st.sampled_from(oracle(seeds).vocabulary))
+    assert_the_word_itself_comes_first(seeds, word + data.draw(st.sampled_from(["", "*"])), word)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_in_the_corpus_the_word_itself_comes_before_similar_ones(azure: GraphSnapshot, data: st.DataObject) -> None:
+    word = data.draw(st.sampled_from(oracle(azure).vocabulary))
+    assert_the_word_itself_comes_first(azure, word + data.draw(st.sampled_from(["", "*"])), word)
+
+
 # Highlights
 
 
@@ -539,7 +582,41 @@ def test_highlights_lose_nothing(seeds: GraphSnapshot, value: str, text: str) ->
     assert bool(hits) <= bool(answer)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("tida*", "Tidal Power"),
+        ("fihseries", "Fisheries"),
+        ("polit*", "Politics"),
+        ("tranport", "Transport"),
+        ("habrour", "Harbour Post"),
+        ("lant*", "Lantern & Stone"),
+    ],
+)
+def test_beginning_or_misspelling_of_a_name_finds_what_has_it_first(seeds: GraphSnapshot, text: str, name: str) -> None:
+    node = oracle(seeds).nodes[found(seeds, text)[0]]
+    assert isinstance(node, Provider | Topic)
+    assert node.name == name
+
+
 # The corpus
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "name", "place"),
+    [
+        ("datab*", NodeKind.TOPIC, "Databases", 5),
+        ("micros*", NodeKind.PROVIDER, "Microsoft", 5),
+        ("securty", NodeKind.TOPIC, "Security", 3),
+        ("contaners", NodeKind.TOPIC, "Containers", 3),
+        ("azrue", NodeKind.TOPIC, "Azure", 3),
+    ],
+)
+def test_beginning_or_misspelling_of_a_name_finds_what_has_it_among_the_first(
+    azure: GraphSnapshot, text: str, kind: NodeKind, name: str, place: int
+) -> None:
+    first = [oracle(azure).nodes[node_id] for node_id in found(azure, text)[:place]]
+    assert (kind, name) in [(kind_of(node), getattr(node, "name", None)) for node in first]
 
 
 def test_three_telling_words_of_a_title_find_its_article(azure: GraphSnapshot) -> None:

@@ -1,0 +1,55 @@
+"""The terms of an index: in how many nodes each stands, and which are similar to a word."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
+
+from graph.search.query_text import WordClause
+from graph.search.typos import has_one_typo, kept_ends
+
+Frequencies: TypeAlias = tuple[int, ...]
+"""In how many nodes a term stands in a text of each weight, in the order of the weights."""
+
+_AFTER_ALL = "\U0010ffff"
+"""Sorts after every letter, and is none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """Every term of an index."""
+
+    frequencies: Mapping[str, Frequencies]
+    terms: tuple[str, ...]
+    """Sorted."""
+    backward: tuple[str, ...]
+    """Each term from its end to its start, sorted."""
+
+    def similar(self, clause: WordClause) -> list[str]:
+        """Terms other than the word itself that meet the clause, the most frequent first, ties in their own order.
+
+        Cost: of a prefix, linear in what begins so; of a typo, in what begins or ends with almost half of the word.
+        """
+        found: set[str] = set()
+        if clause.is_prefix:
+            found.update(_beginning(self.terms, clause.term))
+            found.discard(clause.term)
+        elif clause.is_forgiving:
+            found.update(self._with_one_typo(clause.term))
+        return sorted(found, key=lambda term: (-sum(self.frequencies[term]), term))
+
+    def _with_one_typo(self, word: str) -> Iterator[str]:
+        start, end = kept_ends(word)
+        ends = (backward[::-1] for backward in _beginning(self.backward, end[::-1]))
+        yield from (term for term in (*_beginning(self.terms, start), *ends) if has_one_typo(term, word))
+
+
+def vocabulary_of(frequencies: Mapping[str, Frequencies]) -> Vocabulary:
+    """The vocabulary with these terms. Cost: sorts them twice."""
+    terms = sorted(frequencies)
+    return Vocabulary(MappingProxyType(frequencies), tuple(terms), tuple(sorted(term[::-1] for term in terms)))
+
+
+def _beginning(terms: Sequence[str], prefix: str) -> Sequence[str]:
+    return terms[bisect_left(terms, prefix) : bisect_left(terms, prefix + _AFTER_ALL)]
