@@ -1,6 +1,6 @@
 """Fields of a source file → a checked `Document` or `CatalogueEntry`, with the problems found on the way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -11,6 +11,7 @@ import orjson
 from graph.fields import TEXT_LIMIT, FieldReader, json_size
 from graph.files import SourceKind
 from graph.front_matter import FrontMatter
+from graph.known_items import KnownItems
 from graph.links import canonical_url, clean_url, file_slug, name_slug, provider_domain
 from graph.model import Image, JsonValue
 from graph.problems import FieldPath, Problem, ProblemCode, error, quote, warning
@@ -113,11 +114,11 @@ class Document:
     images: tuple[Image, ...]
     provider: ProviderMention | None
     topics: tuple[str, ...]
-    related: tuple[tuple[int, Reference], ...]
-    """Each usable item with its place in the list as written, counted from 0; repeats and the article itself included,
-    since their values count when copies are compared."""
+    related: tuple[Reference | None, ...]
+    """The items of the list as written, None for one that is of no use; repeats and the article itself included, since
+    their values count when copies are compared."""
     related_lines: Mapping[int, int | None]
-    """The lines of these items; empty unless one of them names its article by a slug."""
+    """The lines of the useful items, by place; empty unless one of them names its article by a slug."""
     front_matter: Mapping[str, JsonValue]
     identity_line: int | None
     """The line of the URL that makes it this article."""
@@ -300,19 +301,19 @@ def _domain(reader: FieldReader) -> str | None:
     return domain
 
 
-def _related(reader: FieldReader, own_key: str, copies: "CheckedCopies") -> tuple[tuple[int, Reference], ...]:
-    references: list[tuple[int, Reference]] = []
+def _related(reader: FieldReader, own_key: str, copies: "CheckedCopies") -> tuple[Reference | None, ...]:
+    references: list[Reference | None] = []
     seen: dict[str, int] = {}
     for value, path in reader.items("related"):
         reference, problems = copies.check(value)
-        reader.problems.extend(replace(problem, path=(*path, *problem.path)) for problem in problems)
-        if reference is None:
-            continue
-        index = int(path[-1])
-        references.append((index, reference))
-        if not reference.key.startswith(SLUG_KEY):  # which article a slug names is known when all files are
-            problem = link_problem(path, reference.key == own_key, seen.setdefault(reference.key, index))
-            reader.problems.extend([problem] if problem else [])
+        if problems:
+            reader.problems.extend(replace(problem, path=(*path, *problem.path)) for problem in problems)
+        references.append(reference)
+        if reference and not reference.key.startswith(SLUG_KEY):  # what a slug names is known when all files are
+            first = seen.setdefault(reference.key, len(references) - 1)
+            problem = link_problem(path, reference.key == own_key, first)
+            if problem:
+                reader.problems.append(problem)
     return tuple(references)
 
 
@@ -327,10 +328,11 @@ def link_problem(path: FieldPath, is_own: bool, first_index: int) -> Problem | N
     return None
 
 
-def _related_lines(front_matter: FrontMatter, related: Iterable[tuple[int, Reference]]) -> Mapping[int, int | None]:
-    if not any(reference.key.startswith(SLUG_KEY) for _, reference in related):
+def _related_lines(front_matter: FrontMatter, related: Sequence[Reference | None]) -> Mapping[int, int | None]:
+    if not any(reference.key.startswith(SLUG_KEY) for reference in related if reference):
         return MappingProxyType({})
-    return MappingProxyType({index: front_matter.line(("related", index)) for index, _ in related})
+    lines = {place: front_matter.line(("related", place)) for place, reference in enumerate(related) if reference}
+    return MappingProxyType(lines)
 
 
 CheckedCopy = tuple[Reference | None, tuple[Problem, ...]]
@@ -340,8 +342,12 @@ CheckedCopy = tuple[Reference | None, tuple[Problem, ...]]
 class CheckedCopies:
     """The copies of articles that were checked so far: a corpus embeds the same few thousand again and again."""
 
-    def __init__(self) -> None:
+    def __init__(self, references: dict[Reference, Reference] | None = None) -> None:
+        """Equal references become the one object that `references` holds, which others may share."""
         self._checked: dict[bytes, CheckedCopy] = {}
+        self._references = {} if references is None else references
+        self.items = KnownItems(without=SECURED)
+        """The same copies, as they are written."""
 
     def check(self, value: JsonValue) -> CheckedCopy:
         """The reference that an item of a `related` list is, the same object for equal items."""
@@ -355,7 +361,9 @@ class CheckedCopies:
             return _check_reference(value)
         checked = self._checked.get(data)
         if checked is None:
-            checked = self._checked[data] = _check_reference(value)
+            reference, problems = _check_reference(value)
+            shared = reference and self._references.setdefault(reference, reference)
+            checked = self._checked[data] = shared, problems
         return checked
 
 

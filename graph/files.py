@@ -1,10 +1,12 @@
 """Finds and reads source files; the only module that opens them."""
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from graph.errors import FolderError
 from graph.problems import Problem, ProblemCode, error, warning
@@ -43,9 +45,13 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
+    """A folder to load, or one below it."""
+
+    path: Path
     root: Path
+    """The folder to load, resolved."""
     label: str
-    """What stands before each relative path: empty, or the root's name and a slash."""
+    """What stands before the names of what it holds: empty, or ends with a slash."""
 
 
 def find_sources(folders: Sequence[Path]) -> tuple[list[SourceFile], list[Problem]]:
@@ -59,15 +65,22 @@ def find_sources(folders: Sequence[Path]) -> tuple[list[SourceFile], list[Proble
     """
     sources: list[SourceFile] = []
     problems: list[Problem] = []
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for folder in _labelled(folders):
         for found in _walk(folder):
             if isinstance(found, Problem):
                 problems.append(found)
-            elif (real := found.path.resolve()) not in seen:
-                seen.add(real)
-                sources.append(found)
+            elif found.real_path not in seen:
+                seen.add(found.real_path)
+                sources.append(found.source)
     return sources, problems
+
+
+class _Found(NamedTuple):
+    """A file, and where it really stands."""
+
+    source: SourceFile
+    real_path: str
 
 
 def _labelled(folders: Sequence[Path]) -> Iterator[_Folder]:
@@ -82,26 +95,28 @@ def _labelled(folders: Sequence[Path]) -> Iterator[_Folder]:
             reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else "a loop of symbolic links"
             raise FolderError(f"The folder {folder} cannot be read: {reason}.") from cause
         if len(folders) == 1:
-            yield _Folder(root, "")
+            yield _Folder(root, root, "")
             continue
         name, number = root.name, 2
         while name in taken:
             name, number = f"{root.name}-{number}", number + 1
         taken.add(name)
-        yield _Folder(root, f"{name}/")
+        yield _Folder(root, root, f"{name}/")
 
 
-def _walk(folder: _Folder) -> Iterator[SourceFile | Problem]:
+def _walk(folder: _Folder) -> Iterator[_Found | Problem]:
     """What the folder holds, in order; without recursion, since folders may nest deeper than Python calls."""
-    pending: list[SourceFile | Problem | Path] = [folder.root]
+    pending: list[_Found | Problem | _Folder] = [folder]
     listed: set[tuple[Path, str]] = set()
     while pending:
         found = pending.pop()
-        if not isinstance(found, Path):
+        if not isinstance(found, _Folder):
             yield found
-        elif (place := (found.resolve(), _role(found))) not in listed:  # links may lead here again, or in circles
-            listed.add(place)
-            pending.extend(reversed(list(_listing(folder, found))))
+            continue
+        real = found.path.resolve()
+        if (real, _role(found.path)) not in listed:  # links may lead here again, or in circles
+            listed.add((real, _role(found.path)))
+            pending.extend(reversed(list(_listing(found, real))))
 
 
 def _role(directory: Path) -> str:
@@ -109,81 +124,91 @@ def _role(directory: Path) -> str:
     return directory.name if "_data" in (directory.name, directory.parent.name) else ""
 
 
-def _listing(folder: _Folder, directory: Path) -> Iterator[SourceFile | Problem | Path]:
+def _listing(folder: _Folder, real: Path) -> Iterator[_Found | Problem | _Folder]:
     try:
-        entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
+        entries = sorted(os.scandir(folder.path), key=lambda entry: entry.name)
     except OSError as cause:
         yield error(
             ProblemCode.FOLDER_UNREADABLE,
             f"The folder cannot be listed ({cause.strerror}); check its permissions.",
-            file=_label(folder, directory),
+            file=folder.label.removesuffix("/") or ".",
         )
         return
+    catalogue = _CATALOGUE_FOLDERS.get(folder.path.name) if folder.path.parent.name == "_data" else None
+    prefix = os.path.join(real, "")  # noqa: PTH118  # text, since there are many entries
     for entry in entries:
         if not entry.name.startswith("."):
-            yield from _entry(folder, Path(entry.path))
+            yield from _entry(folder, entry, prefix + entry.name, _source_kind(entry.name, catalogue))
 
 
-def _entry(folder: _Folder, path: Path) -> Iterator[SourceFile | Problem | Path]:
-    """A file to read, or a folder to list, or what is wrong with either."""
-    kind = _source_kind(path)
+def _entry(
+    folder: _Folder, entry: os.DirEntry[str], real_path: str, kind: SourceKind | None
+) -> Iterator[_Found | Problem | _Folder]:
+    """A file to read, or a folder to list, or what is wrong with either; `real_path` is right unless it is a link."""
+    label = folder.label + _shown(entry.name)
     try:
-        if path.is_symlink():
-            target = path.resolve(strict=True)
+        if entry.is_symlink():
+            target = Path(entry.path).resolve(strict=True)
+            real_path = str(target)
             if not target.is_relative_to(folder.root):
                 if kind or target.is_dir():
                     message = "The symbolic link leads out of the loaded folder and is not followed; load its target as a folder of its own."
-                    yield warning(ProblemCode.LINK_OUTSIDE_FOLDER, message, file=_label(folder, path))
+                    yield warning(ProblemCode.LINK_OUTSIDE_FOLDER, message, file=label)
                 return
-        is_directory = path.is_dir()
+        is_directory = entry.is_dir()
     except (OSError, RuntimeError) as cause:
         if kind:
             reason = (cause.strerror if isinstance(cause, OSError) else None) or "a loop of symbolic links"
             message = f"The file cannot be opened ({reason}); mend or remove it."
-            yield error(ProblemCode.FILE_UNREADABLE, message, file=_label(folder, path))
+            yield error(ProblemCode.FILE_UNREADABLE, message, file=label)
         return
+    path = Path(entry.path)
     if is_directory:
         if path.suffix.lower() in DOCUMENT_SUFFIXES:
             message = "This is a folder with the name of a document; its content is read. Rename it to avoid confusion."
-            yield warning(ProblemCode.FOLDER_NAMED_LIKE_FILE, message, file=_label(folder, path))
-        yield path
+            yield warning(ProblemCode.FOLDER_NAMED_LIKE_FILE, message, file=label)
+        yield _Folder(path, folder.root, f"{label}/")
     elif kind:
-        yield SourceFile(path, _label(folder, path), kind)
+        yield _Found(SourceFile(path, label, kind), real_path)
 
 
-def _source_kind(path: Path) -> SourceKind | None:
-    suffix = path.suffix.lower()
-    if path.parent.parent.name == "_data" and path.parent.name in _CATALOGUE_FOLDERS:
-        return _CATALOGUE_FOLDERS[path.parent.name] if suffix in CATALOGUE_SUFFIXES else None
+def _source_kind(name: str, catalogue: SourceKind | None) -> SourceKind | None:
+    suffix = PurePath(name).suffix.lower()
+    if catalogue is not None:
+        return catalogue if suffix in CATALOGUE_SUFFIXES else None
     return SourceKind.ARTICLE if suffix in DOCUMENT_SUFFIXES else None
 
 
-def _label(folder: _Folder, path: Path) -> str:
-    label = folder.label + PurePosixPath(path.relative_to(folder.root)).as_posix()
-    return label.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+def _shown(name: str) -> str:
+    """The name as text that can be printed, whatever its bytes are."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def read_text(source: SourceFile) -> str | Problem:
-    """The file's text, without a byte order mark and with line feeds alone; or what keeps it from being read."""
+def read_source(source: SourceFile) -> bytes | Problem:
+    """What the file holds, or what keeps it from being read."""
     try:
-        if not source.path.is_file():
+        status = source.path.stat()
+        if not stat.S_ISREG(status.st_mode):
             return error(
                 ProblemCode.FILE_UNREADABLE,
                 "This is no regular file (a device, pipe or socket), or it is gone; remove it from the folder.",
                 file=source.label,
             )
         with source.path.open("rb") as file:
-            data = file.read(FILE_LIMIT + 1)
+            data = file.read(min(status.st_size, FILE_LIMIT) + 1)  # to ask for more costs time, used or not
+            if len(data) > status.st_size:  # it grew just now
+                data += file.read(FILE_LIMIT)
     except OSError as cause:
         message = f"The file cannot be read ({cause.strerror}); check that it exists and its permissions."
         return error(ProblemCode.FILE_UNREADABLE, message, file=source.label)
     if len(data) > FILE_LIMIT:
         message = f"The file is larger than {FILE_LIMIT // 1024**2} MiB; split it or take embedded data out."
         return error(ProblemCode.FILE_TOO_LARGE, message, file=source.label)
-    return _decode(data, source.label)
+    return data
 
 
-def _decode(data: bytes, label: str) -> str | Problem:
+def decode_text(data: bytes, label: str) -> str | Problem:
+    """The text of a file, without a byte order mark and with line feeds alone; or why it is no text."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return error(ProblemCode.FILE_NOT_TEXT, "The file is UTF-16; save it as UTF-8.", file=label)
     if (position := data.find(b"\0")) >= 0:

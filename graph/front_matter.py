@@ -16,6 +16,7 @@ from typing import Any, cast
 import frontmatter
 from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
+from graph.known_items import ItemLines, KnownItems
 from graph.model import JsonValue
 from graph.plain_yaml import load_plain, plain_lines
 from graph.problems import FieldPath, ProblemCode, quote
@@ -48,8 +49,10 @@ class FrontMatter:
         return None
 
 
-def parse_front_matter(text: str) -> FrontMatter | None:
+def parse_front_matter(text: str, known: KnownItems | None = None) -> FrontMatter | None:
     """The fields and body of a document; None if it begins with no front matter.
+
+    Documents that share `known` share equal values, which nobody may change.
 
     Raises:
         FrontMatterError: it begins with front matter that cannot be read; lines count from the top of the file.
@@ -58,6 +61,8 @@ def parse_front_matter(text: str) -> FrontMatter | None:
     handler = next((handler() for handler in _HANDLERS if handler.FM_BOUNDARY.match(stripped)), None)
     if handler is None:
         return None
+    if known is not None and isinstance(handler, _YamlHandler):
+        handler.load_plain = known.load
     first_line = text[: len(text) - len(text.lstrip())].count("\n") + 1
     try:
         fields, _ = frontmatter.parse(stripped, handler=handler)
@@ -140,12 +145,21 @@ class _SplitMixin:
 
     def split(self, text: str) -> tuple[str, str]:
         opening = self.FM_BOUNDARY.match(text)
-        closing = self.FM_BOUNDARY.search(text, opening.end()) if opening else None
+        closing = self._closing(text, opening.end()) if opening else None
         if opening is None or closing is None:
             message = f"The front matter that begins with “{text[:3].strip()}” never ends; close it with the same line."
             raise _FailedError(FrontMatterError(ProblemCode.FRONT_MATTER_UNCLOSED, message, 1))
         self.body = text[closing.end() :]
         return text[opening.end() : closing.start()], self.body
+
+    def _closing(self, text: str, start: int) -> re.Match[str] | None:
+        """What the pattern would find from `start` on, which begins no line; finding plain text first is faster."""
+        mark = f"\n{text[:3]}"
+        while (start := text.find(mark, start) + 1) > 0:
+            closing = self.FM_BOUNDARY.match(text, start)
+            if closing:
+                return closing
+        return None
 
 
 class _YamlHandler(_SplitMixin, YAMLHandler):
@@ -154,11 +168,13 @@ class _YamlHandler(_SplitMixin, YAMLHandler):
     def __init__(self) -> None:
         super().__init__()
         self.result = _Result()
+        self.load_plain = load_plain
 
     def load(self, fm: str, **_: object) -> dict[str, JsonValue]:
-        plain = load_plain(fm)
+        plain = self.load_plain(fm)
         if plain is not None:
-            self.result = _Result(find_line=_Lines(plain_lines(fm)).find)
+            items, lines = ItemLines(fm), _Lines(plain_lines(fm))
+            self.result = _Result(find_line=lambda path: items.find(path) or lines.find(path))
             return plain
         cleaned = _NOT_PRINTABLE.sub("", fm)
         try:

@@ -27,6 +27,8 @@ _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]")
 _SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 _ENCODED = str.maketrans({character: quote(character) for character in '"<>^`{|}' + _SPACES})
 _LOWER_ESCAPE = re.compile(r"%(?:[a-f][0-9A-Fa-f]|[0-9A-F][a-f])")
+_SIMPLE = re.compile(r"https?://(?P<rest>[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9/._~-]*)?)")
+"""What most URLs are like: nothing to escape, to leave out or to write otherwise."""
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)*[^\W_](?:[\w-]*[^\W_])?\.?")
 _IPV6 = re.compile(r"[0-9a-f:.]*:[0-9a-f:.]*")
 _DOMAIN_LIMIT = 253
@@ -60,6 +62,8 @@ def clean_url(text: str) -> str | None:
 
     Spaces and the few other characters that URLs cannot hold are percent-encoded, as browsers do.
     """
+    if _simple(text):
+        return text
     url = text.strip().translate(_ENCODED)
     parts = _split(url)
     if parts is None:
@@ -82,6 +86,8 @@ def canonical_url(text: str) -> str | None:
     `gclid`), user name or trailing slash. Other parameters stay, in their order. All is ASCII, the host as IDNA has it,
     the rest percent-encoded with upper-case digits; nothing is decoded.
     """
+    if simple := _simple(text):
+        return f"https://{simple['rest'].rstrip('/')}"
     parts = _split(text.strip().translate(_ENCODED))
     if parts is None:
         return None
@@ -92,6 +98,10 @@ def canonical_url(text: str) -> str | None:
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _is_tracking(pair))
     url = f"{host}{port}{_escaped(parts.path.rstrip('/'))}{'?' + _escaped(query) if query else ''}"
     return f"https://{url}" if len(url) <= URL_LIMIT else None
+
+
+def _simple(text: str) -> re.Match[str] | None:
+    return _SIMPLE.fullmatch(text) if len(text) <= URL_LIMIT else None
 
 
 def _split(url: str) -> SplitResult | None:

@@ -4,9 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain, count, repeat
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
+from graph.cycle_collection import paused_collection
 from graph.dates import format_date_time
 from graph.documents import SLUG_KEY, CatalogueEntry, Document, ProviderMention, Reference, link_problem
 from graph.files import SourceKind
@@ -43,7 +45,7 @@ class Edge(NamedTuple):
 
 @dataclass(slots=True)
 class MergeResult:
-    """The nodes and edges of a graph, in the order of the files that name them first."""
+    """The nodes and edges of a graph, in an order that depends on the files alone."""
 
     articles: list[Article] = field(default_factory=list)
     providers: list[Provider] = field(default_factory=list)
@@ -52,15 +54,20 @@ class MergeResult:
     problems: list[Problem] = field(default_factory=list)
 
 
-class Citation(NamedTuple):
-    """A copy of an article inside another article's file."""
+class _Named(NamedTuple):
+    """What a document's list names. There is a great deal of it, so it is kept in few objects."""
 
-    document: Document
-    place: int
-    """In the list as written, from 0."""
-    reference: Reference
+    keys: Sequence[str | None]
+    """The article that each item names, None for one that names none."""
+    copies: Sequence[Reference | None]
+    """What the items say, at the same places."""
 
 
+_Copies = dict[int, Reference]
+"""The copies of one article by identity, since equal ones are one object nearly always; the latest-published first."""
+
+
+@paused_collection()
 def merge(loaded: LoadResult, include_unpublished: bool = False) -> MergeResult:
     """The graph's content. Hidden files leave no trace unless included: no values, no problems.
 
@@ -75,20 +82,27 @@ def merge(loaded: LoadResult, include_unpublished: bool = False) -> MergeResult:
     result = MergeResult(problems=[problem for problem in loaded.problems if problem.file not in hidden])
 
     files = _files_by_key(documents, result.problems)
-    citations = _citations_by_key(documents, files, result.problems)
+    named = _named_articles(documents, files, result.problems)
+    copies = _copies_by_key(named)
+    ids = {key: node_id(NodeKind.ARTICLE, key) for key in (*files, *copies)}
+    winners = {key: _winners(files.get(key) or copies[key].values()) for key in ids}
+    conflicts = _copy_conflicts(winners, copies, named)
     providers, topics = _ProviderNames(), _TopicNames()
-    for key in dict.fromkeys((*files, *citations)):
-        article, provider, topic_names = _article(key, files.get(key, ()), citations.get(key, ()))
+    for key in ids:
+        same, provider = files.get(key, ()), winners[key]["provider"]
+        article = _article(key, same, copies.get(key, {}).values(), winners[key], conflicts.get(key, ()))
         result.articles.append(article)
         if provider is not None:
             providers.add(provider, weight=_OWN_WEIGHT)
             result.edges.append(Edge(article.id, node_id(NodeKind.PROVIDER, provider.key), EdgeKind.PUBLISHED_BY, 1))
-        for position, name in enumerate(topic_names, 1):
+        for position, name in enumerate(_topic_names(same), 1):
             result.edges.append(Edge(article.id, node_id(NodeKind.TOPIC, topics.add(name)), EdgeKind.ABOUT, position))
-    for citation in (citation for cited in citations.values() for citation in cited):
-        if citation.reference.provider is not None:
-            providers.add_spelling(citation.reference.provider)
-    result.edges.extend(_related_edges(files, citations))
+    uses = Counter(id(reference) for found in named.values() for reference in found.copies)
+    for reference in (reference for same_article in copies.values() for reference in same_article.values()):
+        if reference.provider is not None:
+            providers.add_spelling(reference.provider, uses[id(reference)])
+    for key, same in files.items():
+        result.edges.extend(_related_edges(key, [named[document.file] for document in same], ids))
     catalogue = _Catalogue(entries, result.problems)
     result.providers.extend(providers.build(catalogue))
     result.topics.extend(topics.build(catalogue, result.edges, result.problems))
@@ -129,21 +143,25 @@ def _duplicate(loser: Document, winner: Document) -> Problem:
     return warning(ProblemCode.ARTICLE_DUPLICATED, message, file=loser.file, line=loser.identity_line, path=path)
 
 
-def _citations_by_key(
+def _named_articles(
     documents: Sequence[Document], files: Mapping[str, Sequence[Document]], problems: list[Problem]
-) -> dict[str, list[Citation]]:
-    """The copies of each article, those of the latest-published citing article first.
+) -> dict[str, _Named]:
+    """What each file names, the latest-published file first.
 
     A copy that names an article by slug alone counts for the article that a look-up finds.
     """
     by_slug = _keys_by_slug(documents, files)
-    citations: dict[str, list[Citation]] = defaultdict(list)
-    for document in documents:
-        for key, citation in _resolved(document, by_slug, problems):
-            citations[key].append(citation)
-    for same_article in citations.values():
-        same_article.sort(key=_citation_order)
-    return dict(citations)
+    named = {document.file: _resolved(document, by_slug, problems) for document in documents}
+    return {document.file: named[document.file] for document in sorted(documents, key=_citing_order)}
+
+
+def _copies_by_key(named: Mapping[str, _Named]) -> dict[str, _Copies]:
+    copies: dict[str, _Copies] = defaultdict(dict)
+    for found in named.values():
+        for key, reference in zip(found.keys, found.copies, strict=True):
+            if key is not None and reference is not None:
+                copies[key][id(reference)] = reference
+    return dict(copies)
 
 
 class _Claimant(NamedTuple):
@@ -165,8 +183,8 @@ def _keys_by_slug(documents: Iterable[Document], files: Mapping[str, Sequence[Do
     mentioned = {
         (reference.key, reference.slug)
         for document in documents
-        for _, reference in document.related
-        if reference.slug and reference.key not in files and not reference.key.startswith(SLUG_KEY)
+        for reference in document.related
+        if reference and reference.slug and reference.key not in files and not reference.key.startswith(SLUG_KEY)
     }
     claimants += [_Claimant(key, None, key, None, (slug,)) for key, slug in mentioned]
     return {slug: owner.key for slug, owner in slug_owners(claimants).items()}
@@ -176,13 +194,16 @@ def _names(files: Iterable[Document]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for document in files for name in document.names))
 
 
-def _resolved(
-    document: Document, by_slug: Mapping[str, str], problems: list[Problem]
-) -> Iterator[tuple[str, Citation]]:
-    """The document's copies with the keys of the articles they name; what only shows when slugs are resolved is reported."""
+def _resolved(document: Document, by_slug: Mapping[str, str], problems: list[Problem]) -> _Named:
+    """What the document names; what only shows when slugs are resolved is reported."""
+    if not document.related_lines:  # it names nothing by a slug, as nearly all
+        return _Named([reference.key if reference else None for reference in document.related], document.related)
+    keys: list[str | None] = [None] * len(document.related)
     first: dict[str, int] = {}
     urls = {document.url}
-    for index, reference in document.related:
+    for index, reference in enumerate(document.related):
+        if reference is None:
+            continue
         slug = reference.slug if reference.key.startswith(SLUG_KEY) else None
         key = by_slug.get(slug, reference.key) if slug else reference.key
         path = ("related", index)
@@ -191,38 +212,26 @@ def _resolved(
             message = f"No article has the slug {quote(slug)}; give the item a webUrl."
             problem = error(ProblemCode.RELATED_UNIDENTIFIED, message, path=path)
         else:
-            yield key, Citation(document, index, reference)
+            keys[index] = key
             if reference.key not in urls:
                 problem = link_problem(path, key == document.key, first.setdefault(key, index))
         if problem:
             problems.append(replace(problem, file=document.file, line=document.related_lines.get(index)))
         if not slug:
             urls.add(reference.key)
+    return _Named(keys, document.related)
 
 
-def _citation_order(citation: Citation) -> tuple[float, str, int]:
-    date = citation.document.published_date_time or BEFORE_ALL_DATES
-    return -date.timestamp(), citation.document.file, citation.place
+def _citing_order(document: Document) -> tuple[float, str]:
+    return -(document.published_date_time or BEFORE_ALL_DATES).timestamp(), document.file
 
 
-def _related_edges(
-    files: Mapping[str, Sequence[Document]], citations: Mapping[str, Sequence[Citation]]
-) -> Iterable[Edge]:
+def _related_edges(key: str, named: Iterable[_Named], ids: Mapping[str, str]) -> Iterator[Edge]:
     """Links in list order, the winner's before the loser's, each target once, without self-links."""
-    target_of = {
-        (citation.document.file, citation.place): key for key, cited in citations.items() for citation in cited
-    }
-    for key, same in files.items():
-        targets = dict.fromkeys(
-            target_of[document.file, index]
-            for document in same
-            for index, _ in document.related
-            if (document.file, index) in target_of
-        )
-        targets.pop(key, None)
-        source = node_id(NodeKind.ARTICLE, key)
-        for rank, target in enumerate(targets, 1):
-            yield Edge(source, node_id(NodeKind.ARTICLE, target), EdgeKind.RELATED_TO, rank)
+    targets = [
+        ids[target] for target in dict.fromkeys(chain(*(found.keys for found in named))) if target and target != key
+    ]
+    return map(Edge, repeat(ids[key]), targets, repeat(EdgeKind.RELATED_TO), count(1))
 
 
 class _Field(NamedTuple):
@@ -280,16 +289,22 @@ _FIELDS = (
 )
 
 
+def _winners(sources: Iterable[Document | Reference]) -> dict[str, Any]:
+    """The values of an article, by attribute, from its files or else its copies: gaps are filled among equals only."""
+    sources = tuple(sources)
+    return {spec.attribute: _first_value(sources, spec.attribute) for spec in _FIELDS}
+
+
 def _article(
-    key: str, files: Sequence[Document], citations: Sequence[Citation]
-) -> tuple[Article, ProviderMention | None, tuple[str, ...]]:
-    """The article with its provider and topic names: files win over copies; gaps are filled among equals only."""
-    sources: Sequence[Document | Reference] = files or [citation.reference for citation in citations]
-    chosen = {spec.attribute: _first_value(sources, spec.attribute) for spec in _FIELDS}
-    provider = chosen.pop("provider")
-    slugs = _names(files) or tuple(dict.fromkeys(slug for _, _, copy in citations if (slug := copy.slug)))
-    losers = {**chosen, "provider": provider}
-    article = Article(
+    key: str,
+    files: Sequence[Document],
+    copies: Iterable[Reference],
+    winners: Mapping[str, Any],
+    copy_conflicts: Iterable[FieldConflict],
+) -> Article:
+    slugs = _names(files) or tuple(dict.fromkeys(copy.slug for copy in copies if copy.slug))
+    values = {attribute: value for attribute, value in winners.items() if attribute != "provider"}
+    return Article(
         id=node_id(NodeKind.ARTICLE, key),
         url=None if key.startswith(SLUG_KEY) else key,
         origin=ArticleOrigin.DOCUMENT if files else ArticleOrigin.REFERENCE,
@@ -300,14 +315,18 @@ def _article(
         front_matter=_front_matter(files),
         file=files[0].file if files else None,
         duplicate_files=tuple(document.file for document in files[1:]),
-        conflicts=(*_file_conflicts(losers, files), *_copy_conflicts(losers, citations)),
-        **{**chosen, "images": chosen["images"] or ()},
+        conflicts=(*_file_conflicts(winners, files), *copy_conflicts),
+        **{**values, "images": values["images"] or ()},
     )
+
+
+def _topic_names(files: Iterable[Document]) -> Iterable[str]:
+    """The topics that the files name, in their order; the first spelling of each."""
     topics: dict[str | None, str] = {}
     for document in files:
         for name in document.topics:
             topics.setdefault(name_slug(name), name)
-    return article, provider, tuple(topics.values())
+    return topics.values()
 
 
 def _first_value(sources: Iterable[Document | Reference], attribute: str) -> Any:
@@ -336,15 +355,25 @@ def _file_conflicts(winners: Mapping[str, Any], files: Sequence[Document]) -> It
                 yield FieldConflict(name, value, document.file, name)
 
 
-def _copy_conflicts(winners: Mapping[str, Any], citations: Sequence[Citation]) -> Iterator[FieldConflict]:
-    """What the copies in other articles' files say differently."""
-    found: dict[int, tuple[tuple[str, JsonValue], ...]] = {}  # equal copies are one object
-    for document, index, reference in citations:
-        differences = found.get(id(reference))
-        if differences is None:
-            differences = found[id(reference)] = tuple(_differences(winners, reference))
-        for name, value in differences:
-            yield FieldConflict(name, value, document.file, f"related[{index}].{name}")
+def _copy_conflicts(
+    winners: Mapping[str, Mapping[str, Any]], copies: Mapping[str, _Copies], named: Mapping[str, _Named]
+) -> dict[str, list[FieldConflict]]:
+    """What the copies in other articles' files say differently, by the article's key."""
+    differences = {
+        identity: differing
+        for key, same_article in copies.items()
+        for identity, reference in same_article.items()
+        if (differing := tuple(_differences(winners[key], reference)))
+    }
+    conflicts: dict[str, list[FieldConflict]] = defaultdict(list)
+    for file, found in named.items():
+        for place, (key, reference) in enumerate(zip(found.keys, found.copies, strict=True)):
+            if key is not None and id(reference) in differences:
+                conflicts[key].extend(
+                    FieldConflict(name, value, file, f"related[{place}].{name}")
+                    for name, value in differences[id(reference)]
+                )
+    return conflicts
 
 
 def _differences(winners: Mapping[str, Any], source: Document | Reference) -> Iterator[tuple[str, JsonValue]]:

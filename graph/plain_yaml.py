@@ -72,7 +72,9 @@ def _grammar() -> re.Pattern[str]:
 
 
 _PLAIN = _grammar()
-_LINE = re.compile(rf"(?P<indent> *)(?:(?P<dash>- )(?:(?P<key>{_KEY}):(?= |$))?|(?P<only_key>{_KEY}):(?= |$))")
+_LINE = re.compile(
+    rf"^(?P<indent> *)(?:(?P<dash>- )(?:(?P<key>{_KEY}):(?= |$))?|(?P<only_key>{_KEY}):(?= |$))", re.MULTILINE
+)
 
 
 @dataclass(slots=True)
@@ -118,11 +120,12 @@ def plain_lines(text: str) -> Iterator[tuple[FieldPath, int]]:
     Lazy: to find a field near the top costs little, which is where most of those that matter stand.
     """
     stack: list[_Block] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        match = _LINE.match(line)
-        if match is None:
-            continue
-        indent, dash, key = len(match["indent"]), match["dash"], match["key"] or match["only_key"]
+    number, counted = 1, 0
+    for match in _LINE.finditer(text):
+        number += text.count("\n", counted, match.start())
+        counted = match.start()
+        spaces, dash, dashed_key, only_key = match.groups()
+        indent, key = len(spaces), dashed_key or only_key
         if dash:
             while stack and stack[-1].indent > indent:
                 stack.pop()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from graph.errors import FolderError
-from graph.files import FILE_LIMIT, SourceFile, SourceKind, find_sources, read_text
+from graph.files import FILE_LIMIT, SourceFile, SourceKind, decode_text, find_sources, read_source
 from graph.problems import Problem, ProblemCode
 
 
@@ -22,7 +22,8 @@ def found(*folders: Path) -> tuple[list[str], list[tuple[str, str]]]:
 
 def read(path: Path, data: bytes) -> str | Problem:
     path.write_bytes(data)
-    return read_text(SourceFile(path, path.name, SourceKind.ARTICLE))
+    content = read_source(SourceFile(path, path.name, SourceKind.ARTICLE))
+    return content if isinstance(content, Problem) else decode_text(content, path.name)
 
 
 def test_documents_are_found_in_the_order_of_their_paths(tmp_path: Path) -> None:
@@ -196,7 +197,7 @@ def test_pipes_and_vanished_files_are_problems(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.md")
 
     for name in ("pipe.md", "gone.md"):
-        problem = read_text(SourceFile(tmp_path / name, name, SourceKind.ARTICLE))
+        problem = read_source(SourceFile(tmp_path / name, name, SourceKind.ARTICLE))
 
         assert isinstance(problem, Problem)
         assert (problem.code, problem.file) == (ProblemCode.FILE_UNREADABLE, name)

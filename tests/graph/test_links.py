@@ -2,7 +2,7 @@ import inspect
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph import links
@@ -242,3 +242,13 @@ def test_equal_keys_of_different_kinds_have_different_ids() -> None:
 )
 def test_is_node_id_knows_the_form_of_an_id(text: str, answer: bool) -> None:
     assert is_node_id(text) is answer
+
+
+@settings(max_examples=2_000, deadline=None)
+@given(st.from_regex(r"\Ahttps?://[a-z0-9.-]{1,12}(/[A-Za-z0-9/._~%?#&=:@-]{0,12})?\Z"))
+def test_simple_urls_are_read_like_all_others(url: str) -> None:
+    other_way = f"HTTP{url[4:]}"  # in capitals it is not simple
+
+    assert canonical_url(url) == canonical_url(other_way)
+    cleaned = clean_url(other_way)
+    assert clean_url(url) == (cleaned and f"http{cleaned[4:]}")
