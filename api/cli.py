@@ -31,15 +31,16 @@ from api.parts import read_part
 from api.schema import OperationRequest, execute, print_schema
 from api.settings import SettingError, Settings
 from api.workers import can_fork, run_workers
+from graph.cache_files import cache_folder
 from graph.errors import ExportError, FolderError, InputError
 from graph.export import ExportFormat, export_chunks, write_export
 from graph.files import SourceFile
-from graph.loader import load_folders
-from graph.merge import merge
+from graph.loading import load_snapshot
 from graph.parts import nodes_in
 from graph.problems import Problem
-from graph.snapshot import GraphSnapshot, build_snapshot
+from graph.snapshot import GraphSnapshot
 from graph.store import MemoryStore
+from graph.synth import write_corpus
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
@@ -225,6 +226,19 @@ def stats(folders: Sequence[Path], unpublished: bool, output_format: str) -> Non
 
 
 @main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--articles", default=1_000, show_default=True, type=click.IntRange(1, 10_000_000), help="How many.")
+@click.option("--seed", default=1, show_default=True, help="Equal seeds give equal files.")
+def synth(folder: Path, articles: int, seed: int) -> None:
+    """Write a corpus of invented articles into an empty FOLDER, shaped like a real one: stories, hubs, rare topics."""
+    try:
+        write_corpus(folder, articles, seed)
+    except FolderError as cause:
+        raise click.UsageError(str(cause)) from cause
+    _note(f"{folder}: {articles:,} articles")
+
+
+@main.command()
 def schema() -> None:
     """Print the GraphQL schema."""
     click.echo(print_schema(), nl=False)
@@ -240,10 +254,9 @@ def _settings() -> Settings:
 def _load(folders: Sequence[Path], unpublished: bool) -> GraphSnapshot:
     with _or_sample(folders) as chosen:
         try:
-            loaded = load_folders(chosen, _progress())
+            return load_snapshot(chosen, unpublished, _progress(), cache_folder(os.environ))
         except FolderError as cause:
             raise click.UsageError(str(cause)) from cause
-    return build_snapshot(merge(loaded, include_unpublished=unpublished))
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from graph.export import ExportFormat
 ROOT = Path(__file__).parent.parent.parent
 SEEDS = str(ROOT / "seeds")
 PROGRAM = (sys.executable, "-c", "from api.cli import main; main(prog_name='frontgraph')")
-COMMANDS = ["check", "export", "query", "schema", "serve", "stats"]
+COMMANDS = ["check", "export", "query", "schema", "serve", "stats", "synth"]
 SUMMARY = "88 nodes, 320 edges, 10 problems (see `frontgraph check`)"
 
 GOOD = "---\ntitle: Storm\nwebUrl: https://post.example/storm\nprovider: {name: Post, domain: post.example}\n---\n"
@@ -437,3 +437,27 @@ def read_all(terminal: int) -> str:
             os.close(terminal)
             return data.decode()
         data += chunk
+
+
+def test_synth_writes_a_corpus_that_loads(tmp_path: Path) -> None:
+    folder = tmp_path / "invented"
+    result = run("synth", str(folder), "--articles", "40", "--seed", "3")
+    assert (result.exit_code, result.stdout, result.stderr) == (ExitStatus.FINE, "", f"{folder}: 40 articles\n")
+    counts = json.loads(run("stats", str(folder), "--format", "json").stdout)
+    assert counts["nodes"]["ARTICLE"] == 40
+    assert counts["problems"] == {}
+
+
+def test_synth_leaves_a_folder_alone_that_is_not_empty(tmp_path: Path) -> None:
+    (tmp_path / "mine.md").write_text("mine", encoding="utf-8")
+    result = run("synth", str(tmp_path))
+    assert (result.exit_code, result.stdout) == (ExitStatus.USAGE, "")
+    assert f"The folder {tmp_path} is not empty: name a new one." in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.md"]
+
+
+def test_second_load_takes_what_the_first_one_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    first = run("stats", SEEDS, "--format", "json").stdout
+    assert list((tmp_path / "frontgraph").iterdir())
+    assert run("stats", SEEDS, "--format", "json").stdout == first
