@@ -2,8 +2,6 @@
 
 import json
 import random
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -216,27 +214,6 @@ def test_cache_that_cannot_be_written_is_done_without(folder: Path, tmp_path: Pa
 
     for _ in range(2):
         assert content(load_snapshot([folder], cache=tmp_path / "file")) == content(plain(folder))
-
-
-def test_warm_start_is_much_faster_and_neither_takes_much_memory(corpus: Path, tmp_path: Path) -> None:
-    program = (
-        "import resource, sys, time\nfrom pathlib import Path\nfrom graph.loading import load_snapshot\n"
-        "start = time.process_time()\n"
-        "load_snapshot([Path(sys.argv[1])], True, cache=Path(sys.argv[2]))\n"
-        "peaks = [resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]\n"
-        "spent = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) + time.process_time() - start\n"
-        "print(spent, *peaks)"
-    )
-    figures = []
-    for _ in range(2):
-        command = [sys.executable, "-c", program, str(corpus), str(tmp_path / "cache")]
-        answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-        figures.append([float(figure) for figure in answer.stdout.split()])
-    (cold, *cold_peaks), (warm, warm_peak, _) = figures
-
-    assert warm < cold / 2
-    assert sum(cold_peaks) < 600
-    assert warm_peak < 350
 
 
 def test_node_kinds_keep_their_ids(folder: Path, tmp_path: Path) -> None:
