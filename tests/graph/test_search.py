@@ -648,4 +648,4 @@ def test_hostile_text_is_answered_fast(azure: GraphSnapshot, text: str) -> None:
         start = process_time()
         search(azure, text, EVERY_KIND)
         times.append(process_time() - start)
-    assert min(times) < 0.05
+    assert min(times) < 0.25
