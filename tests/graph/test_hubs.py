@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graph.affinity import topic_weights
 from graph.hubs import hubs
 from graph.merge import Edge, MergeResult
-from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Provider, Topic
+from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Provider, Topic, label
 from graph.snapshot import GraphSnapshot, build_snapshot
 
 RELATED_TO, ABOUT = EdgeKind.RELATED_TO, EdgeKind.ABOUT
@@ -137,3 +138,11 @@ def name_of(snapshot: GraphSnapshot, node_id: str) -> str:
     node = snapshot.nodes[node_id]
     assert isinstance(node, (Provider, Topic))
     return node.name
+
+
+def test_subject_of_the_corpus_is_a_hub_however_much_of_it_is_published(
+    azure: GraphSnapshot, azure_published: GraphSnapshot
+) -> None:
+    for snapshot in (azure, azure_published):
+        assert {label(snapshot.nodes[hub]) for hub in hubs(snapshot)} == {"Azure", "Microsoft"}
+        assert topic_weights(snapshot)[snapshot.lookups.topic("Azure") or ""] == 0
