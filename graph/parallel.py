@@ -2,9 +2,10 @@
 
 The other processes are plain Python interpreters that are told what to parse by their standard input. They begin with
 nothing of this process, so it may have any threads, and they end when it ends, however that comes. This process takes
-part. When another process fails, or cannot even begin, its share falls to those that are left.
+part. When another process fails, or cannot even begin, this one does what it left undone.
 
     request: length, JSON [[path, label, kind], …]         reply: length, a key for each file, packed files
+    Before its first reply the other process sends a greeting, by which nothing else is taken for a reply.
 """
 
 import json
@@ -35,6 +36,7 @@ _PROCESS_LIMIT = 8
 _CHUNK_LENGTH = 64
 _LENGTH = Struct(">I")
 _NO_KEY = bytes(KEY_LENGTH)
+_GREETING = b"frontgraph parses\n"
 _PROGRAM = (
     "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"  # whoever started this process ends it
     "import json, sys; sys.path[:] = json.loads(sys.argv[1])\n"
@@ -52,12 +54,17 @@ def parse_files(sources: Sequence[SourceFile], processes: int) -> Generator[Keye
     """What each file says, in the order of the files. Close the iterator to end the other processes early."""
     chunks = _Chunks(sources)
     references: dict[Reference, Reference] = {}
-    workers = [_Worker(chunks, references) for _ in range(processes - 1)]
+    workers: list[_Worker] = []
     copies = CheckedCopies(references)
     try:
+        for _ in range(processes - 1):
+            workers.append(_Worker(chunks, references))
+            workers[-1].begin()
         for number in range(len(chunks)):
             while (result := chunks.result(number)) is None:
-                own = chunks.take()
+                own = chunks.take_returned()
+                if own is None:
+                    own = chunks.take()
                 if own is None:
                     chunks.wait_for(number)
                 else:
@@ -72,6 +79,7 @@ def parse_files(sources: Sequence[SourceFile], processes: int) -> Generator[Keye
 def work(requests: IO[bytes], replies: IO[bytes]) -> None:
     """What the other processes do: answers requests until there are no more."""
     packer, copies = Packer(), CheckedCopies()
+    replies.write(_GREETING)
     while header := requests.read(_LENGTH.size):
         rows = json.loads(requests.read(*_LENGTH.unpack(header)))
         sources = [
@@ -98,12 +106,17 @@ _Result: TypeAlias = Callable[[], list[KeyedFile]]
 
 
 class _Chunks:
-    """The files in chunks that several threads take, the first first, and what came of each."""
+    """The files in chunks that several threads take, the first first, and what came of each.
+
+    Another process numbers what it met as it goes, and is read in the order of the chunks. So it may only take later ones:
+    what another one failed at is left to this process.
+    """
 
     def __init__(self, sources: Sequence[SourceFile]) -> None:
         starts = range(0, len(sources), _CHUNK_LENGTH)
         self._chunks = [sources[start : start + _CHUNK_LENGTH] for start in starts]
         self._waiting = deque(range(len(starts)))
+        self._returned: list[int] = []
         self._results: dict[int, _Result] = {}
         self._changed = Condition()
 
@@ -118,9 +131,14 @@ class _Chunks:
         with self._changed:
             return self._waiting.popleft() if self._waiting else None
 
+    def take_returned(self) -> int | None:
+        """A chunk that another process failed at; None if there is none."""
+        with self._changed:
+            return self._returned.pop() if self._returned else None
+
     def give_back(self, number: int) -> None:
         with self._changed:
-            self._waiting.appendleft(number)
+            self._returned.append(number)
             self._changed.notify_all()
 
     def finish(self, number: int, result: _Result) -> None:
@@ -134,9 +152,9 @@ class _Chunks:
             return self._results.pop(number, None)
 
     def wait_for(self, number: int) -> None:
-        """Until the chunk is finished or there is one to take, or for a second, so that Ctrl-C works on every system."""
+        """Until the chunk is finished or one was returned, or for a second, so that Ctrl-C works on every system."""
         with self._changed:
-            self._changed.wait_for(lambda: number in self._results or self._waiting, timeout=1)
+            self._changed.wait_for(lambda: number in self._results or self._returned, timeout=1)
 
 
 class _Worker:
@@ -146,35 +164,45 @@ class _Worker:
         self._chunks = chunks
         self._unpacker = Unpacker(references)
         self._process = _start()
-        self._thread = Thread(target=self._serve, name="frontgraph-parse", daemon=True)
-        self._thread.start()
+        self._thread: Thread | None = None
+
+    def begin(self) -> None:
+        """Takes work; not where neither a process nor a thread is to be had."""
+        if self._process is not None:
+            thread = Thread(target=self._serve, args=[self._process], name="frontgraph-parse", daemon=True)
+            with suppress(RuntimeError):  # there are too many threads already
+                thread.start()
+                self._thread = thread
 
     def end(self) -> None:
         """Ends the process, whatever it is doing."""
         if self._process is not None:
             self._process.kill()
-            self._thread.join()
+            if self._thread is not None:
+                self._thread.join()
             with suppress(OSError), self._process:  # what was not sent yet cannot be sent any more
                 pass
 
-    def _serve(self) -> None:
-        if self._process is None:
-            return
+    def _serve(self, process: "subprocess.Popen[bytes]") -> None:
+        is_greeted = False
         while (number := self._chunks.take()) is not None:
             try:
-                reply = self._ask(self._process, self._chunks[number])
+                reply = self._ask(process, self._chunks[number], is_greeted)
             except (OSError, EOFError):
                 self._chunks.give_back(number)
                 return
+            is_greeted = True
             self._chunks.finish(number, partial(self._unpacked, reply, len(self._chunks[number])))
 
-    def _ask(self, process: "subprocess.Popen[bytes]", sources: Sequence[SourceFile]) -> bytes:
+    def _ask(self, process: "subprocess.Popen[bytes]", sources: Sequence[SourceFile], is_greeted: bool) -> bytes:
         assert process.stdin is not None
         assert process.stdout is not None
         rows = [[os.fsencode(source.path).hex(), source.label, source.kind.value] for source in sources]
         request = json.dumps(rows).encode()
         process.stdin.write(_LENGTH.pack(len(request)) + request)
         process.stdin.flush()
+        if not is_greeted and _read(process.stdout, len(_GREETING)) != _GREETING:
+            raise EOFError
         return _read(process.stdout, *_LENGTH.unpack(_read(process.stdout, _LENGTH.size)))
 
     def _unpacked(self, reply: bytes, count: int) -> list[KeyedFile]:

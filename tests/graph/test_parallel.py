@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,9 +11,11 @@ from pathlib import Path
 import pytest
 
 import graph.parallel
+from graph.documents import CheckedCopies
 from graph.files import SourceFile, find_sources
 from graph.loader import load_folders
-from graph.parallel import parse_files, useful_processes
+from graph.parallel import _GREETING as GREETING
+from graph.parallel import KeyedFile, parse_files, useful_processes
 
 COUNT = 300
 
@@ -85,8 +88,10 @@ PROGRAMS = {
     "ends at once": "",
     "fails at once": "raise SystemExit(3)",
     "reads and ends": "import sys; sys.stdin.buffer.read(10)",
-    "answers half": "import sys; sys.stdin.buffer.read(4); sys.stdout.buffer.write(bytes(2))",
-    "promises much": "import sys; sys.stdin.buffer.read(4); sys.stdout.buffer.write(bytes([0, 9, 9, 9, 1]))",
+    "says something else": "import sys; print('Welcome to this machine', flush=True); sys.stdin.buffer.read()",
+    "greets and ends": f"import sys; sys.stdin.buffer.read(4); sys.stdout.buffer.write({GREETING!r})",
+    "answers half": f"import sys; sys.stdin.buffer.read(4); sys.stdout.buffer.write({GREETING!r} + bytes(2))",
+    "promises much": f"import sys; sys.stdin.buffer.read(4); sys.stdout.buffer.write({GREETING!r} + bytes([0, 9, 9, 9, 1]))",
     "answers once": (
         "import json, sys, io, struct; sys.path[:] = json.loads(sys.argv[1])\n"
         "from graph.parallel import work\n"
@@ -103,6 +108,58 @@ def test_work_of_a_process_that_fails_is_done_by_this_one(
     monkeypatch.setattr(graph.parallel, "_PROGRAM", program)
 
     assert load_folders([folder], processes=3) == load_folders([folder], processes=1)
+    assert_nothing_is_left(processes)
+
+
+FIRST_FAILS_LATE = """
+import json, sys, os, time; sys.path[:] = json.loads(sys.argv[1])
+import graph.parallel
+from pathlib import Path
+try:
+    os.close(os.open(Path({folder!r}) / "first", os.O_CREAT | os.O_EXCL))
+    is_first = True
+except FileExistsError:
+    is_first = False
+parse = graph.parallel._parse
+def slow(source, copies):
+    time.sleep(0.01)
+    if is_first and source.path.stem >= "1":
+        time.sleep(0.4)
+        os._exit(1)
+    return parse(source, copies)
+graph.parallel._parse = slow
+graph.parallel.work(sys.stdin.buffer, sys.stdout.buffer)
+"""
+
+
+def test_one_process_of_several_fails_late(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, processes: list[Process], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(graph.parallel, "_PROGRAM", FIRST_FAILS_LATE.format(folder=str(tmp_path_factory.mktemp("x"))))
+    monkeypatch.setattr(graph.parallel, "_CHUNK_LENGTH", 8)
+    expected = load_folders([folder], processes=1)
+    parse = graph.parallel._parse
+
+    def slow(source: SourceFile, copies: CheckedCopies) -> KeyedFile:
+        time.sleep(0.1)  # so that the others do most of it
+        return parse(source, copies)
+
+    monkeypatch.setattr(graph.parallel, "_parse", slow)
+    assert load_folders([folder], processes=3) == expected
+    assert_nothing_is_left(processes)
+    assert max(process.returncode for process in processes) == 1
+
+
+def test_no_thread_is_to_be_had(folder: Path, processes: list[Process], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    expected = load_folders([folder], processes=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        found = load_folders([folder], processes=3)
+    assert found == expected
+    assert len(processes) == 2
     assert_nothing_is_left(processes)
 
 
