@@ -40,8 +40,12 @@ def cache_folder(environment: Mapping[str, str]) -> Path | None:
     base = Path(environment.get("XDG_CACHE_HOME", ""))
     try:
         if not base.is_absolute():
-            local = environment.get("LOCALAPPDATA")
-            base = Path(local) if local else Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+            local = Path(environment.get("LOCALAPPDATA", ""))
+            base = (
+                local
+                if local.is_absolute()
+                else Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+            )
     except RuntimeError:  # a user without a home
         return None
     return base / "frontgraph"
@@ -110,6 +114,8 @@ def write_cache_file(path: Path, blocks: Iterable[bytes]) -> None:
         if is_private(path.parent):
             _replace(path, blocks)
             _tidy(path)
+        else:
+            logger.info("The cache file %s was not written: others may write to its folder.", path)
     except OSError as cause:
         logger.info("The cache file %s was not written: %s", path, cause)
 

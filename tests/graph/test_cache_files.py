@@ -198,6 +198,7 @@ def test_purposes_and_roots_have_files_of_their_own(tmp_path: Path) -> None:
         ({}, "linux", "/home/me/.cache/frontgraph"),
         ({}, "darwin", "/home/me/Library/Caches/frontgraph"),
         ({"LOCALAPPDATA": "/local"}, "win32", "/local/frontgraph"),
+        ({"LOCALAPPDATA": r"C:\Users\me"}, "linux", "/home/me/.cache/frontgraph"),
     ],
 )
 def test_cache_folder_is_where_the_platform_has_it(
