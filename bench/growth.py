@@ -18,7 +18,8 @@ from statistics import median
 from typing import Any
 
 from api.context import Context
-from api.schema import OperationRequest, execute
+from api.execution import PlannedExecutor
+from api.schema import OperationRequest, execute, schema
 from api.settings import Settings
 from graph.loading import load_snapshot
 from graph.model import Article, EdgeKind, NodeKind, Provider, Topic
@@ -26,30 +27,9 @@ from graph.snapshot import GraphSnapshot
 from graph.store import MemoryReader
 from graph.synth import write_corpus
 
-try:
-    from api.execution import PlannedExecutor
-    from api.schema import schema
-except ImportError:  # a version without it
-    PlannedExecutor = None
-
 ROOT = Path(__file__).parents[1]
 REPEATS = 24
-QUERIES = {
-    "Q1": "query Q1($first: Int!, $after: String, $related: Int!) { articles(first: $first, after: $after) { nodes {"
-    " title excerpt webUrl publishedDateTime quality provider { name domain } topics { name }"
-    " related(first: $related) { nodes { title webUrl publishedDateTime provider { name } } } } } }",
-    "Q2": "query Q2($webUrl: String!, $first: Int!, $second: Int!) { article(by: {url: $webUrl}) {"
-    " related(first: $first) { nodes { related(first: $second) { nodes {"
-    " title webUrl provider { name domain } topics { name } } } } } } }",
-    "Q3": "query Q3($name: String!, $first: Int!) { topic(by: {name: $name}) { articles(first: $first) { nodes {"
-    " title excerpt webUrl publishedDateTime provider { name } topics { name } } } } }",
-    "Q4": "query Q4($domain: String!, $first: Int!, $related: Int!) { provider(by: {domain: $domain}) {"
-    " articles(first: $first) { nodes { related(first: $related) { nodes { provider { name domain } } } } } } }",
-    "Q5": "query Q5($webUrl: String!) { article(by: {url: $webUrl}) {"
-    " title webUrl publishedDateTime provider { name } topics { name } } }",
-    "Q6": "query Q6($first: Int!, $after: String) { articles(first: $first, after: $after) { nodes {"
-    " title webUrl publishedDateTime quality heat provider { name domain } topics { name } } } }",
-}
+QUERIES = {path.stem.upper(): path.read_text() for path in sorted((ROOT / "bench" / "queries").glob("*.graphql"))}
 Answer = Callable[[str, dict[str, Any]], Awaitable[object]]
 
 
@@ -107,16 +87,14 @@ async def query_times(snapshot: GraphSnapshot) -> dict[str, float]:
     async def reference(query: str, variables: dict[str, Any]) -> dict[str, Any]:
         return await execute(OperationRequest(query, variables), Context(reader, settings))
 
-    executors: dict[str, Answer] = {"": reference}
-    if PlannedExecutor is not None:
-        planner = PlannedExecutor(schema, 5_000, 64_000_000, 32_000_000)
+    planner = PlannedExecutor(schema, 5_000, 64_000_000, 32_000_000)
 
-        async def planned(query: str, variables: dict[str, Any]) -> object:
-            answer = await planner.answer(query, variables, None, Context(reader, settings))
-            assert answer is not None, query
-            return answer
+    async def planned(query: str, variables: dict[str, Any]) -> object:
+        answer = await planner.answer(query, variables, None, Context(reader, settings))
+        assert answer is not None, query
+        return answer
 
-        executors["planned "] = planned
+    executors: dict[str, Answer] = {"": reference, "planned ": planned}
     cursors = await page_cursors(reference, len(snapshot.ids[NodeKind.ARTICLE]))
     return {
         f"{executor}{name}": await median_ms(answer, QUERIES[name], variables)

@@ -43,7 +43,7 @@ def main(folder: Path) -> None:
 
 
 def measure(folder: Path, cache: Path | None) -> tuple[float, float, float]:
-    """Seconds of the clock and of processors, and the peak of memory of this process and its largest helper."""
+    """Seconds of the clock and of processors, and on Linux the peak of memory of this process and its largest helper."""
     clock, cpu = time.perf_counter(), time.process_time()
     load_snapshot([folder], include_unpublished=True, cache=cache)
     clock, cpu = time.perf_counter() - clock, time.process_time() - cpu
@@ -63,6 +63,8 @@ def peer_seconds(paths: list[Path]) -> float:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit("usage: python bench/load.py FOLDER")
     if sys.argv[1] == "--measure":
         print(json.dumps(measure(Path(sys.argv[2]), Path(sys.argv[3]) if sys.argv[3:] else None)))
     else:
