@@ -14,9 +14,9 @@ from itertools import combinations
 from math import log
 
 from graph.derived import once_per_snapshot
+from graph.edges import related, sources, targets, topic_counts
 from graph.hubs import hubs
 from graph.model import Article, EdgeKind, NodeKind
-from graph.relations import related, sources, targets, topic_counts
 from graph.snapshot import GraphSnapshot
 
 _DIGITS = 9

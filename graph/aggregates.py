@@ -8,9 +8,9 @@ from enum import Enum
 from types import MappingProxyType
 from typing import TypeAlias
 
+from graph.edges import targets
 from graph.errors import PageError, check_range
 from graph.model import Article, EdgeKind
-from graph.relations import targets
 from graph.snapshot import GraphSnapshot
 from graph.timeline import Span, TimeInterval, bucket_span, find_zone
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import orjson
 
 from graph.derived import once_per_snapshot
+from graph.edges import sources, targets
 from graph.model import Article, EdgeKind, NodeKind
-from graph.relations import sources, targets
 from graph.snapshot import GraphSnapshot
 
 _DIGEST_BYTES = 8

@@ -16,12 +16,12 @@ from graph.affinity import (
     related_by_topic,
     topics_beside,
 )
+from graph.edges import provider_counts, related, sources, topic_counts
 from graph.errors import OrderError
 from graph.filters import EVERYTHING, Filter, compile_filter
 from graph.model import Article, EdgeKind, LinkDirection, NodeKind
 from graph.nodes import find_node, nodes_of
 from graph.ordering import DEFAULT_ORDERS, Order, OrderKey, OrderValue, Position
-from graph.relations import provider_counts, related, sources, topic_counts
 from graph.search import search, similar
 from graph.snapshot import GraphSnapshot
 from graph.stories import find_story

@@ -7,6 +7,7 @@ from enum import Enum
 from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
+from graph.edges import sources, targets
 from graph.errors import CursorError, UrlError
 from graph.filters import EVERYTHING, Filter, Predicate, compile_filter
 from graph.links import canonical_url
@@ -15,7 +16,6 @@ from graph.model import NODE_TYPES, EdgeKind, Node, NodeKind
 from graph.nodes import find_node, nodes_of
 from graph.ordering import DEFAULT_ORDERS, Order, OrderKey, Position, SortKey, position_reader, sort_key
 from graph.problems import Problem, ProblemCode, Severity
-from graph.relations import sources, targets
 from graph.snapshot import GraphSnapshot
 from graph.stories import find_story, story_of
 

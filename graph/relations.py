@@ -1,54 +1,17 @@
 """The named ways from one record to others, as filters and lists follow them."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from graph.edges import provider_counts, related, sources, targets, topic_counts
 from graph.metrics import NodeMetrics, metrics
-from graph.model import Article, EdgeKind, Image, LinkDirection, Node, Provider, Story, Topic
+from graph.model import Article, EdgeKind, Image, Node, Provider, Story, Topic
 from graph.snapshot import GraphSnapshot
 from graph.stories import story_of
 
 Record: TypeAlias = Node | Image | NodeMetrics | str
 """What a filter can look at: nodes, and the values inside them."""
-
-
-def targets(snapshot: GraphSnapshot, kind: EdgeKind, node_id: str) -> tuple[str, ...]:
-    """Ids at the ends of the node's edges of this kind, in their order."""
-    return snapshot.targets[kind].get(node_id, ())
-
-
-def sources(snapshot: GraphSnapshot, kind: EdgeKind, node_id: str) -> tuple[str, ...]:
-    """Ids of the nodes whose edges of this kind lead to the node, sorted."""
-    return snapshot.sources[kind].get(node_id, ())
-
-
-def related(snapshot: GraphSnapshot, article_id: str) -> dict[str, LinkDirection]:
-    """Every article that this one names or that names it: its own list in rank order, then the others by id."""
-    outgoing = targets(snapshot, EdgeKind.RELATED_TO, article_id)
-    incoming = sources(snapshot, EdgeKind.RELATED_TO, article_id)
-    directions = dict.fromkeys(outgoing, LinkDirection.OUT)
-    for source in incoming:
-        directions[source] = LinkDirection.BOTH if source in directions else LinkDirection.IN
-    return directions
-
-
-def topic_counts(snapshot: GraphSnapshot, articles: Iterable[str]) -> Counter[str]:
-    """The topics of the articles, each with the number of articles about it."""
-    return _count(targets(snapshot, EdgeKind.ABOUT, article) for article in articles)
-
-
-def provider_counts(snapshot: GraphSnapshot, articles: Iterable[str]) -> Counter[str]:
-    """The providers of the articles, each with the number of articles it published."""
-    return _count(targets(snapshot, EdgeKind.PUBLISHED_BY, article) for article in articles)
-
-
-def _count(groups: Iterable[tuple[str, ...]]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for group in groups:
-        counts.update(group)
-    return counts
 
 
 def _topics_of_provider(snapshot: GraphSnapshot, provider_id: str) -> Iterable[str]:

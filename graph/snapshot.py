@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from operator import attrgetter
 from threading import RLock
 from types import MappingProxyType
@@ -125,7 +126,7 @@ def _adjacency(
 
 def _version(nodes: Iterable[GraphNode], edges: Sequence[Edge], problems: Iterable[Problem]) -> str:
     digest = hashlib.blake2b(digest_size=16)
-    for record in (*nodes, *map(tuple, edges), *problems):  # edges as plain tuples, which need no `_plain`
+    for record in chain(nodes, map(tuple, edges), problems):  # edges as plain tuples, which need no `_plain`
         digest.update(orjson.dumps(record, default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE))
     return digest.hexdigest()
 

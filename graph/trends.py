@@ -10,10 +10,10 @@ from math import sqrt
 from types import MappingProxyType
 
 from graph.derived import once_per_snapshot
+from graph.edges import targets
 from graph.errors import FilterError, PageError, check_range
 from graph.filters import EVERYTHING, Filter, compile_filter
 from graph.model import Article, EdgeKind, NodeKind
-from graph.relations import targets
 from graph.snapshot import GraphSnapshot
 from graph.timeline import FIRST_MOMENT, LAST_MOMENT
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple
 
-from graph import relations
+from graph import edges as graph_edges
 from graph.model import EdgeKind, GraphNode
 from graph.snapshot import GraphSnapshot
 
@@ -43,7 +43,7 @@ def part_of_articles(snapshot: GraphSnapshot, article_ids: Iterable[str]) -> fro
         target
         for kind in (EdgeKind.PUBLISHED_BY, EdgeKind.ABOUT)
         for article_id in ids
-        for target in relations.targets(snapshot, kind, article_id)
+        for target in graph_edges.targets(snapshot, kind, article_id)
     )
     return frozenset([*ids, *beside])
 
@@ -59,5 +59,5 @@ def edges(part: Part) -> Iterator[Edge]:
 
 def targets(part: Part, kind: EdgeKind, source: str) -> Iterator[tuple[int, str]]:
     """Where the node's edges of this kind lead within the part, each with its position."""
-    every = relations.targets(part.snapshot, kind, source)
+    every = graph_edges.targets(part.snapshot, kind, source)
     return ((position, target) for position, target in enumerate(every, 1) if target in part.nodes)

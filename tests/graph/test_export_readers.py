@@ -25,11 +25,11 @@ from rdflib import RDF, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from graph.dates import format_date_time
+from graph.edges import sources, targets
 from graph.export import ExportFormat, export_chunks, part_of_articles, write_export
 from graph.export.attributes import NODE_ATTRIBUTES, AttributeType, flat_values, values_of
 from graph.metrics import metrics
 from graph.model import Article, EdgeKind, GraphNode, Image, NodeKind, Provider, Topic
-from graph.relations import sources, targets
 from graph.snapshot import GraphSnapshot
 from graph.stories import stories, story_of
 from tests.js_tools import JAVASCRIPT, run_node

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from graph.edges import provider_counts, related, sources, targets, topic_counts
 from graph.loader import load_folders
 from graph.merge import merge
 from graph.metrics import NodeMetrics
 from graph.model import NODE_TYPES, Article, EdgeKind, LinkDirection, NodeKind, Provider, Story, Topic
 from graph.nodes import nodes_of
-from graph.relations import MEMBERS, provider_counts, related, sources, targets, topic_counts
+from graph.relations import MEMBERS
 from graph.snapshot import GraphSnapshot, build_snapshot
 
 NODES = (Article, Provider, Topic, Story)
