@@ -1,22 +1,35 @@
 """Assembles the schema, and executes operations against it with graphql-core."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any
+from inspect import isawaitable
+from typing import Any, cast
 
 import strawberry
-from graphql import GraphQLError, OperationDefinitionNode
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    Executor,
+    GraphQLError,
+    OperationDefinitionNode,
+    create_source_event_stream,
+    execute_subscription_event,
+)
 from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
-from strawberry.schema.exceptions import CannotGetOperationTypeError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.execution import ExecutionContext, PreExecutionError
+from strawberry.types.execution import ExecutionResult as StrawberryResult
+from strawberry.types.graphql import OperationType
 
 from api.context import Context
 from api.errors import ErrorCode, RequestError, present_error, present_field_errors, present_request_errors
 from api.object_types import Article, Provider, Story, Topic
 from api.query import Query
 from api.scalars import SCALARS
+from api.subscription import Event, Feed, MakeContext, Subscriber, Subscription
 
 KEPT_DOCUMENTS = 256
 """Queries whose parsed and validated form is kept for the next time."""
@@ -68,6 +81,26 @@ class OneOperation(SchemaExtension):
         yield
 
 
+@dataclass
+class _Checked(StrawberryResult):
+    """A subscription that passed all checks, in the place of a result."""
+
+    document: DocumentNode | None = None
+
+
+class EventByEvent(SchemaExtension):
+    """Stops before a subscription is executed, which `subscribe` does for each event with a context of its own.
+
+    Strawberry's own `subscribe` would do it with one context for all events, and keep every extension alive meanwhile.
+    """
+
+    def on_execute(self) -> Iterator[None]:
+        context = self.execution_context
+        if context.operation_type is OperationType.SUBSCRIPTION:
+            context.result = _Checked(data=None, errors=None, document=context.graphql_document)
+        yield
+
+
 class FrontgraphSchema(strawberry.Schema):
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Does nothing: clients' errors are not for the log, and `api.errors` logs the service's own."""
@@ -75,6 +108,7 @@ class FrontgraphSchema(strawberry.Schema):
 
 schema = FrontgraphSchema(
     query=Query,
+    subscription=Subscription,
     types=[Article, Provider, Topic, Story],
     config=StrawberryConfig(scalar_map=SCALARS),
     extensions=[
@@ -82,6 +116,7 @@ schema = FrontgraphSchema(
         lambda: ShortParserCache(maxsize=KEPT_DOCUMENTS),
         lambda: ShortValidationCache(maxsize=KEPT_DOCUMENTS),
         OneOperation,
+        EventByEvent,
     ],
 )
 
@@ -96,23 +131,59 @@ class OperationRequest:
 
 
 async def execute(request: OperationRequest, context: Context) -> dict[str, Any]:
-    """The response, ready for JSON: `data` and `errors`; without `data` if nothing was executed."""
+    """The response, ready for JSON: `data` and `errors`; without `data` if nothing was executed.
+
+    A subscription is refused: it has more than one response.
+    """
+    result = await _execute(request, context, [OperationType.QUERY, OperationType.MUTATION])
+    return result if isinstance(result, dict) else _response(result)
+
+
+async def subscribe(
+    request: OperationRequest, feed: Feed, make_context: MakeContext
+) -> AsyncGenerator[dict[str, Any], None] | dict[str, Any]:
+    """The responses of a subscription, each as `execute` has it, for as long as they are asked for.
+
+    A single one for any other operation, or if nothing was executed. To stop, close the generator or cancel who waits for it.
+    """
+    result = await _execute(request, make_context(), list(OperationType))
+    if isinstance(result, dict):
+        return result
+    if not isinstance(result, _Checked):
+        return _response(result)
+    assert result.document is not None
+    return await _responses(result.document, request, Subscriber(feed, make_context))
+
+
+async def _execute(
+    request: OperationRequest, context: Context, allowed: list[OperationType]
+) -> StrawberryResult | dict[str, Any]:
+    """What Strawberry makes of the request; a response if that is an exception."""
     try:
-        result = await schema.execute(
+        return await schema.execute(
             request.query,
             variable_values=request.variables,
             operation_name=request.operation_name,
             context_value=context,
+            allowed_operation_types=allowed,
         )
     except CannotGetOperationTypeError:
         wanted = "" if request.operation_name is None else f" named “{request.operation_name}”"
-        return {
-            "errors": [
-                present_error(ErrorCode.OPERATION_RESOLUTION_FAILURE, f"The document holds no operation{wanted}.")
-            ]
-        }
+        code, message = ErrorCode.OPERATION_RESOLUTION_FAILURE, f"The document holds no operation{wanted}."
     except MissingQueryError:
-        return {"errors": [present_error(ErrorCode.GRAPHQL_PARSE_FAILED, "The query is empty.")]}
+        code, message = ErrorCode.GRAPHQL_PARSE_FAILED, "The query is empty."
+    except InvalidOperationTypeError:
+        code, message = ErrorCode.STREAM_REQUIRED, _STREAM_REQUIRED
+    return {"errors": [present_error(code, message)]}
+
+
+_STREAM_REQUIRED = (
+    "A subscription has many answers; ask for it with the header “Accept: text/event-stream”, "
+    "or over a WebSocket with the subprotocol graphql-transport-ws."
+)
+
+
+def _response(result: StrawberryResult | ExecutionResult) -> dict[str, Any]:
     errors = result.errors or []
     if isinstance(result, PreExecutionError):
         return {"errors": present_request_errors(errors)}
@@ -122,6 +193,39 @@ async def execute(request: OperationRequest, context: Context) -> dict[str, Any]
     if errors:
         response["errors"] = present_field_errors(errors)
     return response
+
+
+async def _responses(
+    document: DocumentNode, request: OperationRequest, subscriber: Subscriber
+) -> AsyncGenerator[dict[str, Any], None] | dict[str, Any]:
+    executor = Executor.build(
+        schema._schema,
+        document,
+        context_value=subscriber,
+        raw_variable_values=request.variables,
+        operation_name=request.operation_name,
+    )
+    if isinstance(executor, list):
+        return {"errors": present_field_errors(executor)}
+    events = create_source_event_stream(executor)
+    if isawaitable(events):
+        events = await events
+    if isinstance(events, ExecutionResult):
+        return {"errors": present_field_errors(events.errors or [])}
+    return _executed(executor, cast(AsyncGenerator[Event, None], events), subscriber)  # it is `snapshot_changes`
+
+
+async def _executed(
+    executor: Executor[Any], events: AsyncGenerator[Event, None], subscriber: Subscriber
+) -> AsyncGenerator[dict[str, Any], None]:
+    async with aclosing(events) as opened:
+        async for event in opened:
+            executor_of_event = executor.build_per_event_executor(event.value)
+            executor_of_event.context_value = event.context
+            async with subscriber.feed.turns:
+                result = execute_subscription_event(executor_of_event)
+                response = _response(await result if isawaitable(result) else result)
+            yield response
 
 
 def print_schema() -> str:

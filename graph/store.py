@@ -1,8 +1,8 @@
 """`GraphStore`: what the API reads through. Every read takes a batch and answers in its order, at once or later."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Protocol, TypeAlias, TypeVar
@@ -11,7 +11,8 @@ from graph.aggregates import ArticleAggregate, ArticleGroup, GroupQuery, aggrega
 from graph.changes import Fingerprint, SnapshotChange, changes, fingerprint
 from graph.errors import NotFoundError
 from graph.export import ExportFormat, export_chunks
-from graph.listings import WHOLE_GRAPH, ArticleList, Source, articles_in
+from graph.filters import EVERYTHING, Filter
+from graph.listings import WHOLE_GRAPH, ArticleList, Chosen, Source, articles_in
 from graph.metrics import NodeMetrics, metrics
 from graph.model import Article, EdgeKind, Node, NodeKind
 from graph.nodes import find_node
@@ -36,7 +37,16 @@ from graph.timeline import TimeBucket, TimelineQuery, timeline
 from graph.traversal import NeighbourhoodQuery, PathQuery, PathResult, Step, Subgraph, explain, neighbourhood, paths
 from graph.trends import Trend, TrendQuery, trending
 
-__all__ = ["WHOLE_GRAPH", "Answer", "GraphReader", "GraphStore", "MemoryReader", "MemoryStore", "SnapshotInfo"]
+__all__ = [
+    "WHOLE_GRAPH",
+    "Answer",
+    "GraphReader",
+    "GraphStore",
+    "Listener",
+    "MemoryReader",
+    "MemoryStore",
+    "SnapshotInfo",
+]
 
 _KEPT_LISTS = 128
 """Lists of articles of which a reader keeps the ids, since one is often counted in several ways."""
@@ -44,6 +54,8 @@ _KEPT_LISTS = 128
 T = TypeVar("T")
 Answer: TypeAlias = T | Awaitable[T]
 """A store in this process answers at once; one that must wait hands out an awaitable."""
+Listener: TypeAlias = Callable[[], None]
+"""Is called when another snapshot has become current; must be quick, and must not fail."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,8 +175,14 @@ class GraphReader(Protocol):
             InputError: the query does not fit.
         """
 
-    def changes(self, since: str) -> Answer[SnapshotChange | None]:
-        """What changed since the version; None if this store no longer knows it."""
+    def changes(self, since: str, condition: Filter = EVERYTHING) -> Answer[SnapshotChange | None]:
+        """What changed since the version; None if this store no longer knows it.
+
+        Of the articles that are in this snapshot only those that pass; all that are gone, which nothing can be asked of.
+
+        Raises:
+            InputError: the filter does not fit.
+        """
 
     def export(self, wanted: ExportFormat, part: PartQuery) -> Iterator[bytes] | AsyncIterator[bytes]:
         """The graph, or a part of it, in a file format, in pieces; a plain iterator may block and is run in a thread.
@@ -181,6 +199,12 @@ class GraphStore(Protocol):
     def reader(self) -> GraphReader:
         """A reader of the snapshot that is current now, and stays so for this reader."""
 
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Has the listener called whenever a snapshot of another version becomes current, until what is returned is called.
+
+        Both are called, and the listener is, on the thread of the event loop.
+        """
+
 
 class MemoryReader:
     """Reads a snapshot in this process."""
@@ -191,6 +215,8 @@ class MemoryReader:
         """What is kept of the snapshots before, the latest first."""
         self._pages = PageReader(snapshot)
         self._articles_in = lru_cache(_KEPT_LISTS)(partial(articles_in, snapshot))
+        self._changes: dict[str, SnapshotChange] = {}
+        """By the version since when; many subscribers ask for the same."""
 
     @property
     def version(self) -> str:
@@ -268,9 +294,24 @@ class MemoryReader:
     def trending(self, query: TrendQuery) -> tuple[Trend, ...]:
         return trending(self.snapshot, query)
 
-    def changes(self, since: str) -> SnapshotChange | None:
-        now = fingerprint(self.snapshot)
-        return next((changes(old, now) for old in (now, *self.earlier) if old.version == since), None)
+    def changes(self, since: str, condition: Filter = EVERYTHING) -> SnapshotChange | None:
+        change = self._changes_since(since)
+        if change is None or condition == EVERYTHING:
+            return change
+        added, updated = (self._passing(ids, condition) for ids in (change.added, change.updated))
+        return replace(change, added=added, updated=updated)
+
+    def _changes_since(self, since: str) -> SnapshotChange | None:
+        if since not in self._changes:
+            now = fingerprint(self.snapshot)
+            old = next((known for known in (now, *self.earlier) if known.version == since), None)
+            if old is None:
+                return None
+            self._changes[since] = changes(old, now)
+        return self._changes[since]
+
+    def _passing(self, ids: tuple[str, ...], condition: Filter) -> tuple[str, ...]:
+        return tuple(sorted(self._articles_in(ArticleList(Chosen(ids), filter=condition))))
 
     def export(self, wanted: ExportFormat, part: PartQuery) -> Iterator[bytes]:
         return export_chunks(self.snapshot, wanted, nodes_in(self.snapshot, part))
@@ -284,12 +325,30 @@ class MemoryStore:
 
     def __init__(self, snapshot: GraphSnapshot) -> None:
         self._reader = MemoryReader(snapshot)
+        self._listeners: dict[object, Listener] = {}
 
     def reader(self) -> MemoryReader:
         return self._reader
 
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        token = object()
+        self._listeners[token] = listener
+
+        def unsubscribe() -> None:
+            self._listeners.pop(token, None)
+
+        return unsubscribe
+
     def swap(self, snapshot: GraphSnapshot) -> None:
-        """Makes another snapshot current; readers that were handed out go on with theirs."""
+        """Makes another snapshot current; readers that were handed out go on with theirs.
+
+        Belongs on the thread of the event loop, where it takes the fingerprint of the snapshot before unless that was
+        taken already. Nobody is told of a snapshot of the same version.
+        """
         known = (fingerprint(self._reader.snapshot), *self._reader.earlier)
         earlier = [kept for kept in known if kept.version != snapshot.version]  # each version once
+        is_other = snapshot.version != self._reader.version
         self._reader = MemoryReader(snapshot, earlier[: self._KEPT_VERSIONS])
+        if is_other:
+            for listener in tuple(self._listeners.values()):
+                listener()

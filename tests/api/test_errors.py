@@ -15,7 +15,7 @@ from api.errors import ErrorCode
 from api.schema import KEPT_DOCUMENTS, OperationRequest, ShortParserCache, ShortValidationCache, execute
 from api.settings import Settings
 from graph.snapshot import GraphSnapshot
-from graph.store import GraphReader, GraphStore, MemoryReader
+from graph.store import GraphReader, MemoryReader, MemoryStore
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -226,11 +226,11 @@ def test_clients_mistakes_are_not_logged(ask: Ask, caplog: pytest.LogCaptureFixt
 def test_failure_of_the_store_itself_is_masked_over_http(
     known: GraphSnapshot, caplog: pytest.LogCaptureFixture
 ) -> None:
-    class BrokenStore:
-        def reader(self) -> GraphReader:
+    class BrokenStore(MemoryStore):
+        def reader(self) -> MemoryReader:
             raise RuntimeError("the password is swordfish")
 
-    store: GraphStore = BrokenStore()
+    store: GraphStore = BrokenStore(known)
     client = TestClient(create_app(Settings(), store), raise_server_exceptions=False)
     for path in ("/graphql?query={__typename}", "/readyz", "/export/graph.json"):
         with caplog.at_level(logging.ERROR):

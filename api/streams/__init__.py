@@ -1,0 +1,16 @@
+"""Operations with many answers: GraphQL over WebSockets and over server-sent events."""
+
+from api.streams.open_streams import OpenStreams
+from api.streams.service import StreamService
+from api.streams.sse import EventStream, accepts_event_stream
+from api.streams.websocket import WebSocketEndpoint
+from api.streams.websocket_protocol import BoundedWebSocketProtocol
+
+__all__ = [
+    "BoundedWebSocketProtocol",
+    "EventStream",
+    "OpenStreams",
+    "StreamService",
+    "WebSocketEndpoint",
+    "accepts_event_stream",
+]

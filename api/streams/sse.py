@@ -1,0 +1,127 @@
+"""GraphQL over server-sent events: one operation on one connection.
+
+Follows the distinct connections mode of https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import aclosing, suppress
+from functools import lru_cache
+from typing import Generic
+
+from starlette.types import Receive, Scope, Send
+
+from api.json_text import to_json
+from api.schema import OperationRequest
+from api.streams.errors import ClientGoneError, present_failure
+from api.streams.open_streams import OpenStreams
+from api.streams.service import ClientT, Response, StreamService
+
+MEDIA_TYPE = "text/event-stream"
+KEEP_ALIVE_SECONDS = 12.0
+"""After which a comment is sent, so that nothing on the way takes the connection for dead."""
+_COMPLETE_SECONDS = 5.0
+"""For which a client that reads nothing is waited for, to tell it that the stream is over."""
+_KEPT_HEADERS = 256
+
+_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),  # proxies of nginx's kind would otherwise collect events
+]
+_COMMENT = b":\n\n"
+_COMPLETE = b"event: complete\ndata:\n\n"  # without `data`, browsers would drop the event
+
+
+@lru_cache(_KEPT_HEADERS)
+def accepts_event_stream(accept: str | None) -> bool:
+    """Whether the client asks for a stream of events; `*/*` does not."""
+    ranges = [[part.strip() for part in entry.lower().split(";")] for entry in (accept or "").split(",")]
+    return any(name == MEDIA_TYPE and "q=0" not in parameters for name, *parameters in ranges)
+
+
+class EventStream(Generic[ClientT]):
+    """Answers one request for an operation: an ASGI application, to be returned as a response.
+
+    The request must have been read; whatever is wrong with the operation is told in the stream, as the protocol wants it.
+    """
+
+    def __init__(
+        self,
+        service: StreamService[ClientT],
+        streams: OpenStreams,
+        operation: OperationRequest,
+        client: ClientT,
+        *,
+        keep_alive_seconds: float = KEEP_ALIVE_SECONDS,
+    ) -> None:
+        self._service = service
+        self._streams = streams
+        self._operation = operation
+        self._client = client
+        self._keep_alive_seconds = keep_alive_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(OSError):  # the client has gone
+            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+            await _write(send, _COMMENT)
+            await self._stream(receive, send)
+
+    async def _stream(self, receive: Receive, send: Send) -> None:
+        answering = asyncio.create_task(self._answer(send))
+        leaving = asyncio.create_task(_until_gone(receive))
+        try:
+            async with self._streams.connection():
+                await self._keep_alive(send, {answering, leaving})
+        except TimeoutError:  # the service ends
+            pass
+        finally:
+            answering.cancel()
+            leaving.cancel()
+            await asyncio.wait({answering, leaving})
+        if leaving.cancelled():
+            async with asyncio.timeout(_COMPLETE_SECONDS):
+                await send({"type": "http.response.body", "body": _COMPLETE})
+
+    async def _keep_alive(self, send: Send, tasks: set["asyncio.Task[None]"]) -> None:
+        """Until one of the tasks is done."""
+        while True:
+            done, _ = await asyncio.wait(tasks, timeout=self._keep_alive_seconds, return_when=asyncio.FIRST_COMPLETED)
+            if done:
+                return
+            await _write(send, _COMMENT)
+
+    async def _answer(self, send: Send) -> None:
+        try:
+            with self._streams.place():
+                await self._execute(send)
+        except ClientGoneError:
+            pass
+        except Exception as error:
+            with suppress(ClientGoneError):
+                await _next(send, {"errors": [present_failure(error)]})
+
+    async def _execute(self, send: Send) -> None:
+        answer = await self._service.subscribe(self._operation, self._client)
+        if isinstance(answer, Mapping):
+            await _next(send, answer)
+            return
+        async with aclosing(answer) as responses:
+            async for response in responses:
+                await _next(send, response)
+
+
+async def _next(send: Send, response: Response) -> None:
+    await _write(send, b"event: next\ndata: %b\n\n" % to_json(response))
+
+
+async def _write(send: Send, data: bytes) -> None:
+    try:
+        await send({"type": "http.response.body", "body": data, "more_body": True})
+    except OSError as cause:
+        raise ClientGoneError from cause
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,229 @@
+"""GraphQL over WebSockets, by the protocol graphql-transport-ws."""
+
+import asyncio
+import logging
+from collections.abc import Collection, Mapping
+from contextlib import aclosing, suppress
+from typing import Any, Generic
+
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
+
+from api.errors import ErrorCode, RequestError, present_error
+from api.json_text import to_json
+from api.schema import OperationRequest
+from api.streams.errors import ClientGoneError, present_failure
+from api.streams.messages import (
+    PROTOCOL,
+    ClientMessage,
+    CloseCode,
+    Complete,
+    ConnectionInit,
+    Ping,
+    Pong,
+    Subscribe,
+    ViolationError,
+    read_message,
+)
+from api.streams.open_streams import OpenStreams
+from api.streams.origin import is_foreign
+from api.streams.service import ClientT, Response, StreamService
+
+logger = logging.getLogger(__name__)
+
+OPERATIONS_PER_SOCKET = 100
+"""Operations that may be open on one socket at a time."""
+INIT_SECONDS = 10.0
+"""Within which a client must have sent `connection_init`."""
+_CLOSE_SECONDS = 5.0
+"""For which a client that reads nothing is waited for, to tell it why the socket is closed."""
+_REASON_LIMIT = 123
+"""Bytes, by the WebSocket protocol."""
+
+
+class WebSocketEndpoint(Generic[ClientT]):
+    """Answers WebSockets: an ASGI application for their scopes."""
+
+    def __init__(
+        self,
+        service: StreamService[ClientT],
+        streams: OpenStreams,
+        *,
+        allowed_origins: Collection[str] = (),
+        init_seconds: float = INIT_SECONDS,
+    ) -> None:
+        self._service = service
+        self._streams = streams
+        self._allowed_origins = allowed_origins
+        self._init_seconds = init_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()  # the client's wish to connect
+        if is_foreign(Headers(scope=scope), self._allowed_origins):
+            await _deny(send)
+            return
+        with suppress(OSError):  # the client has gone
+            if PROTOCOL in scope["subprotocols"]:
+                await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
+                await _Socket(self._service, self._streams, scope, receive, send).serve(self._init_seconds)
+            else:
+                await send({"type": "websocket.accept"})
+                await _close(send, CloseCode.SUBPROTOCOL_NOT_ACCEPTABLE, f"The subprotocol must be {PROTOCOL}.")
+
+
+class _Socket(Generic[ClientT]):
+    """One accepted socket. Its messages are handled one after another; each operation answers in a task of its own."""
+
+    __slots__ = ("_client", "_operations", "_receive", "_scope", "_send", "_sending", "_service", "_streams", "_tasks")
+
+    def __init__(
+        self, service: StreamService[ClientT], streams: OpenStreams, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        self._service = service
+        self._streams = streams
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._sending = asyncio.Lock()
+        """One message at a time waits for the client to read, so that no more than one is put in the server's buffer."""
+        self._client: tuple[ClientT] | None = None
+        """None until the client has introduced itself."""
+        self._operations: dict[str, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        """Those of the operations, and those that are just ending."""
+
+    async def serve(self, init_seconds: float) -> None:
+        code, reason = CloseCode.INTERNAL_ERROR, "The service failed; its log has the details."
+        try:
+            async with self._streams.connection(init_seconds) as deadline:
+                await self._converse(deadline)
+            return
+        except ViolationError as violation:
+            code, reason = violation.code, str(violation)
+        except TimeoutError:
+            if self._streams.is_closing:
+                code, reason = CloseCode.SERVICE_RESTART, "The service restarts; connect again."
+            else:
+                code, reason = CloseCode.INIT_TIMEOUT, f"`connection_init` must be sent within {init_seconds:g} s."
+        except OSError:  # the client has gone
+            return
+        except Exception:
+            logger.exception("a socket failed")
+        finally:
+            await _stop(self._tasks)
+        await _close(self._send, code, reason)
+
+    async def _converse(self, deadline: asyncio.Timeout) -> None:
+        while True:
+            event = await self._receive()
+            if event["type"] == "websocket.disconnect":
+                return
+            message = read_message(event.get("text"))
+            await self._handle(message)
+            if isinstance(message, ConnectionInit):
+                self._streams.lift(deadline)
+            # Messages that came together would otherwise be handled without a turn for anybody else.
+            await asyncio.sleep(0)
+
+    async def _handle(self, message: ClientMessage) -> None:
+        match message:
+            case ConnectionInit(payload):
+                await self._acknowledge(payload)
+            case Ping():
+                await self._say({"type": "pong"})
+            case Pong():
+                pass
+            case Subscribe(operation_id, operation):
+                await self._start(operation_id, operation)
+            case Complete(operation_id):
+                task = self._operations.pop(operation_id, None)  # it may have ended while the message was on its way
+                if task:
+                    await _stop({task})
+
+    async def _acknowledge(self, payload: Mapping[str, Any] | None) -> None:
+        if self._client:
+            raise ViolationError(CloseCode.TOO_MANY_INITS, "Too many initialisation requests: send one.")
+        try:
+            self._client = (self._service.authorize(self._scope, payload),)
+        except RequestError as error:
+            raise ViolationError(CloseCode.FORBIDDEN, str(error)) from error
+        await self._say({"type": "connection_ack"})
+
+    async def _start(self, operation_id: str, operation: OperationRequest) -> None:
+        if self._client is None:
+            raise ViolationError(CloseCode.UNAUTHORIZED, "Unauthorized: send `connection_init` first.")
+        if operation_id in self._operations:
+            raise ViolationError(CloseCode.SUBSCRIBER_EXISTS, f"Subscriber for {operation_id} already exists.")
+        if len(self._tasks) >= OPERATIONS_PER_SOCKET:
+            message = f"The socket has {OPERATIONS_PER_SOCKET} open operations; complete some, or open another socket."
+            await self._refuse(operation_id, [present_error(ErrorCode.TOO_MANY_SUBSCRIPTIONS, message)])
+            return
+        task = asyncio.create_task(self._operate(operation_id, operation, self._client[0]))
+        self._operations[operation_id] = task
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _operate(self, operation_id: str, operation: OperationRequest, client: ClientT) -> None:
+        """Answers an operation until it is complete; whatever goes wrong concerns this operation alone."""
+        try:
+            with self._streams.place():
+                errors = await self._answer(operation_id, operation, client)
+        except ClientGoneError:
+            return
+        except Exception as error:
+            errors = [present_failure(error)]
+        # The id is free before the client is told so.
+        del self._operations[operation_id]
+        with suppress(ClientGoneError):
+            if errors:
+                await self._refuse(operation_id, errors)
+            else:
+                await self._say({"id": operation_id, "type": "complete"})
+
+    async def _answer(self, operation_id: str, operation: OperationRequest, client: ClientT) -> Any:
+        """Sends all responses; answers the errors of an operation that was refused."""
+        answer = await self._service.subscribe(operation, client)
+        if isinstance(answer, Mapping):
+            if "data" not in answer:
+                return answer["errors"]
+            await self._next(operation_id, answer)
+            return None
+        async with aclosing(answer) as responses:
+            async for response in responses:
+                await self._next(operation_id, response)
+        return None
+
+    async def _next(self, operation_id: str, response: Response) -> None:
+        await self._say({"id": operation_id, "type": "next", "payload": response})
+
+    async def _refuse(self, operation_id: str, errors: Any) -> None:
+        await self._say({"id": operation_id, "type": "error", "payload": errors})
+
+    async def _say(self, message: Mapping[str, Any]) -> None:
+        text = to_json(message).decode()
+        async with self._sending:
+            try:
+                await self._send({"type": "websocket.send", "text": text})
+            except OSError as cause:
+                raise ClientGoneError from cause
+
+
+async def _stop(tasks: Collection["asyncio.Task[None]"]) -> None:
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)
+
+
+async def _close(send: Send, code: CloseCode, reason: str) -> None:
+    short = reason.encode()[:_REASON_LIMIT].decode(errors="ignore")
+    with suppress(OSError):  # the client has gone, or reads nothing: TimeoutError is one, too
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await send({"type": "websocket.close", "code": int(code), "reason": short})
+
+
+async def _deny(send: Send) -> None:
+    error = present_error(ErrorCode.FORBIDDEN, "Pages of this origin may not connect; the operator can allow it.")
+    headers = [(b"content-type", b"application/json; charset=utf-8")]
+    await send({"type": "websocket.http.response.start", "status": 403, "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": to_json({"errors": [error]})})

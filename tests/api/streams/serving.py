@@ -1,0 +1,200 @@
+"""A small service with nothing but streams: `/graphql` over WebSocket and server-sent events, on a real port."""
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import orjson
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
+
+from api.context import Context
+from api.errors import ErrorCode, RequestError
+from api.schema import OperationRequest, execute, subscribe
+from api.settings import Settings
+from api.streams import (
+    BoundedWebSocketProtocol,
+    EventStream,
+    OpenStreams,
+    WebSocketEndpoint,
+    accepts_event_stream,
+)
+from api.subscription import Feed
+from graph.merge import MergeResult
+from graph.model import Article, ArticleOrigin
+from graph.snapshot import GraphSnapshot, build_snapshot
+from graph.store import MemoryStore
+
+T = TypeVar("T")
+TOKEN = "open sesame"
+
+
+def article(name: str, title: str | None = None) -> Article:
+    return Article(
+        f"a_{name}", f"https://post.example/{name}", ArticleOrigin.DOCUMENT, name, (name,), title or name.capitalize()
+    )
+
+
+def snapshot_of(*articles: Article) -> GraphSnapshot:
+    return build_snapshot(MergeResult(list(articles)), datetime(2024, 6, 1, tzinfo=UTC))
+
+
+class Service:
+    """The simplest `StreamService`: one store, a token that need not be given, and an operation that fails."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self.feed = Feed(store)
+
+    def context(self) -> Context:
+        return Context(self._store.reader(), Settings())
+
+    def authorize(self, scope: Scope, payload: Mapping[str, Any] | None) -> str:
+        token = (payload or {}).get("token", TOKEN)
+        if token == "broken":
+            raise RuntimeError("the password is swordfish")
+        if token != TOKEN:
+            raise RequestError(ErrorCode.FORBIDDEN, "The token is not valid; ask for another one.")
+        return TOKEN
+
+    async def subscribe(
+        self, operation: OperationRequest, client: str
+    ) -> AsyncGenerator[dict[str, Any], None] | dict[str, Any]:
+        assert client == TOKEN
+        if operation.operation_name == "Broken":
+            raise RuntimeError("the password is swordfish")
+        if operation.operation_name == "Forbidden":
+            raise RequestError(ErrorCode.FORBIDDEN, "This operation is not allowed.")
+        return await subscribe(operation, self.feed, self.context)
+
+
+@dataclass
+class Running:
+    """A service that runs, and what tests do to it from outside."""
+
+    port: int
+    store: MemoryStore
+    streams: OpenStreams
+    loop: asyncio.AbstractEventLoop
+    server: uvicorn.Server
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def call(self, action: Callable[[], T]) -> T:
+        """What the action answers on the thread of the service."""
+
+        async def act() -> T:
+            return action()
+
+        return asyncio.run_coroutine_threadsafe(act(), self.loop).result(30)
+
+    def swap(self, *articles: Article) -> str:
+        """The version of the snapshot of these articles, which is current now."""
+        snapshot = snapshot_of(*articles)
+        self.call(lambda: self.store.swap(snapshot))
+        return snapshot.version
+
+    def listeners(self) -> int:
+        return self.call(lambda: len(self.store._listeners))
+
+    def open_operations(self) -> int:
+        return self.call(lambda: self.streams.count)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the service is made; as an operator would have it, if nothing is said."""
+
+    limit: int = 10_000
+    allowed_origins: tuple[str, ...] = ()
+    init_seconds: float = 10.0
+    keep_alive_seconds: float = 12.0
+    config: Mapping[str, Any] = field(default_factory=dict)
+    """What is configured differently for uvicorn."""
+
+
+SERVER_CONFIG: Mapping[str, Any] = {
+    "ws": BoundedWebSocketProtocol,
+    "ws_max_size": 1024 * 1024,
+    "ws_per_message_deflate": False,
+    "ws_ping_interval": 20.0,
+    "ws_ping_timeout": 20.0,
+    "timeout_graceful_shutdown": 5,
+    "log_level": "critical",
+    "access_log": False,
+}
+
+
+class StreamServer(uvicorn.Server):
+    """Ends all streams before it waits for its connections."""
+
+    streams: OpenStreams
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        self.streams.close_all()
+        await super().shutdown(sockets)
+
+
+def create_app(store: MemoryStore, streams: OpenStreams, options: Options) -> Starlette:
+    service = Service(store)
+    endpoint = WebSocketEndpoint(
+        service, streams, allowed_origins=options.allowed_origins, init_seconds=options.init_seconds
+    )
+
+    class Sockets:
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            await endpoint(scope, receive, send)
+
+    async def graphql(request: Request) -> Any:
+        parameters = orjson.loads(await request.body()) if request.method == "POST" else dict(request.query_params)
+        operation = OperationRequest(
+            parameters["query"], parameters.get("variables") or {}, parameters.get("operationName")
+        )
+        if not accepts_event_stream(request.headers.get("accept")):
+            return JSONResponse(await execute(operation, service.context()))
+        client = service.authorize(request.scope, None)
+        return EventStream(service, streams, operation, client, keep_alive_seconds=options.keep_alive_seconds)
+
+    return Starlette(
+        routes=[WebSocketRoute("/graphql", Sockets()), Route("/graphql", graphql, methods=["GET", "POST"])]
+    )
+
+
+@contextmanager
+def serving(options: Options | None = None, snapshot: GraphSnapshot | None = None) -> Iterator[Running]:
+    """A service in a thread of its own, on a free port, until the block ends."""
+    options = options or Options()
+    store, streams = MemoryStore(snapshot or snapshot_of(article("storm"))), OpenStreams(options.limit)
+    app = create_app(store, streams, options)
+    server = StreamServer(uvicorn.Config(app, port=0, **{**SERVER_CONFIG, **options.config}))
+    server.streams = streams
+    ready, running = threading.Event(), []
+
+    async def serve() -> None:
+        task = asyncio.create_task(server.serve())
+        while not server.started:
+            await asyncio.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        running.append(Running(port, store, streams, asyncio.get_running_loop(), server))
+        ready.set()
+        await task
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    try:
+        assert ready.wait(30)
+        yield running[0]
+    finally:
+        server.should_exit = True
+        thread.join(30)
+        assert not thread.is_alive()
