@@ -1,7 +1,7 @@
 """Assembles the schema, and executes operations against it with graphql-core."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, cast
@@ -29,7 +29,7 @@ from api.errors import ErrorCode, RequestError, present_error, present_field_err
 from api.object_types import Article, Provider, Story, Topic
 from api.query import Query
 from api.scalars import SCALARS
-from api.subscription import Event, Feed, MakeContext, Subscriber, Subscription
+from api.subscription import Changes, Feed, MakeContext, Subscriber, Subscription
 
 KEPT_DOCUMENTS = 256
 """Queries whose parsed and validated form is kept for the next time."""
@@ -198,13 +198,7 @@ def _response(result: StrawberryResult | ExecutionResult) -> dict[str, Any]:
 async def _responses(
     document: DocumentNode, request: OperationRequest, subscriber: Subscriber
 ) -> AsyncGenerator[dict[str, Any], None] | dict[str, Any]:
-    executor = Executor.build(
-        schema._schema,
-        document,
-        context_value=subscriber,
-        raw_variable_values=request.variables,
-        operation_name=request.operation_name,
-    )
+    executor = _executor(document, request, None, subscriber)
     if isinstance(executor, list):
         return {"errors": present_field_errors(executor)}
     events = create_source_event_stream(executor)
@@ -212,20 +206,41 @@ async def _responses(
         events = await events
     if isinstance(events, ExecutionResult):
         return {"errors": present_field_errors(events.errors or [])}
-    return _executed(executor, cast(AsyncGenerator[Event, None], events), subscriber)  # it is `snapshot_changes`
+    return _executed(document, request, cast(Changes, events), subscriber.feed.turns)
 
 
 async def _executed(
-    executor: Executor[Any], events: AsyncGenerator[Event, None], subscriber: Subscriber
+    document: DocumentNode, request: OperationRequest, changes: Changes, turns: asyncio.Semaphore
 ) -> AsyncGenerator[dict[str, Any], None]:
-    async with aclosing(events) as opened:
-        async for event in opened:
-            executor_of_event = executor.build_per_event_executor(event.value)
-            executor_of_event.context_value = event.context
-            async with subscriber.feed.turns:
-                result = execute_subscription_event(executor_of_event)
-                response = _response(await result if isawaitable(result) else result)
+    async for _ in changes:
+        async with turns:
+            response = await _next_response(document, request, changes)
+        if response is not None:
             yield response
+        del response  # else it would be kept until the next event
+
+
+async def _next_response(document: DocumentNode, request: OperationRequest, changes: Changes) -> dict[str, Any] | None:
+    event = await changes.event()
+    if event is None:
+        return None
+    executor = _executor(document, request, event.value, event.context)
+    assert isinstance(executor, Executor)  # the variables were checked before
+    result = execute_subscription_event(executor)
+    return _response(await result if isawaitable(result) else result)
+
+
+def _executor(
+    document: DocumentNode, request: OperationRequest, root: object, context: object
+) -> Executor[Any] | list[GraphQLError]:
+    return Executor.build(
+        schema._schema,
+        document,
+        root_value=root,
+        context_value=context,
+        raw_variable_values=request.variables,
+        operation_name=request.operation_name,
+    )
 
 
 def print_schema() -> str:

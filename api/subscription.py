@@ -50,31 +50,50 @@ class Event:
     context: Context
 
 
-async def snapshot_changes(subscriber: Subscriber, condition: Filter, told: str) -> AsyncGenerator[Event, None]:
-    """Every change since the version `told`, reloads that follow quickly on each other in one.
+class Changes:
+    """What one subscriber is told of: each step of the iteration is a moment when `event` has something to tell.
 
-    All that is kept of a subscriber is the version it was told of last: while it does not ask for the next event, nothing
-    is collected for it.
+    All that is kept between two events is the version that was told of last. While nobody asks for the next event nothing
+    is collected, and what happened meanwhile is told as one.
     """
-    while True:
-        await _until_current_is_not(told, subscriber.feed.store)
-        context = subscriber.make_context()
-        since, told = told, context.reader.version
-        change = await settle(context.reader.changes(since, condition))
+
+    __slots__ = ("_condition", "_subscriber", "_told")
+
+    def __init__(self, subscriber: Subscriber, condition: Filter) -> None:
+        self._subscriber = subscriber
+        self._condition = condition
+        self._told = subscriber.feed.store.reader().version
+
+    def __aiter__(self) -> "Changes":
+        return self
+
+    async def __anext__(self) -> "Changes":
+        store = self._subscriber.feed.store
+        while store.reader().version == self._told:
+            await _next_swap(store)
+        return self
+
+    async def event(self) -> Event | None:
+        """The change from the last version to the current one; None if it holds nothing that concerns the subscriber."""
+        context = self._subscriber.make_context()
+        since, self._told = self._told, context.reader.version
+        change = await settle(context.reader.changes(since, self._condition))
         if change is None:
             message = f"What changed since version {since} is no longer known; fetch again what you hold."
-            yield Event(NotFoundError(message), context)
-        elif change.added or change.updated or change.removed:
-            yield Event(change, context)
+            return Event(NotFoundError(message), context)
+        return Event(change, context) if change.added or change.updated or change.removed else None
 
 
-async def _until_current_is_not(version: str, store: GraphStore) -> None:
-    woken = asyncio.Event()
-    unsubscribe = store.subscribe(woken.set)
+async def _next_swap(store: GraphStore) -> None:
+    swapped = asyncio.get_running_loop().create_future()
+
+    def wake() -> None:
+        if not swapped.done():
+            swapped.set_result(None)
+
+    unsubscribe = store.subscribe(wake)
     try:
-        while store.reader().version == version:
-            woken.clear()
-            await woken.wait()
+        await swapped
     finally:
         unsubscribe()
 
@@ -95,8 +114,4 @@ class Subscription:
         info: Info[Subscriber, None],
         filter: ArticleFilterArgument = None,  # noqa: A002  # the argument's name in the schema
     ) -> AsyncGenerator[SnapshotChange, None]:
-        subscriber = info.context
-        condition = to_filter(filter)
-        # Taken here and not when the first event is asked for, which may be after the first change.
-        told = subscriber.feed.store.reader().version
-        return snapshot_changes(subscriber, condition, told)  # type: ignore[return-value]  # values with their contexts
+        return Changes(info.context, to_filter(filter))  # type: ignore[return-value]  # what they come from

@@ -62,39 +62,45 @@ class EventStream(Generic[ClientT]):
         self._keep_alive_seconds = keep_alive_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with suppress(OSError):  # the client has gone
+        with suppress(OSError):  # the client has gone, or reads nothing: TimeoutError is one, too
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
             await _write(send, _COMMENT)
-            await self._stream(receive, send)
+            if await self._stream(receive, send):
+                async with asyncio.timeout(_COMPLETE_SECONDS):
+                    await send({"type": "http.response.body", "body": _COMPLETE})
 
-    async def _stream(self, receive: Receive, send: Send) -> None:
+    async def _stream(self, receive: Receive, send: Send) -> bool:
+        """Whether the client is still there when everything is said, or the service ends."""
         answering = asyncio.create_task(self._answer(send))
-        leaving = asyncio.create_task(_until_gone(receive))
         try:
-            async with self._streams.connection():
-                await self._keep_alive(send, {answering, leaving})
-        except TimeoutError:  # the service ends
-            pass
+            async with self._streams.connection() as time:
+                answering.add_done_callback(lambda _: time.end())
+                await self._keep_alive(receive, send)
+                return False
+        except TimeoutError:
+            return True
         finally:
             answering.cancel()
-            leaving.cancel()
-            await asyncio.wait({answering, leaving})
-        if leaving.cancelled():
-            async with asyncio.timeout(_COMPLETE_SECONDS):
-                await send({"type": "http.response.body", "body": _COMPLETE})
+            await asyncio.wait([answering])
 
-    async def _keep_alive(self, send: Send, tasks: set["asyncio.Task[None]"]) -> None:
-        """Until one of the tasks is done."""
+    async def _keep_alive(self, receive: Receive, send: Send) -> None:
+        """Until the client has gone."""
         while True:
-            done, _ = await asyncio.wait(tasks, timeout=self._keep_alive_seconds, return_when=asyncio.FIRST_COMPLETED)
-            if done:
+            try:
+                async with asyncio.timeout(self._keep_alive_seconds):
+                    while (await receive())["type"] != "http.disconnect":
+                        pass
                 return
-            await _write(send, _COMMENT)
+            except TimeoutError:
+                await _write(send, _COMMENT)
 
     async def _answer(self, send: Send) -> None:
         try:
-            with self._streams.place():
+            self._streams.take()
+            try:
                 await self._execute(send)
+            finally:
+                self._streams.give_back()
         except ClientGoneError:
             pass
         except Exception as error:
@@ -109,6 +115,7 @@ class EventStream(Generic[ClientT]):
         async with aclosing(answer) as responses:
             async for response in responses:
                 await _next(send, response)
+                del response  # else it would be kept until the next one
 
 
 async def _next(send: Send, response: Response) -> None:
@@ -120,8 +127,3 @@ async def _write(send: Send, data: bytes) -> None:
         await send({"type": "http.response.body", "body": data, "more_body": True})
     except OSError as cause:
         raise ClientGoneError from cause
-
-
-async def _until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

@@ -25,7 +25,7 @@ from api.streams.messages import (
     ViolationError,
     read_message,
 )
-from api.streams.open_streams import OpenStreams
+from api.streams.open_streams import ConnectionTime, OpenStreams
 from api.streams.origin import is_foreign
 from api.streams.service import ClientT, Response, StreamService
 
@@ -95,8 +95,8 @@ class _Socket(Generic[ClientT]):
     async def serve(self, init_seconds: float) -> None:
         code, reason = CloseCode.INTERNAL_ERROR, "The service failed; its log has the details."
         try:
-            async with self._streams.connection(init_seconds) as deadline:
-                await self._converse(deadline)
+            async with self._streams.connection(init_seconds) as time:
+                await self._converse(time)
             return
         except ViolationError as violation:
             code, reason = violation.code, str(violation)
@@ -113,7 +113,7 @@ class _Socket(Generic[ClientT]):
             await _stop(self._tasks)
         await _close(self._send, code, reason)
 
-    async def _converse(self, deadline: asyncio.Timeout) -> None:
+    async def _converse(self, time: ConnectionTime) -> None:
         while True:
             event = await self._receive()
             if event["type"] == "websocket.disconnect":
@@ -121,7 +121,7 @@ class _Socket(Generic[ClientT]):
             message = read_message(event.get("text"))
             await self._handle(message)
             if isinstance(message, ConnectionInit):
-                self._streams.lift(deadline)
+                time.lift()
             # Messages that came together would otherwise be handled without a turn for anybody else.
             await asyncio.sleep(0)
 
@@ -166,8 +166,11 @@ class _Socket(Generic[ClientT]):
     async def _operate(self, operation_id: str, operation: OperationRequest, client: ClientT) -> None:
         """Answers an operation until it is complete; whatever goes wrong concerns this operation alone."""
         try:
-            with self._streams.place():
+            self._streams.take()
+            try:
                 errors = await self._answer(operation_id, operation, client)
+            finally:
+                self._streams.give_back()
         except ClientGoneError:
             return
         except Exception as error:
@@ -191,6 +194,7 @@ class _Socket(Generic[ClientT]):
         async with aclosing(answer) as responses:
             async for response in responses:
                 await self._next(operation_id, response)
+                del response  # else it would be kept until the next one
         return None
 
     async def _next(self, operation_id: str, response: Response) -> None:

@@ -230,8 +230,7 @@ def test_failure_of_the_store_itself_is_masked_over_http(
         def reader(self) -> MemoryReader:
             raise RuntimeError("the password is swordfish")
 
-    store: GraphStore = BrokenStore(known)
-    client = TestClient(create_app(Settings(), store), raise_server_exceptions=False)
+    client = TestClient(create_app(Settings(), BrokenStore(known)), raise_server_exceptions=False)
     for path in ("/graphql?query={__typename}", "/readyz", "/export/graph.json"):
         with caplog.at_level(logging.ERROR):
             response = client.get(path)

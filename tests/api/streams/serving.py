@@ -10,11 +10,9 @@ from typing import Any, TypeVar
 
 import orjson
 import uvicorn
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Route, WebSocketRoute
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.context import Context
 from api.errors import ErrorCode, RequestError
@@ -129,6 +127,8 @@ SERVER_CONFIG: Mapping[str, Any] = {
     "ws_per_message_deflate": False,
     "ws_ping_interval": 20.0,
     "ws_ping_timeout": 20.0,
+    "proxy_headers": False,
+    "lifespan": "off",
     "timeout_graceful_shutdown": 5,
     "log_level": "critical",
     "access_log": False,
@@ -145,29 +145,29 @@ class StreamServer(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def create_app(store: MemoryStore, streams: OpenStreams, options: Options) -> Starlette:
+def create_app(store: MemoryStore, streams: OpenStreams, options: Options) -> ASGIApp:
     service = Service(store)
-    endpoint = WebSocketEndpoint(
+    sockets = WebSocketEndpoint(
         service, streams, allowed_origins=options.allowed_origins, init_seconds=options.init_seconds
     )
 
-    class Sockets:
-        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-            await endpoint(scope, receive, send)
-
-    async def graphql(request: Request) -> Any:
-        parameters = orjson.loads(await request.body()) if request.method == "POST" else dict(request.query_params)
-        operation = OperationRequest(
-            parameters["query"], parameters.get("variables") or {}, parameters.get("operationName")
-        )
+    async def graphql(request: Request) -> ASGIApp:
+        given: dict[str, Any] = orjson.loads(await request.body()) if request.method == "POST" else {}
+        given = given or dict(request.query_params)
+        operation = OperationRequest(given["query"], given.get("variables") or {}, given.get("operationName"))
         if not accepts_event_stream(request.headers.get("accept")):
             return JSONResponse(await execute(operation, service.context()))
         client = service.authorize(request.scope, None)
         return EventStream(service, streams, operation, client, keep_alive_seconds=options.keep_alive_seconds)
 
-    return Starlette(
-        routes=[WebSocketRoute("/graphql", Sockets()), Route("/graphql", graphql, methods=["GET", "POST"])]
-    )
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        """Without routes and middleware, whose frames would be kept for each stream."""
+        if scope["type"] == "websocket":
+            await sockets(scope, receive, send)
+        elif scope["type"] == "http":
+            await (await graphql(Request(scope, receive)))(scope, receive, send)
+
+    return app
 
 
 @contextmanager
@@ -189,7 +189,11 @@ def serving(options: Options | None = None, snapshot: GraphSnapshot | None = Non
         ready.set()
         await task
 
-    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    def run() -> None:
+        with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+            runner.run(serve())
+
+    thread = threading.Thread(target=run)
     thread.start()
     try:
         assert ready.wait(30)
