@@ -13,7 +13,7 @@ from enum import Enum
 from itertools import combinations
 from math import log
 
-from graph.derived import once_per_snapshot
+from graph.derived import once_per_structure
 from graph.edges import related, sources, targets, topic_counts
 from graph.hubs import hubs
 from graph.model import Article, EdgeKind, NodeKind
@@ -65,7 +65,7 @@ class Match(Enum):
     ALL = "ALL"
 
 
-@once_per_snapshot
+@once_per_structure
 def topic_weights(snapshot: GraphSnapshot) -> Mapping[str, float]:
     """The weight of each topic that an article is about."""
     total = len(snapshot.targets[EdgeKind.ABOUT])
@@ -123,7 +123,7 @@ def _distance(one: datetime | None, other: datetime | None) -> int | None:
     return abs(one - other) // timedelta(microseconds=1) if one and other else None
 
 
-@once_per_snapshot
+@once_per_structure
 def _link_counts(snapshot: GraphSnapshot) -> Mapping[str, Counter[str]]:
     """Provider → provider → pairs of related articles between them."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
@@ -137,7 +137,7 @@ def _link_counts(snapshot: GraphSnapshot) -> Mapping[str, Counter[str]]:
     return counts
 
 
-@once_per_snapshot
+@once_per_structure
 def _provider_topics(snapshot: GraphSnapshot) -> Mapping[str, frozenset[str]]:
     return {
         provider: frozenset(topic_counts(snapshot, sources(snapshot, EdgeKind.PUBLISHED_BY, provider)))
@@ -172,7 +172,7 @@ def provider_link(snapshot: GraphSnapshot, one: str, other: str) -> ProviderLink
     return ProviderLink(counts[other] if counts else 0, shared, _weight(snapshot, shared))
 
 
-@once_per_snapshot
+@once_per_structure
 def _meetings(snapshot: GraphSnapshot) -> Mapping[str, Counter[str]]:
     """Topic → topic → articles about both."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)

@@ -1,7 +1,7 @@
 """What follows from a snapshot: computed when it is first asked for, once, and gone with the snapshot."""
 
 from functools import wraps
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
 from graph.snapshot import GraphSnapshot
 
@@ -17,16 +17,24 @@ class Derivation(Protocol[T_co]):
 def once_per_snapshot(derive: Derivation[T_co]) -> Derivation[T_co]:
     """Keeps with each snapshot what `derive` answered for it, for each set of further arguments.
 
-    Threads that ask while it is computed wait for the same answer.
+    Threads that ask while it is computed wait for the same answer. Derivations may build on one another, not in a circle.
     """
 
     @wraps(derive)
     def derived(snapshot: GraphSnapshot, *args: Any) -> T_co:
-        key = (derive, args)
-        if key not in snapshot.derived:
-            with snapshot.derived_lock:
-                if key not in snapshot.derived:
-                    snapshot.derived[key] = derive(snapshot, *args)
-        return cast(T_co, snapshot.derived[key])
+        return snapshot.derived.once((derive, args), lambda: derive(snapshot, *args))
+
+    return derived
+
+
+def once_per_structure(derive: Derivation[T_co]) -> Derivation[T_co]:
+    """As `once_per_snapshot`, for what follows from the ids of the nodes and from the edges, and from nothing else.
+
+    Such an answer serves for later snapshots too, as long as these stay the same. So it may not hold the snapshot itself.
+    """
+
+    @wraps(derive)
+    def derived(snapshot: GraphSnapshot, *args: Any) -> T_co:
+        return snapshot.structure.once((derive, args), lambda: derive(snapshot, *args))
 
     return derived

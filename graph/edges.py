@@ -1,7 +1,7 @@
 """Where the edges of nodes lead and come from, and how often several lead to one node."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from graph.model import EdgeKind, LinkDirection
 from graph.snapshot import GraphSnapshot
@@ -25,6 +25,26 @@ def related(snapshot: GraphSnapshot, article_id: str) -> dict[str, LinkDirection
     for source in incoming:
         directions[source] = LinkDirection.BOTH if source in directions else LinkDirection.IN
     return directions
+
+
+def all_edges(snapshot: GraphSnapshot) -> Iterator[tuple[str, str]]:
+    """Source and target of every edge, kind by kind, by source, in their order there."""
+    for lists in snapshot.targets.values():
+        for source, found in lists.items():
+            for target in found:
+                yield source, target
+
+
+def edge_between(snapshot: GraphSnapshot, source: str, target: str) -> tuple[EdgeKind, int] | None:
+    """The kind of the edge from one node to the other, and its place among the source's edges of this kind, from 1.
+
+    Cost: linear in the source's edges.
+    """
+    for kind, lists in snapshot.targets.items():
+        found = lists.get(source, ())
+        if target in found:
+            return kind, found.index(target) + 1
+    return None
 
 
 def topic_counts(snapshot: GraphSnapshot, articles: Iterable[str]) -> Counter[str]:

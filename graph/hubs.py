@@ -1,11 +1,11 @@
 """Hubs: nodes that touch so many articles that a way through them says nothing."""
 
-from graph.derived import once_per_snapshot
+from graph.derived import once_per_structure
 from graph.model import EdgeKind, NodeKind
 from graph.snapshot import GraphSnapshot
 
 
-@once_per_snapshot
+@once_per_structure
 def hubs(snapshot: GraphSnapshot) -> frozenset[str]:
     """Ids of the nodes, of any kind, that have an edge to or from more than a fifth of all articles that could have one.
 
@@ -19,10 +19,10 @@ def hubs(snapshot: GraphSnapshot) -> frozenset[str]:
         NodeKind.PROVIDER: len(snapshot.targets[EdgeKind.PUBLISHED_BY]),
         NodeKind.TOPIC: len(snapshot.targets[EdgeKind.ABOUT]),
     }
-    succ, pred = snapshot.digraph.succ, snapshot.digraph.pred
+    neighbours = [*snapshot.targets.values(), *snapshot.sources.values()]
     return frozenset(
         node_id
         for kind, size in all_articles.items()
         for node_id in snapshot.ids[kind]
-        if 5 * len(articles & {*succ[node_id], *pred[node_id]} - {node_id}) > size
+        if 5 * len(articles & set().union(*(lists.get(node_id, ()) for lists in neighbours)) - {node_id}) > size
     )

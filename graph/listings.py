@@ -16,7 +16,7 @@ from graph.affinity import (
     related_by_topic,
     topics_beside,
 )
-from graph.edges import provider_counts, related, sources, topic_counts
+from graph.edges import provider_counts, related, sources, targets, topic_counts
 from graph.errors import OrderError
 from graph.filters import EVERYTHING, Filter, compile_filter
 from graph.model import Article, EdgeKind, LinkDirection, NodeKind
@@ -252,7 +252,8 @@ def _related_links(snapshot: GraphSnapshot, listing: Listing, article_id: str) -
     incoming: list[tuple[int, str]] = []
     for rank, (found, direction) in enumerate(related(snapshot, article_id).items(), 1):
         if direction is LinkDirection.IN:
-            incoming.append((snapshot.digraph.edges[found, article_id]["position"], found))
+            rank_there = targets(snapshot, EdgeKind.RELATED_TO, found).index(article_id) + 1
+            incoming.append((rank_there, found))
         elif direction is LinkDirection.BOTH or listing is not Listing.RELATED_IN:
             outgoing[found] = RelatedLink(rank, direction)
     if listing is Listing.RELATED_OUT:

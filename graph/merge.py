@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import chain, count, repeat
+from functools import partial
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
@@ -27,20 +28,14 @@ from graph.model import (
 )
 from graph.names import BEFORE_ALL_DATES, slug_owners
 from graph.problems import Problem, ProblemCode, error, quote, warning
+from graph.recall import Recall
 
 _T = TypeVar("_T")
 _OWN_WEIGHT = 1_000_000
 """How many copies it takes to outvote one article's own spelling of its provider: never."""
 
 
-class Edge(NamedTuple):
-    """An edge between two nodes."""
-
-    source: str
-    target: str
-    kind: EdgeKind
-    position: int
-    """Place among the source's edges of this kind, counted from 1."""
+Targets = dict[EdgeKind, dict[str, tuple[str, ...]]]
 
 
 @dataclass(slots=True)
@@ -50,17 +45,39 @@ class MergeResult:
     articles: list[Article] = field(default_factory=list)
     providers: list[Provider] = field(default_factory=list)
     topics: list[Topic] = field(default_factory=list)
-    edges: list[Edge] = field(default_factory=list)
+    targets: Targets = field(default_factory=lambda: {kind: {} for kind in EdgeKind})
+    """The edges of each kind: where those of a node lead, in their order. Nodes without any are missing."""
     problems: list[Problem] = field(default_factory=list)
 
 
-class _Named(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class _Named:
     """What a document's list names. There is a great deal of it, so it is kept in few objects."""
 
+    file: str
     keys: Sequence[str | None]
     """The article that each item names, None for one that names none."""
     copies: Sequence[Reference | None]
     """What the items say, at the same places."""
+    problems: tuple[Problem, ...] = ()
+    """What only shows when slugs are resolved."""
+
+
+class _Dispute(NamedTuple):
+    """A copy that says of an article what does not count."""
+
+    named: _Named
+    place: int
+    differences: tuple[tuple[str, JsonValue], ...]
+
+
+class _Merged(NamedTuple):
+    """What came of everything that is said of one article."""
+
+    article: Article
+    provider: ProviderMention | None
+    topics: tuple[str, ...]
+    """Names, of which no two have one slug."""
 
 
 _Copies = dict[int, Reference]
@@ -68,11 +85,13 @@ _Copies = dict[int, Reference]
 
 
 @paused_collection()
-def merge(loaded: LoadResult, include_unpublished: bool = False) -> MergeResult:
+def merge(loaded: LoadResult, include_unpublished: bool = False, recall: Recall | None = None) -> MergeResult:
     """The graph's content. Hidden files leave no trace unless included: no values, no problems.
 
+    With what `recall` holds of an earlier time, articles of which all files say the same stay the same objects.
     Cost: linear in documents and copies.
     """
+    recall = recall or Recall()
     hidden: set[str] = set()
     if not include_unpublished:
         hidden.update(document.file for document in loaded.documents if not document.is_visible)
@@ -82,30 +101,31 @@ def merge(loaded: LoadResult, include_unpublished: bool = False) -> MergeResult:
     result = MergeResult(problems=[problem for problem in loaded.problems if problem.file not in hidden])
 
     files = _files_by_key(documents, result.problems)
-    named = _named_articles(documents, files, result.problems)
-    copies = _copies_by_key(named)
-    ids = {key: node_id(NodeKind.ARTICLE, key) for key in (*files, *copies)}
-    winners = {key: _winners(files.get(key) or copies[key].values()) for key in ids}
-    conflicts = _copy_conflicts(winners, copies, named)
+    named = _named_articles(documents, files, recall)
+    result.problems.extend(problem for document in documents for problem in named[document.file].problems)
+    copies = _copies_by_key(named.values())
+    ids = {key: recall(("id", key), node_id, NodeKind.ARTICLE, key) for key in (*files, *copies)}
     providers, topics = _ProviderNames(), _TopicNames()
-    for key in ids:
-        same, provider = files.get(key, ()), winners[key]["provider"]
-        article = _article(key, same, copies.get(key, {}).values(), winners[key], conflicts.get(key, ()))
+    for merged in _merged_articles(files, copies, named.values(), ids, recall):
+        article = merged.article
         result.articles.append(article)
-        if provider is not None:
-            providers.add(provider, weight=_OWN_WEIGHT)
-            result.edges.append(Edge(article.id, node_id(NodeKind.PROVIDER, provider.key), EdgeKind.PUBLISHED_BY, 1))
-        for position, name in enumerate(_topic_names(same), 1):
-            result.edges.append(Edge(article.id, node_id(NodeKind.TOPIC, topics.add(name)), EdgeKind.ABOUT, position))
-    uses = Counter(id(reference) for found in named.values() for reference in found.copies)
-    for reference in (reference for same_article in copies.values() for reference in same_article.values()):
+        if merged.provider is not None:
+            providers.add(merged.provider, weight=_OWN_WEIGHT)
+            result.targets[EdgeKind.PUBLISHED_BY][article.id] = (node_id(NodeKind.PROVIDER, merged.provider.key),)
+        if merged.topics:
+            about = tuple(node_id(NodeKind.TOPIC, topics.add(name)) for name in merged.topics)
+            result.targets[EdgeKind.ABOUT][article.id] = about
+    uses = Counter(map(id, chain.from_iterable(found.copies for found in named.values())))
+    for reference in chain.from_iterable(same_article.values() for same_article in copies.values()):
         if reference.provider is not None:
             providers.add_spelling(reference.provider, uses[id(reference)])
     for key, same in files.items():
-        result.edges.extend(_related_edges(key, [named[document.file] for document in same], ids))
+        lists = (named[document.file] for document in same)
+        if related := recall(("related", key), partial(_related_ids, key, ids), *lists):
+            result.targets[EdgeKind.RELATED_TO][ids[key]] = related
     catalogue = _Catalogue(entries, result.problems)
-    result.providers.extend(providers.build(catalogue))
-    result.topics.extend(topics.build(catalogue, result.edges, result.problems))
+    result.providers.extend(providers.build(catalogue, recall))
+    result.topics.extend(topics.build(catalogue, result, recall))
     return result
 
 
@@ -144,20 +164,22 @@ def _duplicate(loser: Document, winner: Document) -> Problem:
 
 
 def _named_articles(
-    documents: Sequence[Document], files: Mapping[str, Sequence[Document]], problems: list[Problem]
+    documents: Sequence[Document], files: Mapping[str, Sequence[Document]], recall: Recall
 ) -> dict[str, _Named]:
     """What each file names, the latest-published file first.
 
     A copy that names an article by slug alone counts for the article that a look-up finds.
     """
-    by_slug = _keys_by_slug(documents, files)
-    named = {document.file: _resolved(document, by_slug, problems) for document in documents}
-    return {document.file: named[document.file] for document in sorted(documents, key=_citing_order)}
+    by_slug = _keys_by_slug(documents, files) if any(document.related_lines for document in documents) else {}
+    return {
+        document.file: recall(("named", document.file), _resolved, document, _slug_owners(document, by_slug))
+        for document in sorted(documents, key=_citing_order)
+    }
 
 
-def _copies_by_key(named: Mapping[str, _Named]) -> dict[str, _Copies]:
+def _copies_by_key(named: Iterable[_Named]) -> dict[str, _Copies]:
     copies: dict[str, _Copies] = defaultdict(dict)
-    for found in named.values():
+    for found in named:
         for key, reference in zip(found.keys, found.copies, strict=True):
             if key is not None and reference is not None:
                 copies[key][id(reference)] = reference
@@ -194,21 +216,34 @@ def _names(files: Iterable[Document]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for document in files for name in document.names))
 
 
-def _resolved(document: Document, by_slug: Mapping[str, str], problems: list[Problem]) -> _Named:
+def _slug_owners(document: Document, by_slug: Mapping[str, str]) -> tuple[str | None, ...]:
+    """For each item, which article has the slug by which alone the item names one; empty if no item does, as nearly always."""
+    if not document.related_lines:
+        return ()
+    return tuple(by_slug.get(_only_slug(reference) or "") for reference in document.related)
+
+
+def _only_slug(reference: Reference | None) -> str | None:
+    return reference.slug if reference and reference.key.startswith(SLUG_KEY) else None
+
+
+def _resolved(document: Document, owners: Sequence[str | None]) -> _Named:
     """What the document names; what only shows when slugs are resolved is reported."""
-    if not document.related_lines:  # it names nothing by a slug, as nearly all
-        return _Named([reference.key if reference else None for reference in document.related], document.related)
-    keys: list[str | None] = [None] * len(document.related)
+    if not document.related_lines:
+        keys = [reference.key if reference else None for reference in document.related]
+        return _Named(document.file, keys, document.related)
+    keys = [None] * len(document.related)
+    problems: list[Problem] = []
     first: dict[str, int] = {}
     urls = {document.url}
-    for index, reference in enumerate(document.related):
+    for index, (reference, owner) in enumerate(zip(document.related, owners, strict=True)):
         if reference is None:
             continue
-        slug = reference.slug if reference.key.startswith(SLUG_KEY) else None
-        key = by_slug.get(slug, reference.key) if slug else reference.key
+        slug = _only_slug(reference)
+        key = owner or reference.key
         path = ("related", index)
         problem = None
-        if slug and slug not in by_slug and reference.title is None:
+        if slug and owner is None and reference.title is None:
             message = f"No article has the slug {quote(slug)}; give the item a webUrl."
             problem = error(ProblemCode.RELATED_UNIDENTIFIED, message, path=path)
         else:
@@ -219,19 +254,34 @@ def _resolved(document: Document, by_slug: Mapping[str, str], problems: list[Pro
             problems.append(replace(problem, file=document.file, line=document.related_lines.get(index)))
         if not slug:
             urls.add(reference.key)
-    return _Named(keys, document.related)
+    return _Named(document.file, keys, document.related, tuple(problems))
 
 
 def _citing_order(document: Document) -> tuple[float, str]:
     return -(document.published_date_time or BEFORE_ALL_DATES).timestamp(), document.file
 
 
-def _related_edges(key: str, named: Iterable[_Named], ids: Mapping[str, str]) -> Iterator[Edge]:
+def _related_ids(key: str, ids: Mapping[str, str], *lists: _Named) -> tuple[str, ...]:
     """Links in list order, the winner's before the loser's, each target once, without self-links."""
-    targets = [
-        ids[target] for target in dict.fromkeys(chain(*(found.keys for found in named))) if target and target != key
-    ]
-    return map(Edge, repeat(ids[key]), targets, repeat(EdgeKind.RELATED_TO), count(1))
+    targets = dict.fromkeys(chain.from_iterable(found.keys for found in lists))
+    return tuple(ids[target] for target in targets if target and target != key)
+
+
+def _merged_articles(
+    files: Mapping[str, Sequence[Document]],
+    copies: Mapping[str, _Copies],
+    named: Iterable[_Named],
+    ids: Iterable[str],
+    recall: Recall,
+) -> Iterator[_Merged]:
+    """Each article, in the order of their keys in `ids`."""
+    sources: dict[str, tuple[Document | Reference, ...]] = {
+        key: tuple(files.get(key) or copies[key].values()) for key in ids
+    }
+    winners = {key: recall(("winners", key), _winners, *same) for key, same in sources.items()}
+    disputes = _disputes(winners, copies, named, recall)
+    for key, same in sources.items():
+        yield recall(("article", key), _merged, key, same, winners[key], tuple(disputes.get(key, ())))
 
 
 class _Field(NamedTuple):
@@ -289,22 +339,21 @@ _FIELDS = (
 )
 
 
-def _winners(sources: Iterable[Document | Reference]) -> dict[str, Any]:
+def _winners(*sources: Document | Reference) -> dict[str, Any]:
     """The values of an article, by attribute, from its files or else its copies: gaps are filled among equals only."""
-    sources = tuple(sources)
     return {spec.attribute: _first_value(sources, spec.attribute) for spec in _FIELDS}
 
 
-def _article(
+def _merged(
     key: str,
-    files: Sequence[Document],
-    copies: Iterable[Reference],
+    sources: Sequence[Document | Reference],
     winners: Mapping[str, Any],
-    copy_conflicts: Iterable[FieldConflict],
-) -> Article:
-    slugs = _names(files) or tuple(dict.fromkeys(copy.slug for copy in copies if copy.slug))
+    disputes: Iterable[_Dispute],
+) -> _Merged:
+    files = [source for source in sources if isinstance(source, Document)]
+    slugs = _names(files) or tuple(dict.fromkeys(source.slug for source in sources if source.slug))
     values = {attribute: value for attribute, value in winners.items() if attribute != "provider"}
-    return Article(
+    article = Article(
         id=node_id(NodeKind.ARTICLE, key),
         url=None if key.startswith(SLUG_KEY) else key,
         origin=ArticleOrigin.DOCUMENT if files else ArticleOrigin.REFERENCE,
@@ -315,9 +364,10 @@ def _article(
         front_matter=_front_matter(files),
         file=files[0].file if files else None,
         duplicate_files=tuple(document.file for document in files[1:]),
-        conflicts=(*_file_conflicts(winners, files), *copy_conflicts),
+        conflicts=(*_file_conflicts(winners, files), *_copy_conflicts(disputes)),
         **{**values, "images": values["images"] or ()},
     )
+    return _Merged(article, winners["provider"], tuple(_topic_names(files)))
 
 
 def _topic_names(files: Iterable[Document]) -> Iterable[str]:
@@ -355,34 +405,46 @@ def _file_conflicts(winners: Mapping[str, Any], files: Sequence[Document]) -> It
                 yield FieldConflict(name, value, document.file, name)
 
 
-def _copy_conflicts(
-    winners: Mapping[str, Mapping[str, Any]], copies: Mapping[str, _Copies], named: Mapping[str, _Named]
-) -> dict[str, list[FieldConflict]]:
-    """What the copies in other articles' files say differently, by the article's key."""
+def _disputes(
+    winners: Mapping[str, Mapping[str, Any]], copies: Mapping[str, _Copies], named: Iterable[_Named], recall: Recall
+) -> dict[str, list[_Dispute]]:
+    """The copies in other articles' files that say something else, by the article's key."""
     differences = {
         identity: differing
         for key, same_article in copies.items()
         for identity, reference in same_article.items()
-        if (differing := tuple(_differences(winners[key], reference)))
+        if (differing := recall(("differences", key, identity), _differences, winners[key], reference))
     }
-    conflicts: dict[str, list[FieldConflict]] = defaultdict(list)
-    for file, found in named.items():
+    disputes: dict[str, list[_Dispute]] = defaultdict(list)
+    for found in named:
+        if differences.keys().isdisjoint(map(id, found.copies)):
+            continue
         for place, (key, reference) in enumerate(zip(found.keys, found.copies, strict=True)):
             if key is not None and id(reference) in differences:
-                conflicts[key].extend(
-                    FieldConflict(name, value, file, f"related[{place}].{name}")
-                    for name, value in differences[id(reference)]
-                )
-    return conflicts
+                disputes[key].append(_Dispute(found, place, differences[id(reference)]))
+    return disputes
 
 
-def _differences(winners: Mapping[str, Any], source: Document | Reference) -> Iterator[tuple[str, JsonValue]]:
-    for spec in _FIELDS:
-        value, winner = getattr(source, spec.attribute), winners[spec.attribute]
-        if value in (None, ()) or value == winner:
-            continue
-        if winner in (None, ()) or spec.identity(value) != spec.identity(winner):
-            yield spec.name, spec.to_json(value)
+def _copy_conflicts(disputes: Iterable[_Dispute]) -> Iterator[FieldConflict]:
+    for named, place, differences in disputes:
+        for name, value in differences:
+            yield FieldConflict(name, value, named.file, f"related[{place}].{name}")
+
+
+def _differences(winners: Mapping[str, Any], source: Document | Reference) -> tuple[tuple[str, JsonValue], ...]:
+    """The fields that the source has other values of, and these values."""
+    return tuple(
+        (spec.name, spec.to_json(value))
+        for spec in _FIELDS
+        if (value := getattr(source, spec.attribute)) not in (None, ())
+        and _differs(spec, value, winners[spec.attribute])
+    )
+
+
+def _differs(spec: _Field, value: Any, winner: Any) -> bool:
+    if value == winner:
+        return False
+    return winner in (None, ()) or spec.identity(value) != spec.identity(winner)
 
 
 class _Catalogue:
@@ -422,14 +484,15 @@ class _ProviderNames:
         if mention.images:
             self._images[mention.key][mention.images] += weight
 
-    def build(self, catalogue: _Catalogue) -> Iterator[Provider]:
+    def build(self, catalogue: _Catalogue, recall: Recall) -> Iterator[Provider]:
         for key, domain in self._domains.items():
             entry = catalogue.get(SourceKind.ORGANIZATION, key)
             names = _by_frequency(self._names[key])
             name = entry.name if entry else names[0] if names else key
             others = {*names, *(entry.other_names if entry else ())} - {name}
             images = (entry.images if entry else ()) or next(iter(_by_frequency(self._images[key])), ())
-            yield Provider(node_id(NodeKind.PROVIDER, key), domain, name, tuple(sorted(others)), images)
+            provider_id, aliases = node_id(NodeKind.PROVIDER, key), tuple(sorted(others))
+            yield recall(("provider", key), Provider, provider_id, domain, name, aliases, images)
 
 
 class _TopicNames:
@@ -444,23 +507,21 @@ class _TopicNames:
         self._names[slug][name] += 1
         return slug
 
-    def build(self, catalogue: _Catalogue, edges: list[Edge], problems: list[Problem]) -> Iterator[Topic]:
-        """The topics; their BROADER edges and what is wrong with the hierarchy are added to the lists."""
+    def build(self, catalogue: _Catalogue, result: MergeResult, recall: Recall) -> Iterator[Topic]:
+        """The topics; their BROADER edges and what is wrong with the hierarchy are added to the result."""
         for entry in catalogue.topics():
             self._names[entry.key][entry.name] += 0
         parents: dict[str, str] = {}
         for entry in catalogue.topics():
-            self._add_parent(entry, catalogue, parents, problems)
-        edges.extend(
-            Edge(node_id(NodeKind.TOPIC, child), node_id(NodeKind.TOPIC, parent), EdgeKind.BROADER, 1)
-            for child, parent in parents.items()
+            self._add_parent(entry, parents, result.problems)
+        result.targets[EdgeKind.BROADER].update(
+            (node_id(NodeKind.TOPIC, child), (node_id(NodeKind.TOPIC, parent),)) for child, parent in parents.items()
         )
         for slug, names in self._names.items():
-            yield _topic(slug, catalogue.get(SourceKind.TOPIC, slug), names)
+            described = catalogue.get(SourceKind.TOPIC, slug)
+            yield recall(("topic", slug), _topic, slug, described, _by_frequency(names)[0])
 
-    def _add_parent(
-        self, entry: CatalogueEntry, catalogue: _Catalogue, parents: dict[str, str], problems: list[Problem]
-    ) -> None:
+    def _add_parent(self, entry: CatalogueEntry, parents: dict[str, str], problems: list[Problem]) -> None:
         parent = name_slug(entry.parent) if entry.parent else None
         if parent is None or entry.parent is None:
             return
@@ -480,10 +541,10 @@ class _TopicNames:
         parents[entry.key] = parent
 
 
-def _topic(slug: str, entry: CatalogueEntry | None, names: Counter[str]) -> Topic:
+def _topic(slug: str, entry: CatalogueEntry | None, name: str) -> Topic:
     topic_id = node_id(NodeKind.TOPIC, slug)
     if entry is None:
-        return Topic(topic_id, slug, _by_frequency(names)[0])
+        return Topic(topic_id, slug, name)
     return Topic(
         topic_id,
         slug,

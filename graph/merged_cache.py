@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from graph.cache_files import cache_file, mark_used, opened, read_block, write_cache_file
 from graph.files import SourceFile, read_source
-from graph.merge import Edge, MergeResult
+from graph.merge import MergeResult
 from graph.model import Article, ArticleOrigin, EdgeKind, FieldConflict, GraphNode, Provider, Topic
 from graph.parsing import KEY_LENGTH, content_key
 from graph.problems import Problem
@@ -70,18 +70,16 @@ def _blocks(keys: Sequence[bytes], problems: Iterable[Problem], merged: MergeRes
     yield write_rows(len(merged.articles))
     for start in range(0, len(merged.articles), _PART_LENGTH):
         yield write_rows(merged.articles[start : start + _PART_LENGTH])
-    yield write_rows([merged.providers, merged.topics, _columns(merged), merged.problems])
+    yield write_rows([merged.providers, merged.topics, _edges(merged), merged.problems])
 
 
-def _columns(merged: MergeResult) -> list[list[int]]:
-    """The edges as four columns of numbers; nodes and kinds are numbered in their order."""
-    ids = {node_id: number for number, node_id in enumerate(_ids(merged))}
-    kinds = {kind: number for number, kind in enumerate(EdgeKind)}
+def _edges(merged: MergeResult) -> list[tuple[list[int], list[list[int]]]]:
+    """For each kind of edge, the nodes that have some and where these lead; nodes are numbered in their order."""
+    numbers = {node_id: number for number, node_id in enumerate(_ids(merged))}
+    number = numbers.__getitem__
     return [
-        [ids[edge.source] for edge in merged.edges],
-        [ids[edge.target] for edge in merged.edges],
-        [kinds[edge.kind] for edge in merged.edges],
-        [edge.position for edge in merged.edges],
+        (list(map(number, lists)), [list(map(number, targets)) for targets in lists.values()])
+        for lists in (merged.targets[kind] for kind in EdgeKind)
     ]
 
 
@@ -98,12 +96,14 @@ def _read(file: BinaryIO) -> MergeResult:
             merged.articles.extend(map(_ARTICLE.read, _next(file)))
         if len(merged.articles) != count:
             raise RowError(f"There are {len(merged.articles):,} articles, not {count}.")
-        providers, topics, (sources, targets, kinds, positions), problems = _next(file)
+        providers, topics, edges, problems = _next(file)
         merged.providers.extend(map(_PROVIDER.read, providers))
         merged.topics.extend(map(_TOPIC.read, topics))
         merged.problems.extend(map(PROBLEM.read, problems))
-        at, kind_at = _ids(merged).__getitem__, tuple(EdgeKind).__getitem__
-        merged.edges.extend(map(Edge, map(at, sources), map(at, targets), map(kind_at, kinds), positions))
+        node_id = _ids(merged).__getitem__
+        for kind, (sources, lists) in zip(EdgeKind, edges, strict=True):
+            found = (tuple(map(node_id, targets)) for targets in lists)
+            merged.targets[kind].update(zip(map(node_id, sources), found, strict=True))
     except (ValueError, TypeError, LookupError) as cause:
         raise RowError("The rows are no merged graph.") from cause
     return merged

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from graph.derived import once_per_snapshot
+from graph.derived import once_per_structure
+from graph.edges import all_edges
 from graph.hubs import hubs
 from graph.networks import Network, communities, directed_network, undirected_network
 from graph.snapshot import GraphSnapshot
@@ -37,7 +38,7 @@ class NodeMetrics:
     in it. A hub is alone in its own."""
 
 
-@once_per_snapshot
+@once_per_structure
 def metrics(snapshot: GraphSnapshot) -> Mapping[str, NodeMetrics]:
     """The metrics of every loaded node, by id.
 
@@ -46,7 +47,7 @@ def metrics(snapshot: GraphSnapshot) -> Mapping[str, NodeMetrics]:
     Cost: up to 500 times nodes and edges.
     """
     ids = tuple(snapshot.nodes)
-    directed = directed_network(ids, snapshot.digraph.edges)
+    directed = directed_network(ids, all_edges(snapshot))
     undirected = undirected_network(directed)
     hubless = undirected - undirected.es.select(_incident=[ids.index(node_id) for node_id in sorted(hubs(snapshot))])
     columns = zip(

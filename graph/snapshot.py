@@ -2,25 +2,45 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import chain
-from operator import attrgetter
 from threading import RLock
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import networkx as nx
 import orjson
 
 from graph.cycle_collection import paused_collection
 from graph.lookups import Lookups, build_lookups
-from graph.merge import Edge, MergeResult
+from graph.merge import MergeResult
 from graph.model import Article, EdgeKind, GraphNode, NodeKind, kind_of
 from graph.problems import Problem, sorted_problems
+from graph.recall import Recall
 
 Adjacency = Mapping[str, tuple[str, ...]]
+
+T = TypeVar("T")
+_DIGEST_BYTES = 16
+
+
+class Derived:
+    """What was found out about something that never changes, once for all threads."""
+
+    __slots__ = ("_locks", "_values")
+
+    def __init__(self) -> None:
+        self._values: dict[Hashable, Any] = {}
+        self._locks: dict[Hashable, RLock] = {}
+
+    def once(self, key: Hashable, derive: Callable[[], T]) -> T:
+        """What `derive` answered. Threads that ask for it meanwhile wait; those that ask for anything else do not."""
+        if key not in self._values:
+            with self._locks.setdefault(key, RLock()):
+                if key not in self._values:
+                    self._values[key] = derive()
+        return cast(T, self._values[key])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,9 +49,8 @@ class GraphSnapshot:
 
     version: str
     loaded_at: datetime
-    digraph: "nx.DiGraph[str]"
-    """Frozen. Nodes have `kind` and `record`, edges have `relation` and `position` (from 1)."""
     nodes: Mapping[str, GraphNode]
+    """By id, sorted."""
     ids: Mapping[NodeKind, tuple[str, ...]]
     """The ids of each kind that is loaded, sorted; stories are derived."""
     targets: Mapping[EdgeKind, Adjacency]
@@ -42,9 +61,21 @@ class GraphSnapshot:
     lookups: Lookups
     problems: tuple[Problem, ...]
     """Sorted by file, line and field; none twice."""
-    derived: dict[Hashable, Any] = field(init=False, repr=False, default_factory=dict)
+    digests: Mapping[str, bytes]
+    """Of each node, with the edges that lead from it: equal for equal content."""
+    structure: Derived = field(repr=False)
+    """What `graph.derived` found out from the ids of the nodes and from the edges alone; shared with other snapshots that
+    have the same."""
+    derived: Derived = field(init=False, repr=False, default_factory=Derived)
     """What `graph.derived` found out about this snapshot."""
-    derived_lock: RLock = field(init=False, repr=False, default_factory=RLock)
+
+    @property
+    def digraph(self) -> "nx.DiGraph[str]":
+        """The graph as networkx has it, frozen. Nodes have `kind` and `record`, edges have `relation` and `position` (from 1).
+
+        Cost: linear in nodes and edges, once.
+        """
+        return self.derived.once("digraph", lambda: _digraph(self))
 
     def problems_of(self, article: Article) -> tuple[Problem, ...]:
         """The problems of the article's own files, the winner's first."""
@@ -53,56 +84,58 @@ class GraphSnapshot:
 
 
 @paused_collection()
-def build_snapshot(merged: MergeResult, loaded_at: datetime | None = None) -> GraphSnapshot:
+def build_snapshot(
+    merged: MergeResult, loaded_at: datetime | None = None, recall: Recall | None = None
+) -> GraphSnapshot:
     """The snapshot of what was merged.
 
+    With what `recall` holds of an earlier time, the parts that stayed the same are the same objects.
     Cost: linear in nodes and edges, apart from sorting.
     """
+    recall = recall or Recall()
     records: list[GraphNode] = [*merged.articles, *merged.providers, *merged.topics]
     nodes = {node.id: node for node in sorted(records, key=lambda node: node.id)}
-    by_kind = _edges_by_kind(merged.edges)
-    edges = sorted((edge for same_kind in by_kind.values() for edge in same_kind), key=_SOURCE)
+    targets = {kind: _targets(kind, merged.targets[kind], recall) for kind in EdgeKind}
+    sources = {kind: recall(("sources", kind), _sources, targets[kind]) for kind in EdgeKind}
+    counts = {kind: recall(("count", kind), _count, targets[kind]) for kind in EdgeKind}
+    digests = _digests(nodes, targets, recall)
     lookups = build_lookups(merged)
     problems = sorted_problems((*merged.problems, *lookups.problems))
     return GraphSnapshot(
-        version=_version(nodes.values(), edges, problems),
+        version=_version(digests.values(), problems),
         loaded_at=loaded_at or datetime.now(UTC),
-        digraph=_digraph(nodes.values(), by_kind),
         nodes=MappingProxyType(nodes),
         ids=MappingProxyType(_ids_by_kind(nodes.values())),
-        targets=_adjacency(by_kind, lambda same_kind: ((edge.source, edge.target) for edge in same_kind)),
-        sources=_adjacency(
-            by_kind, lambda same_kind: ((edge.target, edge.source) for edge in sorted(same_kind, key=_TARGET))
-        ),
-        edge_counts=MappingProxyType(Counter({kind: len(found) for kind, found in by_kind.items() if found})),
+        targets=MappingProxyType(targets),
+        sources=MappingProxyType(sources),
+        edge_counts=MappingProxyType(Counter({kind: count for kind, count in counts.items() if count})),
         lookups=lookups,
         problems=problems,
+        digests=MappingProxyType(digests),
+        structure=recall("structure", lambda *_: Derived(), tuple(nodes), *targets.values()),
     )
 
 
-_SOURCE, _TARGET, _POSITION = map(attrgetter, ("source", "target", "position"))
+def _targets(kind: EdgeKind, lists: Adjacency, recall: Recall) -> Adjacency:
+    sources = tuple(sorted(lists))
+    return recall(("targets", kind), _adjacency, sources, tuple(lists[source] for source in sources))
 
 
-def _edges_by_kind(edges: Sequence[Edge]) -> dict[EdgeKind, list[Edge]]:
-    """The edges of each kind by source and position, the kinds by name; sorts of one key each are much faster than one of two."""
-    by_kind: dict[EdgeKind, list[Edge]] = {}
-    for kind in sorted(EdgeKind, key=lambda kind: kind.value):
-        by_kind[kind] = [edge for edge in edges if edge.kind is kind]
-        by_kind[kind].sort(key=_POSITION)
-        by_kind[kind].sort(key=_SOURCE)
-    return by_kind
+def _adjacency(starts: tuple[str, ...], lists: tuple[tuple[str, ...], ...]) -> Adjacency:
+    return MappingProxyType(dict(zip(starts, lists, strict=True)))
 
 
-def _digraph(nodes: Iterable[GraphNode], by_kind: Mapping[EdgeKind, Iterable[Edge]]) -> "nx.DiGraph[str]":
-    digraph: nx.DiGraph[str] = nx.DiGraph()
-    digraph.add_nodes_from((node.id, {"kind": kind_of(node).value, "record": node}) for node in nodes)
-    for kind, same_kind in by_kind.items():
-        relation = kind.value
-        digraph.add_edges_from(
-            (edge.source, edge.target, {"relation": relation, "position": edge.position}) for edge in same_kind
-        )
-    nx.freeze(digraph)
-    return digraph
+def _sources(targets: Adjacency) -> Adjacency:
+    """The same edges from the other end; the lists are sorted as the sources are."""
+    lists: dict[str, list[str]] = defaultdict(list)
+    for source, found in targets.items():
+        for target in found:
+            lists[target].append(source)
+    return MappingProxyType({target: tuple(lists[target]) for target in sorted(lists)})
+
+
+def _count(targets: Adjacency) -> int:
+    return sum(map(len, targets.values()))
 
 
 def _ids_by_kind(nodes: Iterable[GraphNode]) -> dict[NodeKind, tuple[str, ...]]:
@@ -112,26 +145,51 @@ def _ids_by_kind(nodes: Iterable[GraphNode]) -> dict[NodeKind, tuple[str, ...]]:
     return {kind: tuple(found) for kind, found in ids.items()}
 
 
-def _adjacency(
-    by_kind: Mapping[EdgeKind, list[Edge]], ends: Callable[[list[Edge]], Iterable[tuple[str, str]]]
-) -> Mapping[EdgeKind, Adjacency]:
-    adjacency: dict[EdgeKind, Adjacency] = {}
-    for kind in EdgeKind:
-        lists: dict[str, list[str]] = defaultdict(list)
-        for start, end in ends(by_kind[kind]):
-            lists[start].append(end)
-        adjacency[kind] = MappingProxyType({start: tuple(found) for start, found in lists.items()})
-    return MappingProxyType(adjacency)
+def _digests(nodes: Mapping[str, GraphNode], targets: Mapping[EdgeKind, Adjacency], recall: Recall) -> dict[str, bytes]:
+    by_kind = [targets[kind] for kind in _KINDS]
+    return {
+        node_id: recall(("digest", node_id), _digest, node, *[lists.get(node_id, ()) for lists in by_kind])
+        for node_id, node in nodes.items()
+    }
 
 
-def _version(nodes: Iterable[GraphNode], edges: Sequence[Edge], problems: Iterable[Problem]) -> str:
-    digest = hashlib.blake2b(digest_size=16)
-    for record in chain(nodes, map(tuple, edges), problems):  # edges as plain tuples, which need no `_plain`
-        digest.update(orjson.dumps(record, default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE))
-    return digest.hexdigest()
+_KINDS = sorted(EdgeKind, key=lambda kind: kind.value)
+"""The edges of a node count in this order."""
+
+
+def _digest(node: GraphNode, *targets: tuple[str, ...]) -> bytes:
+    return hashlib.blake2b(_json([node, targets]), digest_size=_DIGEST_BYTES).digest()
+
+
+def _version(digests: Iterable[bytes], problems: Iterable[Problem]) -> str:
+    """A hash of two hashes: of the digests of the nodes, in the order of their ids, and of the problems."""
+    version = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    for part in (digests, map(_json, problems)):
+        version.update(hashlib.blake2b(b"".join(part), digest_size=_DIGEST_BYTES).digest())
+    return version.hexdigest()
+
+
+def _json(value: object) -> bytes:
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, (Mapping, tuple)):
         return dict(value) if isinstance(value, Mapping) else list(value)
     raise TypeError(type(value))
+
+
+def _digraph(snapshot: GraphSnapshot) -> "nx.DiGraph[str]":
+    digraph: nx.DiGraph[str] = nx.DiGraph()
+    digraph.add_nodes_from(
+        (node_id, {"kind": kind_of(node).value, "record": node}) for node_id, node in snapshot.nodes.items()
+    )
+    for kind in _KINDS:
+        relation = kind.value
+        digraph.add_edges_from(
+            (source, target, {"relation": relation, "position": position})
+            for source, targets in snapshot.targets[kind].items()
+            for position, target in enumerate(targets, 1)
+        )
+    nx.freeze(digraph)
+    return digraph

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from graph.derived import once_per_snapshot
+from graph.derived import once_per_snapshot, once_per_structure
 from graph.model import Article, EdgeKind, NodeKind, Story
 from graph.names import BEFORE_ALL_DATES
 from graph.networks import communities, directed_network, undirected_network
@@ -59,15 +59,18 @@ def find_story(snapshot: GraphSnapshot, story_id: str) -> Story | None:
     return story_of(snapshot, f"a_{key}") if prefix == "s" else None
 
 
-def _clusters(snapshot: GraphSnapshot) -> Iterator[list[str]]:
+@once_per_structure
+def _clusters(snapshot: GraphSnapshot) -> Sequence[Sequence[str]]:
     """Sets of at least two article ids, each sorted."""
     ids = snapshot.ids[NodeKind.ARTICLE]
+    clusters: list[Sequence[str]] = []
     for component in directed_network(ids, _links(snapshot, ids)).connected_components(mode="weak"):
         members = [ids[vertex] for vertex in component]
         if len(members) > _LARGEST_UNDIVIDED:
-            yield from _divide(snapshot, members)
+            clusters.extend(_divide(snapshot, members))
         elif len(members) > 1:
-            yield members
+            clusters.append(members)
+    return clusters
 
 
 def _divide(snapshot: GraphSnapshot, members: Sequence[str]) -> Iterator[list[str]]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from graph.derived import once_per_snapshot
+from graph.derived import once_per_snapshot, once_per_structure
 from graph.model import Article, EdgeKind, GraphNode
 from graph.snapshot import Adjacency, GraphSnapshot
 
@@ -27,7 +27,7 @@ def _newest_first(node: GraphNode) -> tuple[bool, float, str]:
     return published is None, -published.timestamp() if published else 0, node.id
 
 
-@once_per_snapshot
+@once_per_structure
 def beside(snapshot: GraphSnapshot, kind: EdgeKind) -> Mapping[str, frozenset[str]]:
     """The neighbours of each node by edges of a kind, whichever way they lead; nodes without any are missing."""
     targets, sources = snapshot.targets[kind], snapshot.sources[kind]

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import chain, islice
 from typing import NamedTuple
 
+from graph.edges import edge_between
 from graph.errors import TraversalError, check_range
 from graph.filters import EVERYTHING, Filter, compile_filter
 from graph.hubs import hubs
@@ -189,6 +190,6 @@ def _edges_found_along(
 ) -> Iterator[SubgraphEdge]:
     for found, origin in found_from.items():
         for source, target in ((origin, found), (found, origin)):
-            edge = snapshot.digraph.get_edge_data(source, target)
-            if edge and (kind := EdgeKind(edge["relation"])) in kinds:
-                yield SubgraphEdge(source, target, kind, edge["position"])
+            edge = edge_between(snapshot, source, target)
+            if edge and edge[0] in kinds:
+                yield SubgraphEdge(source, target, *edge)

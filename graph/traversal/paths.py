@@ -6,7 +6,8 @@ from enum import Enum
 from itertools import islice, pairwise
 from types import MappingProxyType
 
-from graph.derived import once_per_snapshot
+from graph.derived import once_per_structure
+from graph.edges import edge_between
 from graph.errors import TraversalError, check_range
 from graph.hubs import hubs
 from graph.model import EdgeKind, LinkDirection
@@ -108,9 +109,11 @@ def _path(snapshot: GraphSnapshot, nodes: tuple[str, ...]) -> Path:
 
 
 def _step(snapshot: GraphSnapshot, source: str, target: str) -> Step:
-    onwards, backwards = (snapshot.digraph.get_edge_data(*pair) for pair in ((source, target), (target, source)))
+    onwards, backwards = edge_between(snapshot, source, target), edge_between(snapshot, target, source)
     edge = onwards or backwards
-    return Step(source, target, EdgeKind(edge["relation"]), _direction(onwards, backwards), edge["position"])
+    assert edge is not None
+    kind, position = edge
+    return Step(source, target, kind, _direction(onwards, backwards), position)
 
 
 def _direction(onwards: object, backwards: object) -> LinkDirection:
@@ -131,7 +134,7 @@ def _ways_through(
     return ways
 
 
-@once_per_snapshot
+@once_per_structure
 def _hub_distances(snapshot: GraphSnapshot, kinds: frozenset[EdgeKind]) -> Mapping[str, Mapping[str, int]]:
     """For each hub the steps to every node that it is connected with, through other hubs too."""
     network = _network(snapshot, kinds)

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from graph.merge import Edge, MergeResult
+from graph.merge import MergeResult
 from graph.model import Article, ArticleOrigin, EdgeKind, Image, Provider, Topic
 from graph.snapshot import GraphSnapshot, build_snapshot
+from tests.edges import Edge, targets_of
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def tiny() -> GraphSnapshot:
         Edge("a_storm", "a_wave", EdgeKind.RELATED_TO, 1),
         Edge("t_weather", "t_sea", EdgeKind.BROADER, 1),
     ]
-    return build_snapshot(MergeResult([storm, wave], [harbour], [sea, weather], edges))
+    return build_snapshot(MergeResult([storm, wave], [harbour], [sea, weather], targets_of(edges)))
 
 
 @pytest.fixture
@@ -70,4 +71,4 @@ def hostile() -> GraphSnapshot:
         )
         for number, text in enumerate(texts)
     ]
-    return build_snapshot(MergeResult(articles, edges=[Edge("a_0", "a_1", EdgeKind.RELATED_TO, 1)]))
+    return build_snapshot(MergeResult(articles, targets=targets_of([Edge("a_0", "a_1", EdgeKind.RELATED_TO, 1)])))

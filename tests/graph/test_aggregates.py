@@ -22,10 +22,11 @@ from graph.aggregates import (
     group_by,
 )
 from graph.errors import PageError, TimeError
-from graph.merge import Edge, MergeResult
+from graph.merge import MergeResult
 from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Provider, Topic
 from graph.snapshot import GraphSnapshot, build_snapshot
 from graph.timeline import FIRST_MOMENT, LAST_MOMENT, TimeInterval
+from tests.edges import Edge, targets_of
 
 NO_VALUES = NumberSummary(0, None, None, None, None)
 
@@ -56,7 +57,7 @@ def world() -> GraphSnapshot:
     ]
     providers = [Provider("p_post", "post.example", "Post"), Provider("p_echo", "echo.example", "Echo")]
     topics = [Topic("t_sea", "sea", "Sea"), Topic("t_sky", "sky", "Sky"), Topic("t_ice", "ice", "Ice")]
-    return build_snapshot(MergeResult(articles, providers, topics, edges))
+    return build_snapshot(MergeResult(articles, providers, topics, targets_of(edges)))
 
 
 def groups(snapshot: GraphSnapshot, query: GroupQuery, names: str = "4321") -> list[tuple[str | None, str]]:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from graph.affinity import topic_weights
 from graph.hubs import hubs
-from graph.merge import Edge, MergeResult
+from graph.merge import MergeResult
 from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Provider, Topic, label
 from graph.snapshot import GraphSnapshot, build_snapshot
+from tests.edges import Edge, targets_of
 
 RELATED_TO, ABOUT = EdgeKind.RELATED_TO, EdgeKind.ABOUT
 PUBLISHED_BY, BROADER = EdgeKind.PUBLISHED_BY, EdgeKind.BROADER
@@ -36,7 +37,7 @@ def graph_of(links: Iterable[Link], also: Iterable[str] = (), days: Mapping[str,
             [_article(node_id, (days or {}).get(node_id)) for node_id in ids if node_id.startswith("a")],
             [Provider(node_id, f"{node_id}.example", node_id) for node_id in ids if node_id.startswith("p")],
             [Topic(node_id, node_id, node_id) for node_id in ids if node_id.startswith("t")],
-            edges,
+            targets_of(edges),
         )
     )
 

@@ -17,10 +17,11 @@ from networkx.algorithms.link_analysis.pagerank_alg import _pagerank_python  # t
 
 from graph import metrics as module
 from graph.hubs import hubs
-from graph.merge import Edge, MergeResult
+from graph.merge import MergeResult
 from graph.metrics import NodeMetrics, metrics
 from graph.model import Article, ArticleOrigin, EdgeKind, Provider, Topic
 from graph.snapshot import GraphSnapshot, build_snapshot
+from tests.edges import Edge, targets_of
 
 ARTICLES = [f"a_{number}" for number in range(8)]
 PROVIDERS = ["p_0", "p_1"]
@@ -28,7 +29,7 @@ TOPICS = ["t_0", "t_1", "t_2"]
 
 
 def snapshot_of(ids: Iterable[str], edges: Iterable[Edge]) -> GraphSnapshot:
-    content = MergeResult(edges=list(edges))
+    content = MergeResult(targets=targets_of(edges))
     for node_id in ids:
         match node_id[0]:
             case "a":

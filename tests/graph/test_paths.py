@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from graph.errors import TraversalError
 from graph.hubs import hubs
-from graph.merge import Edge, MergeResult
+from graph.merge import MergeResult
 from graph.model import Article, ArticleOrigin, EdgeKind, LinkDirection, NodeKind, Provider, Topic
 from graph.snapshot import GraphSnapshot, build_snapshot
 from graph.traversal import NoPath, Path, PathQuery, PathResult, Step, explain, paths
+from tests.edges import Edge, targets_of
 from tests.graph.test_hubs import (
     ABOUT,
     BROADER,
@@ -178,7 +179,7 @@ def titled() -> GraphSnapshot:
         Edge("a2", "p1", PUBLISHED_BY, 1),
         Edge("t1", "t2", BROADER, 1),
     ]
-    return build_snapshot(MergeResult(articles, [Provider("p1", None, "Harbour Post")], topics, edges))
+    return build_snapshot(MergeResult(articles, [Provider("p1", None, "Harbour Post")], topics, targets_of(edges)))
 
 
 @pytest.mark.parametrize(

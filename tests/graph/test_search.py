@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 
 from graph.derived import once_per_snapshot
 from graph.errors import SearchError
-from graph.merge import Edge, MergeResult
+from graph.merge import MergeResult
 from graph.model import Article, ArticleOrigin, EdgeKind, Node, NodeKind, Provider, Story, Topic, kind_of
 from graph.search import Highlight, HighlightPart, SearchHit, highlights, search
 from graph.snapshot import GraphSnapshot, build_snapshot
 from graph.stories import stories
+from tests.edges import Edge, targets_of
 
 EVERY_KIND = frozenset(NodeKind)
 
@@ -31,7 +32,7 @@ def article(node_id: str, title: str | None = None, excerpt: str | None = None, 
 
 
 def library(*articles: Article, providers: Sequence[Provider] = (), topics: Sequence[Topic] = ()) -> GraphSnapshot:
-    return build_snapshot(MergeResult(list(articles), list(providers), list(topics), []))
+    return build_snapshot(MergeResult(list(articles), list(providers), list(topics)))
 
 
 def found(snapshot: GraphSnapshot, text: str, *kinds: NodeKind) -> list[str]:
@@ -180,7 +181,7 @@ def test_each_kind_is_found_by_its_own_fields() -> None:
             [article("a_1", "alpha", "bravo", "charlie"), article("a_2", "other")],
             [Provider("p_1", "delta.example", "echo", ("foxtrot", "foxtrot golf"))],
             [Topic("t_1", "zulu", "hotel", "india", "juliett", ("kilo", "lima mike"), ("#november",))],
-            [Edge("a_1", "a_2", EdgeKind.RELATED_TO, 1)],
+            targets_of([Edge("a_1", "a_2", EdgeKind.RELATED_TO, 1)]),
         )
     )
     (story_id,) = stories(snapshot).by_id

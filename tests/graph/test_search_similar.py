@@ -5,11 +5,12 @@ from random import Random
 
 import pytest
 
-from graph.merge import Edge, MergeResult
+from graph.merge import MergeResult
 from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Topic
 from graph.search import SimilarHit, similar
 from graph.search.words import terms
 from graph.snapshot import GraphSnapshot, build_snapshot
+from tests.edges import Edge, targets_of
 
 
 def article(node_id: str, title: str | None = None, excerpt: str | None = None, body: str | None = None) -> Article:
@@ -19,7 +20,7 @@ def article(node_id: str, title: str | None = None, excerpt: str | None = None, 
 def library(*articles: Article) -> GraphSnapshot:
     """Among fifty others, so that words which two articles share are rare."""
     others = [article(f"a_x{number}", f"w{number}x, the news", "and the news of 2024") for number in range(50)]
-    return build_snapshot(MergeResult([*articles, *others], [], [Topic("t_1", "t", "Lighthouse")], []))
+    return build_snapshot(MergeResult([*articles, *others], [], [Topic("t_1", "t", "Lighthouse")]))
 
 
 def summary(hits: tuple[SimilarHit, ...]) -> list[tuple[str, tuple[str, ...]]]:
@@ -75,7 +76,7 @@ def test_hits_are_all_that_share_with_eight_reasons_at_most_and_ties_by_id() -> 
 def test_title_of_an_articles_own_story_is_no_other_article() -> None:
     pair = [article("a_1", "Unheard"), article("a_2", "Ferry")]
     edges = [Edge("a_1", "a_2", EdgeKind.RELATED_TO, 1)]
-    assert similar(build_snapshot(MergeResult(pair, edges=edges)), "a_1") == ()
+    assert similar(build_snapshot(MergeResult(pair, targets=targets_of(edges))), "a_1") == ()
 
 
 def assert_every_hit_has_its_reasons(snapshot: GraphSnapshot, article_id: str) -> None:

@@ -42,7 +42,7 @@ from graph.listings import (
     TextLink,
     WeightedLink,
 )
-from graph.merge import Edge, MergeResult
+from graph.merge import MergeResult
 from graph.metrics import NodeMetrics
 from graph.model import Article, ArticleOrigin, EdgeKind, LinkDirection, Node, NodeKind, Provider, Story, Topic
 from graph.ordering import OrderKey, Position
@@ -66,6 +66,7 @@ from graph.traversal import (
     SubgraphNode,
 )
 from graph.trends import Trend, TrendQuery, TrendWindow
+from tests.edges import Edge, targets_of
 
 STORES: dict[str, Callable[[GraphSnapshot], GraphStore]] = {"memory": MemoryStore}
 
@@ -114,7 +115,7 @@ def snapshot() -> GraphSnapshot:
         Edge("a_calm", "a_storm", EdgeKind.RELATED_TO, 1),
         Edge("t_sky", "t_sea", EdgeKind.BROADER, 1),
     ]
-    merged = MergeResult([STORM, WAVE, CALM], [POST, GAZETTE], [SEA, SKY], edges, [NO_TITLE, BAD_DATE])
+    merged = MergeResult([STORM, WAVE, CALM], [POST, GAZETTE], [SEA, SKY], targets_of(edges), [NO_TITLE, BAD_DATE])
     return build_snapshot(merged, LOADED)
 
 

@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph import stories as module
-from graph.merge import Edge, MergeResult
+from graph.merge import MergeResult
 from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Provider, Story, Topic
 from graph.snapshot import GraphSnapshot, build_snapshot
 from graph.stories import find_story, stories, story_of
+from tests.edges import Edge, targets_of
 
 Links = Iterable[tuple[int, int]]
 START = datetime(2024, 5, 1, tzinfo=UTC)
@@ -45,7 +46,7 @@ def linked(articles: Iterable[Article], links: Links, others: Iterable[Edge] = (
     ]
     providers = [Provider(f"p_{name}", f"{name}.example", name) for name in "abc"]
     topics = [Topic(f"t_{name}", name, name) for name in "xyz"]
-    return build_snapshot(MergeResult(list(articles), providers, topics, [*edges, *others]))
+    return build_snapshot(MergeResult(list(articles), providers, topics, targets_of([*edges, *others])))
 
 
 def clique(numbers: Iterable[int]) -> list[tuple[int, int]]:

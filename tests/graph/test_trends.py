@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from graph.errors import FilterError, PageError
 from graph.filters import EVERYTHING, Compare, Operator
-from graph.merge import Edge, MergeResult
+from graph.merge import MergeResult
 from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Provider, Topic
 from graph.snapshot import GraphSnapshot, build_snapshot
 from graph.timeline import FIRST_MOMENT, LAST_MOMENT
 from graph.trends import Trend, TrendQuery, TrendWindow, trending
+from tests.edges import Edge, targets_of
 
 NOON = datetime(2024, 5, 3, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -44,7 +45,7 @@ def news(*articles: tuple[datetime | None, str]) -> GraphSnapshot:
             records,
             [Provider(f"p_{letter}", f"{letter}.example", letter) for letter in "abcd"],
             [Topic(f"t_{letter}", letter, letter) for letter in "abcd"],
-            edges,
+            targets_of(edges),
         )
     )
 
