@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -14,6 +15,8 @@ from graph.problems import Problem, ProblemCode, error, warning
 FILE_LIMIT = 16 * 1024 * 1024
 """Bytes; a larger file is left out, so that one file cannot exhaust memory."""
 
+_SETTLED_NANOSECONDS = 2_500_000_000
+"""The coarsest times in use are those of FAT, which count every second second."""
 DOCUMENT_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".html"})
 CATALOGUE_SUFFIXES = frozenset({".yaml", ".yml", ".json", ".toml", *DOCUMENT_SUFFIXES})
 
@@ -182,6 +185,27 @@ def _source_kind(name: str, catalogue: SourceKind | None) -> SourceKind | None:
 def _shown(name: str) -> str:
     """The name as text that can be printed, whatever its bytes are."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """What tells, without reading it, that a file was not written since: valid for as long as this process lives."""
+
+    content: tuple[int, ...]
+    """Place on the disk, size, and both times of the last change."""
+    is_settled: bool
+    """Whether the last change is so long ago that another one would show in the times, however coarse they are."""
+
+
+def file_stamp(source: SourceFile) -> FileStamp | None:
+    """The file's stamp now; None if there is none to be had. Ask for it before the file is read, not after."""
+    try:
+        status = source.path.stat()
+    except OSError:
+        return None
+    changed = max(status.st_mtime_ns, status.st_ctime_ns)
+    content = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    return FileStamp(content, time.time_ns() - changed > _SETTLED_NANOSECONDS)
 
 
 def read_source(source: SourceFile) -> bytes | Problem:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.cycle_collection import paused_collection
-from graph.documents import CatalogueEntry, CheckedCopies, Document
+from graph.documents import CatalogueEntry, CheckedCopies, Document, Reference
 from graph.files import SourceFile, find_sources, read_source
 from graph.parallel import KeyedFile, parse_files, useful_processes
 from graph.parse_cache import ParseCache
@@ -26,6 +26,15 @@ class LoadResult:
     problems: list[Problem] = field(default_factory=list)
     keys: list[bytes | None] = field(default_factory=list)
     """The `content_key` of each file, None for one that could not be read."""
+
+    def add(self, key: bytes | None, parsed: ParsedFile) -> None:
+        """What the next file says."""
+        if parsed.document is not None:
+            self.documents.append(parsed.document)
+        if parsed.entry is not None:
+            self.catalogue.append(parsed.entry)
+        self.problems.extend(parsed.problems)
+        self.keys.append(key)
 
 
 def load_folders(
@@ -52,38 +61,55 @@ def load_sources(
 ) -> LoadResult:
     """As `load_folders`, for files that were found already; `problems` are those of finding them."""
     result = LoadResult(problems=list(problems))
-    with closing(_parsed(sources, cache, processes or useful_processes(len(sources)))) as parsed_files:
-        for _, (key, parsed) in zip(track(sources), parsed_files, strict=True):
-            if parsed.document is not None:
-                result.documents.append(parsed.document)
-            if parsed.entry is not None:
-                result.catalogue.append(parsed.entry)
-            result.problems.extend(parsed.problems)
-            result.keys.append(key)
+    with closing(read_files(sources, cache, processes)) as files:
+        for _, (key, parsed) in zip(track(sources), files, strict=True):
+            result.add(key, parsed)
     if cache is not None:
         cache.save()
     return result
 
 
-def _parsed(
-    sources: Sequence[SourceFile], cache: ParseCache | None, processes: int
+def read_files(
+    sources: Sequence[SourceFile], cache: ParseCache | None = None, processes: int | None = None
 ) -> Generator[KeyedFile, None, None]:
-    if processes > 1 and (cache is None or 2 * len(cache) < len(sources)):
-        with closing(parse_files(sources, processes)) as parsed_files:
-            for key, parsed in parsed_files:
-                if cache is not None and key is not None:
-                    cache.add(key, parsed)
-                yield key, parsed
+    """What each file says, in the order of the files. Close the iterator to end other processes early."""
+    processes = processes or useful_processes(len(sources))
+    if cache is None:
+        yield from parse_unknown(sources, _unknown, processes, {})
         return
-    copies = CheckedCopies()
+    is_useful = processes == 1 or 2 * len(cache) >= len(sources)
+    find = cache.find if is_useful else _unknown
+    with closing(parse_unknown(sources, find, 1 if is_useful else processes, {})) as files:
+        for key, parsed in files:
+            if key is not None and find(key) is None:
+                cache.add(key, parsed)
+            yield key, parsed
+
+
+def _unknown(key: bytes) -> None:
+    return None
+
+
+def parse_unknown(
+    sources: Sequence[SourceFile],
+    find: Callable[[bytes], ParsedFile | None],
+    processes: int,
+    references: dict[Reference, Reference],
+) -> Generator[KeyedFile, None, None]:
+    """What each file says, in the order of the files; as `find` answers for its `content_key`, unless that is None.
+
+    Several processes parse known files too. Equal copies of articles become the one object that `references` holds.
+    """
+    if processes > 1:
+        with closing(parse_files(sources, processes, references)) as files:
+            for key, parsed in files:
+                yield key, (key and find(key)) or parsed
+        return
+    copies = CheckedCopies(references)
     for source in sources:
         data = read_source(source)
         if isinstance(data, Problem):
             yield None, ParsedFile(problems=(data,))
             continue
         key = content_key(source, data)
-        parsed_before = cache.find(key) if cache is not None else None
-        parsed = parsed_before or parse_source(source, data, copies)
-        if cache is not None and parsed_before is None:
-            cache.add(key, parsed)
-        yield key, parsed
+        yield key, find(key) or parse_source(source, data, copies)

@@ -50,10 +50,14 @@ def useful_processes(file_count: int) -> int:
     return max(1, min(available, file_count // _FILES_EACH, _PROCESS_LIMIT))
 
 
-def parse_files(sources: Sequence[SourceFile], processes: int) -> Generator[KeyedFile, None, None]:
-    """What each file says, in the order of the files. Close the iterator to end the other processes early."""
+def parse_files(
+    sources: Sequence[SourceFile], processes: int, references: dict[Reference, Reference]
+) -> Generator[KeyedFile, None, None]:
+    """What each file says, in the order of the files. Close the iterator to end the other processes early.
+
+    Equal copies of articles become the one object that `references` holds.
+    """
     chunks = _Chunks(sources)
-    references: dict[Reference, Reference] = {}
     workers: list[_Worker] = []
     copies = CheckedCopies(references)
     try:

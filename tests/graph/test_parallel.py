@@ -78,7 +78,7 @@ def test_processes_end_when_the_caller_is_interrupted(
 def test_processes_end_when_the_iterator_is_closed(folder: Path, processes: list[Process]) -> None:
     sources, _ = find_sources([folder])
 
-    with closing(parse_files(sources, 3)) as parsed:
+    with closing(parse_files(sources, 3, {})) as parsed:
         next(parsed)
 
     assert_nothing_is_left(processes)
