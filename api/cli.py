@@ -28,6 +28,7 @@ from api.app import create_app
 from api.context import Context
 from api.json_text import to_json
 from api.parts import read_part
+from api.sarif import sarif_log
 from api.schema import OperationRequest, execute, print_schema
 from api.settings import SettingError, Settings
 from api.workers import can_fork, run_workers
@@ -128,12 +129,18 @@ def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int, work
 
 @main.command()
 @_folders
-@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "output_format", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True
+)
 @click.option("--strict", is_flag=True, help="Exit with status 1 if there is any problem.")
 def check(folders: Sequence[Path], unpublished: bool, output_format: str, strict: bool) -> None:
     """Report what authors got wrong, with file, line and field."""
-    problems = _load(folders, unpublished).problems
-    if output_format == "json":
+    with _or_sample(folders) as chosen:
+        problems = _load(chosen, unpublished).problems
+        log = sarif_log(problems, chosen, Path.cwd()) if output_format == "sarif" else None
+    if log is not None:
+        _print_json(log)
+    elif output_format == "json":
         _print_json([_problem_json(problem) for problem in problems])
     else:
         for problem in problems:

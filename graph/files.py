@@ -79,6 +79,15 @@ def find_sources(folders: Sequence[Path]) -> tuple[list[SourceFile], list[Proble
     return sources, problems
 
 
+def labelled_roots(folders: Sequence[Path]) -> dict[str, Path]:
+    """Where the files of each folder stand, by what their names begin with: nothing, or a label and a slash.
+
+    Raises:
+        FolderError: as `find_sources`.
+    """
+    return {folder.label: folder.root for folder in _labelled(folders)}
+
+
 class _Found(NamedTuple):
     """A file, and where it really stands."""
 

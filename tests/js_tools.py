@@ -29,6 +29,12 @@ def run_node(script: Path, *arguments: str | Path, cwd: Path = JAVASCRIPT) -> "s
     return subprocess.run(command, cwd=cwd, capture_output=True, encoding="utf-8", timeout=300)
 
 
+def js_file(name: str) -> Path:
+    """A file of an npm package of tests/js; without Node.js or packages, `give_up`."""
+    _node_with_packages()
+    return JAVASCRIPT / "node_modules" / name
+
+
 @lru_cache(maxsize=1)
 def _node_with_packages() -> Path:
     """The node program; the npm packages are installed where they are missing or older than their lock file."""
