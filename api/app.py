@@ -1,28 +1,34 @@
 """`create_app`: the routes of the service and what surrounds them."""
 
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import orjson
 from starlette.applications import Starlette
-from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import ErrorCode, code_of
-from api.http import GraphqlEndpoint, error_response
-from api.negotiation import accepts_html
-from api.parts import read_part
+from api.access import Client, counted_address
+from api.asgi import error_body, send_answer, status_of
+from api.errors import ErrorCode, RequestError, present_failure
+from api.exports import Exports
+from api.http import GraphqlEndpoint
+from api.negotiation import JSON
+from api.operator_routes import operator_routes
+from api.reloading import Reloads
 from api.schema import print_schema
+from api.service import GraphqlService, Stores
 from api.settings import Settings
-from graph.errors import ExportError, InputError, PartError
-from graph.export import ExportFormat
-from graph.problems import quote
+from api.streams import OpenStreams, WebSocketEndpoint
+from api.telemetry import Figure, RequestRecord, Telemetry, current_request_id
 from graph.store import GraphStore
 
 logger = logging.getLogger(__name__)
@@ -40,105 +46,193 @@ _PLAYGROUND_POLICY = _POLICY.replace("style-src 'self'", "style-src 'self' 'unsa
 )
 """GraphiQL's editor sets styles in the page; nothing else is loosened, and for its page alone."""
 
-
-def create_app(settings: Settings, store: GraphStore) -> Starlette:
-    """The service: GraphQL, playground, schema, exports and health, answered from the store."""
-    if not PLAYGROUND.exists():
-        logger.warning("The playground was not built; /graphql shows a small page instead. Run: python hatch_build.py")
-
-    endpoint = GraphqlEndpoint(settings, store)
-
-    async def graphql(request: Request) -> Response:
-        if request.method in ("GET", "HEAD") and accepts_html(request.headers.get("accept")):
-            return _playground()
-        return await endpoint.answer(request)
-
-    async def export(request: Request) -> Response:
-        return _export(store, request.path_params["name"], request.query_params)
-
-    async def ready(_: Request) -> Response:
-        return JSONResponse({"status": "ready", "version": store.reader().version})
-
-    return Starlette(
-        routes=[
-            Route("/", _landing_page),
-            Route("/graphql", graphql, methods=["GET", "POST"]),
-            Route("/schema.graphql", _schema),
-            Route("/export/{name}", export),
-            Route("/healthz", _health),
-            Route("/readyz", ready),
-            Mount("/static", StaticFiles(directory=STATIC)),
-        ],
-        middleware=[Middleware(SecurityHeaders)],
-        exception_handlers={HTTPException: _http_error, Exception: _internal_error},
-    )
-
-
-_SECURITY_HEADERS: Mapping[str, str] = {
+_SECURITY: Mapping[str, str] = {
     "content-security-policy": _POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
 }
+"""Tells browsers to be strict."""
+_SECURITY_HEADERS = [(name.encode(), value.encode()) for name, value in _SECURITY.items()]
+_TOLD_HEADERS = ["X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy"]
+_PREFLIGHT_SECONDS = 3_600
+
+def create_app(
+    settings: Settings,
+    store: GraphStore,
+    preview: GraphStore | None = None,
+    telemetry: Telemetry | None = None,
+    reloads: Reloads | None = None,
+) -> ASGIApp:
+    """The service: GraphQL, playground, schema, exports and operation, answered from the store.
+
+    `preview` is what clients with the preview token read, the same store if there is none.
+    """
+    if not PLAYGROUND.exists():
+        logger.warning("The playground was not built; /graphql shows a small page instead. Run: python hatch_build.py")
+    service = Service(settings, Stores(store, preview or store), telemetry or Telemetry(), reloads)
+    if not settings.allowed_origins:
+        return service
+    return CORSMiddleware(
+        service,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=["Authorization", "Content-Type", "X-Request-Id"],
+        expose_headers=_TOLD_HEADERS,
+        max_age=_PREFLIGHT_SECONDS,
+    )
 
 
-class SecurityHeaders:
-    """Adds to every answer what tells browsers to be strict; an answer's own headers win."""
+class Service:
+    """Leads each request to what answers it; those for operations take the shortest way."""
 
-    _HEADERS = tuple((name.encode(), value.encode()) for name, value in _SECURITY_HEADERS.items())
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, settings: Settings, stores: Stores, telemetry: Telemetry, reloads: Reloads | None) -> None:
+        self._settings = settings
+        self._stores = stores
+        self._telemetry = telemetry
+        self._reloads = reloads
+        self._in_flight = 0
+        self._service = GraphqlService(settings, stores, telemetry)
+        self._exports = Exports(self._service)
+        self.streams = OpenStreams(settings.max_subscriptions)
+        self._graphql = GraphqlEndpoint(
+            settings, self._service, self.streams, telemetry, _playground(), _SECURITY_HEADERS
+        )
+        self._socket = WebSocketEndpoint(self._service, self.streams, allowed_origins=settings.allowed_origins)
+        self._others = self._routes()
+        telemetry.metrics.follow(Figure.REQUESTS_IN_FLIGHT, lambda: self._in_flight)
+        telemetry.metrics.follow(Figure.SUBSCRIPTIONS_OPEN, lambda: self.streams.count)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                own = {name.lower() for name, _ in message["headers"]}
-                added = [(name, value) for name, value in self._HEADERS if name not in own]
-                message["headers"] = [*message["headers"], *added]
-            await send(message)
+        if scope["type"] == "lifespan":
+            await self._others(scope, receive, send)
+            return
+        path = self._own_path(scope)
+        if scope["type"] == "websocket":
+            await self._on_socket(path, scope, receive, send)
+            return
+        self._in_flight += 1
+        try:
+            if path == "/graphql" and scope["method"] in ("GET", "POST", "HEAD"):
+                await self._graphql(scope, receive, send)
+            else:
+                await self._other(scope, receive, send)
+        finally:
+            self._in_flight -= 1
 
-        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+    def _own_path(self, scope: Scope) -> str:
+        """The path below the prefix, which proxies cut off or leave."""
+        prefix: str = scope.get("root_path", "")
+        path: str = scope["path"]
+        while prefix and path.startswith(prefix + "/"):
+            path = path[len(prefix) :]
+        scope["path"] = prefix + path
+        return path
+
+    async def _on_socket(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        if path == "/graphql":
+            await self._socket(scope, receive, send)
+        else:
+            await receive()
+            await send({"type": "websocket.close"})
+
+    async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers what is no operation; told of like one."""
+        started = time.perf_counter()
+        host, _ = scope.get("client") or ("", 0)
+        given = dict(scope["headers"]).get(b"x-request-id")
+        request_id = self._telemetry.request_ids.next(given.decode("latin-1") if given else None)
+        record = RequestRecord(request_id, scope["method"], scope["path"], counted_address(host))
+        answer = _Watched(send, record)
+        token = current_request_id.set(request_id)
+        try:
+            await self._others(scope, receive, answer)
+        except Exception:
+            logger.exception("%s %s failed", record.method, record.path)
+            await answer.fail()  # with the id of the request, which is still known here
+        finally:
+            current_request_id.reset(token)
+            record.seconds = time.perf_counter() - started
+            record.outcome = "ok" if record.status < 400 else "refused" if record.status < 500 else "error"
+            self._telemetry.record(record)
+
+    def _routes(self) -> Starlette:
+        async def export(request: Request) -> Response:
+            return await self._exports.answer(request, self._client(request))
+
+        async def schema(request: Request) -> Response:
+            self._client(request)
+            if not self._settings.introspection:
+                raise RequestError(ErrorCode.FORBIDDEN, "This service does not show its schema.")
+            return PlainTextResponse(print_schema(), media_type="application/graphql; charset=utf-8")
+
+        return Starlette(
+            routes=[
+                Route("/", _landing_page),
+                Route("/graphql", _landing_page, methods=["GET", "POST"]),  # which tells others what is allowed
+                Route("/schema.graphql", schema),
+                Route("/export/{name}", export),
+                Mount("/static", StaticFiles(directory=STATIC)),
+                *operator_routes(self._settings, self._stores.public, self._service.access, self._telemetry, self._reloads),
+            ],
+            lifespan=self._lifespan,
+            exception_handlers={
+                HTTPException: _http_error,
+                RequestError: _request_error,
+            },
+        )
+
+    def _client(self, request: Request) -> Client:
+        host = request.client.host if request.client else ""
+        return self._service.access.client(request.headers.get("authorization"), counted_address(host))
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        try:
+            if self._reloads is None:
+                yield
+            else:
+                async with self._reloads.running():
+                    yield
+        finally:
+            self.streams.close_all()
 
 
-def _playground() -> Response:
+class _Watched:
+    """Adds to an answer what tells browsers to be strict, where it says nothing itself, and notes what was answered."""
+
+    def __init__(self, send: Send, record: RequestRecord) -> None:
+        self._send = send
+        self._record = record
+        self._is_begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._is_begun = True
+            self._record.status = message["status"]
+            own = {name.lower() for name, _ in message["headers"]}
+            added = [(name, value) for name, value in _SECURITY_HEADERS if name not in own]
+            message["headers"] = [*message["headers"], *added, (b"x-request-id", self._record.request_id.encode())]
+        elif message["type"] == "http.response.body":
+            self._record.size += len(message.get("body", b""))
+        await self._send(message)
+
+    async def fail(self) -> None:
+        """Answers that the service failed, if nothing was answered yet; else the connection ends in the middle."""
+        if self._is_begun:
+            raise ConnectionAbortedError
+        body = orjson.dumps({"errors": [present_failure()]})
+        await send_answer(self, 500, [(b"content-type", b"application/json; charset=utf-8")], body)
+
+
+def _playground() -> ASGIApp:
     page, policy = (PLAYGROUND, _PLAYGROUND_POLICY) if PLAYGROUND.exists() else (SMALL_PAGE, _POLICY)
-    headers = {"Content-Security-Policy": policy, "Cache-Control": "no-cache", "Vary": "Accept"}
+    headers = {**_SECURITY, "content-security-policy": policy, "Cache-Control": "no-cache", "Vary": "Accept"}
     return FileResponse(page, media_type="text/html", headers=headers)
-
-
-def _export(store: GraphStore, name: str, parameters: QueryParams) -> Response:
-    formats = {wanted.file_name: wanted for wanted in ExportFormat}
-    if name not in formats:
-        message = f"There is no export of this name; there are {', '.join(formats)}."
-        return error_response(ErrorCode.NOT_FOUND, message)
-    wanted = formats[name]
-    try:
-        chunks = store.reader().export(wanted, read_part(_single(parameters)))
-    except (InputError, ExportError) as error:
-        return error_response(code_of(error), str(error))
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(chunks, media_type=wanted.media_type, headers=headers)
-
-
-def _single(parameters: QueryParams) -> dict[str, str]:
-    """The value of each parameter."""
-    for name in parameters:
-        if len(parameters.getlist(name)) > 1:
-            raise PartError(f"The parameter {quote(name)} is given more than once; give it once.")
-    return dict(parameters)
 
 
 async def _landing_page(_: Request) -> Response:
     return FileResponse(STATIC / "index.html", media_type="text/html", headers={"Cache-Control": "no-cache"})
-
-
-async def _schema(_: Request) -> Response:
-    return PlainTextResponse(print_schema(), media_type="application/graphql; charset=utf-8")
-
-
-async def _health(_: Request) -> Response:
-    return JSONResponse({"status": "ok"})
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -146,11 +240,14 @@ async def _http_error(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         allowed = ", ".join(sorted((error.headers or {})["Allow"].split(", ")))
         message = f"{request.method} is not allowed here; use {allowed}."
-        return error_response(ErrorCode.METHOD_NOT_ALLOWED, message, {"Allow": allowed})
-    return error_response(ErrorCode.NOT_FOUND, "Nothing stands at this URL; the start page is /.")
+        return _error(ErrorCode.METHOD_NOT_ALLOWED, message, {"Allow": allowed})
+    return _error(ErrorCode.NOT_FOUND, "Nothing stands at this URL; the start page is /.")
 
 
-async def _internal_error(request: Request, error: Exception) -> Response:
-    logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    message = "The service failed to answer; its log has the details."
-    return error_response(ErrorCode.INTERNAL_SERVER_ERROR, message, _SECURITY_HEADERS)  # made outside the middleware
+async def _request_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestError)
+    return _error(error.code, str(error), error.headers)
+
+
+def _error(code: ErrorCode, message: str, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(error_body(code, message), status_of(code), headers, f"{JSON}; charset=utf-8")

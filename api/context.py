@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Hashable, Sequence
 from inspect import isawaitable
 from typing import Any, TypeVar, cast
 
+from graphql import DocumentNode
 from strawberry.dataloader import DataLoader
 
 from api.settings import Settings
@@ -16,9 +17,11 @@ BatchLoad = Callable[[list[Any]], Awaitable[Sequence[Any]]]
 class Context:
     """The graph as it stood when the request began, and the batches that are being collected."""
 
-    def __init__(self, reader: GraphReader, settings: Settings) -> None:
+    def __init__(self, reader: GraphReader, settings: Settings, document: DocumentNode | None = None) -> None:
         self.reader = reader
         self.settings = settings
+        self.document = document
+        """The operation's document, if it was parsed and found valid already."""
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
     def loader(self, key: Hashable, load: Callable[[], BatchLoad]) -> DataLoader[Any, Any]:

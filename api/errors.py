@@ -1,12 +1,13 @@
 """Errors as clients see them: a message, a stable `extensions.code`, and nothing of the service's inside."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
+from api.request_id import current_request_id
 from graph.errors import (
     CursorError,
     ExportError,
@@ -44,6 +45,14 @@ class ErrorCode(Enum):
     """A subscription was sent as a request that can have one answer only."""
     TOO_MANY_SUBSCRIPTIONS = "TOO_MANY_SUBSCRIPTIONS"
     """The socket, or the service, has as many open operations as it may have."""
+    DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
+    """The service answers some operations only, and this is none of them."""
+    RATE_LIMITED = "RATE_LIMITED"
+    """The client has asked for too much in the last minute; try again later."""
+    OVERLOADED = "OVERLOADED"
+    """The service has more to do than it can; try again in a moment."""
+    TIME_LIMIT_EXCEEDED = "TIME_LIMIT_EXCEEDED"
+    """The work took too long and was stopped."""
     BAD_USER_INPUT = "BAD_USER_INPUT"
     """A variable or argument has a value that it cannot have."""
     BAD_ID = "BAD_ID"
@@ -61,6 +70,8 @@ class ErrorCode(Enum):
     """A time zone, an interval or a span of time that cannot be answered."""
     BAD_TRAVERSAL = "BAD_TRAVERSAL"
     """A way through the graph that is too deep or too wide."""
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    """The client gave no token where one is needed, or a wrong one."""
     FORBIDDEN = "FORBIDDEN"
     """The client may not ask for this here."""
     NOT_FOUND = "NOT_FOUND"
@@ -99,9 +110,11 @@ def code_of(error: GraphError) -> ErrorCode:
 class RequestError(Exception):
     """A request that is refused before any of it is executed."""
 
-    def __init__(self, code: ErrorCode, message: str) -> None:
+    def __init__(self, code: ErrorCode, message: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.headers = headers or {}
+        """What tells clients and proxies of HTTP what to do."""
 
 
 def present_request_errors(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
@@ -140,7 +153,22 @@ def _present_field_error(error: GraphQLError) -> dict[str, Any]:
     if isinstance(cause, InputError):
         return _present(error, code_of(cause))
     logger.error("a field failed at %s", error.path, exc_info=cause)
-    masked = GraphQLError(
-        "The service failed to answer this field; its log has the details.", error.nodes, path=error.path
+    message = "The service failed to answer this field; its log has the details."
+    masked = _present(GraphQLError(message, error.nodes, path=error.path), ErrorCode.INTERNAL_SERVER_ERROR)
+    masked["extensions"] |= _request_id()
+    return masked
+
+
+def present_failure() -> dict[str, Any]:
+    """What is told of a failure that concerns the whole request."""
+    error = present_error(
+        ErrorCode.INTERNAL_SERVER_ERROR, "The service failed to answer; its log has the details."
     )
-    return _present(masked, ErrorCode.INTERNAL_SERVER_ERROR)
+    error["extensions"] |= _request_id()
+    return error
+
+
+def _request_id() -> dict[str, str]:
+    """By which an operator finds in the log what a client must not see."""
+    request_id = current_request_id.get()
+    return {} if request_id is None else {"requestId": request_id}

@@ -1,176 +1,298 @@
 """GraphQL over HTTP: a request's parts read and checked, and its answer in the media type that the client takes.
 
 Follows the GraphQL over HTTP specification (https://graphql.github.io/graphql-over-http/draft/). Whatever is wrong with
-a request is answered in GraphQL's own error shape.
+a request is answered in GraphQL's own error shape. A plain ASGI application: most of what a framework would do for a request
+takes longer than answering it.
 """
 
+import asyncio
 import hashlib
+import logging
+import time
 from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.access import Client, counted_address
+from api.asgi import Headers, encoded_headers, error_body, read_body, send_answer, status_of
 from api.compression import ENCODINGS, SMALLEST
-from api.context import Context
-from api.errors import ErrorCode, RequestError, present_error
-from api.execution import Answer, PlannedExecutor
-from api.json_text import to_json
-from api.negotiation import GRAPHQL_RESPONSE, JSON, preferred_encoding, preferred_media_type
+from api.errors import ErrorCode, RequestError, present_failure
+from api.execution import Answer
+from api.negotiation import GRAPHQL_RESPONSE, JSON, accepts_html, preferred_encoding, preferred_media_type
 from api.persisted import PersistedQueries
-from api.schema import OperationRequest, execute, schema
+from api.schema import OperationRequest
+from api.server import EXTENSION
+from api.service import GraphqlService, Reply
 from api.settings import Settings
-from graph.store import GraphReader, GraphStore
+from api.streams import EventStream, OpenStreams, accepts_event_stream
+from api.telemetry import RequestRecord, Telemetry, current_request_id, query_hash
+from api.trusted_documents import TrustedDocuments
+from graph.store import GraphReader
 
-MEGABYTE = 1_000_000
-BODY_LIMIT = 1024 * 1024
-"""Bytes of a request's body."""
+logger = logging.getLogger(__name__)
 
-_BAD_REQUEST = 400
-_STATUS = {
-    ErrorCode.PERSISTED_QUERY_NOT_FOUND: 200,  # as clients of persisted queries expect it
-    ErrorCode.NOT_FOUND: 404,
-    ErrorCode.METHOD_NOT_ALLOWED: 405,
-    ErrorCode.NOT_ACCEPTABLE: 406,
-    ErrorCode.BODY_TOO_LARGE: 413,
-    ErrorCode.UNSUPPORTED_MEDIA_TYPE: 415,
-    ErrorCode.INTERNAL_SERVER_ERROR: 500,
-    ErrorCode.NOT_INSTALLED: 501,
-}
-
-
-def error_response(
-    code: ErrorCode, message: str, headers: Mapping[str, str] | None = None, media_type: str = JSON
-) -> Response:
-    """An error that concerns the whole request, with the HTTP status that its code stands for."""
-    body = orjson.dumps({"errors": [present_error(code, message)]})
-    return Response(body, _STATUS.get(code, _BAD_REQUEST), headers, f"{media_type}; charset=utf-8")
+_BESIDE_LOOP = 65_536
+"""Bytes; compressing more takes longer than a request may hold up others."""
 
 
 class GraphqlEndpoint:
     """Answers the requests for operations of one service."""
 
-    def __init__(self, settings: Settings, store: GraphStore) -> None:
-        self._settings = settings
-        self._store = store
-        self._persisted = PersistedQueries()
-        self._tag_base = f"{version('frontgraph')} {settings}"
-        self._cache_control = f"public, max-age={settings.cache_max_age}" if settings.cache_max_age else "no-cache"
-        self.executor = PlannedExecutor(
-            schema,
-            settings.max_query_tokens,
-            settings.fragment_cache_mb * MEGABYTE,
-            settings.answer_cache_mb * MEGABYTE,
-        )
-
-    async def answer(self, request: Request) -> Response:
-        """The answer to a GET, HEAD or POST request."""
-        media_type, headers = JSON, {"Vary": "Accept, Accept-Encoding"}
-        try:
-            media_type = _media_type(request)
-            is_get = request.method != "POST"
-            parameters = _from_url(request) if is_get else await _from_body(request)
-            operation = self._operation(parameters)
-        except RequestError as error:
-            return error_response(error.code, str(error), headers, media_type)
-        context = Context(self._store.reader(), self._settings)
-        if is_get:
-            headers |= {"ETag": self._tag(context.reader, media_type, operation), "Cache-Control": self._cache_control}
-            if _is_known(request.headers.get("if-none-match"), headers["ETag"]):
-                return Response(status_code=304, headers=headers)
-        return await self._execute(operation, context, media_type, headers, request.headers.get("accept-encoding"))
-
-    async def _execute(
+    def __init__(
         self,
-        operation: OperationRequest,
-        context: Context,
-        media_type: str,
-        headers: dict[str, str],
-        accept_encoding: str | None,
-    ) -> Response:
-        status = 200
-        answer = await self.executor.answer(operation.query, operation.variables, operation.operation_name, context)
-        if answer is None:
-            response = await execute(operation, context)
-            answer = Answer(to_json(response))
-            if "errors" in response:
-                headers = {"Vary": headers["Vary"], "Cache-Control": "no-store"}
-                status = 400 if "data" not in response and media_type == GRAPHQL_RESPONSE else 200
-        body, encoding = answer.body, preferred_encoding(accept_encoding)
-        if encoding and len(body) >= SMALLEST:
-            body = answer.form(encoding, ENCODINGS[encoding])
-            headers["Content-Encoding"] = encoding
-        return Response(body, status, headers, f"{media_type}; charset=utf-8")
+        settings: Settings,
+        service: GraphqlService,
+        streams: OpenStreams,
+        telemetry: Telemetry,
+        playground: ASGIApp,
+        security: Headers,
+    ) -> None:
+        self._service = service
+        self._streams = streams
+        self._telemetry = telemetry
+        self._playground = playground
+        self._persisted = PersistedQueries()
+        self._trusted = TrustedDocuments(settings.trusted_documents) if settings.trusted_documents else None
+        self._body_limit = settings.max_body_kb * 1024
+        self._tag_base = f"{version('frontgraph')} {settings}"
+        self._max_cost = settings.max_cost
+        self._max_age = f"max-age={settings.cache_max_age}" if settings.cache_max_age else ""
+        varies = "Accept, Accept-Encoding" + (", Authorization" if service.access.has_tokens else "")
+        self._headers: Headers = ((b"vary", varies.encode()), *security)
 
-    def _operation(self, parameters: Mapping[str, Any]) -> OperationRequest:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request by GET, HEAD or POST, whatever is in it."""
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        method: str = scope["method"]
+        if method in ("GET", "HEAD") and accepts_html(_text(headers, b"accept")):
+            await self._playground(scope, receive, send)
+            return
+        await _Exchange(self, scope, receive, send, headers, method).answer()
+
+
+class _Exchange:
+    """One request and what answers it."""
+
+    def __init__(
+        self,
+        endpoint: GraphqlEndpoint,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        headers: Mapping[bytes, bytes],
+        method: str,
+    ) -> None:
+        self._endpoint = endpoint
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._given = headers
+        self._is_post = method == "POST"
+        self._started = time.perf_counter()
+        host, _ = scope.get("client") or ("", 0)
+        request_id = endpoint._telemetry.request_ids.next(_text(headers, b"x-request-id"))
+        self._record = RequestRecord(request_id, method, scope["path"], counted_address(host))
+        self._headers = [*endpoint._headers, (b"x-request-id", request_id.encode())]
+        self._media_type = JSON
+
+    async def answer(self) -> None:
+        token = current_request_id.set(self._record.request_id)
+        try:
+            await self._answer()
+        except RequestError as error:
+            self._record.outcome, self._record.refusal = "refused", error.code
+            more = [*encoded_headers(error.headers), (b"cache-control", b"no-store")]
+            await self._finish(status_of(error.code), error_body(error.code, str(error)), more)
+        except Exception:
+            logger.exception("%s %s failed", self._record.method, self._record.path)
+            self._record.outcome, self._record.refusal = "error", ErrorCode.INTERNAL_SERVER_ERROR
+            body = orjson.dumps({"errors": [present_failure()]})
+            await self._finish(500, body, [(b"cache-control", b"no-store")])
+        finally:
+            current_request_id.reset(token)
+
+    async def _answer(self) -> None:
+        endpoint = self._endpoint
+        client = endpoint._service.access.client(_text(self._given, b"authorization"), self._record.client)
+        accept = _text(self._given, b"accept")
+        is_stream = accepts_event_stream(accept)
+        if not is_stream:
+            self._media_type = _media_type(accept)
+        parameters = await self._body_parameters() if self._is_post else self._url_parameters()
+        request, tells_cost = self._operation(parameters)
+        record = self._record
+        record.operation_name, record.query = request.operation_name, request.query
+        record.variable_names = tuple(request.variables)
+        if is_stream:
+            await self._stream(request, client)
+            return
+        reader = endpoint._service.reader(client)
+        if not self._is_post:
+            tag = _tag(endpoint._tag_base, reader, self._media_type, request, tells_cost)
+            self._headers += [(b"etag", tag), (b"cache-control", self._cache_control(client))]
+            if _is_known(self._given.get(b"if-none-match"), tag):
+                await self._not_modified(client)
+                return
+        reply = await endpoint._service.answer(request, client, reader)
+        await self._reply(reply, client, reader, tells_cost)
+
+    async def _reply(self, reply: Reply, client: Client, reader: GraphReader, tells_cost: bool) -> None:
+        record = self._record
+        record.outcome, record.refusal, record.cost = reply.outcome, reply.code, reply.cost
+        record.executor, record.stepped_aside = reply.executor, reply.stepped_aside
+        if reply.operation is not None:
+            record.operation_name, record.operation_type = reply.operation.name, reply.operation.type.value
+        status = 200
+        if reply.code is not None:
+            self._headers = [(name, value) for name, value in self._headers if name not in (b"etag", b"cache-control")]
+            self._headers.append((b"cache-control", b"no-store"))
+            status = 400 if not reply.is_executed and self._media_type == GRAPHQL_RESPONSE else 200
+        self._headers += encoded_headers(reply.headers)
+        answer = reply.answer
+        if tells_cost and reply.cost is not None:
+            told = {"cost": {"estimated": reply.cost, "limit": self._endpoint._max_cost}}
+            answer = Answer(b'%b,"extensions":%b}' % (answer.body[:-1], orjson.dumps(told)))
+        body = await self._encoded(answer)
+        if reply.code is None and not reply.headers:
+            self._offer_repeat(client, reader, len(body))
+        await self._finish(status, body)
+
+    def _offer_repeat(self, client: Client, reader: GraphReader, size: int) -> None:
+        """Lets the server answer the same bytes with the same bytes for as long as the snapshot is current."""
+        offer = self._scope.get("extensions", {}).get(EXTENSION)
+        if offer is not None:
+            record = self._record
+            record.size, record.executor = size, "repeated"
+            offer(_Repeat(self._endpoint, client, reader, record))
+
+    async def _not_modified(self, client: Client) -> None:
+        self._headers += encoded_headers(self._endpoint._service.charge(client, 1))
+        await self._finish(304, b"")
+
+    async def _stream(self, request: OperationRequest, client: Client) -> None:
+        self._record.protocol = "sse"
+        stream = EventStream(self._endpoint._service, self._endpoint._streams, request, client)
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self._headers]
+            await self._send(message)
+
+        try:
+            await stream(self._scope, self._receive, send)
+        finally:
+            self._tell(200, 0)
+
+    async def _encoded(self, answer: Answer) -> bytes:
+        encoding = preferred_encoding(_text(self._given, b"accept-encoding"))
+        if encoding is None or len(answer.body) < SMALLEST:
+            return answer.body
+        self._headers.append((b"content-encoding", encoding.encode()))
+        body = answer.form(encoding)
+        if body is None:
+            make = ENCODINGS[encoding]
+            is_long = len(answer.body) > _BESIDE_LOOP
+            body = await asyncio.to_thread(make, answer.body) if is_long else make(answer.body)
+            answer.keep_form(encoding, body)
+        return body
+
+    async def _finish(self, status: int, body: bytes, more: Headers = ()) -> None:
+        if status != 304:
+            self._headers.append((b"content-type", f"{self._media_type}; charset=utf-8".encode()))
+        await send_answer(self._send, status, [*self._headers, *more], body)
+        self._tell(status, len(body))
+
+    def _tell(self, status: int, size: int) -> None:
+        record = self._record
+        record.status, record.size = status, size
+        record.seconds = time.perf_counter() - self._started
+        if record.query is not None and record.executor != "repeated":
+            record.query_hash = query_hash(record.query)
+        self._endpoint._telemetry.record(record)
+
+    def _cache_control(self, client: Client) -> bytes:
+        max_age = self._endpoint._max_age
+        if not max_age:
+            return b"no-cache"
+        return f"{'private' if client.is_known else 'public'}, {max_age}".encode()
+
+    def _url_parameters(self) -> dict[str, Any]:
+        try:
+            pairs = parse_qsl(self._scope["query_string"].decode("ascii"), max_num_fields=50, errors="strict")
+        except ValueError as cause:
+            raise RequestError(ErrorCode.BAD_REQUEST, "The URL's parameters are not UTF-8, or too many.") from cause
+        parameters: dict[str, Any] = dict(pairs)
+        for name in ("variables", "extensions"):
+            if name in parameters:
+                parameters[name] = _json(parameters[name].encode(), f"The URL parameter `{name}`")
+        return parameters
+
+    async def _body_parameters(self) -> dict[str, Any]:
+        _check_body_type(self._given)
+        value = _json(await read_body(self._given, self._receive, self._endpoint._body_limit), "The body")
+        if isinstance(value, list):
+            raise RequestError(ErrorCode.BAD_REQUEST, "The body is a list; send one operation in one request.")
+        if not isinstance(value, dict):
+            raise RequestError(ErrorCode.BAD_REQUEST, "The body is no JSON object; send {“query”: …}.")
+        return value
+
+    def _operation(self, parameters: Mapping[str, Any]) -> tuple[OperationRequest, bool]:
+        """What is to be executed, and whether the answer shall tell its cost."""
         query = _parameter(parameters, "query", str, "text")
         variables = _parameter(parameters, "variables", dict, "an object")
-        extensions = _parameter(parameters, "extensions", dict, "an object")
+        extensions = _parameter(parameters, "extensions", dict, "an object") or {}
         name = _parameter(parameters, "operationName", str, "text")
-        if extensions:
-            query = self._persisted.query(query, extensions)
+        if self._endpoint._trusted is not None:
+            query = self._endpoint._trusted.query(query, parameters)
+        elif extensions:
+            query = self._endpoint._persisted.query(query, extensions)
         if query is None:
             raise RequestError(ErrorCode.BAD_REQUEST, "The request has no `query`.")
-        return OperationRequest(query, variables or {}, name)
-
-    def _tag(self, reader: GraphReader, media_type: str, operation: OperationRequest) -> str:
-        """Of the answer, before it is made: the same snapshot answers the same operation with the same data."""
-        asked = orjson.dumps(
-            [self._tag_base, reader.version, media_type, operation.query, operation.variables, operation.operation_name]
-        )
-        return f'W/"{hashlib.blake2b(asked, digest_size=16).hexdigest()}"'
+        return OperationRequest(query, variables or {}, name), extensions.get("cost") is True
 
 
-def _is_known(if_none_match: str | None, tag: str) -> bool:
+class _Repeat:
+    """An answer that the server may give again, for as long as it holds."""
+
+    def __init__(self, endpoint: GraphqlEndpoint, client: Client, reader: GraphReader, record: RequestRecord) -> None:
+        self._service = endpoint._service
+        self._client = client
+        self._reader = reader
+        self._ids = endpoint._telemetry.request_ids
+        self._tell = endpoint._telemetry.repeated(record)
+
+    def begin(self) -> bytes | None:
+        """The headers of one answer more, which is told of; None if the snapshot is another one by now."""
+        if self._service.reader(self._client) is not self._reader:
+            return None
+        request_id = self._ids.next()
+        self._tell(request_id, self._client.address, 0.0, None)
+        return b"x-request-id: %b\r\n" % request_id.encode()
+
+
+def _tag(base: str, reader: GraphReader, media_type: str, request: OperationRequest, tells_cost: bool) -> bytes:
+    """Of the answer, before it is made: the same snapshot answers the same operation with the same data."""
+    asked = orjson.dumps(
+        [base, reader.version, media_type, request.query, request.variables, request.operation_name, tells_cost]
+    )
+    return b'W/"%b"' % hashlib.blake2b(asked, digest_size=16).hexdigest().encode()
+
+
+def _is_known(if_none_match: bytes | None, tag: bytes) -> bool:
     """Whether the client holds the answer with this tag."""
-    return if_none_match is not None and tag in [known.strip() for known in if_none_match.split(",")]
+    return if_none_match is not None and tag in [known.strip() for known in if_none_match.split(b",")]
 
 
-def _media_type(request: Request) -> str:
-    media_type = preferred_media_type(request.headers.get("accept"))
+def _media_type(accept: str | None) -> str:
+    media_type = preferred_media_type(accept)
     if media_type is None:
         message = f"The service answers {GRAPHQL_RESPONSE} or {JSON}; accept one of them."
         raise RequestError(ErrorCode.NOT_ACCEPTABLE, message)
     return media_type
-
-
-def _from_url(request: Request) -> dict[str, Any]:
-    parameters = {name: value for name, value in request.query_params.items() if value}
-    for name in ("variables", "extensions"):
-        if name in parameters:
-            parameters[name] = _json(parameters[name].encode(), f"The URL parameter `{name}`")
-    return parameters
-
-
-async def _from_body(request: Request) -> dict[str, Any]:
-    media_type, *parameters = (part.strip() for part in request.headers.get("content-type", "").lower().split(";"))
-    charsets = [name.removeprefix("charset=").strip('"') for name in parameters if name.startswith("charset=")]
-    if media_type != JSON or not {"utf-8", "utf8"}.issuperset(charsets):
-        message = f"The body must be JSON in UTF-8; send it with the header “Content-Type: {JSON}”."
-        raise RequestError(ErrorCode.UNSUPPORTED_MEDIA_TYPE, message)
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise RequestError(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body is compressed; send it as it is.")
-    value = _json(await _read_body(request), "The body")
-    if isinstance(value, list):
-        raise RequestError(ErrorCode.BAD_REQUEST, "The body is a list; send one operation in one request.")
-    if not isinstance(value, dict):
-        raise RequestError(ErrorCode.BAD_REQUEST, "The body is no JSON object; send {“query”: …}.")
-    return value
-
-
-async def _read_body(request: Request) -> bytes:
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > BODY_LIMIT:
-                message = f"The body is larger than {BODY_LIMIT:,} bytes; send a smaller query."
-                raise RequestError(ErrorCode.BODY_TOO_LARGE, message)
-    except ClientDisconnect as cause:
-        raise RequestError(ErrorCode.BAD_REQUEST, "The connection was closed before the body was complete.") from cause
-    return bytes(body)
 
 
 def _json(data: bytes, what: str) -> Any:
@@ -180,8 +302,25 @@ def _json(data: bytes, what: str) -> Any:
         raise RequestError(ErrorCode.BAD_REQUEST, f"{what} is not JSON: {cause}.") from cause
 
 
+def _check_body_type(headers: Mapping[bytes, bytes]) -> None:
+    content_type = _text(headers, b"content-type") or ""
+    if content_type != JSON:
+        media_type, *parameters = (part.strip() for part in content_type.lower().split(";"))
+        charsets = [name.removeprefix("charset=").strip('"') for name in parameters if name.startswith("charset=")]
+        if media_type != JSON or not {"utf-8", "utf8"}.issuperset(charsets):
+            message = f"The body must be JSON in UTF-8; send it with the header “Content-Type: {JSON}”."
+            raise RequestError(ErrorCode.UNSUPPORTED_MEDIA_TYPE, message)
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+        raise RequestError(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body is compressed; send it as it is.")
+
+
 def _parameter(parameters: Mapping[str, Any], name: str, wanted: type, meaning: str) -> Any:
     value = parameters.get(name)
     if value is not None and not isinstance(value, wanted):
         raise RequestError(ErrorCode.BAD_REQUEST, f"`{name}` must be {meaning}.")
     return value
+
+
+def _text(headers: Mapping[bytes, bytes], name: bytes) -> str | None:
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")

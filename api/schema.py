@@ -17,10 +17,10 @@ from graphql import (
     execute_subscription_event,
 )
 from strawberry.exceptions import MissingQueryError
-from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
+from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.types.execution import ExecutionContext, PreExecutionError
+from strawberry.types.execution import PreExecutionError
 from strawberry.types.execution import ExecutionResult as StrawberryResult
 from strawberry.types.graphql import OperationType
 
@@ -31,39 +31,18 @@ from api.query import Query
 from api.scalars import SCALARS
 from api.subscription import Changes, Feed, MakeContext, Subscriber, Subscription
 
-KEPT_DOCUMENTS = 256
-"""Queries whose parsed and validated form is kept for the next time."""
-_KEPT_LENGTH = 16_384
-"""Characters; a longer query is parsed anew each time, so that the kept ones have a bound in bytes."""
 
-
-class QueryTokens(SchemaExtension):
-    """Stops parsing a query that is too long; the setting bounds the time that one request can take before any check."""
+class ReadBefore(SchemaExtension):
+    """Takes the document of a context that has one, which was found valid; parses no more than the limit allows of others."""
 
     def on_operation(self) -> Iterator[None]:
-        context = self.execution_context
-        context.parse_options["max_tokens"] = context.context.settings.max_query_tokens
+        execution = self.execution_context
+        context: Context = execution.context
+        if context.document is None:
+            execution.parse_options["max_tokens"] = context.settings.max_query_tokens
+        else:
+            execution.graphql_document, execution.validation_rules = context.document, ()
         yield
-
-
-class ShortParserCache(ParserCache):
-    def on_parse(self) -> Iterator[None]:
-        if _is_short(self.execution_context):
-            yield from super().on_parse()
-        else:
-            yield
-
-
-class ShortValidationCache(ValidationCache):
-    def on_validate(self) -> Iterator[None]:
-        if _is_short(self.execution_context):
-            yield from super().on_validate()
-        else:
-            yield
-
-
-def _is_short(context: ExecutionContext) -> bool:
-    return len(context.query or "") <= _KEPT_LENGTH
 
 
 class OneOperation(SchemaExtension):
@@ -112,9 +91,7 @@ schema = FrontgraphSchema(
     types=[Article, Provider, Topic, Story],
     config=StrawberryConfig(scalar_map=SCALARS),
     extensions=[
-        QueryTokens,
-        lambda: ShortParserCache(maxsize=KEPT_DOCUMENTS),
-        lambda: ShortValidationCache(maxsize=KEPT_DOCUMENTS),
+        ReadBefore,
         OneOperation,
         EventByEvent,
     ],
@@ -173,11 +150,11 @@ async def _execute(
     except MissingQueryError:
         code, message = ErrorCode.GRAPHQL_PARSE_FAILED, "The query is empty."
     except InvalidOperationTypeError:
-        code, message = ErrorCode.STREAM_REQUIRED, _STREAM_REQUIRED
+        code, message = ErrorCode.STREAM_REQUIRED, STREAM_REQUIRED
     return {"errors": [present_error(code, message)]}
 
 
-_STREAM_REQUIRED = (
+STREAM_REQUIRED = (
     "A subscription has many answers; ask for it with the header “Accept: text/event-stream”, "
     "or over a WebSocket with the subprotocol graphql-transport-ws."
 )

@@ -1,46 +1,181 @@
 """Every knob of the service: name, default and meaning stand together; read once, from a mapping passed in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 _PREFIX = "FRONTGRAPH_"
+_SHORTEST_TOKEN = 16
 
 
 class SettingError(Exception):
     """A setting has a value that it cannot have; the message says which, where and what would do."""
 
 
-def _setting(default: int, meaning: str, low: int, high: int) -> int:
-    value: int = field(default=default, metadata={"meaning": meaning, "range": (low, high)})
-    return value
+def _knob(default: Any, meaning: str, shown_range: str, read: Callable[[str, str], Any], is_secret: bool = False) -> Any:
+    return field(
+        default=default,
+        repr=not is_secret,
+        metadata={"meaning": meaning, "range": shown_range, "read": read},
+    )
+
+
+def _whole(default: int, meaning: str, low: int, high: int) -> int:
+    def read(name: str, text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            raise SettingError(f"{name} is {text!r}; it must be a whole number from {low} to {high}.")
+        return value
+
+    knob: int = _knob(default, meaning, f"{low:,} to {high:,}", read)
+    return knob
+
+
+def _switch(default: bool, meaning: str) -> bool:
+    def read(name: str, text: str) -> bool:
+        if text not in ("0", "1"):
+            raise SettingError(f"{name} is {text!r}; it must be 0 or 1.")
+        return text == "1"
+
+    knob: bool = _knob(default, meaning, "0 or 1", read)
+    return knob
+
+
+def _choice(meaning: str, *choices: str) -> str:
+    def read(name: str, text: str) -> str:
+        if text not in choices:
+            raise SettingError(f"{name} is {text!r}; it must be one of {', '.join(choices)}.")
+        return text
+
+    knob: str = _knob(choices[0], meaning, ", ".join(choices), read)
+    return knob
+
+
+def _token(meaning: str) -> str | None:
+    def read(name: str, text: str) -> str | None:
+        if text and (len(text) < _SHORTEST_TOKEN or not text.isascii() or not text.isprintable() or " " in text):
+            raise SettingError(
+                f"{name} must have at least {_SHORTEST_TOKEN} characters, all of them printable ASCII without spaces."
+            )
+        return text or None
+
+    knob: str | None = _knob(None, meaning, f"{_SHORTEST_TOKEN} or more characters", read, is_secret=True)
+    return knob
+
+
+def _names(meaning: str, shown_range: str, check: Callable[[str], str | None]) -> tuple[str, ...]:
+    """Names with commas between them; `check` says what is wrong with one."""
+
+    def read(name: str, text: str) -> tuple[str, ...]:
+        given = tuple(part.strip() for part in text.split(",") if part.strip())
+        for part in given:
+            if wrong := check(part):
+                raise SettingError(f"{name} has {part!r}; {wrong}")
+        return given
+
+    knob: tuple[str, ...] = _knob((), meaning, shown_range, read)
+    return knob
+
+
+def _wrong_origin(text: str) -> str | None:
+    parts = urlsplit(text)
+    if text == "*" or (parts.scheme in ("http", "https") and parts.netloc and text == f"{parts.scheme}://{parts.netloc}"):
+        return None
+    return "write an origin such as https://news.example, or * for every one."
+
+
+def _wrong_network(text: str) -> str | None:
+    try:
+        ip_network(text)
+    except ValueError:
+        return "write an address such as 10.0.0.7, or a network such as 10.0.0.0/8."
+    return None
+
+
+def _folder(meaning: str) -> str | None:
+    def read(name: str, text: str) -> str | None:
+        if text and not Path(text).is_dir():
+            raise SettingError(f"{name} is {text!r}; there is no such folder.")
+        return text or None
+
+    knob: str | None = _knob(None, meaning, "a folder", read)
+    return knob
+
+
+def _prefix(meaning: str) -> str:
+    def read(name: str, text: str) -> str:
+        path = text.rstrip("/")
+        if path and not path.startswith("/"):
+            raise SettingError(f"{name} is {text!r}; it must begin with a slash, such as /news.")
+        return path
+
+    knob: str = _knob("", meaning, "a path", read)
+    return knob
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Each is read from the environment variable `FRONTGRAPH_` and its name in capitals."""
 
-    page_size: int = _setting(20, "Entries of a page when a query gives neither `first` nor `last`.", 1, 10_000)
-    max_page_size: int = _setting(100, "The most entries that `first` or `last` may ask for.", 1, 10_000)
-    max_query_tokens: int = _setting(5_000, "The most words and signs of a query, fragments included.", 100, 1_000_000)
-    cache_max_age: int = _setting(
+    page_size: int = _whole(20, "Entries of a page when a query gives neither `first` nor `last`.", 1, 10_000)
+    max_page_size: int = _whole(100, "The most entries that `first` or `last` may ask for.", 1, 10_000)
+    max_query_characters: int = _whole(100_000, "The most characters of a query.", 100, 10_000_000)
+    max_query_tokens: int = _whole(4_000, "The most words and signs of a query, fragments included.", 100, 1_000_000)
+    max_depth: int = _whole(20, "The most levels of fields in a query.", 1, 100)
+    max_aliases: int = _whole(100, "The most aliases in a query.", 0, 10_000)
+    max_repeated_fields: int = _whole(20_000, "The most pairs of fields with one name in a query; `n` of one name are `n * (n - 1) / 2`.", 0, 10_000_000)
+    max_directives: int = _whole(5, "The most directives on one field, fragment or operation.", 0, 1_000)
+    max_cost: int = _whole(50_000, "The most that a query may cost: nodes that it can reach, about.", 1, 1_000_000_000)
+    introspection: bool = _switch(True, "Whether the schema can be asked for.")
+    max_body_kb: int = _whole(1_024, "The most kilobytes of a request's body.", 1, 100_000)
+    time_limit_seconds: int = _whole(10, "Seconds after which the work for a request is stopped.", 1, 3_600)
+    max_concurrent_requests: int = _whole(
+        64, "Requests that may wait for heavy work; more are answered with status 503 at once.", 1, 10_000
+    )
+    max_connections: int = _whole(1_000, "Open connections of one process.", 1, 1_000_000)
+    request_seconds: int = _whole(12, "Seconds in which a request must arrive whole.", 1, 3_600)
+    max_subscriptions: int = _whole(2_000, "Open subscriptions of one process.", 0, 1_000_000)
+    rate_limit: int = _whole(
+        0, "Cost that one client address may cause in a minute, each request 1 at least; 0 is no limit.", 0, 1_000_000_000
+    )
+    trusted_proxies: tuple[str, ...] = _names(
+        "Addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.", "addresses", _wrong_network
+    )
+    trusted_documents: str | None = _folder("A folder of operations; no others are answered then.")
+    read_token: str | None = _token("What a client must send to read anything.")
+    preview_token: str | None = _token("What a client sends to see unpublished articles too.")
+    admin_token: str | None = _token("What `POST /-/reload` asks for, and `/metrics` if it is set.")
+    allowed_origins: tuple[str, ...] = _names("Origins whose pages may read answers (CORS).", "origins", _wrong_origin)
+    root_path: str = _prefix("The path below which a proxy shows the service.")
+    cache_max_age: int = _whole(
         0, "Seconds for which browsers and proxies may reuse an answer to GET without asking again.", 0, 31_536_000
     )
-    fragment_cache_mb: int = _setting(64, "Megabytes for rendered parts of answers.", 0, 1_000_000)
-    answer_cache_mb: int = _setting(32, "Megabytes for whole answers.", 0, 1_000_000)
+    fragment_cache_mb: int = _whole(64, "Megabytes for rendered parts of answers.", 0, 1_000_000)
+    answer_cache_mb: int = _whole(32, "Megabytes for whole answers.", 0, 1_000_000)
+    log_format: str = _choice("How the log is written; `auto` is text on a terminal.", "auto", "text", "json")
+    log_requests: bool = _switch(True, "Whether each request has a line in the log.")
+    slow_query_ms: int = _whole(1_000, "Milliseconds after which a query is logged as slow.", 1, 3_600_000)
+    metrics: bool = _switch(True, "Whether `/metrics` tells figures to Prometheus.")
+    tracing: bool = _switch(False, "Whether spans are sent by OpenTelemetry, which must be installed.")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """The settings, with defaults for what the environment does not name.
 
         Raises:
-            SettingError: a value is no number or out of its range.
+            SettingError: a value cannot be read or is out of its range.
         """
-        values: dict[str, int] = {}
+        values: dict[str, Any] = {}
         for knob in fields(cls):
             name = _PREFIX + knob.name.upper()
             if name in environment:
-                low, high = knob.metadata["range"]
-                values[knob.name] = _whole_number(name, environment[name], low, high)
+                values[knob.name] = knob.metadata["read"](name, environment[name])
         defaults = cls()
         largest = values.get("max_page_size", defaults.max_page_size)
         settings = cls(**{"page_size": min(defaults.page_size, largest), **values})
@@ -50,13 +185,3 @@ class Settings:
                 " lower the first or raise the second."
             )
         return settings
-
-
-def _whole_number(name: str, text: str, low: int, high: int) -> int:
-    try:
-        value = int(text)
-    except ValueError:
-        value = low - 1
-    if not low <= value <= high:
-        raise SettingError(f"{name} is {text!r}; it must be a whole number from {low} to {high}.")
-    return value

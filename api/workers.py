@@ -20,13 +20,15 @@ def can_fork() -> bool:
     return hasattr(os, "fork")
 
 
-def run_workers(serve: Callable[[], None], count: int) -> bool:
-    """Keeps `count` children running `serve`, each replaced when it dies, until this process is told to end.
+def run_workers(serve: Callable[[int], None], count: int) -> bool:
+    """Keeps `count` children running `serve` with a number from 0, each replaced when it dies, until this process is told to end.
 
-    The children get SIGTERM then, and this returns when they have ended. False if a worker ended as soon as it had begun.
+    The children get SIGTERM then, and this returns when they have ended. SIGHUP is handed on to them. False if a worker ended
+    as soon as it had begun.
     """
     workers = _Workers(serve)
     handlers = {number: signal.signal(number, workers.end) for number in _ENDING}
+    handlers[signal.SIGHUP] = signal.signal(signal.SIGHUP, workers.hand_on)
     try:
         return workers.run(count)
     finally:
@@ -35,18 +37,20 @@ def run_workers(serve: Callable[[], None], count: int) -> bool:
 
 
 class _Workers:
-    def __init__(self, serve: Callable[[], None]) -> None:
+    def __init__(self, serve: Callable[[int], None]) -> None:
         self._serve = serve
-        self._started: dict[int, float] = {}
+        self._started: dict[int, tuple[float, int]] = {}
+        """When each process began, and its number."""
         self._is_ending = False
 
     def run(self, count: int) -> bool:
         is_fine = True
-        for _ in range(count):
-            self._start()
+        for number in range(count):
+            self._start(number)
         while self._started:
             process, status = os.wait()
-            lived = time.monotonic() - self._started.pop(process)
+            began, number = self._started.pop(process)
+            lived = time.monotonic() - began
             if self._is_ending:
                 continue
             logger.error("worker %d ended with status %d", process, os.waitstatus_to_exitcode(status))
@@ -54,7 +58,7 @@ class _Workers:
                 is_fine = False
                 self.end()
             else:
-                self._start()
+                self._start(number)
         return is_fine
 
     def end(self, *_: Any) -> None:
@@ -63,19 +67,25 @@ class _Workers:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGTERM)
 
-    def _start(self) -> None:
+    def hand_on(self, number: int, _: Any) -> None:
+        for process in self._started:
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
+
+    def _start(self, number: int) -> None:
         with _held_back():  # a signal between the fork and the next line would miss the new worker
             if self._is_ending:
                 return
             process = os.fork()
             if process:
-                self._started[process] = time.monotonic()
+                self._started[process] = time.monotonic(), number
                 return
-            for number in _ENDING:
-                signal.signal(number, signal.SIG_DFL)
+            for ending in _ENDING:
+                signal.signal(ending, signal.SIG_DFL)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until it can load again
         status = 1
         try:
-            self._serve()
+            self._serve(number)
             status = 0
         except KeyboardInterrupt:  # how the server ends, once everything is shut down
             status = 0

@@ -1,7 +1,7 @@
 """Answers operations a whole level at a time, and keeps what it rendered for as long as the snapshot lives.
 
-The way of a request: its text, once for all requests, becomes a plan (`plan`): for each selection the fields with their
-batch resolvers and the shapes of their values. Each request then follows the plan (`levels`): all parents of a level in
+The way of a request: its text, once for all requests, is read and judged (`operations`) and becomes a plan (`plan`): for each
+selection the fields with their batch resolvers and the shapes of their values. Each request then follows the plan (`levels`): all parents of a level in
 one call of each resolver, each parent once, straight to JSON (`leaves`). What a node's selection renders to is a fragment
 (`fragments`), which later requests take as it is; a request that repeats takes the whole answer (`answers`).
 
@@ -9,7 +9,21 @@ Whatever is out of the ordinary (an error, introspection, what a plan does not k
 the reference executor, graphql-core, as if the planned one were not there.
 """
 
-from api.execution.answers import Answer
+from api.execution.answers import Answer, AnswerCache
 from api.execution.executor import PlannedExecutor
+from api.execution.fragments import FragmentCache
+from api.execution.levels import texts_of
+from api.execution.operations import Operation, Operations, RefusedError
+from api.execution.plan import StepAsideError
 
-__all__ = ["Answer", "PlannedExecutor"]
+__all__ = [
+    "Answer",
+    "AnswerCache",
+    "FragmentCache",
+    "Operation",
+    "Operations",
+    "PlannedExecutor",
+    "RefusedError",
+    "StepAsideError",
+    "texts_of",
+]

@@ -12,20 +12,24 @@ _OVERHEAD = 500
 class Answer:
     """A response body, and its compressed forms as far as they were made."""
 
-    __slots__ = ("_forms", "_grow", "body")
+    __slots__ = ("_forms", "_grow", "body", "cost")
 
-    def __init__(self, body: bytes, grow: Callable[[int], None] = lambda _: None) -> None:
+    def __init__(self, body: bytes, cost: int = 0, grow: Callable[[int], None] = lambda _: None) -> None:
         self.body = body
+        self.cost = cost
+        """What the operation costs at the most."""
         self._forms: dict[str, bytes] = {}
         self._grow = grow
 
-    def form(self, encoding: str, make: Callable[[bytes], bytes]) -> bytes:
-        """The body in this encoding; made once."""
-        found = self._forms.get(encoding)
-        if found is None:
-            found = self._forms[encoding] = make(self.body)
-            self._grow(len(found))
-        return found
+    def form(self, encoding: str) -> bytes | None:
+        """The body in this encoding, if it was made."""
+        return self._forms.get(encoding)
+
+    def keep_form(self, encoding: str, body: bytes) -> None:
+        """Keeps the body in this encoding along with the answer."""
+        if encoding not in self._forms:
+            self._forms[encoding] = body
+            self._grow(len(body))
 
 
 class AnswerCache:
@@ -45,15 +49,15 @@ class AnswerCache:
         self._kept.move_to_end(key)
         return found[0]
 
-    def put(self, key: SelectionKey, body: bytes) -> Answer:
+    def put(self, key: SelectionKey, body: bytes, cost: int) -> Answer:
         """The answer, kept unless it is larger than an eighth of the budget; one that is kept already stays."""
         known = self.get(key)
         if known is not None:
             return known
         size = len(body) + sum(map(len, key)) + _OVERHEAD
         if size > self._budget // 8:
-            return Answer(body)
-        answer = Answer(body, lambda added: self._count(key, answer, added))
+            return Answer(body, cost)
+        answer = Answer(body, cost, lambda added: self._count(key, answer, added))
         self._kept[key] = (answer, 0)
         self._count(key, answer, size)
         return answer

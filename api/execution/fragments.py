@@ -1,6 +1,7 @@
 """Fragments: what was rendered, kept for as long as its snapshot lives and there is room."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from threading import Lock
 from typing import TypeAlias
 
 SelectionKey: TypeAlias = tuple[str | bytes, ...]
@@ -13,7 +14,7 @@ _KEY_OVERHEAD = 400
 
 
 class FragmentCache:
-    """Texts by selection and node, within a budget of bytes.
+    """Texts by selection and node, within a budget of bytes; for several threads.
 
     They are kept in two generations. When the younger one fills half the budget it becomes the older one, whose texts are
     dropped unless they were used since they grew old.
@@ -23,29 +24,34 @@ class FragmentCache:
         self._half = budget // 2
         self._young: dict[SelectionKey, dict[str, bytes]] = {}
         self._old: dict[SelectionKey, dict[str, bytes]] = {}
+        self._lock = Lock()
         self.size = 0
         """Bytes of the younger generation."""
 
-    def get(self, key: SelectionKey, node_id: str) -> bytes | None:
-        """The text, if it is kept."""
-        found = self._young.get(key, _NOTHING).get(node_id)
-        if found is None:
-            found = self._old.get(key, _NOTHING).get(node_id)
-            if found is not None:
-                self.put(key, node_id, found)
-        return found
-
     def get_all(self, key: SelectionKey, node_ids: Sequence[str]) -> list[bytes | None]:
         """The text of each node, as far as they are kept."""
-        found: list[bytes | None] = list(map(self._young.get(key, _NOTHING).get, node_ids))
-        if key in self._old and None in found:
+        young, old = self._young.get(key, _NOTHING), self._old.get(key, _NOTHING)
+        found: list[bytes | None] = list(map(young.get, node_ids))
+        if old and None in found:
+            revived = [
+                (node_id, old[node_id])
+                for node_id, text in zip(node_ids, found, strict=True)
+                if text is None and node_id in old
+            ]
+            self.put_all(key, revived)
+            texts = dict(revived)
             return [
-                self.get(key, node_id) if text is None else text for node_id, text in zip(node_ids, found, strict=True)
+                texts.get(node_id) if text is None else text for node_id, text in zip(node_ids, found, strict=True)
             ]
         return found
 
-    def put(self, key: SelectionKey, node_id: str, text: bytes) -> None:
-        """Keeps the text, unless it is larger than the budget allows for one."""
+    def put_all(self, key: SelectionKey, texts: Iterable[tuple[str, bytes]]) -> None:
+        """Keeps the text of each node, but for those that are larger than the budget allows for one."""
+        with self._lock:
+            for node_id, text in texts:
+                self._put(key, node_id, text)
+
+    def _put(self, key: SelectionKey, node_id: str, text: bytes) -> None:
         size, key_size = len(text) + _OVERHEAD, _size_of(key)
         if size + key_size > self._half // 4:
             return
@@ -54,8 +60,9 @@ class FragmentCache:
         if key not in self._young:
             self._young[key] = {}
             self.size += key_size
+        if node_id not in self._young[key]:  # another thread may have been as far
+            self.size += size
         self._young[key][node_id] = text
-        self.size += size
 
 
 def _size_of(key: SelectionKey) -> int:

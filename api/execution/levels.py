@@ -136,8 +136,7 @@ class Run:
         texts = self._fragments.get_all(key, [record.id for record in records])
         missing = [record for record, text in zip(records, texts, strict=True) if text is None]
         rendered = await self.objects(selection, missing) if missing else []
-        for record, new in zip(missing, rendered, strict=True):
-            self._fragments.put(key, record.id, new)
+        self._fragments.put_all(key, zip([record.id for record in missing], rendered, strict=True))
         added = iter(rendered)
         return [next(added) if text is None else text for text in texts]
 

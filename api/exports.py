@@ -1,0 +1,102 @@
+"""Exports over HTTP: the graph, or a part of it, as a file that is written while it is sent."""
+
+import hashlib
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from api.access import Client
+from api.errors import ErrorCode, RequestError, code_of
+from api.heavy import OverloadedError
+from api.parts import read_part
+from api.service import GraphqlService
+from graph.errors import ExportError, InputError, PartError
+from graph.export import ExportFormat
+from graph.parts import PartQuery
+from graph.problems import quote
+from graph.store import GraphReader
+
+MOST_AT_ONCE = 4
+"""Files that are written at a time; each holds its part of the graph until its client has taken it."""
+EXPORT_COST = 1_000
+"""What a file counts for where the cost of a client's requests is limited."""
+
+
+class Exports:
+    """Writes files for one service, in turns with its other heavy work."""
+
+    def __init__(self, service: GraphqlService) -> None:
+        self._service = service
+        self._open = 0
+
+    async def answer(self, request: Request, client: Client) -> Response:
+        """The file that the request names.
+
+        Raises:
+            RequestError: there is no such file, or not now.
+        """
+        formats = {wanted.file_name: wanted for wanted in ExportFormat}
+        wanted = formats.get(request.path_params["name"])
+        if wanted is None:
+            raise RequestError(ErrorCode.NOT_FOUND, f"There is no export of this name; there are {', '.join(formats)}.")
+        reader = self._service.reader(client)
+        headers = {
+            "Content-Disposition": f'attachment; filename="{wanted.file_name}"',
+            "ETag": _tag(reader, wanted, request.url.query),
+            "Cache-Control": "no-cache",
+        }
+        try:
+            part = read_part(_single(request.query_params))
+            if request.headers.get("if-none-match") == headers["ETag"]:
+                return Response(status_code=304, headers=headers)
+            if request.method == "HEAD":
+                return Response(headers=headers, media_type=wanted.media_type)
+            headers |= self._service.charge(client, EXPORT_COST)
+            chunks = await self._begin(reader, wanted, part)
+        except (InputError, ExportError) as error:
+            raise RequestError(code_of(error), str(error)) from error
+        return StreamingResponse(chunks, media_type=wanted.media_type, headers=headers)
+
+    async def _begin(self, reader: GraphReader, wanted: ExportFormat, part: PartQuery) -> AsyncIterator[bytes]:
+        """The file in pieces; whatever is wrong with the part is told before the first."""
+        if self._open >= MOST_AT_ONCE:
+            raise OverloadedError
+
+        async def begin() -> tuple[Iterator[bytes], bytes | None]:
+            found: Any = reader.export(wanted, part)
+            return found, next(found, None)
+
+        self._open += 1
+        try:
+            chunks, first = await self._service.heavy(begin)
+        except BaseException:
+            self._open -= 1
+            raise
+        return self._rest(chunks, first)
+
+    async def _rest(self, chunks: Iterator[bytes], chunk: bytes | None) -> AsyncIterator[bytes]:
+        async def following() -> bytes | None:
+            return next(chunks, None)
+
+        try:
+            while chunk is not None:
+                yield chunk
+                chunk = await self._service.heavy(following)
+        finally:
+            self._open -= 1
+
+
+def _tag(reader: GraphReader, wanted: ExportFormat, query: str) -> str:
+    asked = f"{reader.version} {wanted.value} {query}".encode()
+    return f'W/"{hashlib.blake2b(asked, digest_size=16).hexdigest()}"'
+
+
+def _single(parameters: QueryParams) -> dict[str, str]:
+    """The value of each parameter."""
+    for name in parameters:
+        if len(parameters.getlist(name)) > 1:
+            raise PartError(f"The parameter {quote(name)} is given more than once; give it once.")
+    return dict(parameters)

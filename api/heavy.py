@@ -1,0 +1,178 @@
+"""Work that would hold up the event loop: done in a thread beside it, one job after the other, and stopped when it takes too long.
+
+A job is stopped by an exception that CPython raises in the thread wherever it is in Python code, so that nothing that a job
+calls has to look at a clock. Work inside a library that is not Python goes on to its end first.
+"""
+
+import asyncio
+import contextvars
+import ctypes
+import logging
+from collections import deque
+from collections.abc import Callable, Coroutine
+from functools import partial
+from threading import Condition, Lock, Thread, get_ident
+from typing import Any, Generic, TypeVar
+
+from api.errors import ErrorCode, RequestError
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
+_RETRY_SECONDS = 2
+_AGAIN_SECONDS = 0.25
+"""A stop that was swallowed, as by a callback of the event loop, is tried again."""
+_MOST_STOPS = 40
+
+
+class OverloadedError(RequestError):
+    """There are as many jobs as may wait."""
+
+    def __init__(self) -> None:
+        message = "The service has more to do than it can; try again in a moment."
+        super().__init__(ErrorCode.OVERLOADED, message, {"Retry-After": f"{_RETRY_SECONDS}"})
+
+
+class TooLongError(RequestError):
+    """A job was stopped because it took longer than it may."""
+
+    def __init__(self, seconds: float) -> None:
+        message = f"The work was stopped after {seconds:g} seconds, which is the limit; ask for less at a time."
+        super().__init__(ErrorCode.TIME_LIMIT_EXCEEDED, message)
+
+
+class _StopJob(BaseException):
+    """Raised in the middle of a job; no `Exception`, so that nothing catches it by mistake."""
+
+
+class HeavyWork:
+    """A thread of one event loop. It begins with the first job, so processes may be forked before."""
+
+    def __init__(self, seconds: float, most_jobs: int) -> None:
+        self._seconds = seconds
+        self._most_jobs = most_jobs
+        self._waiting: deque[_Job[Any]] = deque()
+        self._changed = Condition()
+        self._thread: Thread | None = None
+        self._count = 0
+
+    def __len__(self) -> int:
+        """Jobs that wait or are at work."""
+        return self._count
+
+    async def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """What the coroutine returns, which must not wait for anything of another event loop.
+
+        Raises:
+            OverloadedError: too many jobs wait already.
+            TooLongError: it was stopped.
+        """
+        if self._count >= self._most_jobs:
+            raise OverloadedError
+        if self._thread is None:
+            self._thread = Thread(target=self._serve, name="frontgraph-heavy", daemon=True)
+            self._thread.start()
+        job = _Job(work, self._seconds)
+        self._count += 1
+        try:
+            with self._changed:
+                self._waiting.append(job)
+                self._changed.notify()
+            return await job.answer
+        finally:
+            self._count -= 1
+            job.stop()
+
+    def _serve(self) -> None:
+        with asyncio.Runner() as runner:
+            loop = runner.get_loop()
+            while True:
+                job = self._next()
+                try:
+                    job.do(loop)
+                except _StopJob:  # it came as the job had ended
+                    job.end()
+
+    def _next(self) -> "_Job[Any]":
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting)
+            return self._waiting.popleft()
+
+
+class _Job(Generic[T]):
+    """One piece of work: begins, and ends or is stopped, once."""
+
+    def __init__(self, work: Callable[[], Coroutine[Any, Any, T]], seconds: float) -> None:
+        self._work = work
+        self._seconds = seconds
+        self._loop = asyncio.get_running_loop()
+        self._context = contextvars.copy_context()
+        self._state = Lock()
+        self._thread: int | None = None
+        """At work in this thread; None before and after."""
+        self._is_over = False
+        self._timer: asyncio.TimerHandle | None = None
+        self.answer: asyncio.Future[T] = self._loop.create_future()
+
+    def do(self, own_loop: asyncio.AbstractEventLoop) -> None:
+        """Works; called in the thread."""
+        with self._state:
+            if self._is_over:  # nobody waits for it any more
+                return
+            self._thread = get_ident()
+        self._loop.call_soon_threadsafe(self._watch)
+        self.end(self._worked(own_loop))
+
+    def end(self, tell: Callable[[], object] | None = None) -> None:
+        """From here on nothing stops the thread; called in it."""
+        with self._state:
+            self._thread, self._is_over = None, True
+        self._loop.call_soon_threadsafe(tell or self._too_long)
+
+    def _worked(self, own_loop: asyncio.AbstractEventLoop) -> Callable[[], object]:
+        task = self._context.run(own_loop.create_task, self._work())
+        try:
+            value = own_loop.run_until_complete(task)
+        except _StopJob:
+            task.cancel()
+            return self._too_long
+        except asyncio.CancelledError:
+            return self._too_long
+        except Exception as cause:
+            return partial(self._fail, cause)
+        return partial(self._succeed, value)
+
+    def _succeed(self, value: T) -> None:
+        if not self.answer.done():
+            self.answer.set_result(value)
+
+    def _fail(self, cause: Exception) -> None:
+        if not self.answer.done():
+            self.answer.set_exception(cause)
+
+    def _too_long(self) -> None:
+        self._fail(TooLongError(self._seconds))
+
+    def _watch(self) -> None:
+        """Sets the clock; called on the event loop of those who wait."""
+        if not self.answer.done():
+            self._timer = self._loop.call_later(self._seconds, self._stop_until_over, _MOST_STOPS)
+
+    def _stop_until_over(self, tries: int) -> None:
+        if not self.stop():
+            if not tries:
+                logger.error("work in a thread cannot be stopped")
+                self._too_long()
+                return
+            self._timer = self._loop.call_later(_AGAIN_SECONDS, self._stop_until_over, tries - 1)
+
+    def stop(self) -> bool:
+        """Stops the work, unless it is over; whether it is over already."""
+        if self._timer is not None:
+            self._timer.cancel()
+        with self._state:
+            if self._thread is None:
+                self._is_over = True
+            else:
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), ctypes.py_object(_StopJob))
+            return self._is_over

@@ -1,0 +1,265 @@
+"""`GraphqlService`: answers operations, whatever carries them: limits, then what is kept, then one of the two executors."""
+
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+import orjson
+from starlette.types import Scope
+
+from api.access import Access, Client, counted_address
+from api.context import Context
+from api.errors import ErrorCode, RequestError
+from api.execution import (
+    Answer,
+    AnswerCache,
+    FragmentCache,
+    Operation,
+    Operations,
+    PlannedExecutor,
+    RefusedError,
+    StepAsideError,
+    texts_of,
+)
+from api.heavy import HeavyWork, OverloadedError
+from api.json_text import to_json
+from api.limits import Limits, check_cost, check_variables
+from api.rate_limit import RateLimit, RateLimitedError
+from api.schema import STREAM_REQUIRED, OperationRequest, execute, schema, subscribe
+from api.settings import Settings
+from api.subscription import Feed
+from api.telemetry import Figure, Telemetry
+from api.telemetry.record import Executor, Outcome
+from graph.store import GraphReader, GraphStore
+
+MEGABYTE = 1_000_000
+CHEAP_COST = 500
+"""What costs more is done beside the event loop: about 10 ms."""
+SHORT_QUERY = 2_000
+"""Characters; a longer one is read beside the event loop unless it is known."""
+_INTROSPECTION = ("__schema", "__type(")
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What clients read: one store for all, and one for those who may see what is unpublished."""
+
+    public: GraphStore
+    preview: GraphStore
+
+    def of(self, client: Client) -> GraphStore:
+        """The store that this client reads."""
+        return self.preview if client.sees_unpublished else self.public
+
+
+@dataclass(slots=True)
+class Reply:
+    """What came of an operation."""
+
+    answer: Answer
+    outcome: Outcome
+    code: ErrorCode | None = None
+    """Of its first error."""
+    is_executed: bool = True
+    """Whether there is `data`."""
+    executor: Executor = "none"
+    stepped_aside: str | None = None
+    operation: Operation | None = None
+    cost: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What tells the client how much it has left."""
+
+
+class _Executed(NamedTuple):
+    body: bytes
+    executor: Executor
+    stepped_aside: str | None = None
+    code: ErrorCode | None = None
+    is_executed: bool = True
+
+
+class GraphqlService:
+    """For one event loop."""
+
+    def __init__(self, settings: Settings, stores: Stores, telemetry: Telemetry) -> None:
+        self._settings = settings
+        self._stores = stores
+        self._feeds = {id(store): Feed(store) for store in (stores.public, stores.preview)}
+        self.access = Access(settings)
+        self._rate_limit = RateLimit(settings.rate_limit) if settings.rate_limit else None
+        self._limits = limits_of(settings)
+        self._operations = Operations(schema, self._limits)
+        self._planned = PlannedExecutor(schema, settings.fragment_cache_mb * MEGABYTE)
+        self._answers: WeakKeyDictionary[GraphReader, AnswerCache] = WeakKeyDictionary()
+        self._heavy = HeavyWork(settings.time_limit_seconds, settings.max_concurrent_requests)
+        telemetry.metrics.follow(Figure.HEAVY_WORK_WAITING, lambda: len(self._heavy))
+        telemetry.metrics.follow(Figure.ANSWER_CACHE_BYTES, lambda: self._answers_of(stores.public.reader()).size)
+        telemetry.metrics.follow(Figure.FRAGMENT_CACHE_BYTES, lambda: self._fragments_of(stores.public.reader()).size)
+
+    def reader(self, client: Client) -> GraphReader:
+        """What the client reads now."""
+        return self._stores.of(client).reader()
+
+    def charge(self, client: Client, cost: int) -> Mapping[str, str]:
+        """Takes the cost from what the client may cause; the headers that tell it what is left, if anybody counts.
+
+        Raises:
+            RateLimitedError: it has too little left.
+        """
+        return self._rate_limit.take(client.address, cost) if self._rate_limit else {}
+
+    async def answer(self, request: OperationRequest, client: Client, reader: GraphReader) -> Reply:
+        """The reply to an operation that is answered once.
+
+        Raises:
+            RequestError: the client came at a bad time, rather than with a bad operation.
+        """
+        try:
+            operation = await self._operation(request)
+            if operation.is_subscription:
+                raise RequestError(ErrorCode.STREAM_REQUIRED, STREAM_REQUIRED)
+            return await self._reply(operation, request, client, reader)
+        except (OverloadedError, RateLimitedError):
+            raise
+        except RefusedError as cause:
+            return _refused(cause)
+        except RequestError as cause:
+            return _refused(RefusedError.of(cause))
+
+    async def heavy(self, work: Any) -> Any:
+        """What the coroutine function answers, beside the event loop.
+
+        Raises:
+            OverloadedError: too much is waiting already.
+            TooLongError: it took longer than the limit.
+        """
+        return await self._heavy.run(work)
+
+    # As transports of streams want it
+
+    def authorize(self, scope: Scope, payload: Mapping[str, Any] | None) -> Client:
+        """The client that opened a connection; a browser, which cannot set headers, says its token in the first message.
+
+        Raises:
+            RequestError: its token is missing or wrong.
+        """
+        said = next((value for name, value in (payload or {}).items() if name.lower() == "authorization"), None)
+        header = dict(scope["headers"]).get(b"authorization")
+        given = said if isinstance(said, str) else header.decode("latin-1") if header else None
+        host, _ = scope.get("client") or (None, None)
+        return self.access.client(given, counted_address(host))
+
+    async def subscribe(
+        self, request: OperationRequest, client: Client
+    ) -> AsyncGenerator[Mapping[str, Any], None] | Mapping[str, Any]:
+        """The responses to an operation that may have many.
+
+        Raises:
+            RequestError: the operation is refused.
+        """
+        try:
+            operation = await self._operation(request)
+        except RefusedError as cause:
+            return {"errors": cause.errors}
+        if not operation.is_subscription:
+            reply = await self.answer(request, client, self.reader(client))
+            response: Mapping[str, Any] = orjson.loads(reply.answer.body)
+            return response
+        self._checked_cost(operation, request)
+        store = self._stores.of(client)
+        make_context = lambda: Context(store.reader(), self._settings, operation.document)  # noqa: E731
+        return await subscribe(request, self._feeds[id(store)], make_context)
+
+    async def _operation(self, request: OperationRequest) -> Operation:
+        query, name = request.query, request.operation_name
+        found: Operation | RefusedError | None = self._operations.known(query, name)
+        if found is None:
+            if len(query) <= SHORT_QUERY:
+                found = self._operations.read(query, name)
+            else:
+
+                async def read() -> Operation | RefusedError:
+                    return self._operations.read(query, name)
+
+                found = await self._heavy.run(read)
+            self._operations.keep(query, name, found)
+        if isinstance(found, RefusedError):
+            raise found
+        return found
+
+    async def _reply(
+        self, operation: Operation, request: OperationRequest, client: Client, reader: GraphReader
+    ) -> Reply:
+        texts = texts_of(request.variables, operation.left_out)
+        answers = self._answers_of(reader)
+        key = (operation.key, *texts.values())
+        kept = answers.get(key)
+        cost = kept.cost if kept else self._checked_cost(operation, request)
+        headers = self.charge(client, cost)
+        if kept is not None:
+            return Reply(kept, "ok", executor="repeated", operation=operation, cost=cost, headers=headers)
+        context = Context(reader, self._settings, operation.document)
+        work = partial(self._execute, operation, request, texts, context)
+        is_cheap = cost <= CHEAP_COST and not any(name in request.query for name in _INTROSPECTION)
+        done = await (work() if is_cheap else self._heavy.run(work))
+        answer = Answer(done.body, cost) if done.code else answers.put(key, done.body, cost)
+        return Reply(
+            answer,
+            "ok" if done.code is None else "error" if done.code is ErrorCode.INTERNAL_SERVER_ERROR else "refused",
+            done.code,
+            done.is_executed,
+            done.executor,
+            done.stepped_aside,
+            operation,
+            cost,
+            headers,
+        )
+
+    def _checked_cost(self, operation: Operation, request: OperationRequest) -> int:
+        check_variables(request.variables, self._limits)
+        cost = operation.cost_model.cost(request.variables)
+        check_cost(cost, self._limits)
+        return cost.total
+
+    async def _execute(
+        self, operation: Operation, request: OperationRequest, texts: Mapping[str, bytes], context: Context
+    ) -> _Executed:
+        try:
+            return _Executed(await self._planned.answer(operation, request.variables, texts, context), "planned")
+        except StepAsideError as cause:
+            reason = str(cause)
+        response = await execute(request, context)
+        errors = response.get("errors")
+        code = ErrorCode(errors[0]["extensions"]["code"]) if errors else None
+        return _Executed(to_json(response), "reference", reason, code, "data" in response)
+
+    def _answers_of(self, reader: GraphReader) -> AnswerCache:
+        answers = self._answers.get(reader)
+        if answers is None:
+            answers = self._answers[reader] = AnswerCache(self._settings.answer_cache_mb * MEGABYTE)
+        return answers
+
+    def _fragments_of(self, reader: GraphReader) -> FragmentCache:
+        return self._planned.fragments(reader)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What operations are judged by."""
+    return Limits(
+        characters=settings.max_query_characters,
+        tokens=settings.max_query_tokens,
+        depth=settings.max_depth,
+        aliases=settings.max_aliases,
+        repeated_fields=settings.max_repeated_fields,
+        directives=settings.max_directives,
+        is_introspection_allowed=settings.introspection,
+        page_size=settings.page_size,
+        max_page_size=settings.max_page_size,
+        cost=settings.max_cost,
+    )
+
+
+def _refused(cause: RefusedError) -> Reply:
+    return Reply(Answer(orjson.dumps({"errors": cause.errors})), "refused", cause.code, is_executed=False)

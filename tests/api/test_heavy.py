@@ -1,0 +1,141 @@
+"""Heavy work: done beside the event loop, in order, and stopped when it takes too long or nobody waits for it."""
+
+import asyncio
+import contextvars
+import time
+from threading import current_thread, main_thread
+
+import pytest
+
+from api.heavy import HeavyWork, OverloadedError, TooLongError
+
+name: contextvars.ContextVar[str] = contextvars.ContextVar("name")
+
+
+def test_answer_comes_from_another_thread_with_the_context_of_who_asked() -> None:
+    async def work() -> tuple[bool, str]:
+        await asyncio.sleep(0)
+        return current_thread() is main_thread(), name.get()
+
+    async def ask() -> tuple[bool, str]:
+        name.set("asker")
+        return await HeavyWork(5, 2).run(work)
+
+    assert asyncio.run(ask()) == (False, "asker")
+
+
+def test_exception_of_the_work_reaches_who_asked() -> None:
+    async def work() -> None:
+        raise LookupError("gone")
+
+    async def ask() -> None:
+        await HeavyWork(5, 2).run(work)
+
+    with pytest.raises(LookupError, match="gone"):
+        asyncio.run(ask())
+
+
+async def endless() -> None:
+    while True:
+        sum(range(1_000))
+
+
+async def stubborn() -> None:
+    """Catches everything that it may."""
+    while True:
+        try:
+            sum(range(1_000))
+        except Exception:
+            continue
+
+
+async def swallowing() -> None:
+    """Swallows the first stop, as a callback of an event loop can."""
+    try:
+        await endless()
+    except BaseException:
+        await endless()
+
+
+@pytest.mark.parametrize("work", [endless, stubborn, swallowing])
+def test_work_that_takes_too_long_is_stopped_and_the_thread_goes_on(work: object) -> None:
+    async def fine() -> int:
+        return 7
+
+    async def ask() -> int:
+        heavy = HeavyWork(0.1, 2)
+        with pytest.raises(TooLongError):
+            await heavy.run(work)  # type: ignore[arg-type]
+        return await heavy.run(fine)
+
+    assert asyncio.run(ask()) == 7
+
+
+def test_loop_goes_on_while_work_is_done() -> None:
+    async def ask() -> int:
+        heavy, ticks = HeavyWork(0.5, 2), 0
+        waiting = asyncio.ensure_future(heavy.run(endless))
+        while not waiting.done():
+            await asyncio.sleep(0.01)
+            ticks += 1
+        assert isinstance(waiting.exception(), TooLongError)
+        return ticks
+
+    assert asyncio.run(ask()) > 5
+
+
+def test_more_jobs_than_may_wait_are_refused_at_once() -> None:
+    async def ask() -> None:
+        heavy = HeavyWork(0.2, 2)
+        jobs = [asyncio.ensure_future(heavy.run(endless)) for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(OverloadedError):
+            await heavy.run(endless)
+        assert len(heavy) == 2
+        for job in jobs:
+            with pytest.raises(TooLongError):
+                await job
+        assert len(heavy) == 0
+
+    asyncio.run(ask())
+
+
+def test_work_that_nobody_waits_for_is_stopped_or_never_begun() -> None:
+    begun: list[str] = []
+
+    async def second() -> None:
+        begun.append("second")
+
+    async def third() -> int:
+        return 3
+
+    async def ask() -> int:
+        heavy = HeavyWork(30, 5)
+        jobs = [asyncio.ensure_future(heavy.run(work)) for work in (endless, second)]
+        await asyncio.sleep(0.1)
+        for job in jobs:
+            job.cancel()
+        started = time.monotonic()
+        answer = await heavy.run(third)
+        assert time.monotonic() - started < 10
+        return answer
+
+    assert asyncio.run(ask()) == 3
+    assert begun == []
+
+
+def test_many_short_jobs_with_a_limit_close_to_their_length_all_end() -> None:
+    async def work() -> int:
+        deadline = time.perf_counter() + 0.002
+        while time.perf_counter() < deadline:
+            pass
+        return 1
+
+    async def ask() -> int:
+        heavy, done = HeavyWork(0.002, 300), 0
+        for outcome in await asyncio.gather(*(heavy.run(work) for _ in range(300)), return_exceptions=True):
+            assert outcome == 1 or isinstance(outcome, TooLongError)
+            done += 1
+        return done
+
+    assert asyncio.run(ask()) == 300
