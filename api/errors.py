@@ -27,6 +27,9 @@ from graph.errors import (
 
 logger = logging.getLogger(__name__)
 
+LONGEST_MESSAGE = 500
+"""Characters."""
+
 
 class ErrorCode(Enum):
     """What `extensions.code` can be. A code never changes its meaning."""
@@ -53,6 +56,23 @@ class ErrorCode(Enum):
     """The service has more to do than it can; try again in a moment."""
     TIME_LIMIT_EXCEEDED = "TIME_LIMIT_EXCEEDED"
     """The work took too long and was stopped."""
+    QUERY_TOO_LONG = "QUERY_TOO_LONG"
+    """The query has too many characters, words and signs, or operations."""
+    QUERY_TOO_DEEP = "QUERY_TOO_DEEP"
+    """The query, or introspection in it, is nested too deeply."""
+    TOO_MANY_ALIASES = "TOO_MANY_ALIASES"
+    TOO_MANY_REPEATED_FIELDS = "TOO_MANY_REPEATED_FIELDS"
+    """Too many fields of the query have the same name."""
+    TOO_MANY_DIRECTIVES = "TOO_MANY_DIRECTIVES"
+    QUERY_TOO_EXPENSIVE = "QUERY_TOO_EXPENSIVE"
+    """The query asks for more nodes, or for more work, than one request may."""
+    INTROSPECTION_DISABLED = "INTROSPECTION_DISABLED"
+    """The service does not tell its schema."""
+    NUMBER_TOO_LARGE = "NUMBER_TOO_LARGE"
+    """A number in the query or in the variables is out of any range."""
+    VARIABLES_TOO_DEEP = "VARIABLES_TOO_DEEP"
+    VARIABLES_TOO_LARGE = "VARIABLES_TOO_LARGE"
+    """The variables hold too many values or too much text."""
     BAD_USER_INPUT = "BAD_USER_INPUT"
     """A variable or argument has a value that it cannot have."""
     BAD_ID = "BAD_ID"
@@ -129,11 +149,19 @@ def present_field_errors(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]
 
 def present_error(code: ErrorCode, message: str) -> dict[str, Any]:
     """An error that has no place in a query."""
-    return {"message": message, "extensions": {"code": code.value}}
+    return {"message": shortened(message), "extensions": {"code": code.value}}
+
+
+def shortened(message: str) -> str:
+    """The message without its middle if it is long: it may quote whatever a client sent."""
+    if len(message) <= LONGEST_MESSAGE:
+        return message
+    kept = LONGEST_MESSAGE // 2 - 1
+    return f"{message[:kept]}…{message[-kept:]}"
 
 
 def _present(error: GraphQLError, code: ErrorCode) -> dict[str, Any]:
-    formatted: dict[str, Any] = {**error.formatted}
+    formatted: dict[str, Any] = {**error.formatted, "message": shortened(error.message)}
     formatted["extensions"] = {**(error.extensions or {}), "code": code.value}
     return formatted
 

@@ -1,0 +1,49 @@
+"""Parses a query's text, as far as it is not too long."""
+
+import re
+
+import graphql
+from graphql import DocumentNode, GraphQLSyntaxError
+
+from api.errors import ErrorCode
+from api.limits.bounds import Limits
+from api.limits.refusals import LimitError
+
+_TOO_MANY_TOKENS = re.compile(r"more than \d+ tokens")
+_TOO_DEEP = "nested too deeply"
+
+
+def parse(query_text: str, limits: Limits, *, with_locations: bool = True) -> DocumentNode:
+    """The parsed document; without locations, it takes less memory.
+
+    Raises:
+        LimitError: the text is too long, or nested more deeply than any parser likes.
+        GraphQLSyntaxError: the text is not GraphQL.
+    """
+    if len(query_text) > limits.characters:
+        message = (
+            f"The query has {len(query_text):,} characters; the limit is {limits.characters:,}."
+            " Send long values as variables, or ask in several requests."
+        )
+        raise LimitError(ErrorCode.QUERY_TOO_LONG, message)
+    try:
+        return graphql.parse(query_text, max_tokens=limits.tokens, no_location=not with_locations)
+    except GraphQLSyntaxError as error:
+        refused = _refusal(error, limits)
+        if refused is None:
+            raise
+        raise refused from error
+
+
+def _refusal(error: GraphQLSyntaxError, limits: Limits) -> LimitError | None:
+    """What stands for an error of the parser that is about a limit; it has no other mark than its message."""
+    if _TOO_MANY_TOKENS.search(error.message):
+        message = (
+            f"The query has more than {limits.tokens:,} words and signs, which is the limit."
+            " Use fragments for what repeats, or ask in several requests."
+        )
+        return LimitError(ErrorCode.QUERY_TOO_LONG, message)
+    if _TOO_DEEP in error.message:
+        message = f"The query has far more than {limits.depth} levels, which is the limit; ask in several requests."
+        return LimitError(ErrorCode.QUERY_TOO_DEEP, message)
+    return None

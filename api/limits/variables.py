@@ -1,0 +1,62 @@
+"""Checks the variables of a request as they came: how deep, how many, how long, how large."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from api.errors import ErrorCode
+from api.limits.bounds import Limits
+from api.limits.refusals import LimitError
+
+_LARGEST = 2**64
+"""A whole number that is larger comes from no JSON reader of this service; from another one it could have any size."""
+
+
+def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
+    """Does nothing for variables of a reasonable size.
+
+    Cost: linear in the values, of which it sees at most one more than are allowed.
+
+    Raises:
+        LimitError: the variables are beyond one of the limits.
+    """
+    count = characters = depth = 0
+    level: list[Any] = [variables]
+    while level:
+        if depth > limits.variable_depth:
+            raise _refusal(ErrorCode.VARIABLES_TOO_DEEP, f"{depth:,} levels or more", limits.variable_depth)
+        following: list[Any] = []
+        for value in level:
+            if isinstance(value, str):
+                characters += len(value)
+            elif isinstance(value, Mapping):
+                characters += sum(map(len, value))
+                count += len(value)
+                following += value.values() if count <= limits.variable_values else ()
+            elif isinstance(value, list):
+                count += len(value)
+                following += value if count <= limits.variable_values else ()
+            elif isinstance(value, int | float) and not isinstance(value, bool):
+                _check_number(value)
+        if count > limits.variable_values:
+            raise _refusal(ErrorCode.VARIABLES_TOO_LARGE, f"{count:,} values or more", limits.variable_values)
+        if characters > limits.variable_characters:
+            raise _refusal(
+                ErrorCode.VARIABLES_TOO_LARGE, f"{characters:,} characters or more", limits.variable_characters
+            )
+        level, depth = following, depth + 1
+
+
+def _check_number(value: int | float) -> None:
+    if not math.isfinite(value) if isinstance(value, float) else not -_LARGEST < value < _LARGEST:
+        message = (
+            "The variables have a number that is beyond all numbers; the limit is 2 to the power of 64 for whole ones."
+        )
+        raise LimitError(ErrorCode.NUMBER_TOO_LARGE, message)
+
+
+def _refusal(code: ErrorCode, found: str, limit: int) -> LimitError:
+    message = (
+        f"The variables have {found}; the limit is {limit:,}. Send fewer or shorter values, or ask in several requests."
+    )
+    return LimitError(code, message)
