@@ -57,6 +57,7 @@ _SECURITY_HEADERS = [(name.encode(), value.encode()) for name, value in _SECURIT
 _TOLD_HEADERS = ["X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy"]
 _PREFLIGHT_SECONDS = 3_600
 
+
 def create_app(
     settings: Settings,
     store: GraphStore,
@@ -173,7 +174,9 @@ class Service:
                 Route("/schema.graphql", schema),
                 Route("/export/{name}", export),
                 Mount("/static", StaticFiles(directory=STATIC)),
-                *operator_routes(self._settings, self._stores.public, self._service.access, self._telemetry, self._reloads),
+                *operator_routes(
+                    self._settings, self._stores.public, self._service.access, self._telemetry, self._reloads
+                ),
             ],
             lifespan=self._lifespan,
             exception_handlers={

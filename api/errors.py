@@ -189,9 +189,7 @@ def _present_field_error(error: GraphQLError) -> dict[str, Any]:
 
 def present_failure() -> dict[str, Any]:
     """What is told of a failure that concerns the whole request."""
-    error = present_error(
-        ErrorCode.INTERNAL_SERVER_ERROR, "The service failed to answer; its log has the details."
-    )
+    error = present_error(ErrorCode.INTERNAL_SERVER_ERROR, "The service failed to answer; its log has the details.")
     error["extensions"] |= _request_id()
     return error
 

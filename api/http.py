@@ -25,7 +25,7 @@ from api.execution import Answer
 from api.negotiation import GRAPHQL_RESPONSE, JSON, accepts_html, preferred_encoding, preferred_media_type
 from api.persisted import PersistedQueries
 from api.schema import OperationRequest
-from api.server import EXTENSION
+from api.server import REPEAT_EXTENSION
 from api.service import GraphqlService, Reply
 from api.settings import Settings
 from api.streams import EventStream, OpenStreams, accepts_event_stream
@@ -163,7 +163,7 @@ class _Exchange:
 
     def _offer_repeat(self, client: Client, reader: GraphReader, size: int) -> None:
         """Lets the server answer the same bytes with the same bytes for as long as the snapshot is current."""
-        offer = self._scope.get("extensions", {}).get(EXTENSION)
+        offer = self._scope.get("extensions", {}).get(REPEAT_EXTENSION)
         if offer is not None:
             record = self._record
             record.size, record.executor = size, "repeated"
@@ -258,6 +258,8 @@ class _Exchange:
 class _Repeat:
     """An answer that the server may give again, for as long as it holds."""
 
+    fresh_headers = (b"x-request-id",)
+
     def __init__(self, endpoint: GraphqlEndpoint, client: Client, reader: GraphReader, record: RequestRecord) -> None:
         self._service = endpoint._service
         self._client = client
@@ -265,12 +267,12 @@ class _Repeat:
         self._ids = endpoint._telemetry.request_ids
         self._tell = endpoint._telemetry.repeated(record)
 
-    def begin(self) -> bytes | None:
+    def begin(self, client: tuple[str, int] | None) -> bytes | None:
         """The headers of one answer more, which is told of; None if the snapshot is another one by now."""
         if self._service.reader(self._client) is not self._reader:
             return None
         request_id = self._ids.next()
-        self._tell(request_id, self._client.address, 0.0, None)
+        self._tell(request_id, counted_address(client[0]) if client else "", 0.0, None)
         return b"x-request-id: %b\r\n" % request_id.encode()
 
 

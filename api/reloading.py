@@ -119,7 +119,9 @@ class Reloads:
         self.telemetry.reloaded(result, seconds)
         if loaded is not None:
             extra = {"read": loaded.read_count, "parsed": loaded.parsed_count, "seconds": round(seconds, 3)}
-            logger.info("reload: %s, %d of %d files parsed", result, loaded.parsed_count, loaded.file_count, extra=extra)
+            logger.info(
+                "reload: %s, %d of %d files parsed", result, loaded.parsed_count, loaded.file_count, extra=extra
+            )
         return {"reload": result, **self.state()}
 
 

@@ -21,6 +21,7 @@ from api.execution import (
     PlannedExecutor,
     RefusedError,
     StepAsideError,
+    answer_key,
     texts_of,
 )
 from api.heavy import HeavyWork, OverloadedError
@@ -192,9 +193,12 @@ class GraphqlService:
     async def _reply(
         self, operation: Operation, request: OperationRequest, client: Client, reader: GraphReader
     ) -> Reply:
-        texts = texts_of(request.variables, operation.left_out)
+        try:
+            texts = texts_of(request.variables, operation.left_out)
+        except TypeError as cause:
+            raise RequestError(ErrorCode.BAD_REQUEST, "`variables` holds what is no JSON.") from cause
         answers = self._answers_of(reader)
-        key = (operation.key, *texts.values())
+        key = answer_key(operation, texts)
         kept = answers.get(key)
         cost = kept.cost if kept else self._checked_cost(operation, request)
         headers = self.charge(client, cost)

@@ -15,7 +15,9 @@ class SettingError(Exception):
     """A setting has a value that it cannot have; the message says which, where and what would do."""
 
 
-def _knob(default: Any, meaning: str, shown_range: str, read: Callable[[str, str], Any], is_secret: bool = False) -> Any:
+def _knob(
+    default: Any, meaning: str, shown_range: str, read: Callable[[str, str], Any], is_secret: bool = False
+) -> Any:
     return field(
         default=default,
         repr=not is_secret,
@@ -85,7 +87,9 @@ def _names(meaning: str, shown_range: str, check: Callable[[str], str | None]) -
 
 def _wrong_origin(text: str) -> str | None:
     parts = urlsplit(text)
-    if text == "*" or (parts.scheme in ("http", "https") and parts.netloc and text == f"{parts.scheme}://{parts.netloc}"):
+    if text == "*" or (
+        parts.scheme in ("http", "https") and parts.netloc and text == f"{parts.scheme}://{parts.netloc}"
+    ):
         return None
     return "write an origin such as https://news.example, or * for every one."
 
@@ -129,7 +133,12 @@ class Settings:
     max_query_tokens: int = _whole(4_000, "The most words and signs of a query, fragments included.", 100, 1_000_000)
     max_depth: int = _whole(20, "The most levels of fields in a query.", 1, 100)
     max_aliases: int = _whole(100, "The most aliases in a query.", 0, 10_000)
-    max_repeated_fields: int = _whole(20_000, "The most pairs of fields with one name in a query; `n` of one name are `n * (n - 1) / 2`.", 0, 10_000_000)
+    max_repeated_fields: int = _whole(
+        20_000,
+        "The most pairs of fields with one name in a query; `n` of one name are `n * (n - 1) / 2`.",
+        0,
+        10_000_000,
+    )
     max_directives: int = _whole(5, "The most directives on one field, fragment or operation.", 0, 1_000)
     max_cost: int = _whole(50_000, "The most that a query may cost: nodes that it can reach, about.", 1, 1_000_000_000)
     introspection: bool = _switch(True, "Whether the schema can be asked for.")
@@ -142,7 +151,10 @@ class Settings:
     request_seconds: int = _whole(12, "Seconds in which a request must arrive whole.", 1, 3_600)
     max_subscriptions: int = _whole(2_000, "Open subscriptions of one process.", 0, 1_000_000)
     rate_limit: int = _whole(
-        0, "Cost that one client address may cause in a minute, each request 1 at least; 0 is no limit.", 0, 1_000_000_000
+        0,
+        "Cost that one client address may cause in a minute, each request 1 at least; 0 is no limit.",
+        0,
+        1_000_000_000,
     )
     trusted_proxies: tuple[str, ...] = _names(
         "Addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.", "addresses", _wrong_network

@@ -13,7 +13,7 @@ from api.execution.answers import Answer, AnswerCache
 from api.execution.executor import PlannedExecutor
 from api.execution.fragments import FragmentCache
 from api.execution.levels import texts_of
-from api.execution.operations import Operation, Operations, RefusedError
+from api.execution.operations import Operation, Operations, RefusedError, answer_key
 from api.execution.plan import StepAsideError
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "PlannedExecutor",
     "RefusedError",
     "StepAsideError",
+    "answer_key",
     "texts_of",
 ]

@@ -40,9 +40,7 @@ class FragmentCache:
             ]
             self.put_all(key, revived)
             texts = dict(revived)
-            return [
-                texts.get(node_id) if text is None else text for node_id, text in zip(node_ids, found, strict=True)
-            ]
+            return [texts.get(node_id) if text is None else text for node_id, text in zip(node_ids, found, strict=True)]
         return found
 
     def put_all(self, key: SelectionKey, texts: Iterable[tuple[str, bytes]]) -> None:

@@ -18,7 +18,7 @@ from strawberry import Schema
 
 from api.errors import ErrorCode, RequestError, present_error, present_request_errors
 from api.execution.plan import Document, StepAsideError
-from api.limits import Cost, CostModel, Limits, check_document, parse_query, validation_errors
+from api.limits import Limits, check_document, cost_model, parse, validate
 
 KEPT_CHARACTERS = 500_000
 """Of all documents together that are kept; each takes 50 to 400 bytes."""
@@ -43,19 +43,23 @@ class RefusedError(Exception):
 class Operation:
     """An operation that was found valid and within the limits, whatever its variables are."""
 
-    def __init__(self, schema: Schema, document: DocumentNode, definition: OperationDefinitionNode, key: bytes) -> None:
+    def __init__(
+        self, schema: Schema, document: DocumentNode, definition: OperationDefinitionNode, key: bytes, limits: Limits
+    ) -> None:
         self.document = document
         self.definition = definition
         self.key = key
         """Tells it from other operations."""
         self.name = definition.name.value if definition.name else None
         self.type = definition.operation
-        self.left_out = {found.variable.name.value: _default_text(found) for found in definition.variable_definitions or ()}
+        self.left_out = {
+            found.variable.name.value: _default_text(found) for found in definition.variable_definitions or ()
+        }
         """What stands for each variable that a request leaves out."""
         fragments = {
             found.name.value: found for found in document.definitions if isinstance(found, FragmentDefinitionNode)
         }
-        self.cost_model = CostModel(schema._schema, definition, fragments)
+        self.cost_model = cost_model(schema._schema, document, definition, limits)
         self.plan_document: Document | StepAsideError
         """What a plan can be made of; else why there can be none."""
         try:
@@ -63,14 +67,15 @@ class Operation:
         except StepAsideError as cause:
             self.plan_document = cause
 
-    def cost(self, variables: Mapping[str, Any]) -> Cost:
-        """What it costs at the most with these variables."""
-        return self.cost_model.cost(variables)
-
     @property
     def is_subscription(self) -> bool:
         """Whether it goes on, rather than being answered once."""
         return self.type is OperationType.SUBSCRIPTION
+
+
+def answer_key(operation: Operation, texts: Mapping[str, bytes]) -> tuple[str | bytes, ...]:
+    """What tells an answer from others: all variables too, whichever of them are used."""
+    return (operation.key, *texts.values())
 
 
 class Operations:
@@ -124,14 +129,14 @@ class Operations:
     def _read(self, query: str, name: str | None) -> Operation:
         if not query.strip():
             raise RequestError(ErrorCode.GRAPHQL_PARSE_FAILED, "The query is empty.")
-        document = parse_query(query, self._limits)
+        document = parse(query, self._limits)
         definition = _definition(document, name)
-        check_document(self._schema._schema, document, self._limits)
-        errors = validation_errors(self._schema._schema, document, self._limits)
+        check_document(document, self._limits)
+        errors = validate(self._schema._schema, document, self._limits)
         if errors:
             raise RefusedError(present_request_errors(errors))
         key = blake2b(f"{name or ''}\0{query}".encode(errors="surrogatepass"), digest_size=16).digest()
-        return Operation(self._schema, document, definition, key)
+        return Operation(self._schema, document, definition, key, self._limits)
 
 
 def _definition(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -5,6 +5,7 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from graphql import (
     FieldNode,
@@ -19,9 +20,19 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_variable_values
 
 from api.context import Context
-from api.execution import PlannedExecutor
+from api.execution import (
+    AnswerCache,
+    Operation,
+    Operations,
+    PlannedExecutor,
+    RefusedError,
+    StepAsideError,
+    answer_key,
+    texts_of,
+)
 from api.execution.plan import Document, Selection, make_plan
 from api.json_text import to_json
+from api.limits import Limits
 from api.schema import OperationRequest, execute, schema
 from api.settings import Settings
 from graph.model import Article, NodeKind, Provider, Topic
@@ -30,10 +41,63 @@ from graph.store import GraphReader, MemoryReader
 from tests.api.execution.generated_operations import Pools, Request
 
 SMALL_PAGES = Settings(page_size=2, max_page_size=5)
+LARGE = Limits(
+    tokens=100_000,
+    characters=1_000_000,
+    depth=1_000,
+    aliases=10_000_000,
+    repeated_fields=10**9,
+    introspection_depth=20,
+    directives=100,
+    cost=10**30,
+)
+"""What is compared here is answers, not what is refused."""
 
 
-def planned_executor(fragment_budget: int = 64_000_000, answer_budget: int = 32_000_000) -> PlannedExecutor:
-    return PlannedExecutor(schema, 5_000, fragment_budget, answer_budget)
+class Planner:
+    """A planned executor with what is kept for it, and why it left some requests to the reference executor."""
+
+    def __init__(self, fragment_budget: int, answer_budget: int) -> None:
+        self.operations = Operations(schema, LARGE)
+        self.executor = PlannedExecutor(schema, fragment_budget)
+        self.answers: WeakKeyDictionary[GraphReader, AnswerCache] = WeakKeyDictionary()
+        self.outcomes: Counter[str] = Counter()
+        self._answer_budget = answer_budget
+
+    async def answer(self, request: Request, context: Context) -> bytes | None:
+        """None if the reference executor has to answer, or if the operation is refused."""
+        try:
+            operation = self.operation(request)
+            texts = texts_of(request.variables, operation.left_out)
+            answers = self.answers.setdefault(context.reader, AnswerCache(self._answer_budget))
+            kept = answers.get(answer_key(operation, texts))
+            if kept is not None:
+                self.outcomes["repeated"] += 1
+                return kept.body
+            answer = await self.executor.answer(operation, request.variables, texts, context)
+        except StepAsideError as cause:
+            self.outcomes[str(cause)] += 1
+            return None
+        except (RefusedError, TypeError):  # or the variables are no JSON
+            self.outcomes["refused"] += 1
+            return None
+        self.outcomes["planned"] += 1
+        return answers.put(answer_key(operation, texts), answer, 0).body
+
+    def operation(self, request: Request) -> Operation:
+        query, name = request.query, request.operation_name
+        known = self.operations.known(query, name)
+        if known is not None:
+            return known
+        found = self.operations.read(query, name)
+        self.operations.keep(query, name, found)
+        if isinstance(found, RefusedError):
+            raise found
+        return found
+
+
+def planned_executor(fragment_budget: int = 64_000_000, answer_budget: int = 32_000_000) -> Planner:
+    return Planner(fragment_budget, answer_budget)
 
 
 async def reference_answer(request: Request, reader: GraphReader, settings: Settings) -> dict[str, Any]:
@@ -41,12 +105,8 @@ async def reference_answer(request: Request, reader: GraphReader, settings: Sett
     return await execute(wanted, Context(reader, settings))
 
 
-async def planned_answer(
-    executor: PlannedExecutor, request: Request, reader: GraphReader, settings: Settings
-) -> bytes | None:
-    context = Context(reader, settings)
-    answer = await executor.answer(request.query, request.variables, request.operation_name, context)
-    return answer.body if answer else None
+async def planned_answer(executor: Planner, request: Request, reader: GraphReader, settings: Settings) -> bytes | None:
+    return await executor.answer(request, Context(reader, settings))
 
 
 def plan_of(request: Request) -> Selection:
@@ -79,7 +139,7 @@ class Comparison:
         self._settings = settings
         self.large = planned_executor()
         self.tiny = planned_executor(fragment_budget=24_000, answer_budget=12_000)
-        self.tiny._operations = self.large._operations  # to validate each document once less
+        self.tiny.operations = self.large.operations  # to validate each document once less
         self.asked: Counter[str] = Counter()
         """How many requests were answered, and why others were not planned."""
         self._earlier: deque[tuple[Request, bytes]] = deque(maxlen=300)
@@ -102,7 +162,7 @@ class Comparison:
             await self._check_one(random.choice([self.large, self.tiny]), *random.choice(self._earlier))
         self.asked["planned"] += 1
 
-    async def _check_one(self, executor: PlannedExecutor, request: Request, expected: bytes) -> None:
+    async def _check_one(self, executor: Planner, request: Request, expected: bytes) -> None:
         found = await planned_answer(executor, request, self._reader, self._settings)
         assert found is not None, (executor.outcomes, request)
         assert found == expected, request

@@ -11,7 +11,6 @@ from typing import cast
 
 import pytest
 
-from api.execution import PlannedExecutor
 from api.json_text import to_json
 from api.schema import schema
 from api.settings import Settings
@@ -21,6 +20,7 @@ from graph.store import GraphReader, MemoryReader, MemoryStore
 from tests.api.conftest import LaterReader
 from tests.api.execution.answering import (
     SMALL_PAGES,
+    Planner,
     planned_answer,
     planned_executor,
     pools_of,
@@ -47,7 +47,7 @@ def other_titles(snapshot: GraphSnapshot) -> GraphSnapshot:
     return replace(snapshot, nodes=nodes, version="1" * 32, loaded_at=datetime(2025, 1, 1, tzinfo=UTC))
 
 
-def ask(executor: PlannedExecutor, reader: GraphReader, request: Request = QUERY) -> bytes:
+def ask(executor: Planner, reader: GraphReader, request: Request = QUERY) -> bytes:
     answer = asyncio.run(planned_answer(executor, request, reader, Settings()))
     assert answer is not None, executor.outcomes
     return answer
@@ -57,10 +57,10 @@ def expected(reader: GraphReader, request: Request = QUERY) -> bytes:
     return to_json(asyncio.run(reference_answer(request, reader, Settings())))
 
 
-def kept(executor: PlannedExecutor) -> tuple[int, int]:
+def kept(executor: Planner) -> tuple[int, int]:
     """Readers of which fragments, and answers, are kept."""
     gc.collect()
-    return len(executor._fragments), len(executor._answers)
+    return len(executor.executor._fragments), len(executor.answers)
 
 
 def test_nothing_of_the_old_snapshot_is_answered_after_a_swap(known: GraphSnapshot) -> None:
@@ -90,7 +90,7 @@ def test_what_was_kept_dies_with_its_reader(known: GraphSnapshot) -> None:
     store, executor = MemoryStore(known), planned_executor()
     ask(executor, store.reader())
     old = weakref.ref(store.reader())
-    fragments = weakref.ref(executor._fragments[store.reader()])
+    fragments = weakref.ref(executor.executor._fragments[store.reader()])
     assert kept(executor) == (1, 1)
 
     store.swap(other_titles(known))
