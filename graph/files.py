@@ -146,7 +146,7 @@ def _listing(folder: _Folder, real: Path) -> Iterator[_Found | Problem | _Folder
             file=folder.label.removesuffix("/") or ".",
         )
         return
-    catalogue = _CATALOGUE_FOLDERS.get(folder.path.name) if folder.path.parent.name == "_data" else None
+    catalogue = _catalogue(folder.path)
     prefix = os.path.join(real, "")  # noqa: PTH118  # text, since there are many entries
     for entry in entries:
         if not entry.name.startswith("."):
@@ -182,6 +182,20 @@ def _entry(
         yield _Folder(path, folder.root, f"{label}/")
     elif kind:
         yield _Found(SourceFile(path, label, kind), real_path)
+
+
+def _catalogue(directory: Path) -> SourceKind | None:
+    return _CATALOGUE_FOLDERS.get(directory.name) if directory.parent.name == "_data" else None
+
+
+def may_matter(path: Path, root: Path) -> bool:
+    """Whether something that was made, written or removed here may change what is found below the root.
+
+    What is gone may have been a folder of documents, whatever its name.
+    """
+    if any(part.startswith(".") for part in path.relative_to(root).parts):
+        return False
+    return bool(_source_kind(path.name, _catalogue(path.parent))) or path.is_dir() or not os.path.lexists(path)
 
 
 def _source_kind(name: str, catalogue: SourceKind | None) -> SourceKind | None:

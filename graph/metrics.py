@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import add
 from types import MappingProxyType
 
 from graph.derived import once_per_structure
@@ -14,6 +15,8 @@ from graph.snapshot import GraphSnapshot
 _DAMPING = 0.85
 _MOST_SOURCES = 500
 """From how many nodes the shortest paths are followed; smaller graphs have exact answers."""
+_SOURCES_AT_ONCE = 20
+"""While igraph computes, no other thread does."""
 _SEED = 20240503
 _DIGITS = 10
 """Significant ones; the order of a sum, which differs between machines, can show in the digits after them."""
@@ -72,7 +75,10 @@ def _betweenness(undirected: Network) -> list[float]:
     if count < 3:
         return [0.0] * count
     sources = set(random.Random(_SEED).sample(range(count), min(count, _MOST_SOURCES)))  # noqa: S311  # nothing secret
-    halves = undirected.betweenness(directed=False, sources=sorted(sources))
+    halves = [0.0] * count
+    for start in range(0, len(sources), _SOURCES_AT_ONCE):
+        part = undirected.betweenness(directed=False, sources=sorted(sources)[start : start + _SOURCES_AT_ONCE])
+        halves = list(map(add, halves, part))
     return [2 * half / ((len(sources) - (vertex in sources)) * (count - 2)) for vertex, half in enumerate(halves)]
 
 

@@ -1,12 +1,9 @@
 """Loading again: the same graph as a full load, whatever was edited, and the same objects wherever nothing was."""
 
-import gc
 import json
-import os
 import random
 import shutil
-import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +11,10 @@ import pytest
 
 from graph.affinity import providers_around, related_by_topic, topics_beside
 from graph.changes import fingerprint
-from graph.errors import FolderError
 from graph.hubs import hubs
 from graph.loading import load_snapshot
 from graph.metrics import metrics
-from graph.model import EdgeKind, NodeKind
-from graph.parsing import parse_source
+from graph.model import NodeKind
 from graph.reload import LiveFolders
 from graph.snapshot import GraphSnapshot
 from graph.stories import stories
