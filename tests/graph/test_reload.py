@@ -1,9 +1,12 @@
 """Loading again: the same graph as a full load, whatever was edited, and the same objects wherever nothing was."""
 
+import gc
 import json
+import os
 import random
 import shutil
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +14,16 @@ import pytest
 
 from graph.affinity import providers_around, related_by_topic, topics_beside
 from graph.changes import fingerprint
+from graph.errors import FolderError
 from graph.hubs import hubs
 from graph.loading import load_snapshot
 from graph.metrics import metrics
-from graph.model import NodeKind
+from graph.model import EdgeKind, NodeKind
+from graph.parsing import parse_source
 from graph.reload import LiveFolders
 from graph.snapshot import GraphSnapshot
 from graph.stories import stories
+from graph.warming import warm, warm_rest
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 BOTH = (False, True)
@@ -239,3 +245,221 @@ def test_corpus_is_reloaded_as_it_is_loaded(azure_copy: Path) -> None:
         snapshots = live.reload().snapshots
         for include_unpublished in BOTH:
             assert content(snapshots[include_unpublished]) == content(load_snapshot([azure_copy], include_unpublished))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three articles that name each other in turn, and one that names none."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for name, other in zip("abc", "bca", strict=True):
+        article(docs, name, related=[{"webUrl": f"https://p.example/{other}", "title": other}])
+    article(docs, "d")
+    return docs
+
+
+def article(folder: Path, name: str, **changes: object) -> None:
+    fields = {"title": name, "webUrl": f"https://p.example/{name}", "provider": "P", "topics": ["AI"], **changes}
+    text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in fields.items())
+    (folder / f"{name}.md").write_text(f"---\n{text}---\n")
+
+
+def ids(snapshot: GraphSnapshot, *names: str) -> list[str]:
+    return [snapshot.lookups.articles_by_slug[name] for name in names]
+
+
+def test_what_did_not_change_is_the_same_object(folder: Path) -> None:
+    live = LiveFolders([folder])
+    old = live.load().snapshots[False]
+    article(folder, "d", title="Other")
+
+    new = live.reload().snapshots[False]
+
+    [changed] = ids(new, "d")
+    assert [node_id for node_id in new.nodes if new.nodes[node_id] is not old.nodes[node_id]] == [changed]
+    assert [node_id for node_id in new.digests if new.digests[node_id] is not old.digests[node_id]] == [changed]
+    assert all(new.targets[kind] is old.targets[kind] and new.sources[kind] is old.sources[kind] for kind in EdgeKind)
+    assert new.structure is old.structure
+    assert metrics(new) is metrics(old)
+
+
+def test_lists_of_edges_that_did_not_change_are_the_same_objects(folder: Path) -> None:
+    live = LiveFolders([folder])
+    old = live.load().snapshots[False]
+    article(folder, "d", related=["a"])
+
+    new = live.reload().snapshots[False]
+
+    [a, b, c, d] = ids(new, *"abcd")
+    related, before = new.targets[EdgeKind.RELATED_TO], old.targets[EdgeKind.RELATED_TO]
+    assert related[d] == (a,)
+    assert all(related[article_id] is before[article_id] for article_id in (a, b, c))
+    assert [new.nodes[article_id] is old.nodes[article_id] for article_id in (a, b, c, d)] == [True, True, True, False]
+    assert new.targets[EdgeKind.ABOUT] is old.targets[EdgeKind.ABOUT]
+    assert new.structure is not old.structure
+
+
+def test_only_a_value_of_another_type_is_a_change_too(folder: Path) -> None:
+    live = LiveFolders([folder])
+    for value in (1, True, 1.0, [1], [True]):
+        article(folder, "d", extra=value)
+        assert_as_a_full_load(live, [folder], [False])
+
+
+def test_snapshot_stays_the_same_while_the_content_does(folder: Path) -> None:
+    live = LiveFolders([folder], BOTH)
+    first = live.load().snapshots
+    text = (folder / "a.md").read_text()
+
+    assert live.reload().snapshots is first
+    (folder / "notes.txt").write_text("no document")
+    assert live.reload().snapshots is first
+    (folder / "a.md").write_text(text.replace("title:", "title: "))
+    again = live.reload()
+    assert again.parsed_count == 1
+    assert all(again.snapshots[include_unpublished] is first[include_unpublished] for include_unpublished in BOTH)
+
+
+def test_only_files_that_changed_are_parsed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+
+    def parsing(source, data, copies):  # type: ignore[no-untyped-def]
+        parsed.append(source.label)
+        return parse_source(source, data, copies)
+
+    monkeypatch.setattr("graph.loader.parse_source", parsing)
+    live = LiveFolders([folder], BOTH)
+    live.load()
+    parsed.clear()
+
+    article(folder, "b", title="Other")
+    (folder / "c.md").rename(folder / "e.md")
+    (folder / "d.md").unlink()
+    os.utime(folder / "a.md")
+    loaded = live.reload()
+
+    assert parsed == ["b.md", "e.md"]
+    assert (loaded.file_count, loaded.parsed_count) == (3, 2)
+
+
+def test_files_that_have_not_changed_for_a_while_are_not_even_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = LiveFolders([folder])
+    assert live.load().read_count == 4
+    assert live.reload().read_count == 4  # written so lately that it might have happened twice in one tick
+    now = time.time_ns
+    monkeypatch.setattr("graph.files.time.time_ns", lambda: now() + 3_000_000_000)
+    assert [live.reload().read_count for _ in range(2)] == [4, 0]
+
+    article(folder, "d", title="Longer")
+    assert live.reload().read_count == 1
+
+
+def test_many_changed_files_are_parsed_by_several_processes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.parallel._FILES_EACH", 2)
+    monkeypatch.setattr("graph.parallel.os.sched_getaffinity", lambda _: range(2), raising=False)
+    live = LiveFolders([folder], BOTH)
+    old = live.load().snapshots[True]
+    for name in "abcd":
+        article(folder, name, title="d")
+    os.utime(folder / "d.md")
+
+    assert_as_a_full_load(live, [folder])
+    new = live.reload().snapshots[True]
+    assert new.version != old.version
+
+
+def test_file_that_cannot_be_read_costs_itself_until_it_can(folder: Path) -> None:
+    live = LiveFolders([folder])
+    live.load()
+    (folder / "a.md").unlink()
+    os.mkfifo(folder / "a.md")
+    snapshot = live.reload().snapshots[False]
+    assert [problem.code.value for problem in snapshot.problems if problem.file == "a.md"] == ["FILE_UNREADABLE"]
+    assert_as_a_full_load(live, [folder], [False])
+
+    (folder / "a.md").unlink()
+    article(folder, "a")
+    assert_as_a_full_load(live, [folder], [False])
+
+
+def test_failed_reload_leaves_what_was_known_and_the_next_one_recovers(folder: Path) -> None:
+    live = LiveFolders([folder], BOTH)
+    first = live.load().snapshots
+    folder.rename(folder.parent / "away")
+    for _ in range(2):
+        with pytest.raises(FolderError, match="cannot be read"):
+            live.reload()
+
+    (folder.parent / "away").rename(folder)
+    loaded = live.reload()
+    assert (loaded.snapshots, loaded.parsed_count) == (first, 0)
+
+
+def test_first_load_may_fail_too(folder: Path) -> None:
+    live = LiveFolders([folder.parent / "later"])
+    with pytest.raises(FolderError):
+        live.load()
+    folder.rename(folder.parent / "later")
+
+    assert content(live.reload().snapshots[False]) == content(load_snapshot([folder.parent / "later"]))
+
+
+def test_load_uses_and_fills_the_cache(folder: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    first = LiveFolders([folder], BOTH, cache).load().snapshots
+    assert [path.suffix for path in cache.iterdir()] == [".cache"]
+
+    again = LiveFolders([folder], BOTH, cache)
+    assert [content(again.load().snapshots[kind]) for kind in BOTH] == [content(first[kind]) for kind in BOTH]
+    article(folder, "b", related=[{"webUrl": "https://p.example/c", "title": "Another"}])
+    assert_as_a_full_load(again, [folder])
+
+
+@pytest.fixture
+def collector_off() -> Iterator[None]:
+    """Only counted references free anything, as after `gc.freeze`."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("collector_off")
+def test_snapshots_and_all_that_follows_from_them_are_gone_without_the_collector(tmp_path: Path) -> None:
+    folder = tmp_path / "seeds"
+    shutil.copytree(SEEDS, folder)
+    live = LiveFolders([folder], BOTH)
+    others = count_snapshots()
+    for number in range(20):
+        article(folder, f"new-{number % 3}", title=str(number), related=[f"https://p.example/{number}"])
+        for snapshot in live.reload().snapshots.values():
+            warm(snapshot)
+            warm_rest(snapshot)
+
+    assert count_snapshots() == others + len(BOTH)
+
+
+def count_snapshots() -> int:
+    return sum(isinstance(found, GraphSnapshot) for found in gc.get_objects())
+
+
+def test_objects_do_not_grow_in_number_with_reloads(tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    live = LiveFolders([folder], BOTH)
+
+    def objects_after(first: int, last: int, edit: Callable[[int], None]) -> int:
+        for number in range(first, last):
+            edit(number)
+            live.reload()
+        gc.collect()
+        return len(gc.get_objects())
+
+    def edit(number: int) -> None:
+        article(folder, "abcde"[number % 5], title=str(number), related=[{"webUrl": f"https://p.example/{number}"}])
+
+    before = objects_after(0, 100, edit)
+    after = objects_after(100, 400, edit)
+    assert after < before + 1_000
