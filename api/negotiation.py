@@ -7,6 +7,7 @@ from api.compression import ENCODINGS
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
+EVENT_STREAM = "text/event-stream"
 _KEPT = 256
 """Headers of which the meaning is kept; browsers of one kind send the same."""
 
@@ -36,6 +37,11 @@ def accepts_html(accept: str | None) -> bool:
     qualities = _qualities(accept or "")
     html = qualities.get("text/html", 0.0)
     return html > 0 and html >= max(qualities.get(name, 0.0) for name in (GRAPHQL_RESPONSE, JSON))
+
+
+def accepts_event_stream(accept: str | None) -> bool:
+    """Whether the client asks for a stream of events, which it has to name: `*/*` stands for one answer."""
+    return _qualities(accept or "").get(EVENT_STREAM, 0.0) > 0
 
 
 def _qualities(accept: str) -> dict[str, float]:

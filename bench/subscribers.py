@@ -1,4 +1,4 @@
-"""The memory that idle subscribers take in the server: `python bench/subscribers.py [COUNT]`.
+"""The memory that idle subscribers take in the server: `python -m bench.subscribers [COUNT]`.
 
 A server in a process of its own, with nothing to tell, is asked for its resident memory before and after COUNT (1,000)
 clients subscribed over each transport, one operation on each connection; then once more after all have been told of a

@@ -2,7 +2,7 @@
 
 from api.streams.open_streams import OpenStreams
 from api.streams.service import StreamService
-from api.streams.sse import EventStream, accepts_event_stream
+from api.streams.sse import EventStream
 from api.streams.websocket import WebSocketEndpoint
 from api.streams.websocket_protocol import BoundedWebSocketProtocol
 
@@ -12,5 +12,4 @@ __all__ = [
     "OpenStreams",
     "StreamService",
     "WebSocketEndpoint",
-    "accepts_event_stream",
 ]

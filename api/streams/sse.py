@@ -6,38 +6,29 @@ Follows the distinct connections mode of https://github.com/enisdenjo/graphql-ss
 import asyncio
 from collections.abc import Mapping
 from contextlib import aclosing, suppress
-from functools import lru_cache
 from typing import Generic
 
 from starlette.types import Receive, Scope, Send
 
 from api.json_text import to_json
+from api.negotiation import EVENT_STREAM
 from api.schema import OperationRequest
 from api.streams.errors import ClientGoneError, present_failure
 from api.streams.open_streams import OpenStreams
 from api.streams.service import ClientT, Response, StreamService
 
-MEDIA_TYPE = "text/event-stream"
 KEEP_ALIVE_SECONDS = 12.0
 """After which a comment is sent, so that nothing on the way takes the connection for dead."""
 _COMPLETE_SECONDS = 5.0
 """For which a client that reads nothing is waited for, to tell it that the stream is over."""
-_KEPT_HEADERS = 256
 
 _HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"content-type", f"{EVENT_STREAM}; charset=utf-8".encode()),
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),  # proxies of nginx's kind would otherwise collect events
 ]
 _COMMENT = b":\n\n"
 _COMPLETE = b"event: complete\ndata:\n\n"  # without `data`, browsers would drop the event
-
-
-@lru_cache(_KEPT_HEADERS)
-def accepts_event_stream(accept: str | None) -> bool:
-    """Whether the client asks for a stream of events; `*/*` does not."""
-    ranges = [[part.strip() for part in entry.lower().split(";")] for entry in (accept or "").split(",")]
-    return any(name == MEDIA_TYPE and "q=0" not in parameters for name, *parameters in ranges)
 
 
 class EventStream(Generic[ClientT]):

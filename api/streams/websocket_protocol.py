@@ -26,8 +26,28 @@ class BoundedWebSocketProtocol(WebSocketsSansIOProtocol):
             self.request.headers.clear()
             self.response.headers.clear()
 
+    def data_received(self, data: bytes) -> None:
+        if self.conn.parser_exc is None:
+            super().data_received(data)
+
+    def handle_parser_exception(self) -> None:
+        """Says why the connection is closed, and drops what still comes, for a while.
+
+        Were it closed with something unread, the system would reset it, and the peer might never read why.
+        """
+        closing = self.conn.close_sent
+        assert closing is not None
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": closing.code, "reason": closing.reason})
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(_LAST_WORDS_SECONDS, self.transport.close)
+
     def handle_cont(self, event: Frame) -> None:
+        if self.close_sent:
+            return
         if len(self.frames) >= FRAGMENT_LIMIT:
+            self.frames = []
             self.conn.fail(CloseCode.MESSAGE_TOO_BIG, f"A message may have {FRAGMENT_LIMIT:,} frames.")
             self.handle_parser_exception()
         else:

@@ -65,7 +65,7 @@ def test_every_field_of_every_object_type_has_an_answer_in_the_files() -> None:
     fields = {
         (name, field)
         for name, found in TYPES.items()
-        if isinstance(found, GraphQLObjectType) and not name.startswith("__")
+        if isinstance(found, GraphQLObjectType) and not name.startswith("__") and name != "Subscription"
         for field in found.fields
     }
     selected = {field for path in QUERIES for field in selected_fields(path.read_text(encoding="utf-8"))}

@@ -616,3 +616,61 @@ def test_memory_store_swaps_snapshots_whole(snapshot: GraphSnapshot) -> None:
     before = store.reader()
     store.swap(build_snapshot(MergeResult([WAVE]), LOADED))
     assert [info.node_counts[NodeKind.ARTICLE] for info in (before.info(), store.reader().info())] == [3, 1]
+
+
+def test_listeners_are_told_of_each_new_version(snapshot: GraphSnapshot) -> None:
+    store = MemoryStore(snapshot)
+    told: list[tuple[str, str]] = []
+    stop = store.subscribe(lambda: told.append(("one", store.reader().version)))
+    store.subscribe(lambda: told.append(("other", store.reader().version)))
+    newer = build_snapshot(MergeResult([WAVE]), LOADED)
+    store.swap(newer)
+    stop()
+    stop()
+    store.swap(snapshot)
+    assert told == [("one", newer.version), ("other", newer.version), ("other", snapshot.version)]
+
+
+def test_nobody_is_told_of_an_equal_version(snapshot: GraphSnapshot) -> None:
+    store = MemoryStore(build_snapshot(MergeResult([WAVE]), LOADED))
+    told: list[str] = []
+    store.subscribe(lambda: told.append(store.reader().version))
+    equal = build_snapshot(MergeResult([WAVE]), LOADED)
+    store.swap(equal)
+    assert told == []
+    assert store.reader().snapshot is equal
+
+
+def test_listener_may_leave_while_it_is_told(snapshot: GraphSnapshot) -> None:
+    store = MemoryStore(snapshot)
+    told: list[str] = []
+
+    def leave_at_once() -> None:
+        told.append("one")
+        leave()
+
+    leave = store.subscribe(leave_at_once)
+    store.subscribe(lambda: told.append("other"))
+    store.swap(build_snapshot(MergeResult([WAVE]), LOADED))
+    store.swap(snapshot)
+    assert told == ["one", "other", "other"]
+
+
+def test_memory_store_tells_what_changed_among_articles_that_pass(snapshot: GraphSnapshot) -> None:
+    store = MemoryStore(
+        build_snapshot(MergeResult([STORM, Article("a_gone", None, ArticleOrigin.DOCUMENT, "gone")]), LOADED)
+    )
+    before = store.reader().version
+    store.swap(snapshot)
+    reader = store.reader()
+
+    def changed(condition: Compare) -> tuple[tuple[str, ...], ...]:
+        change = reader.changes(before, condition)
+        assert change is not None
+        return change.added, change.updated, change.removed
+
+    assert changed(Compare("title", Operator.EQ, "Calm")) == (("a_calm",), (), ("a_gone",))
+    assert changed(Compare("quality", Operator.GT, 1)) == (("a_wave",), ("a_storm",), ("a_gone",))
+    with pytest.raises(FilterError):
+        reader.changes(before, Compare("colour", Operator.EQ, "blue"))
+    assert reader.changes("unknown", Compare("title", Operator.EQ, "Calm")) is None

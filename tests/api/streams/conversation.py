@@ -52,16 +52,21 @@ def talking(
     init: bool = True,
     origin: str | None = None,
     subprotocols: tuple[str, ...] = ("graphql-transport-ws",),
+    unread: int = 16,
 ) -> Iterator[Conversation]:
-    """A conversation with the service, acknowledged unless `init` is false."""
+    """A conversation with the service, acknowledged unless `init` is false.
+
+    The client reads from the network until it has `unread` messages that were not asked for.
+    """
     with connect(
         f"ws://{running.address}/graphql",
-        subprotocols=[Subprotocol(name) for name in subprotocols],
+        subprotocols=[Subprotocol(name) for name in subprotocols] or None,
         origin=Origin(origin) if origin else None,
         compression=None,
         ping_interval=None,
         proxy=None,
         max_size=None,
+        max_queue=unread,
     ) as connection:
         conversation = Conversation(connection)
         if init:

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.context import Context
 from api.errors import ErrorCode, RequestError
+from api.negotiation import accepts_event_stream
 from api.schema import OperationRequest, execute, subscribe
 from api.settings import Settings
 from api.streams import (
@@ -23,7 +25,6 @@ from api.streams import (
     EventStream,
     OpenStreams,
     WebSocketEndpoint,
-    accepts_event_stream,
 )
 from api.subscription import Feed
 from graph.merge import MergeResult
@@ -102,8 +103,20 @@ class Running:
         self.call(lambda: self.store.swap(snapshot))
         return snapshot.version
 
-    def listeners(self) -> int:
-        return self.call(lambda: len(self.store._listeners))
+    def listeners(self) -> frozenset[object]:
+        """Who waits for the next swap; another one each time that a subscriber has been told."""
+        return self.call(lambda: frozenset(self.store._listeners))
+
+    def wait_for(self, condition: Callable[[], object]) -> None:
+        deadline = time.monotonic() + 30
+        while not condition():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+    def wait_for_listeners(self, count: int, but: frozenset[object] = frozenset()) -> frozenset[object]:
+        """The listeners, as soon as there are so many, all of them new."""
+        self.wait_for(lambda: len(self.listeners()) == count and not self.listeners() & but)
+        return self.listeners()
 
     def open_operations(self) -> int:
         return self.call(lambda: self.streams.count)
