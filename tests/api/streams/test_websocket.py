@@ -13,7 +13,7 @@ from websockets.sync.client import connect
 
 from api.streams.websocket import OPERATIONS_PER_SOCKET
 from graph.snapshot import GraphSnapshot
-from tests.api.streams.conversation import SECONDS, Conversation, talking
+from tests.api.streams.conversation import Conversation, talking
 from tests.api.streams.serving import Options, Running, article, serving, snapshot_of
 
 TYPENAME = {"data": {"__typename": "Query"}}
@@ -309,23 +309,6 @@ class TestConnection:
         with talking(running) as client:
             client.say({"type": "pong"})
             assert client.hears_nothing_but_pong()
-
-    def test_silent_peer_is_dropped_when_it_answers_no_ping(self) -> None:
-        options = Options(config={"ws_ping_interval": 0.2, "ws_ping_timeout": 0.2})
-        with serving(options) as running, socket.create_connection(("127.0.0.1", running.port)) as peer:
-            peer.settimeout(SECONDS)
-            peer.sendall(HANDSHAKE % running.address.encode())
-            received = b""
-            while chunk := peer.recv(4096):
-                received += chunk
-            assert b"101 Switching Protocols" in received
-            assert received.endswith(struct.pack("!H", 1011) + b"keepalive ping timeout")
-
-
-HANDSHAKE = (
-    b"GET /graphql HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
-)
 
 
 class TestViolations:
