@@ -114,7 +114,7 @@ def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int, work
         gc.collect()
         gc.freeze()  # the collector need not walk the graph, which stays; and workers share what nobody writes to
 
-        def run() -> None:
+        def run(_: int = 0) -> None:
             config = uvicorn.Config(app, log_config=None, server_header=False)
             uvicorn.Server(config).run(sockets=[listener])
 
