@@ -181,7 +181,7 @@ class Metrics:
     def text(self, accept: str = "") -> tuple[bytes, str]:
         """Everything, as OpenMetrics for who takes it, else in Prometheus' own format; and the media type."""
         if "application/openmetrics-text" in accept:
-            body: bytes = openmetrics.generate_latest(self.registry, version="1.0.0")  # type: ignore[no-untyped-call]
+            body: bytes = openmetrics.generate_latest(self.registry)  # type: ignore[no-untyped-call]
             return body, openmetrics.CONTENT_TYPE_LATEST
         return generate_latest(self.registry), CONTENT_TYPE_PLAIN_0_0_4
 
