@@ -24,11 +24,12 @@ from api.http import GraphqlEndpoint
 from api.negotiation import JSON
 from api.operator_routes import operator_routes
 from api.reloading import Reloads
+from api.request_id import current_request_id
 from api.schema import print_schema
 from api.service import GraphqlService, Stores
 from api.settings import Settings
 from api.streams import OpenStreams, WebSocketEndpoint
-from api.telemetry import Figure, RequestRecord, Telemetry, current_request_id
+from api.telemetry import Figure, RequestRecord, Telemetry
 from graph.store import GraphStore
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from enum import IntEnum
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 
 import click
 import orjson
-import uvicorn
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -28,9 +27,12 @@ from api.app import create_app
 from api.context import Context
 from api.json_text import to_json
 from api.parts import read_part
+from api.reloading import Reloads, ask_parent
 from api.sarif import sarif_log
 from api.schema import OperationRequest, execute, print_schema
+from api.server import ServerLimits, run_server
 from api.settings import SettingError, Settings
+from api.telemetry import Telemetry, TelemetryError, make_tracing, snapshot_figures
 from api.workers import can_fork, run_workers
 from graph.cache_files import cache_folder
 from graph.errors import ExportError, FolderError, InputError
@@ -39,9 +41,14 @@ from graph.files import SourceFile
 from graph.loading import load_snapshot
 from graph.parts import nodes_in
 from graph.problems import Problem
+from graph.reload import LiveFolders, Loaded
 from graph.snapshot import GraphSnapshot
 from graph.store import MemoryStore
 from graph.synth import write_corpus
+from graph.warming import warm, warm_rest
+
+_SWITCH_SECONDS = 0.001
+"""After which a thread at heavy work lets the event loop have its turn; Python's own five times as much adds up."""
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
@@ -100,29 +107,46 @@ def _folders(command: CommandT) -> CommandT:
     type=click.IntRange(1, 64),
     help="Processes that answer, one for each core.",
 )
-def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int, workers: int) -> None:
-    """Answer GraphQL over HTTP, with a playground for the browser."""
+@click.option("--watch", is_flag=True, help="Load again whenever files change.")
+def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int, workers: int, watch: bool) -> None:
+    """Answer GraphQL over HTTP, with a playground for the browser.
+
+    SIGHUP loads the folders again, and so does `POST /-/reload` with the operator's token.
+    """
     settings = _settings()
-    with _listen(host, port) as listener:
-        snapshot = _load(folders, unpublished)
-        _note(_summary(snapshot))
-        address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
-        _note(
-            f"\n  Start page   {address}/\n  Playground   {address}/graphql\n  Schema       {address}/schema.graphql\n"
-        )
-        app = create_app(settings, MemoryStore(snapshot))
+    if workers > 1 and not can_fork():
+        raise click.UsageError("This system cannot fork processes; run without --workers.")
+    with _listen(host, port) as listener, _or_sample(folders) as chosen:
+        telemetry = _telemetry(settings, workers)
+        logging.getLogger().handlers[:] = [telemetry.handler]
+        live = LiveFolders(chosen, _visibilities(settings, unpublished), cache_folder(os.environ))
+        snapshots = _first_load(live).snapshots
+        stores = {with_unpublished: MemoryStore(snapshot) for with_unpublished, snapshot in snapshots.items()}
+        for snapshot in snapshots.values():
+            warm(snapshot)
+            warm_rest(snapshot)
+        _note(_summary(snapshots[unpublished]))
+        _note(_addresses(host, listener.getsockname()[1], settings.root_path))
+        telemetry.metrics.follow_snapshot(lambda: snapshot_figures(stores[unpublished].reader().snapshot))
+        sys.setswitchinterval(_SWITCH_SECONDS)
         gc.collect()
         gc.freeze()  # the collector need not walk the graph, which stays; and workers share what nobody writes to
 
-        def run(_: int = 0) -> None:
-            config = uvicorn.Config(app, log_config=None, server_header=False)
-            uvicorn.Server(config).run(sockets=[listener])
+        def run(worker: int) -> None:
+            watched, request = chosen if watch else (), ask_parent if workers > 1 else None
+            reloads = Reloads(live, stores, telemetry, watched, request)
+            app = create_app(settings, stores[unpublished], stores.get(True), telemetry, reloads)
+            with telemetry.running(worker):
+                run_server(
+                    app,
+                    listener,
+                    ServerLimits(request_timeout=settings.request_seconds, max_connections=settings.max_connections),
+                    root_path=settings.root_path,
+                    trusted_proxies=settings.trusted_proxies,
+                )
 
         if workers == 1:
-            with suppress(KeyboardInterrupt):  # how uvicorn ends, once everything is shut down
-                run()
-        elif not can_fork():
-            raise click.UsageError("This system cannot fork processes; run without --workers.")
+            run(0)
         elif not run_workers(run, workers):
             _fail("A worker ended as soon as it had begun; what is above says why.")
 
@@ -249,6 +273,37 @@ def synth(folder: Path, articles: int, seed: int) -> None:
 def schema() -> None:
     """Print the GraphQL schema."""
     click.echo(print_schema(), nl=False)
+
+
+def _visibilities(settings: Settings, unpublished: bool) -> Sequence[bool]:
+    """What has to be loaded: the public graph, and everything if some clients may see it."""
+    return [unpublished] if unpublished or settings.preview_token is None else [False, True]
+
+
+def _telemetry(settings: Settings, workers: int) -> Telemetry:
+    try:
+        tracing = make_tracing() if settings.tracing else None
+    except TelemetryError as cause:
+        raise click.UsageError(str(cause)) from cause
+    return Telemetry(
+        log_format=settings.log_format,  # type: ignore[arg-type]  # the setting has no other values
+        log_requests=settings.log_requests,
+        slow_query_seconds=settings.slow_query_ms / 1_000,
+        workers=workers,
+        tracing=tracing,
+    )
+
+
+def _first_load(live: LiveFolders) -> Loaded:
+    try:
+        return live.load(_progress())
+    except FolderError as cause:
+        raise click.UsageError(str(cause)) from cause
+
+
+def _addresses(host: str, port: int, prefix: str) -> str:
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}{prefix}"
+    return f"\n  Start page   {address}/\n  Playground   {address}/graphql\n  Schema       {address}/schema.graphql\n"
 
 
 def _settings() -> Settings:

@@ -52,8 +52,6 @@ class ErrorCode(Enum):
     """The service answers some operations only, and this is none of them."""
     RATE_LIMITED = "RATE_LIMITED"
     """The client has asked for too much in the last minute; try again later."""
-    OVERLOADED = "OVERLOADED"
-    """The service has more to do than it can; try again in a moment."""
     TIME_LIMIT_EXCEEDED = "TIME_LIMIT_EXCEEDED"
     """The work took too long and was stopped."""
     QUERY_TOO_LONG = "QUERY_TOO_LONG"

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Mapping
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -22,14 +23,23 @@ from api.asgi import Headers, encoded_headers, error_body, read_body, send_answe
 from api.compression import ENCODINGS, SMALLEST
 from api.errors import ErrorCode, RequestError, present_failure
 from api.execution import Answer
-from api.negotiation import GRAPHQL_RESPONSE, JSON, accepts_html, preferred_encoding, preferred_media_type
+from api.negotiation import (
+    GRAPHQL_RESPONSE,
+    JSON,
+    accepts_event_stream,
+    accepts_html,
+    preferred_encoding,
+    preferred_media_type,
+)
 from api.persisted import PersistedQueries
+from api.request_id import current_request_id
 from api.schema import OperationRequest
 from api.server import REPEAT_EXTENSION
 from api.service import GraphqlService, Reply
 from api.settings import Settings
-from api.streams import EventStream, OpenStreams, accepts_event_stream
-from api.telemetry import RequestRecord, Telemetry, current_request_id, query_hash
+from api.streams import EventStream, OpenStreams
+from api.streams.origin import is_foreign
+from api.telemetry import RequestRecord, Telemetry, query_hash
 from api.trusted_documents import TrustedDocuments
 from graph.store import GraphReader
 
@@ -56,10 +66,11 @@ class GraphqlEndpoint:
         self._telemetry = telemetry
         self._playground = playground
         self._persisted = PersistedQueries()
-        self._trusted = TrustedDocuments(settings.trusted_documents) if settings.trusted_documents else None
+        self._trusted = TrustedDocuments(Path(settings.trusted_documents)) if settings.trusted_documents else None
         self._body_limit = settings.max_body_kb * 1024
         self._tag_base = f"{version('frontgraph')} {settings}"
         self._max_cost = settings.max_cost
+        self._allowed_origins = settings.allowed_origins
         self._max_age = f"max-age={settings.cache_max_age}" if settings.cache_max_age else ""
         varies = "Accept, Accept-Encoding" + (", Authorization" if service.access.has_tokens else "")
         self._headers: Headers = ((b"vary", varies.encode()), *security)
@@ -120,7 +131,9 @@ class _Exchange:
         client = endpoint._service.access.client(_text(self._given, b"authorization"), self._record.client)
         accept = _text(self._given, b"accept")
         is_stream = accepts_event_stream(accept)
-        if not is_stream:
+        if is_stream:
+            self._refuse_foreign()
+        else:
             self._media_type = _media_type(accept)
         parameters = await self._body_parameters() if self._is_post else self._url_parameters()
         request, tells_cost = self._operation(parameters)
@@ -168,6 +181,12 @@ class _Exchange:
             record = self._record
             record.size, record.executor = size, "repeated"
             offer(_Repeat(self._endpoint, client, reader, record))
+
+    def _refuse_foreign(self) -> None:
+        """A page of another origin could not read the events, but would take a place."""
+        if is_foreign(self._scope["headers"], self._endpoint._allowed_origins):
+            message = "Pages of another origin may not subscribe; add the origin to FRONTGRAPH_ALLOWED_ORIGINS."
+            raise RequestError(ErrorCode.FORBIDDEN, message)
 
     async def _not_modified(self, client: Client) -> None:
         self._headers += encoded_headers(self._endpoint._service.charge(client, 1))

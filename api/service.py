@@ -1,5 +1,6 @@
 """`GraphqlService`: answers operations, whatever carries them: limits, then what is kept, then one of the two executors."""
 
+import math
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -225,7 +226,7 @@ class GraphqlService:
         check_variables(request.variables, self._limits)
         cost = operation.cost_model.cost(request.variables)
         check_cost(cost, self._limits)
-        return cost.total
+        return math.ceil(cost.total)
 
     async def _execute(
         self, operation: Operation, request: OperationRequest, texts: Mapping[str, bytes], context: Context

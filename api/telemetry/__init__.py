@@ -6,7 +6,6 @@ counted in cells of memory that all workers share (`Cells`), whose sums Promethe
 
 from api.telemetry.figures import Figure, SnapshotFigures, snapshot_figures
 from api.telemetry.record import RequestRecord, query_hash
-from api.telemetry.request_ids import current_request_id
 from api.telemetry.telemetry import Repeat, Telemetry, TelemetryError, make_tracing, metrics_endpoint
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "SnapshotFigures",
     "Telemetry",
     "TelemetryError",
-    "current_request_id",
     "make_tracing",
     "metrics_endpoint",
     "query_hash",

@@ -9,9 +9,9 @@ from structlog.processors import format_exc_info
 from structlog.stdlib import ExtraAdder, ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from api.request_id import current_request_id
 from api.telemetry.clean_text import TEXT_LIMIT, clean
 from api.telemetry.lines import LineWriter
-from api.telemetry.request_ids import current_request_id
 from api.telemetry.request_lines import Clock, text_head
 
 LogFormat: TypeAlias = Literal["auto", "text", "json"]

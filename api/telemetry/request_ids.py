@@ -2,13 +2,9 @@
 
 import re
 import secrets
-from contextvars import ContextVar
 from itertools import count
 
 _SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
-
-current_request_id: ContextVar[str | None] = ContextVar("current_request_id", default=None)
-"""Of the request that is being answered; set by whoever answers it."""
 
 
 class RequestIds:

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from api.http import BODY_LIMIT
+from api.settings import Settings
+BODY_LIMIT = Settings().max_body_kb * 1024
 from api.negotiation import accepts_html, preferred_media_type
 
 JSON = "application/json"

@@ -10,7 +10,7 @@ import pytest
 
 from api.telemetry.lines import LineWriter
 from api.telemetry.logs import LogHandler, is_json
-from api.telemetry.request_ids import current_request_id
+from api.request_id import current_request_id
 
 MakeLogger = Callable[[bool], logging.Logger]
 ReadLog = Callable[[], str]
