@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
+from starlette.datastructures import Headers as StarletteHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.access import Client, counted_address
@@ -45,6 +46,7 @@ from graph.store import GraphReader
 
 logger = logging.getLogger(__name__)
 
+_MOST_PARAMETERS = 50
 _BESIDE_LOOP = 65_536
 """Bytes; compressing more takes longer than a request may hold up others."""
 
@@ -170,21 +172,23 @@ class _Exchange:
             told = {"cost": {"estimated": reply.cost, "limit": self._endpoint._max_cost}}
             answer = Answer(b'%b,"extensions":%b}' % (answer.body[:-1], orjson.dumps(told)))
         body = await self._encoded(answer)
-        if reply.code is None and not reply.headers:
+        if reply.executor == "repeated" and not reply.headers:
             self._offer_repeat(client, reader, len(body))
         await self._finish(status, body)
 
     def _offer_repeat(self, client: Client, reader: GraphReader, size: int) -> None:
-        """Lets the server answer the same bytes with the same bytes for as long as the snapshot is current."""
+        """Lets the server answer the same bytes with the same bytes for as long as the snapshot is current.
+
+        Only what was asked before is worth it. Where the cost of clients is limited, each request has to be counted.
+        """
         offer = self._scope.get("extensions", {}).get(REPEAT_EXTENSION)
         if offer is not None:
-            record = self._record
-            record.size, record.executor = size, "repeated"
-            offer(_Repeat(self._endpoint, client, reader, record))
+            self._record.size = size
+            offer(_Repeat(self._endpoint, client, reader, self._record))
 
     def _refuse_foreign(self) -> None:
         """A page of another origin could not read the events, but would take a place."""
-        if is_foreign(self._scope["headers"], self._endpoint._allowed_origins):
+        if is_foreign(StarletteHeaders(scope=self._scope), self._endpoint._allowed_origins):
             message = "Pages of another origin may not subscribe; add the origin to FRONTGRAPH_ALLOWED_ORIGINS."
             raise RequestError(ErrorCode.FORBIDDEN, message)
 
@@ -241,9 +245,10 @@ class _Exchange:
 
     def _url_parameters(self) -> dict[str, Any]:
         try:
-            pairs = parse_qsl(self._scope["query_string"].decode("ascii"), max_num_fields=50, errors="strict")
+            pairs = parse_qsl(self._scope["query_string"].decode("latin-1"), max_num_fields=_MOST_PARAMETERS)
         except ValueError as cause:
-            raise RequestError(ErrorCode.BAD_REQUEST, "The URL's parameters are not UTF-8, or too many.") from cause
+            message = f"The URL has more than {_MOST_PARAMETERS} parameters, which is the limit."
+            raise RequestError(ErrorCode.BAD_REQUEST, message) from cause
         parameters: dict[str, Any] = dict(pairs)
         for name in ("variables", "extensions"):
             if name in parameters:

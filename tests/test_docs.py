@@ -25,7 +25,6 @@ from graphql.language import FieldNode, OperationDefinitionNode
 from api.cli import ExitStatus, main
 from api.context import Context
 from api.errors import ErrorCode
-from api.http import BODY_LIMIT as REQUEST_LIMIT
 from api.inputs import ORDER_LIMIT
 from api.json_text import to_json
 from api.query import NODES_LIMIT
@@ -413,7 +412,7 @@ class TestApiPage:
     def test_limits(self) -> None:
         settings = Settings()
         assert dict(table(section(API, "Limits"), "limit", "is")) == {
-            "body of a request": f"{REQUEST_LIMIT // 1024**2} MiB of JSON, one operation",
+            "body of a request": f"{settings.max_body_kb // 1024} MiB of JSON, one operation",
             "entries of a page": f"{settings.max_page_size}, {settings.page_size} by default"
             " ([settings](command-line.md#settings))",
             "ids in `nodes`, topics in `relatedByTopic`": f"{NODES_LIMIT}",
@@ -537,9 +536,10 @@ class TestCommandLinePage:
         rows = table(section(COMMAND_LINE, "Settings"), "variable", "default", "range", "meaning")
         expected = []
         for knob in fields(Settings):
-            low, high = knob.metadata["range"]
             variable = code(f"FRONTGRAPH_{knob.name.upper()}")
-            expected.append([variable, f"{knob.default:,}", f"{low:,} to {high:,}", knob.metadata["meaning"]])
+            default = knob.default or 0 if isinstance(knob.default, bool | int) else knob.default or ""
+            shown = f"{int(default):,}" if isinstance(default, int) else default
+            expected.append([variable, shown, knob.metadata["range"], knob.metadata["meaning"]])
         assert rows == expected
 
     def test_exit_statuses(self) -> None:

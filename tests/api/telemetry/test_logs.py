@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from api.request_id import current_request_id
 from api.telemetry.lines import LineWriter
 from api.telemetry.logs import LogHandler, is_json
-from api.request_id import current_request_id
 
 MakeLogger = Callable[[bool], logging.Logger]
 ReadLog = Callable[[], str]
