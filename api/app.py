@@ -6,18 +6,17 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import orjson
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access import Client, counted_address
-from api.asgi import error_body, send_answer, status_of
+from api.asgi import error_body, status_of
 from api.errors import ErrorCode, RequestError, present_failure
 from api.exports import Exports
 from api.http import GraphqlEndpoint
@@ -145,13 +144,11 @@ class Service:
         given = dict(scope["headers"]).get(b"x-request-id")
         request_id = self._telemetry.request_ids.next(given.decode("latin-1") if given else None)
         record = RequestRecord(request_id, scope["method"], scope["path"], counted_address(host))
-        answer = _Watched(send, record)
         token = current_request_id.set(request_id)
         try:
-            await self._others(scope, receive, answer)
+            await self._others(scope, receive, _Watched(send, record))
         except Exception:
             logger.exception("%s %s failed", record.method, record.path)
-            await answer.fail()  # with the id of the request, which is still known here
         finally:
             current_request_id.reset(token)
             record.seconds = time.perf_counter() - started
@@ -183,6 +180,7 @@ class Service:
             exception_handlers={
                 HTTPException: _http_error,
                 RequestError: _request_error,
+                Exception: _failure,
             },
         )
 
@@ -208,11 +206,9 @@ class _Watched:
     def __init__(self, send: Send, record: RequestRecord) -> None:
         self._send = send
         self._record = record
-        self._is_begun = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self._is_begun = True
             self._record.status = message["status"]
             own = {name.lower() for name, _ in message["headers"]}
             added = [(name, value) for name, value in _SECURITY_HEADERS if name not in own]
@@ -220,13 +216,6 @@ class _Watched:
         elif message["type"] == "http.response.body":
             self._record.size += len(message.get("body", b""))
         await self._send(message)
-
-    async def fail(self) -> None:
-        """Answers that the service failed, if nothing was answered yet; else the connection ends in the middle."""
-        if self._is_begun:
-            raise ConnectionAbortedError
-        body = orjson.dumps({"errors": [present_failure()]})
-        await send_answer(self, 500, [(b"content-type", b"application/json; charset=utf-8")], body)
 
 
 def _playground() -> ASGIApp:
@@ -251,6 +240,10 @@ async def _http_error(request: Request, error: Exception) -> Response:
 async def _request_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestError)
     return _error(error.code, str(error), error.headers)
+
+
+async def _failure(_: Request, __: Exception) -> Response:
+    return JSONResponse({"errors": [present_failure()]}, 500)
 
 
 def _error(code: ErrorCode, message: str, headers: Mapping[str, str] | None = None) -> Response:

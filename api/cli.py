@@ -47,7 +47,7 @@ from graph.store import MemoryStore
 from graph.synth import write_corpus
 from graph.warming import warm, warm_rest
 
-_SWITCH_SECONDS = 0.001
+SWITCH_SECONDS = 0.001
 """After which a thread at heavy work lets the event loop have its turn; Python's own five times as much adds up."""
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
@@ -128,7 +128,7 @@ def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int, work
         _note(_summary(snapshots[unpublished]))
         _note(_addresses(host, listener.getsockname()[1], settings.root_path))
         telemetry.metrics.follow_snapshot(lambda: snapshot_figures(stores[unpublished].reader().snapshot))
-        sys.setswitchinterval(_SWITCH_SECONDS)
+        sys.setswitchinterval(SWITCH_SECONDS)
         gc.collect()
         gc.freeze()  # the collector need not walk the graph, which stays; and workers share what nobody writes to
 

@@ -17,7 +17,8 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,13 +29,16 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from api.app import create_app
+from api.cli import SWITCH_SECONDS
 from api.context import Context
-from api.http import GraphqlEndpoint
 from api.json_text import to_json
 from api.schema import OperationRequest, execute
+from api.server import ServerLimits, run_server
 from api.settings import Settings
+from api.telemetry import Telemetry
 from graph.loader import load_folders
 from graph.merge import merge
 from graph.model import Article, NodeKind
@@ -74,10 +78,10 @@ def main() -> None:
         for name, query in QUERIES.items():
             chosen = variables[name][:1] if repeats else variables[name]
             bodies = [orjson.dumps({"query": query, "variables": values}).decode() for values in chosen]
-            reference = _measured(lambda: _reference_app(snapshot), bodies, options.seconds)
-            planned = _measured(lambda keep=repeats: _planned_app(snapshot, keep), bodies, options.seconds)
+            reference = _measured(partial(_reference, snapshot), bodies, options.seconds)
+            planned = _measured(partial(_planned, snapshot, repeats), bodies, options.seconds)
             answer = asyncio.run(_answer(MemoryStore(snapshot), query, chosen[0]))
-            fixed = _measured(lambda body=answer: _fixed_app(body), bodies[:1], options.seconds)
+            fixed = _measured(partial(_fixed, answer), bodies[:1], options.seconds)
             rows = {"reference": reference, "planned": planned, "fixed bytes": fixed}
             for peer, (url, folder) in options.peer.items():
                 rows[peer] = _peer(url, folder, name, options.seconds)
@@ -144,37 +148,52 @@ async def _cursors(store: MemoryStore) -> list[str]:
 SETTINGS = Settings(max_page_size=1_000)
 
 
-def _planned_app(snapshot: GraphSnapshot, keep_answers: bool) -> Starlette:
-    settings = Settings(max_page_size=1_000, answer_cache_mb=32 if keep_answers else 0)
-    return create_app(settings, MemoryStore(snapshot))
+def _planned(snapshot: GraphSnapshot, keep_answers: bool, listener: socket.socket) -> None:
+    """The service as users start it; without what it keeps of whole answers, if every request is to be answered anew."""
+    changes = {} if keep_answers else {"answer_cache_mb": 0}
+    settings = replace(SETTINGS, **changes)
+    telemetry = Telemetry(log_format="json", stream=os.open(os.devnull, os.O_WRONLY))
+    sys.setswitchinterval(SWITCH_SECONDS)
+    with telemetry.running():
+        limits = ServerLimits() if keep_answers else ServerLimits(repeat_cache_bytes=0)
+        run_server(create_app(settings, MemoryStore(snapshot), telemetry=telemetry), listener, limits)
 
 
-def _reference_app(snapshot: GraphSnapshot) -> Starlette:
-    async def nothing(*_: Any) -> None:
-        return None
+def _reference(snapshot: GraphSnapshot, listener: socket.socket) -> None:
+    store = MemoryStore(snapshot)
 
-    endpoint = GraphqlEndpoint(SETTINGS, MemoryStore(snapshot))
-    endpoint.executor.answer = nothing  # type: ignore[method-assign]
-    return _app(endpoint.answer)
+    async def answer(request: Request) -> Response:
+        asked = orjson.loads(await request.body())
+        operation = OperationRequest(asked["query"], asked["variables"])
+        return Response(
+            to_json(await execute(operation, Context(store.reader(), SETTINGS))), media_type="application/json"
+        )
+
+    _serve(_app(answer), listener)
 
 
-def _fixed_app(body: bytes) -> Starlette:
-    async def fixed(_: Request) -> Response:
+def _fixed(body: bytes, listener: socket.socket) -> None:
+    async def answer(_: Request) -> Response:
         return Response(body, media_type="application/json")
 
-    return _app(fixed)
+    _serve(_app(answer), listener)
 
 
-def _app(answer: Callable[[Request], Awaitable[Response]]) -> Starlette:
+def _app(answer: Callable[[Request], Awaitable[Response]]) -> ASGIApp:
     return Starlette(routes=[Route("/graphql", answer, methods=["POST"])])
+
+
+def _serve(app: ASGIApp, listener: socket.socket) -> None:
+    config = uvicorn.Config(app, log_level="critical", access_log=False, server_header=False)
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 async def _answer(store: MemoryStore, query: str, variables: dict[str, Any]) -> bytes:
     return to_json(await execute(OperationRequest(query, variables), Context(store.reader(), SETTINGS)))
 
 
-def _measured(make_app: Callable[[], Starlette], bodies: Sequence[str], seconds: float) -> Figures:
-    with _served(make_app) as (process, url):
+def _measured(serve: Callable[[socket.socket], None], bodies: Sequence[str], seconds: float) -> Figures:
+    with _served(serve) as (process, url):
         return _figures(process, url, bodies, seconds)
 
 
@@ -186,7 +205,7 @@ def _peer(url: str, folder: Path, name: str, seconds: float) -> Figures:
 
 
 @contextmanager
-def _served(make_app: Callable[[], Starlette]) -> Iterator[tuple[int, str]]:
+def _served(serve: Callable[[socket.socket], None]) -> Iterator[tuple[int, str]]:
     """A server in a process of its own: its id and its address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -194,8 +213,7 @@ def _served(make_app: Callable[[], Starlette]) -> Iterator[tuple[int, str]]:
         process = os.fork()
         if not process:
             os.sched_setaffinity(0, SERVER_CORE)
-            config = uvicorn.Config(make_app(), log_level="critical", access_log=False, server_header=False)
-            uvicorn.Server(config).run(sockets=[listener])
+            serve(listener)
             os._exit(0)
         try:
             yield process, f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"
