@@ -3,6 +3,7 @@
 import asyncio
 import math
 import urllib.parse
+from collections.abc import Iterable
 from typing import Any
 
 import httptools
@@ -217,7 +218,10 @@ class HttpProtocol(HttpToolsProtocol):
             return  # a trailer is no header
         if len(self.headers) >= self._limits.max_headers:
             raise _RefusedError(HEAD_TOO_LARGE)
-        super().on_header(name, value)
+        name = name.lower()
+        if name == b"expect":
+            self.expect_100_continue = value.lower() == b"100-continue"
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         self._is_reading_head = False
@@ -331,9 +335,9 @@ class HttpProtocol(HttpToolsProtocol):
 
     def write(self, data: bytes) -> None:
         self.transport.write(data)
-        active = self._active
-        if active is not None and active.repeat is not None:
-            active.written = (*active.written[:2], data)
+
+    def writelines(self, parts: Iterable[bytes]) -> None:
+        self.transport.writelines(parts)
 
     def is_closing(self) -> bool:
         return self.transport.is_closing()
@@ -381,6 +385,7 @@ class HttpProtocol(HttpToolsProtocol):
         """Closes the connection for writing, and reads on for a while: to close it at once would destroy the answer."""
         self._is_deaf, self._is_idle = True, False
         self._deadline = self.loop.time() + self._limits.linger_timeout
+        self.pipeline.clear()
         self.flow.resume_reading()
         if not self.transport.is_closing() and self.transport.can_write_eof():
             self.transport.write_eof()

@@ -17,8 +17,9 @@ _OVERHEAD = 700
 class Repeat(Protocol):
     """What the application says of an answer that may be given again."""
 
-    fresh_headers: Collection[bytes]
-    """Names, in lower case, of the headers that differ in each answer and that `begin` gives."""
+    @property
+    def fresh_headers(self) -> Collection[bytes]:
+        """Names, in lower case, of the headers that differ in each answer and that `begin` gives."""
 
     def begin(self, client: Address) -> bytes | None:
         """The fresh header lines, each with its line break, of one more such answer, which now counts as given.

@@ -1,12 +1,19 @@
 """`StallWatch`: finds out that a client does not take what is written to it."""
 
 import asyncio
+import socket
+
+_UNSENT_BYTES = 128 * 1024
+"""That the kernel holds for a client besides what is on its way; with megabytes there, slow progress would not show."""
 
 
 class StallWatch:
     """Compares what waits to be sent, each time it is asked; that it shrank is progress."""
 
     def __init__(self, transport: asyncio.Transport, limit: float, now: float) -> None:
+        connection = transport.get_extra_info("socket")
+        if connection.family in (socket.AF_INET, socket.AF_INET6):
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES)
         self._transport = transport
         self._limit = limit
         self._unsent = 0

@@ -1,0 +1,18 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.api.server.running import Running, running
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Running]:
+    with running() as service:
+        yield service
+
+
+@pytest.fixture(autouse=True)
+def no_log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """Whatever a client does, the log holds no warning."""
+    yield caplog
+    assert [record.getMessage() for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []

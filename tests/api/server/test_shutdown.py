@@ -1,0 +1,63 @@
+"""How the server ends: on its own account, and on a signal."""
+
+import signal
+import socket
+import time
+
+import pytest
+
+from tests.api.server.running import ok, running, spawned, until
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_lets_what_is_in_flight_end_and_is_no_failure(number: int) -> None:
+    with spawned() as (process, port):
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+            client.sendall(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+            time.sleep(0.2)
+            process.send_signal(number)
+            answer = b""
+            while data := client.recv(1_000):
+                answer += data
+        _, messages = process.communicate(timeout=5)
+    assert answer.endswith(b"slow")
+    assert (process.returncode, messages) == (0, b"")
+
+
+def test_request_in_flight_is_the_connections_last() -> None:
+    with running() as service, service.connect() as client, service.connect() as idle:
+        idle.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert idle.response() == ok()
+        client.send(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+        until(lambda: service.server.server_state.tasks)
+        service.stop()
+        started = time.monotonic()
+        assert idle.rest() == b""
+        assert time.monotonic() - started < 0.3
+        assert client.rest() == ok(b"slow", b"connection: close\r\n")
+        with pytest.raises(OSError, match="refused"):
+            socket.create_connection(("127.0.0.1", service.port))
+
+
+def test_request_that_does_not_end_is_given_up(no_log: pytest.LogCaptureFixture) -> None:
+    with running() as service, service.connect() as client:
+        client.send(b"GET /never HTTP/1.1\r\nHost: x\r\n\r\n")
+        until(lambda: service.server.server_state.tasks)
+        service.stop()
+        started = time.monotonic()
+        assert client.rest() == b""
+        assert 0.9 < time.monotonic() - started < 3
+    messages = [record.getMessage() for record in no_log.records if record.levelname == "ERROR"]
+    assert messages == ["Cancel 1 running task(s), timeout graceful shutdown exceeded"]
+    no_log.clear()
+
+
+def test_event_stream_ends_at_once_and_whole() -> None:
+    with running() as service, service.connect() as client:
+        client.send(b"GET /events HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b"data: 1" in client.connection.recv(1_000)
+        service.stop()
+        started = time.monotonic()
+        assert client.rest().endswith(b"0\r\n\r\n")
+        assert time.monotonic() - started < 0.5
+        until(lambda: service.app.seen == ["http.disconnect"])
