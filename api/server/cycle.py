@@ -9,7 +9,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE, RequestResponseCycle
 
 from api.server.refusals import FAILED, error_body
-from api.server.repeats import KeptAnswer, Repeat
+from api.server.repeats import KeptAnswer, Offer
 
 logger = logging.getLogger(__name__)
 
@@ -30,12 +30,10 @@ class Cycle(RequestResponseCycle):
 
     is_event_stream = False
     """Whether the response is one that does not end by itself."""
-    request: bytes | None = None
-    """The whole request, where its answer may be kept."""
-    repeat: Repeat | None = None
-    written: tuple[bytes, bytes] = (b"", b"")
-    """The head and the body of a response that may be kept."""
-    _offer_stands = True
+    offer: Offer | None = None
+    """For a request whose answer may be kept."""
+    written: tuple[bytes, bytes] | None = None
+    """The head and the body of a response that the application offered to give again, if it came at once."""
     _has_body = True
     _length: int | None = None
     """Bytes of the body that are still due, where the response says how many there are."""
@@ -105,9 +103,8 @@ class Cycle(RequestResponseCycle):
             self.keep_alive = False
 
     def _continue(self, body: bytes, is_more: bool) -> None:
-        if self.repeat is not None:
-            self._offer_stands = self._offer_stands and bool(self._head) and not is_more
-            self.written = (self._head, body)
+        if self.offer is not None and self.offer.repeat is not None:
+            self.written = (self._head, body) if self._head and not is_more else None
         self._write(self._framed(body, is_more) if self._has_body else b"")
         if is_more:
             return
@@ -157,21 +154,17 @@ class Cycle(RequestResponseCycle):
         self.disconnect()
         self.transport.close()
 
-    def offer(self, repeat: Repeat) -> None:
-        """Lets the answer be given again, as the application offers."""
-        if not self.response_started:
-            self.repeat = repeat
-
     def kept_answer(self, is_proxied: bool) -> KeptAnswer | None:
         """What to keep of the answer: one that was offered, plain and complete."""
-        if self.repeat is None or not self._offer_stands or self._length is None or not self.keep_alive:
+        if self.offer is None or self.offer.repeat is None or self.written is None or not self.keep_alive:
             return None
+        repeat = self.offer.repeat
         head, body = self.written
         status_line, *lines = head.removesuffix(b"\r\n\r\n").split(b"\r\n")
-        left_out = {b"date", *self.repeat.fresh_headers}
+        left_out = {b"date", *repeat.fresh_headers}
         kept = [status_line, *(line for line in lines if line.partition(b":")[0] not in left_out), b"date: "]
         client = self.scope["client"] if is_proxied else None
-        return KeptAnswer(self.repeat, b"\r\n".join(kept), b"\r\n" + body, is_proxied, client)
+        return KeptAnswer(repeat, b"\r\n".join(kept), b"\r\n" + body, is_proxied, client)
 
 
 @lru_cache(1_024)

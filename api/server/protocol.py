@@ -21,7 +21,7 @@ from api.server.refusals import (
     UPGRADE,
     Refusal,
 )
-from api.server.repeats import REPEAT_EXTENSION, KeptAnswer
+from api.server.repeats import REPEAT_EXTENSION, KeptAnswer, Offer
 from api.server.stalls import StallWatch
 
 _NEVER = math.inf
@@ -170,7 +170,7 @@ class HttpProtocol(HttpToolsProtocol):
         is_plain = cycle.keep_alive and not cycle.waiting_for_100_continue and self.scope["method"] in ("GET", "POST")
         if is_plain and self._repeats.admits(request):
             assert isinstance(cycle, Cycle)
-            cycle.request = request
+            cycle.offer = Offer(request)
             self.scope["extensions"] = {REPEAT_EXTENSION: cycle.offer}  # type: ignore[dict-item]  # uvicorn has it narrower
 
     def _date(self) -> bytes:
@@ -326,10 +326,10 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _keep(self) -> None:
         active = self._active
-        if active is not None and active.request is not None:
+        if active is not None and active.offer is not None:
             kept = active.kept_answer(self._is_proxied)
             if kept is not None:
-                self._repeats.put(active.request, kept)
+                self._repeats.put(active.offer.request, kept)
 
     # What a cycle uses of its transport
 

@@ -28,6 +28,19 @@ class Repeat(Protocol):
         """
 
 
+class Offer:
+    """What the application calls with a `Repeat`; it holds on to nothing, so that its request leaves no garbage."""
+
+    __slots__ = ("repeat", "request")
+
+    def __init__(self, request: bytes) -> None:
+        self.request = request
+        self.repeat: Repeat | None = None
+
+    def __call__(self, repeat: Repeat) -> None:
+        self.repeat = repeat
+
+
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
     repeat: Repeat

@@ -2,9 +2,9 @@
 
 import asyncio
 import math
-import resource
 import signal
 import socket
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -108,6 +108,10 @@ class _Server(uvicorn.Server):
 
 def _with_files(limits: ServerLimits) -> ServerLimits:
     """The limits, with as many connections as this process may have files; it may have more where it may allow itself."""
+    if sys.platform == "win32":
+        return limits
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = limits.max_connections + limits.max_connections // 10 + _OTHER_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:

@@ -12,7 +12,7 @@ class StallWatch:
 
     def __init__(self, transport: asyncio.Transport, limit: float, now: float) -> None:
         connection = transport.get_extra_info("socket")
-        if connection.family in (socket.AF_INET, socket.AF_INET6):
+        if hasattr(socket, "TCP_NOTSENT_LOWAT") and connection.family in (socket.AF_INET, socket.AF_INET6):
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES)
         self._transport = transport
         self._limit = limit
