@@ -1,7 +1,6 @@
 """`WebSocketProtocol`: uvicorn's WebSocket connection, bounded in memory and quiet about what clients do wrong."""
 
 import logging
-from collections import deque
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -42,7 +41,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._policy = policy
         self.logger = logger
         self.conn = _Handshake(max_size=policy.limits.max_message_bytes, logger=logger)
-        self._pieces: deque[bytes] = deque()
+        self._pieces: list[bytes] = []  # never many; an empty deque is larger than what it would save
         self._is_deaf = False
 
     def connection_made(self, transport: Any) -> None:
@@ -53,6 +52,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._pieces.clear()
         super().connection_lost(exc)
+
+    def start_keepalive(self) -> None:
+        """What the handshake needed is let go: there may be thousands of connections that only wait."""
+        del self.request, self.response
+        super().start_keepalive()
 
     def check(self, now: float) -> None:
         """Ends the connection if its client takes nothing."""
@@ -73,7 +77,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def _feed(self) -> None:
         """Takes a piece, and the next one when the event loop has seen to the others."""
         if self._pieces and self._is_taking:
-            super().data_received(self._pieces.popleft())
+            super().data_received(self._pieces.pop(0))
         if self._pieces:
             self.transport.pause_reading()
             if self._is_taking:
