@@ -64,14 +64,22 @@ def create_app(
     preview: GraphStore | None = None,
     telemetry: Telemetry | None = None,
     reloads: Reloads | None = None,
+    streams: OpenStreams | None = None,
 ) -> ASGIApp:
     """The service: GraphQL, playground, schema, exports and operation, answered from the store.
 
-    `preview` is what clients with the preview token read, the same store if there is none.
+    `preview` is what clients with the preview token read, the same store if there is none. Whoever runs the service calls
+    `streams.close_all` before it waits for connections to end.
     """
     if not PLAYGROUND.exists():
         logger.warning("The playground was not built; /graphql shows a small page instead. Run: python hatch_build.py")
-    service = Service(settings, Stores(store, preview or store), telemetry or Telemetry(), reloads)
+    service = Service(
+        settings,
+        Stores(store, preview or store),
+        telemetry or Telemetry(),
+        reloads,
+        streams or OpenStreams(settings.max_subscriptions),
+    )
     if not settings.allowed_origins:
         return service
     return CORSMiddleware(
@@ -87,7 +95,9 @@ def create_app(
 class Service:
     """Leads each request to what answers it; those for operations take the shortest way."""
 
-    def __init__(self, settings: Settings, stores: Stores, telemetry: Telemetry, reloads: Reloads | None) -> None:
+    def __init__(
+        self, settings: Settings, stores: Stores, telemetry: Telemetry, reloads: Reloads | None, streams: OpenStreams
+    ) -> None:
         self._settings = settings
         self._stores = stores
         self._telemetry = telemetry
@@ -95,14 +105,14 @@ class Service:
         self._in_flight = 0
         self._service = GraphqlService(settings, stores, telemetry)
         self._exports = Exports(self._service)
-        self.streams = OpenStreams(settings.max_subscriptions)
+        self._streams = streams
         self._graphql = GraphqlEndpoint(
-            settings, self._service, self.streams, telemetry, _playground(), _SECURITY_HEADERS
+            settings, self._service, self._streams, telemetry, _playground(), _SECURITY_HEADERS
         )
-        self._socket = WebSocketEndpoint(self._service, self.streams, allowed_origins=settings.allowed_origins)
+        self._socket = WebSocketEndpoint(self._service, self._streams, allowed_origins=settings.allowed_origins)
         self._others = self._routes()
         telemetry.metrics.follow(Figure.REQUESTS_IN_FLIGHT, lambda: self._in_flight)
-        telemetry.metrics.follow(Figure.SUBSCRIPTIONS_OPEN, lambda: self.streams.count)
+        telemetry.metrics.follow(Figure.SUBSCRIPTIONS_OPEN, lambda: self._streams.count)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -197,7 +207,7 @@ class Service:
                 async with self._reloads.running():
                     yield
         finally:
-            self.streams.close_all()
+            self._streams.close_all()
 
 
 class _Watched:

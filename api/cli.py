@@ -32,6 +32,7 @@ from api.sarif import sarif_log
 from api.schema import OperationRequest, execute, print_schema
 from api.server import ServerLimits, run_server
 from api.settings import SettingError, Settings
+from api.streams import OpenStreams
 from api.telemetry import Telemetry, TelemetryError, make_tracing, snapshot_figures
 from api.workers import can_fork, run_workers
 from graph.cache_files import cache_folder
@@ -135,7 +136,8 @@ def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int, work
         def run(worker: int) -> None:
             watched, request = chosen if watch else (), ask_parent if workers > 1 else None
             reloads = Reloads(live, stores, telemetry, watched, request)
-            app = create_app(settings, stores[unpublished], stores.get(True), telemetry, reloads)
+            streams = OpenStreams(settings.max_subscriptions)
+            app = create_app(settings, stores[unpublished], stores.get(True), telemetry, reloads, streams)
             with telemetry.running(worker):
                 run_server(
                     app,
@@ -143,6 +145,7 @@ def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int, work
                     ServerLimits(request_timeout=settings.request_seconds, max_connections=settings.max_connections),
                     root_path=settings.root_path,
                     trusted_proxies=settings.trusted_proxies,
+                    on_shutdown=streams.close_all,
                 )
 
         if workers == 1:

@@ -5,7 +5,7 @@ import math
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from types import FrameType
@@ -22,6 +22,8 @@ from api.server.repeats import RepeatCache
 from api.server.websocket import WebSocketProtocol
 
 _TICKS_PER_SECOND = 10
+_LAST_WORDS_SECONDS = 0.1
+"""For streams that were told to end, to tell their clients."""
 _OTHER_FILES = 100
 """Files that are open besides connections, at most."""
 
@@ -34,16 +36,25 @@ def run_server(
     root_path: str = "",
     trusted_proxies: Sequence[str] = (),
     on_refusal: RefusalCounter = lambda reason: None,
+    on_shutdown: Callable[[], None] = lambda: None,
 ) -> None:
     """Answers on the listening socket until SIGTERM or SIGINT; then finishes what is in flight and returns.
 
     A second SIGINT does not wait. Proxies are addresses or networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are
-    believed; `on_refusal` is told the reason of each refusal that the application does not see.
+    believed; `on_refusal` is told the reason of each refusal that the application does not see; `on_shutdown` is called before
+    anything in flight is waited for.
 
     Raises:
         SystemExit: the application's start failed; the log has the details.
     """
-    server = make_server(app, limits, root_path=root_path, trusted_proxies=trusted_proxies, on_refusal=on_refusal)
+    server = make_server(
+        app,
+        limits,
+        root_path=root_path,
+        trusted_proxies=trusted_proxies,
+        on_refusal=on_refusal,
+        on_shutdown=on_shutdown,
+    )
     server.run(sockets=[listener])
 
 
@@ -54,6 +65,7 @@ def make_server(
     root_path: str = "",
     trusted_proxies: Sequence[str] = (),
     on_refusal: RefusalCounter = lambda reason: None,
+    on_shutdown: Callable[[], None] = lambda: None,
 ) -> uvicorn.Server:
     """The server of `run_server`, not yet running."""
     limits = _with_files(limits or ServerLimits())
@@ -76,14 +88,15 @@ def make_server(
         proxy_headers=False,  # see Policy.proxied
         root_path=root_path,
     )
-    return _Server(config, limits.check_interval)
+    return _Server(config, limits.check_interval, on_shutdown)
 
 
 class _Server(uvicorn.Server):
     """Looks after its connections, and ends in peace when it is told to."""
 
-    def __init__(self, config: uvicorn.Config, check_interval: float) -> None:
+    def __init__(self, config: uvicorn.Config, check_interval: float, on_shutdown: Callable[[], None]) -> None:
         super().__init__(config)
+        self._on_shutdown = on_shutdown
         self._ticks = max(1, math.floor(check_interval * _TICKS_PER_SECOND))
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -99,6 +112,11 @@ class _Server(uvicorn.Server):
         for connection in list(self.server_state.connections):
             assert isinstance(connection, HttpProtocol | WebSocketProtocol)
             connection.check(now)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._on_shutdown()
+        await asyncio.sleep(_LAST_WORDS_SECONDS)
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Ends the server; unlike uvicorn, does not raise the signal again afterwards."""

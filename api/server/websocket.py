@@ -11,6 +11,7 @@ from websockets.server import ServerProtocol
 from api.errors import ErrorCode
 from api.server.policy import Policy
 from api.server.refusals import SLOW_READER, error_body
+from api.server.small_queue import SmallQueue
 from api.server.stalls import StallWatch
 
 logger = logging.getLogger(__name__)
@@ -18,8 +19,9 @@ logger.setLevel(logging.ERROR)  # a line for each connection is the application'
 
 _PIECE = 16 * 1024
 """Bytes that are taken at a time: many small frames hold neither the event loop nor memory."""
-_MAX_FRAMES = 1_024
-"""Of one message."""
+MAX_FRAMES = 1_024
+"""Of one message, empty ones apart, which are forgotten."""
+_LAST_WORDS_SECONDS = 1.0
 
 
 class _Handshake(ServerProtocol):
@@ -40,6 +42,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().__init__(*args, **kwargs)
         self._policy = policy
         self.logger = logger
+        self.queue = SmallQueue()  # type: ignore[assignment]  # has all that is used of a queue
         self.conn = _Handshake(max_size=policy.limits.max_message_bytes, logger=logger)
         self._pieces: list[bytes] = []  # never many; an empty deque is larger than what it would save
         self._is_deaf = False
@@ -57,6 +60,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """What the handshake needed is let go: there may be thousands of connections that only wait."""
         del self.request, self.response
         super().start_keepalive()
+
+    def keepalive_timeout(self) -> None:
+        """Closes a connection that answered no ping; what it was sent and did not read is dropped."""
+        super().keepalive_timeout()
+        self.loop.call_later(_LAST_WORDS_SECONDS, self.transport.abort)
 
     def check(self, now: float) -> None:
         """Ends the connection if its client takes nothing."""
@@ -110,8 +118,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     # Messages
 
     def handle_cont(self, event: Frame) -> None:
-        if len(self.frames) >= _MAX_FRAMES:
-            self._fail(CloseCode.POLICY_VIOLATION, "The message comes in too many frames.")
+        if len(self.frames) >= MAX_FRAMES:
+            self._fail(CloseCode.MESSAGE_TOO_BIG, f"A message may have {MAX_FRAMES:,} frames.")
         elif event.data or event.fin:
             super().handle_cont(event)
 

@@ -4,10 +4,8 @@ from api.streams.open_streams import OpenStreams
 from api.streams.service import StreamService
 from api.streams.sse import EventStream
 from api.streams.websocket import WebSocketEndpoint
-from api.streams.websocket_protocol import BoundedWebSocketProtocol
 
 __all__ = [
-    "BoundedWebSocketProtocol",
     "EventStream",
     "OpenStreams",
     "StreamService",

@@ -81,7 +81,7 @@ def test_larger_message_is_closed_with_its_code(service: Running) -> None:
         pytest.param(b"\x81\x01a", 1002, id="no mask"),
         pytest.param(frame(3, b""), 1002, id="an unknown frame"),
         pytest.param(frame(0, b"a"), 1002, id="the end of nothing"),
-        pytest.param(frame(1, b"", False) + frame(0, b"a", False) * 2_000, 1008, id="too many frames"),
+        pytest.param(frame(1, b"", False) + frame(0, b"a", False) * 2_000, 1009, id="too many frames"),
     ],
 )
 def test_violation_is_closed_with_its_code(service: Running, frames: bytes, code: int) -> None:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import orjson
 import uvicorn
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,9 +20,9 @@ from api.context import Context
 from api.errors import ErrorCode, RequestError
 from api.negotiation import accepts_event_stream
 from api.schema import OperationRequest, execute, subscribe
+from api.server import ServerLimits, make_server
 from api.settings import Settings
 from api.streams import (
-    BoundedWebSocketProtocol,
     EventStream,
     OpenStreams,
     WebSocketEndpoint,
@@ -130,32 +131,7 @@ class Options:
     allowed_origins: tuple[str, ...] = ()
     init_seconds: float = 10.0
     keep_alive_seconds: float = 12.0
-    config: Mapping[str, Any] = field(default_factory=dict)
-    """What is configured differently for uvicorn."""
-
-
-SERVER_CONFIG: Mapping[str, Any] = {
-    "ws": BoundedWebSocketProtocol,
-    "ws_max_size": 1024 * 1024,
-    "ws_per_message_deflate": False,
-    "ws_ping_interval": 20.0,
-    "ws_ping_timeout": 20.0,
-    "proxy_headers": False,
-    "lifespan": "off",
-    "timeout_graceful_shutdown": 5,
-    "log_level": "critical",
-    "access_log": False,
-}
-
-
-class StreamServer(uvicorn.Server):
-    """Ends all streams before it waits for its connections."""
-
-    streams: OpenStreams
-
-    async def shutdown(self, sockets: Any = None) -> None:
-        self.streams.close_all()
-        await super().shutdown(sockets)
+    limits: ServerLimits = field(default_factory=ServerLimits)
 
 
 def create_app(store: MemoryStore, streams: OpenStreams, options: Options) -> ASGIApp:
@@ -177,7 +153,9 @@ def create_app(store: MemoryStore, streams: OpenStreams, options: Options) -> AS
         """Without routes and middleware, whose frames would be kept for each stream."""
         if scope["type"] == "websocket":
             await sockets(scope, receive, send)
-        elif scope["type"] == "http":
+        elif scope["type"] == "lifespan":
+            await Starlette()(scope, receive, send)
+        else:
             await (await graphql(Request(scope, receive)))(scope, receive, send)
 
     return app
@@ -189,8 +167,8 @@ def serving(options: Options | None = None, snapshot: GraphSnapshot | None = Non
     options = options or Options()
     store, streams = MemoryStore(snapshot or snapshot_of(article("storm"))), OpenStreams(options.limit)
     app = create_app(store, streams, options)
-    server = StreamServer(uvicorn.Config(app, port=0, **{**SERVER_CONFIG, **options.config}))
-    server.streams = streams
+    server = make_server(app, options.limits, on_shutdown=streams.close_all)
+    server.config.port = 0
     ready, running = threading.Event(), []
 
     async def serve() -> None:

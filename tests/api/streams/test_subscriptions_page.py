@@ -12,10 +12,10 @@ import pytest
 from graphql import parse, validate
 
 from api.schema import schema
+from api.server.websocket import MAX_FRAMES
 from api.streams.messages import ID_LIMIT, MESSAGE_LIMIT, CloseCode
 from api.streams.sse import KEEP_ALIVE_SECONDS
 from api.streams.websocket import INIT_SECONDS, OPERATIONS_PER_SOCKET
-from api.streams.websocket_protocol import FRAGMENT_LIMIT
 from graph.store import MemoryStore
 from tests.api.streams.conversation import SECONDS
 from tests.api.streams.serving import Running, article, serving
@@ -90,7 +90,7 @@ def test_bounds() -> None:
     assert {row[0]: row[1] for row in rows} == {
         "open operations of a socket": f"{OPERATIONS_PER_SOCKET}",
         "a message": f"{MESSAGE_LIMIT // 1024**2} MiB",
-        "frames of a message": f"{FRAGMENT_LIMIT:,}",
+        "frames of a message": f"{MAX_FRAMES:,}",
         "id of an operation": f"{ID_LIMIT} characters",
         "time until `connection_init`": f"{INIT_SECONDS:g} s",
         "time between comments of a quiet event stream": f"{KEEP_ALIVE_SECONDS:g} s",

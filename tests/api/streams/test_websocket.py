@@ -11,6 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from api.server import ServerLimits
 from api.streams.websocket import OPERATIONS_PER_SOCKET
 from graph.snapshot import GraphSnapshot
 from tests.api.streams.conversation import Conversation, talking
@@ -379,7 +380,10 @@ class TestViolations:
             assert code == 1009
 
     def test_message_larger_than_a_mebibyte_where_the_server_lets_it_pass(self) -> None:
-        with serving(Options(config={"ws_max_size": 4 * MEBIBYTE})) as running, talking(running) as client:
+        with (
+            serving(Options(limits=ServerLimits(max_message_bytes=4 * MEBIBYTE))) as running,
+            talking(running) as client,
+        ):
             client.subscribe("1", "#" + "x" * MEBIBYTE)
             assert client.closed() == (1009, "A message may have 1,048,576 bytes.")
 
@@ -397,7 +401,7 @@ class TestViolations:
     def test_message_in_too_many_frames(self, running: Running) -> None:
         with talking(running) as client:
             with suppress(ConnectionClosed):  # it may be closed before all is sent
-                client.connection.send("" for _ in range(5_000))
+                client.connection.send("x" for _ in range(5_000))
             assert client.closed() == (1009, "A message may have 1,024 frames.")
 
     def test_message_in_several_frames_is_read(self, running: Running) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from api.server import ServerLimits
 from tests.api.streams.conversation import SECONDS
 from tests.api.streams.serving import Options, Running, article, serving, snapshot_of
 
@@ -46,7 +47,7 @@ def read_all(peer: socket.socket) -> bytes:
 
 def test_peer_that_answers_no_ping_is_closed() -> None:
     with (
-        serving(Options(config={"ws_ping_interval": 0.2, "ws_ping_timeout": 0.2})) as running,
+        serving(Options(limits=ServerLimits(ping_interval=0.2, ping_timeout=0.2))) as running,
         peer_of(running) as peer,
     ):
         assert read_all(peer).endswith(struct.pack("!H", 1011) + b"keepalive ping timeout")
@@ -63,7 +64,7 @@ def test_pings_of_a_peer_that_reads_nothing_are_not_collected() -> None:
 
 def test_answers_to_a_peer_that_reads_nothing_are_bounded_and_dropped_when_it_is_dead() -> None:
     large = snapshot_of(*(article(f"{number:03}", "x" * 10_000) for number in range(100)))
-    options = Options(config={"ws_ping_interval": 1.0, "ws_ping_timeout": 1.0})
+    options = Options(limits=ServerLimits(ping_interval=1.0, ping_timeout=1.0))
     with serving(options, large) as running, peer_of(running) as peer:
         peer.sendall(frame(TEXT, b'{"type":"connection_init"}'))
         for number in range(50):
