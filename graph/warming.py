@@ -1,6 +1,7 @@
 """What most requests need of a snapshot beyond the snapshot itself, computed before they ask."""
 
 from graph.changes import fingerprint
+from graph.free_memory import release_free_memory
 from graph.hubs import hubs
 from graph.metrics import metrics
 from graph.model import EdgeKind
@@ -26,7 +27,9 @@ def warm(snapshot: GraphSnapshot) -> None:
 def warm_rest(snapshot: GraphSnapshot) -> None:
     """Computes the rest, while the snapshot answers already; who needs it sooner waits for it.
 
+    What the building of snapshots left is cleared away.
     Cost: azure takes 0.25 s, and 0.7 s if links changed.
     """
     text_index(snapshot)
     metrics(snapshot)
+    release_free_memory()

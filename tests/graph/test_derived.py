@@ -5,13 +5,14 @@ import time
 import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from dataclasses import replace
+from threading import Barrier, Event
 
 import pytest
 
-from graph.derived import once_per_snapshot
+from graph.derived import once_per_snapshot, once_per_structure
 from graph.merge import MergeResult
-from graph.snapshot import GraphSnapshot, build_snapshot
+from graph.snapshot import Derived, GraphSnapshot, build_snapshot
 
 
 class Answer:
@@ -123,3 +124,38 @@ def test_function_keeps_its_name_and_words() -> None:
         """The lonely ones."""
 
     assert (lonely.__name__, lonely.__doc__) == ("lonely", "The lonely ones.")  # type: ignore[attr-defined]  # functions have one
+
+
+def test_answers_from_the_structure_serve_for_every_snapshot_of_the_same_structure(tiny: GraphSnapshot) -> None:
+    calls: list[GraphSnapshot] = []
+
+    @once_per_structure
+    def derive(snapshot: GraphSnapshot, *args: int) -> Answer:
+        calls.append(snapshot)
+        return Answer()
+
+    later = replace(tiny, version="later")
+    other = replace(tiny, structure=Derived())
+
+    assert derive(tiny) is derive(later)
+    assert derive(tiny) is not derive(other)
+    assert derive(tiny) is not derive(tiny, 1)
+    assert calls == [tiny, other, tiny]
+
+
+def test_thread_that_asks_for_one_answer_does_not_wait_for_another(tiny: GraphSnapshot) -> None:
+    begun, may_end = Event(), Event()
+
+    @once_per_snapshot
+    def slow(snapshot: GraphSnapshot) -> str:
+        begun.set()
+        assert may_end.wait(10)
+        return "slow"
+
+    quick = recording([])
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(slow, tiny)
+        assert begun.wait(10)
+        assert quick(tiny) is quick(tiny)
+        may_end.set()
+        assert waiting.result() == "slow"

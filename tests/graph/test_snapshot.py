@@ -223,3 +223,24 @@ def test_corpus_as_published_is_mostly_references(azure_published: GraphSnapshot
         "PUBLISHED_BY": 4_098,
         "BROADER": 19,
     }
+
+
+def test_digraph_is_built_when_it_is_first_asked_for_and_once(tmp_path: Path) -> None:
+    version(tmp_path)
+    snapshot = loaded(tmp_path)
+
+    digraph = snapshot.digraph
+    assert snapshot.digraph is digraph
+    assert {node_id: data["record"] for node_id, data in digraph.nodes(data=True)} == snapshot.nodes
+    assert {kind.value: count for kind, count in snapshot.edge_counts.items()} == Counter(
+        data["relation"] for _, _, data in digraph.edges(data=True)
+    )
+
+
+def test_digest_of_a_node_changes_with_its_values_and_with_where_it_leads(tmp_path: Path) -> None:
+    digests = []
+    for change in ({}, {"title": "Z"}, {"related": RELATED[::-1]}, {"topics": ["B", "AI"]}):
+        version(tmp_path, **change)
+        snapshot = loaded(tmp_path)
+        digests.append(snapshot.digests[snapshot.lookups.articles_by_slug["s"]])
+    assert len(set(digests)) == 4

@@ -1,0 +1,42 @@
+from pathlib import Path
+
+import pytest
+
+from graph.changes import fingerprint
+from graph.loading import load_snapshot
+from graph.metrics import metrics
+from graph.search.index import text_index
+from graph.snapshot import GraphSnapshot
+from graph.stories import stories
+from graph.warming import warm, warm_rest
+
+
+@pytest.fixture
+def at_work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The costly steps, as they are done."""
+    done: list[str] = []
+    for module, step in (("stories", "_story"), ("metrics", "_betweenness"), ("search.index", "_vocabulary"), ("changes", "_digest")):  # fmt: skip
+        name = f"graph.{module}.{step}"
+        original = getattr(__import__(f"graph.{module}", fromlist=[step]), step)
+        monkeypatch.setattr(name, lambda *given, step=step, original=original: (done.append(step), original(*given))[1])
+    return done
+
+
+def test_what_was_warmed_is_not_computed_when_it_is_asked_for(tiny: GraphSnapshot, at_work: list[str]) -> None:
+    warm(tiny)
+    assert set(at_work) == {"_story", "_digest"}
+    warm_rest(tiny)
+    assert set(at_work) == {"_story", "_digest", "_betweenness", "_vocabulary"}
+
+    at_work.clear()
+    for answer in (stories, fingerprint, metrics, text_index):
+        answer(tiny)
+    assert at_work == []
+
+
+def test_warming_changes_no_answer(seeds: GraphSnapshot) -> None:
+    cold = load_snapshot([Path(__file__).parents[2] / "seeds"])
+    warm(seeds)
+    warm_rest(seeds)
+
+    assert (repr(stories(seeds)), fingerprint(seeds), metrics(seeds)) == (repr(stories(cold)), fingerprint(cold), metrics(cold))  # fmt: skip
