@@ -1,11 +1,21 @@
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 from graph.errors import FolderError
-from graph.files import FILE_LIMIT, SourceFile, SourceKind, decode_text, find_sources, read_source
+from graph.files import (
+    FILE_LIMIT,
+    SourceFile,
+    SourceKind,
+    decode_text,
+    file_stamp,
+    find_sources,
+    may_matter,
+    read_source,
+)
 from graph.problems import Problem, ProblemCode
 
 
@@ -201,3 +211,31 @@ def test_pipes_and_vanished_files_are_problems(tmp_path: Path) -> None:
 
         assert isinstance(problem, Problem)
         assert (problem.code, problem.file) == (ProblemCode.FILE_UNREADABLE, name)
+
+
+def test_stamp_tells_whether_a_file_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "a.md")
+    source = SourceFile(tmp_path / "a.md", "a.md", SourceKind.ARTICLE)
+    first = file_stamp(source)
+    assert first is not None
+    assert (first == file_stamp(source), first.is_settled) == (True, False)
+
+    now = time.time_ns
+    monkeypatch.setattr("graph.files.time.time_ns", lambda: now() + 3_000_000_000)
+    settled = file_stamp(source)
+    assert settled is not None
+    assert (settled.content, settled.is_settled) == (first.content, True)
+
+    source.path.write_text("longer text")
+    assert file_stamp(source) != settled
+    source.path.unlink()
+    assert file_stamp(source) is None
+
+
+def test_what_may_change_the_graph_is_told_from_what_cannot(tmp_path: Path) -> None:
+    write(tmp_path, "a.md", "notes.txt", ".b.md", ".git/c.md", "_data/topics/ai.yaml", "_data/menu.yaml", "v1.2/x.css")
+
+    matters = ["a.md", "_data/topics/ai.yaml", "v1.2", "_data", "gone.md", "gone", "gone.d"]
+    others = ["notes.txt", ".b.md", ".git/c.md", ".git", "_data/menu.yaml", "v1.2/x.css", ".gone"]
+    assert [name for name in matters if not may_matter(tmp_path / name, tmp_path)] == []
+    assert [name for name in others if may_matter(tmp_path / name, tmp_path)] == []

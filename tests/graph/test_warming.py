@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -15,10 +17,17 @@ from graph.warming import warm, warm_rest
 def at_work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The costly steps, as they are done."""
     done: list[str] = []
+
+    def noting(step: str, act: Callable[..., object]) -> Callable[..., object]:
+        def noted(*given: object) -> object:
+            done.append(step)
+            return act(*given)
+
+        return noted
+
     for module, step in (("stories", "_story"), ("metrics", "_betweenness"), ("search.index", "_vocabulary"), ("changes", "_digest")):  # fmt: skip
-        name = f"graph.{module}.{step}"
-        original = getattr(__import__(f"graph.{module}", fromlist=[step]), step)
-        monkeypatch.setattr(name, lambda *given, step=step, original=original: (done.append(step), original(*given))[1])
+        loaded = import_module(f"graph.{module}")
+        monkeypatch.setattr(loaded, step, noting(step, getattr(loaded, step)))
     return done
 
 
