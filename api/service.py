@@ -37,8 +37,8 @@ from api.telemetry.record import Executor, Outcome
 from graph.store import GraphReader, GraphStore
 
 MEGABYTE = 1_000_000
-CHEAP_COST = 500
-"""What costs more is done beside the event loop: about 10 ms."""
+CHEAP_COST = 1_500
+"""What costs more is done beside the event loop: 30 ms at the most."""
 SHORT_QUERY = 2_000
 """Characters; a longer one is read beside the event loop unless it is known."""
 _INTROSPECTION = ("__schema", "__type(")

@@ -28,6 +28,10 @@ Texts: TypeAlias = list[bytes]
 MOST_PLACED = 2**27
 """Bytes of objects that are put into others for one request; fragments that spread one another can double them at each
 step, in no time."""
+KEPT_ARGUMENTS = 16
+"""Of one field of a plan, for different values of variables."""
+KEPT_LENGTH = 1_000
+"""Bytes of these values; longer ones are read each time."""
 _NO_RECORD = (NoneType, Exception)
 """What can stand in the place of a record: nothing, or what went wrong."""
 
@@ -48,7 +52,6 @@ class Run:
         self._variables = variables
         self._variable_texts = variable_texts
         self._fragments = fragments
-        self._arguments: dict[int, dict[str, Any]] = {}
         self._placed = 0
 
     async def objects(self, selection: Selection, records: Sequence[Any]) -> Texts:
@@ -66,14 +69,18 @@ class Run:
             raise StepAsideError(f"{len(values)} values for {len(records)} parents")
         return values
 
-    def _arguments_of(self, field: FieldPlan) -> dict[str, Any]:
-        found = self._arguments.get(id(field))
+    def _arguments_of(self, field: FieldPlan) -> Mapping[str, Any]:
+        key = tuple([self._variable_texts[name] for name in field.variables])
+        found = field.arguments.get(key)
         if found is None:
             own = field.definition.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
             given = get_argument_values(field.definition, field.node, self._variables)
             converter = self._schema.schema_converter
             found = convert_arguments(given, own.arguments, converter.scalar_registry, self._schema.config)
-            self._arguments[id(field)] = found
+            if len(field.arguments) >= KEPT_ARGUMENTS:
+                field.arguments.clear()
+            if sum(map(len, key)) <= KEPT_LENGTH:
+                field.arguments[key] = found
         return found
 
     async def _texts(self, shape: Shape, values: Sequence[Any]) -> Texts:

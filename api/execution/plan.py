@@ -92,6 +92,8 @@ class FieldPlan:
     variables: tuple[str, ...]
     """What its own arguments refer to."""
     shape: Shape
+    arguments: dict[tuple[bytes, ...], Mapping[str, Any]] = field(default_factory=dict)
+    """What the resolver was given for some texts of the variables, the same each time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

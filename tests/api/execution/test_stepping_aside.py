@@ -186,7 +186,8 @@ class TestDocuments:
 
     def test_long_documents_are_planned_but_not_kept(self, check: Check) -> None:
         executor = check(
-            request("{ snapshot { version } # " + "x" * 16_384 + "\n}"), request("{" + " __typename" * 5_000 + "}")
+            request("{ snapshot { version } # " + "x" * 16_384 + "\n}"),
+            request("{" + (" __typename" + " " * 100) * 200 + "}"),
         )
         assert executor.outcomes == {"planned": 2, "repeated": 4}
         assert len(executor.operations) == 0

@@ -3,7 +3,7 @@
 import socket
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from api.server import ServerLimits
@@ -56,8 +56,10 @@ def test_peer_that_answers_no_ping_is_closed() -> None:
 def test_pings_of_a_peer_that_reads_nothing_are_not_collected() -> None:
     with serving() as running, peer_of(running) as peer:
         pings = frame(PING, b"x" * 125) * 1_000
-        for _ in range(200):
-            peer.sendall(pings)
+        peer.settimeout(1)
+        with suppress(TimeoutError):  # the service reads no more than it can answer
+            for _ in range(200):
+                peer.sendall(pings)
         (connection,) = connections(running)
         assert running.call(connection.transport.get_write_buffer_size) < 200_000
 
