@@ -145,6 +145,7 @@ def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int, work
                     ServerLimits(request_timeout=settings.request_seconds, max_connections=settings.max_connections),
                     root_path=settings.root_path,
                     trusted_proxies=settings.trusted_proxies,
+                    on_refusal=telemetry.metrics.count_ended,
                     on_shutdown=streams.close_all,
                 )
 

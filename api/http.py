@@ -84,7 +84,13 @@ class GraphqlEndpoint:
         if method in ("GET", "HEAD") and accepts_html(_text(headers, b"accept")):
             await self._playground(scope, receive, send)
             return
-        await _Exchange(self, scope, receive, send, headers, method).answer()
+        exchange = _Exchange(self, scope, receive, send, headers, method)
+        tracing = self._telemetry.tracing
+        if tracing is None:
+            await exchange.answer()
+        else:
+            with tracing.request(exchange.record, "/graphql", scope["headers"]):
+                await exchange.answer()
 
 
 class _Exchange:
@@ -108,21 +114,24 @@ class _Exchange:
         self._started = time.perf_counter()
         host, _ = scope.get("client") or ("", 0)
         request_id = endpoint._telemetry.request_ids.next(_text(headers, b"x-request-id"))
-        self._record = RequestRecord(request_id, method, scope["path"], counted_address(host))
+        self.record = RequestRecord(request_id, method, scope["path"], counted_address(host))
         self._headers = [*endpoint._headers, (b"x-request-id", request_id.encode())]
         self._media_type = JSON
+        self._is_begun = False
 
     async def answer(self) -> None:
-        token = current_request_id.set(self._record.request_id)
+        token = current_request_id.set(self.record.request_id)
         try:
             await self._answer()
         except RequestError as error:
-            self._record.outcome, self._record.refusal = "refused", error.code
+            self.record.outcome, self.record.refusal = "refused", error.code
             more = [*encoded_headers(error.headers), (b"cache-control", b"no-store")]
             await self._finish(status_of(error.code), error_body(error.code, str(error)), more)
         except Exception:
-            logger.exception("%s %s failed", self._record.method, self._record.path)
-            self._record.outcome, self._record.refusal = "error", ErrorCode.INTERNAL_SERVER_ERROR
+            logger.exception("%s %s failed", self.record.method, self.record.path)
+            if self._is_begun:
+                raise  # there is nothing to say any more; the server ends the connection
+            self.record.outcome, self.record.refusal = "error", ErrorCode.INTERNAL_SERVER_ERROR
             body = orjson.dumps({"errors": [present_failure()]})
             await self._finish(500, body, [(b"cache-control", b"no-store")])
         finally:
@@ -130,7 +139,7 @@ class _Exchange:
 
     async def _answer(self) -> None:
         endpoint = self._endpoint
-        client = endpoint._service.access.client(_text(self._given, b"authorization"), self._record.client)
+        client = endpoint._service.access.client(_text(self._given, b"authorization"), self.record.client)
         accept = _text(self._given, b"accept")
         is_stream = accepts_event_stream(accept)
         if is_stream:
@@ -139,7 +148,7 @@ class _Exchange:
             self._media_type = _media_type(accept)
         parameters = await self._body_parameters() if self._is_post else self._url_parameters()
         request, tells_cost = self._operation(parameters)
-        record = self._record
+        record = self.record
         record.operation_name, record.query = request.operation_name, request.query
         record.variable_names = tuple(request.variables)
         if is_stream:
@@ -156,7 +165,7 @@ class _Exchange:
         await self._reply(reply, client, reader, tells_cost)
 
     async def _reply(self, reply: Reply, client: Client, reader: GraphReader, tells_cost: bool) -> None:
-        record = self._record
+        record = self.record
         record.outcome, record.refusal, record.cost = reply.outcome, reply.code, reply.cost
         record.executor, record.stepped_aside = reply.executor, reply.stepped_aside
         if reply.operation is not None:
@@ -183,8 +192,8 @@ class _Exchange:
         """
         offer = self._scope.get("extensions", {}).get(REPEAT_EXTENSION)
         if offer is not None:
-            self._record.size = size
-            offer(_Repeat(self._endpoint, client, reader, self._record))
+            self.record.size = size
+            offer(_Repeat(self._endpoint, client, reader, self.record))
 
     def _refuse_foreign(self) -> None:
         """A page of another origin could not read the events, but would take a place."""
@@ -197,7 +206,8 @@ class _Exchange:
         await self._finish(304, b"")
 
     async def _stream(self, request: OperationRequest, client: Client) -> None:
-        self._record.protocol = "sse"
+        self.record.protocol = "sse"
+        self._is_begun = True
         stream = EventStream(self._endpoint._service, self._endpoint._streams, request, client)
 
         async def send(message: Any) -> None:
@@ -226,11 +236,12 @@ class _Exchange:
     async def _finish(self, status: int, body: bytes, more: Headers = ()) -> None:
         if status != 304:
             self._headers.append((b"content-type", f"{self._media_type}; charset=utf-8".encode()))
+        self._is_begun = True
         await send_answer(self._send, status, [*self._headers, *more], body)
         self._tell(status, len(body))
 
     def _tell(self, status: int, size: int) -> None:
-        record = self._record
+        record = self.record
         record.status, record.size = status, size
         record.seconds = time.perf_counter() - self._started
         if record.query is not None and record.executor != "repeated":

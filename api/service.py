@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
@@ -27,7 +28,7 @@ from api.execution import (
 )
 from api.heavy import HeavyWork, OverloadedError
 from api.json_text import to_json
-from api.limits import Limits, check_cost, check_variables
+from api.limits import Limits, check_cost, check_variables, without_suggestions
 from api.rate_limit import RateLimit, RateLimitedError
 from api.schema import STREAM_REQUIRED, OperationRequest, execute, schema, subscribe
 from api.settings import Settings
@@ -41,7 +42,6 @@ CHEAP_COST = 1_500
 """What costs more is done beside the event loop: 30 ms at the most."""
 SHORT_QUERY = 2_000
 """Characters; a longer one is read beside the event loop unless it is known."""
-_INTROSPECTION = ("__schema", "__type(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ class GraphqlService:
     def __init__(self, settings: Settings, stores: Stores, telemetry: Telemetry) -> None:
         self._settings = settings
         self._stores = stores
+        self._telemetry = telemetry
         self._feeds = {id(store): Feed(store) for store in (stores.public, stores.preview)}
         self.access = Access(settings)
         self._rate_limit = RateLimit(settings.rate_limit) if settings.rate_limit else None
@@ -98,7 +99,9 @@ class GraphqlService:
         self._heavy = HeavyWork(settings.time_limit_seconds, settings.max_concurrent_requests)
         telemetry.metrics.follow(Figure.HEAVY_WORK_WAITING, lambda: len(self._heavy))
         telemetry.metrics.follow(Figure.ANSWER_CACHE_BYTES, lambda: self._answers_of(stores.public.reader()).size)
-        telemetry.metrics.follow(Figure.FRAGMENT_CACHE_BYTES, lambda: self._fragments_of(stores.public.reader()).size)
+        telemetry.metrics.follow(Figure.FRAGMENT_CACHE_BYTES, lambda: self._fragments().size)
+        telemetry.metrics.follow(Figure.FRAGMENT_CACHE_HITS, lambda: self._fragments().hits)
+        telemetry.metrics.follow(Figure.FRAGMENT_CACHE_MISSES, lambda: self._fragments().misses)
 
     def reader(self, client: Client) -> GraphReader:
         """What the client reads now."""
@@ -179,17 +182,26 @@ class GraphqlService:
         found: Operation | RefusedError | None = self._operations.known(query, name)
         if found is None:
             if len(query) <= SHORT_QUERY:
-                found = self._operations.read(query, name)
+                found = self._read(query, name)
             else:
 
                 async def read() -> Operation | RefusedError:
-                    return self._operations.read(query, name)
+                    return self._read(query, name)
 
                 found = await self._heavy.run(read)
             self._operations.keep(query, name, found)
         if isinstance(found, RefusedError):
             raise found
         return found
+
+    def _read(self, query: str, name: str | None) -> Operation | RefusedError:
+        with self._phase("graphql.read"):
+            return self._operations.read(query, name)
+
+    def _phase(self, name: str) -> AbstractContextManager[object]:
+        """The span of a part of the work, if there are traces."""
+        tracing = self._telemetry.tracing
+        return nullcontext() if tracing is None else tracing.phase(name)
 
     async def _reply(
         self, operation: Operation, request: OperationRequest, client: Client, reader: GraphReader
@@ -207,8 +219,7 @@ class GraphqlService:
             return Reply(kept, "ok", executor="repeated", operation=operation, cost=cost, headers=headers)
         context = Context(reader, self._settings, operation.document)
         work = partial(self._execute, operation, request, texts, context)
-        is_cheap = cost <= CHEAP_COST and not any(name in request.query for name in _INTROSPECTION)
-        done = await (work() if is_cheap else self._heavy.run(work))
+        done = await (work() if cost <= CHEAP_COST else self._heavy.run(work))
         answer = Answer(done.body, cost) if done.code else answers.put(key, done.body, cost)
         return Reply(
             answer,
@@ -231,12 +242,17 @@ class GraphqlService:
     async def _execute(
         self, operation: Operation, request: OperationRequest, texts: Mapping[str, bytes], context: Context
     ) -> _Executed:
-        try:
-            return _Executed(await self._planned.answer(operation, request.variables, texts, context), "planned")
-        except StepAsideError as cause:
-            reason = str(cause)
-        response = await execute(request, context)
-        errors = response.get("errors")
+        with self._phase("graphql.execute.planned"):
+            try:
+                return _Executed(await self._planned.answer(operation, request.variables, texts, context), "planned")
+            except StepAsideError as cause:
+                reason = str(cause)
+        with self._phase("graphql.execute.reference"):
+            response = await execute(request, context)
+        errors = response.get("errors", [])
+        if not self._settings.introspection:  # what is wrong with variables is told by graphql-core, which knows all names
+            for error in errors:
+                error["message"] = without_suggestions(error["message"])
         code = ErrorCode(errors[0]["extensions"]["code"]) if errors else None
         return _Executed(to_json(response), "reference", reason, code, "data" in response)
 
@@ -246,8 +262,9 @@ class GraphqlService:
             answers = self._answers[reader] = AnswerCache(self._settings.answer_cache_mb * MEGABYTE)
         return answers
 
-    def _fragments_of(self, reader: GraphReader) -> FragmentCache:
-        return self._planned.fragments(reader)
+    def _fragments(self) -> FragmentCache:
+        """Those of what is public now."""
+        return self._planned.fragments(self._stores.public.reader())
 
 
 def limits_of(settings: Settings) -> Limits:

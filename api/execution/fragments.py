@@ -27,12 +27,15 @@ class FragmentCache:
         self._lock = Lock()
         self.size = 0
         """Bytes of the younger generation."""
+        self.hits = 0
+        self.misses = 0
 
     def get_all(self, key: SelectionKey, node_ids: Sequence[str]) -> list[bytes | None]:
         """The text of each node, as far as they are kept."""
         young, old = self._young.get(key, _NOTHING), self._old.get(key, _NOTHING)
         found: list[bytes | None] = list(map(young.get, node_ids))
-        if old and None in found:
+        missing = found.count(None)
+        if old and missing:
             revived = [
                 (node_id, old[node_id])
                 for node_id, text in zip(node_ids, found, strict=True)

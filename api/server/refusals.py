@@ -78,3 +78,13 @@ PIPELINED = "pipelined"
 """The reason for closing a connection, after what was taken is answered, that holds too many requests at once."""
 SLOW_READER = "slow_reader"
 """The reason for dropping a connection whose client does not take what was written to it."""
+REASONS = (
+    MALFORMED.reason,
+    UPGRADE.reason,
+    HEAD_TOO_LARGE.reason,
+    SLOW_REQUEST.reason,
+    OVERLOADED.reason,
+    PIPELINED,
+    SLOW_READER,
+)
+"""All that connections are refused or ended for."""

@@ -60,6 +60,17 @@ STEP_ASIDE_REASONS = (
 )
 """What the planned executor says, without the names in it: there must not be a series for each field of the schema."""
 
+CONNECTION_REASONS = (
+    "malformed",
+    "upgrade",
+    "head_too_large",
+    "slow_request",
+    "connections",
+    "pipelined",
+    "slow_reader",
+)
+"""What the server in front of the application says."""
+
 _STATUSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 _BY_REFERENCE: Executor = "reference"
 
@@ -95,6 +106,12 @@ class _Layout(Layout):
             f"{PREFIX}refusals",
             "Requests that were refused, by the code in the answer.",
             {"code": [code.value for code in ErrorCode]},
+        )
+        self.ended = Counter(
+            self,
+            f"{PREFIX}connections_ended",
+            "Connections that the server refused or ended, by why; their requests are counted nowhere else.",
+            {"reason": CONNECTION_REASONS},
         )
         self.executions = Counter(
             self,
@@ -170,6 +187,10 @@ class Metrics:
 
         return count
 
+    def count_ended(self, reason: str) -> None:
+        """Counts a connection that the server refused or ended."""
+        self._cells.own[self._layout.ended.cells[(reason,)]] += 1
+
     def count_reload(self, result: ReloadResult, seconds: float) -> None:
         """Counts a reload."""
         own, reloads, durations = self._cells.own, self._layout.reloads, self._layout.reload_seconds
@@ -188,7 +209,15 @@ class Metrics:
     def _families(self) -> Iterator[Metric]:
         self.publish()
         layout, totals = self._layout, self._cells.totals()
-        counted = (layout.requests, layout.seconds, layout.costs, layout.bytes, layout.refusals, layout.executions)
+        counted = (
+            layout.requests,
+            layout.seconds,
+            layout.costs,
+            layout.bytes,
+            layout.refusals,
+            layout.ended,
+            layout.executions,
+        )
         for family in (*counted, layout.asides, layout.reloads, layout.reload_seconds):
             yield family.shown(totals)
         yield gauge(f"{PREFIX}reload_failing", "Workers whose last reload failed.", None, {"": totals[layout.failing]})

@@ -7,8 +7,9 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 
 from api.errors import ErrorCode
+from api.server.refusals import REASONS
 from api.telemetry.figures import Figure, SnapshotFigures, snapshot_figures
-from api.telemetry.metrics import Metrics
+from api.telemetry.metrics import CONNECTION_REASONS, Metrics
 from api.telemetry.record import RequestRecord
 from graph.problems import ProblemCode, Severity
 from graph.snapshot import GraphSnapshot
@@ -212,3 +213,12 @@ def test_two_services_in_one_process_count_apart() -> None:
     first, second = Metrics(), Metrics()
     first.count(A_RECORD)
     assert shown(second) == {}
+
+
+def test_connections_that_the_server_ends_are_counted_by_all_its_reasons() -> None:
+    metrics = Metrics()
+    for reason in REASONS:
+        metrics.count_ended(reason)
+    body, _ = metrics.text()
+    lines = [line for line in body.decode().splitlines() if line.startswith("frontgraph_connections_ended_total")]
+    assert lines == [f'frontgraph_connections_ended_total{{reason="{reason}"}} 1.0' for reason in CONNECTION_REASONS]
