@@ -26,7 +26,7 @@ OBJECT = 1.0
 """An object with the names and braces around it; what it holds comes on top."""
 LEAF = 0.1
 """A scalar, an enum value or a list of them."""
-INTROSPECTION = 0.02
+INTROSPECTION = 0.05
 """What anything costs inside of introspection, in proportion: a full answer takes 40 milliseconds."""
 
 
@@ -68,7 +68,7 @@ _LISTS = {
     "SearchEdge.highlights": Weight(base=7, size=fixed(2)),
     "Highlight.parts": Weight(size=fixed(4)),
     "Subgraph.nodes": Weight(page=1),
-    "Subgraph.edges": Weight(page=10),
+    "Subgraph.edges": Weight(page=12),
     "Subgraph.skippedHubs": Weight(size=fixed(3)),
     "PathResult.paths": Weight(page=1),
     "PathResult.skippedHubs": Weight(size=fixed(3)),
@@ -108,11 +108,11 @@ _CONNECTIONS = {
 }
 
 _SUBGRAPHS = {
-    "Article.neighborhood": Weight(base=20, entries=WALK, per_entry=1),
-    "Provider.neighborhood": Weight(base=20, entries=WALK, per_entry=1),
-    "Topic.neighborhood": Weight(base=20, entries=WALK, per_entry=1),
-    "Story.neighborhood": Weight(base=60, entries=WALK, per_entry=1),
-    "Query.neighborhood": Weight(base=20, entries=WALK, per_entry=1),
+    "Article.neighborhood": Weight(base=20, entries=WALK, per_entry=1.5),
+    "Provider.neighborhood": Weight(base=20, entries=WALK, per_entry=1.5),
+    "Topic.neighborhood": Weight(base=20, entries=WALK, per_entry=1.5),
+    "Story.neighborhood": Weight(base=60, entries=WALK, per_entry=1.5),
+    "Query.neighborhood": Weight(base=20, entries=WALK, per_entry=1.5),
     "Query.providerNeighborhood": Weight(base=65, entries=PROVIDER_WALK, per_entry=12),
     "Query.paths": Weight(base=50, entries=PATHS, per_entry=100),
 }
