@@ -30,6 +30,8 @@ SETTINGS = Settings(max_query_tokens=LIMITS.tokens)
 WARM = "{ articles(first: 1) { nodes { metrics { betweenness } story { id } similar(first: 1) { totalCount } relatedByTopic(first: 1) { totalCount } } } }"
 
 ARTICLES = "{ articles(first: 100) { nodes { %s } } }"
+FILTERED = "{ articles(filter: {or: [%s]}) { totalCount } }"
+TYPES = "__schema { types { name fields { name type { name } } } }"
 QUERIES = {
     "leaves": ARTICLES % " ".join(f"a{i}: title" for i in range(20)),
     "providers and topics": ARTICLES % "title provider { name domain } topics { name }",
@@ -52,8 +54,7 @@ QUERIES = {
     "groups in numbers": "{ articles(first: 0) { groupBy(key: PROVIDER, first: 400) { node { id } count aggregate { count } } } }",
     "days": "{ articles(first: 0) { timeline(interval: DAY) { start count } } }",
     "filter": '{ articles(filter: {title: {contains: "azure", ignoreCase: true}}) { totalCount } }',
-    "filters": "{ articles(filter: {or: [%s]}) { totalCount } }"
-    % " ".join(f'{{title: {{contains: "q{i}"}}}}' for i in range(30)),
+    "filters": FILTERED % " ".join(f'{{title: {{contains: "q{i}"}}}}' for i in range(30)),
     "filter by related": '{ articles(filter: {related: {some: {related: {some: {title: {contains: "q"}}}}}}) { totalCount } }',
     "filter by topics": '{ articles(filter: {topics: {some: {articles: {some: {title: {contains: "q"}}}}}}) { totalCount } }',
     "order": "{ articles(orderBy: [{metrics: {pageRank: DESC}}, {title: ASC}]) { nodes { title } } }",
@@ -73,8 +74,7 @@ QUERIES = {
     "nodes": "{ nodes(ids: [%(ids)s]) { id label ... on Article { provider { name } } } }",
     "problems": "{ snapshot { nodeCounts { count } problems(first: 100) { nodes { message } } } }",
     "introspection": get_introspection_query(input_value_deprecation=True),
-    "introspection, 5 times": "{ %s }"
-    % " ".join(f"a{i}: __schema {{ types {{ name fields {{ name type {{ name }} }} }} }}" for i in range(5)),
+    "introspection, 5 times": f"{{ {' '.join(f'a{i}: {TYPES}' for i in range(5))} }}",
 }
 
 

@@ -1,0 +1,210 @@
+"""What operations cost: pages, variables, lists in lists, filters, and how a refusal names the field that costs most."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import OperationDefinitionNode, get_introspection_query, get_operation_ast
+
+from api.errors import ErrorCode
+from api.limits import Cost, LimitError, Limits, check_cost, check_document, cost_model, parse, validate
+from api.schema import schema
+
+ROOT = Path(__file__).parents[3]
+LIMITS = Limits()
+
+
+def cost(query: str, variables: dict[str, Any] | None = None, limits: Limits = LIMITS) -> Cost:
+    document = parse(query, limits)
+    assert validate(schema._schema, document, limits) == []
+    operation = get_operation_ast(document)
+    assert isinstance(operation, OperationDefinitionNode)
+    return cost_model(schema._schema, document, operation, limits).cost(variables or {})
+
+
+def entries(arguments: str, variables: dict[str, Any] | None = None, declared: str = "") -> float:
+    """How many articles a page with these arguments counts."""
+    found = cost(f"query {declared} {{ articles{arguments} {{ nodes {{ id }} }} }}", variables)
+    fixed = cost("{ articles(first: 0) { nodes { id } } }")
+    return round((found.total - fixed.total) / 1.1, 6)
+
+
+PAGES: list[tuple[str, dict[str, Any], str, float]] = [
+    ("", {}, "", 20),
+    ("(first: null)", {}, "", 20),
+    ("(first: null, last: null)", {}, "", 20),
+    ("(first: 0)", {}, "", 0),
+    ("(last: 0)", {}, "", 0),
+    ("(last: 7)", {}, "", 7),
+    ("(first: 3, last: 7)", {}, "", 7),
+    ("(first: 7, last: 3)", {}, "", 7),
+    ("(first: 7, last: null)", {}, "", 7),
+    ("(first: 100)", {}, "", 100),
+    ("(first: 2147483647)", {}, "", 100),
+    ("(first: -5)", {}, "", 0),
+    ("(first: $a)", {}, "($a: Int)", 20),
+    ("(first: $a)", {"a": None}, "($a: Int)", 20),
+    ("(first: $a)", {"a": None}, "($a: Int = 5)", 20),
+    ("(first: $a)", {}, "($a: Int = 5)", 5),
+    ("(first: $a)", {"a": 9}, "($a: Int = 5)", 9),
+    ("(first: $a)", {"a": 9.0}, "($a: Int)", 9),
+    ("(first: $a)", {"a": 10**5_000}, "($a: Int)", 100),
+    ("(first: $a)", {"a": "many"}, "($a: Int)", 0),
+    ("(first: $a, last: $b)", {"b": 30}, "($a: Int, $b: Int)", 30),
+    ("(first: $a, last: $b)", {"a": 40, "b": 30}, "($a: Int, $b: Int)", 40),
+    ("(first: $a, last: $b)", {"a": None, "b": 0}, "($a: Int, $b: Int)", 0),
+    ("(last: $a)", {"a": 12}, "($a: Int!)", 12),
+]
+
+
+@pytest.mark.parametrize(("arguments", "variables", "declared", "expected"), PAGES)
+def test_page_counts_what_its_arguments_ask_for(
+    arguments: str, variables: dict[str, Any], declared: str, expected: float
+) -> None:
+    assert entries(arguments, variables, declared) == expected
+
+
+def test_pages_multiply_through_nested_lists() -> None:
+    query = (
+        "query ($a: Int!, $b: Int!) { articles(first: $a) { nodes { related(first: $b) { edges { node { id } } } } } }"
+    )
+    base, one = (
+        cost(query, {"a": 0, "b": 0}).total,
+        cost(query, {"a": 1, "b": 0}).total - cost(query, {"a": 0, "b": 0}).total,
+    )
+    assert cost(query, {"a": 10, "b": 20}).total == pytest.approx(base + 10 * one + 10 * 20 * 2.1)
+
+
+def test_fragment_on_a_connection_counts_the_page_of_each_place_it_is_spread_in() -> None:
+    spread = "{ a: articles(first: 3) { ...f } b: articles(first: 50) { ...f } } fragment f on ArticleConnection { nodes { id } }"
+    written = "{ a: articles(first: 3) { nodes { id } } b: articles(first: 50) { nodes { id } } }"
+    assert cost(spread).total == pytest.approx(cost(written).total)
+
+
+def test_walk_costs_more_with_each_step_and_neighbour() -> None:
+    query = 'query ($d: Int!, $l: Int!) { neighborhood(id: "a", depth: $d, limitPerNode: $l) { nodes { distance } } }'
+    costs = [
+        cost(query, {"d": depth, "l": limit}).total for depth, limit in ((0, 20), (1, 20), (2, 20), (1, 100), (4, 100))
+    ]
+    assert costs == sorted(set(costs))
+    assert cost(query, {"d": 4, "l": 2**31}).total == cost(query, {"d": 4, "l": 100}).total
+
+
+def test_filter_costs_the_same_in_the_query_and_in_a_variable() -> None:
+    condition = '{related: {some: {topics: {some: {name: {in: ["a", "b"]}}}}}}'
+    plain = {"related": {"some": {"topics": {"some": {"name": {"in": ["a", "b"]}}}}}}
+    written = cost(f"{{ articles(filter: {condition}) {{ totalCount }} }}").total
+    assert written > cost("{ articles { totalCount } }").total + 3_000
+    assert cost("query ($f: ArticleFilter) { articles(filter: $f) { totalCount } }", {"f": plain}).total == written
+    inner = "query ($f: ArticleListFilter) { articles(filter: {related: $f}) { totalCount } }"
+    assert cost(inner, {"f": plain["related"]}).total == written
+
+
+def test_doubling_fragments_are_modelled_at_once_and_refused() -> None:
+    fragments = [
+        f"fragment f{i} on Article {{ a: related {{ nodes {{ ...f{i + 1} }} }} b: related {{ nodes {{ ...f{i + 1} }} }} }}"
+        for i in range(30)
+    ]
+    query = "\n".join(["{ articles { nodes { ...f0 } } }", *fragments, "fragment f30 on Article { id }"])
+    document = parse(query, LIMITS)
+    operation = get_operation_ast(document)
+    assert operation
+    start = time.perf_counter()
+    found = cost_model(schema._schema, document, operation, LIMITS).cost({})
+    with pytest.raises(LimitError):
+        check_cost(found, LIMITS)
+    assert time.perf_counter() - start < 0.05
+    assert found.total > 2**30
+
+
+def test_refusal_names_cost_budget_and_the_most_expensive_field() -> None:
+    query = (
+        "query ($n: Int!) { articles(first: 100) { nodes { title related(first: $n) { nodes { topics { name } } } } } }"
+    )
+    check_cost(cost(query, {"n": 90}), LIMITS)
+    with pytest.raises(LimitError) as caught:
+        check_cost(cost(query, {"n": 100}), Limits(cost=40_000))
+    assert caught.value.code is ErrorCode.QUERY_TOO_EXPENSIVE
+    assert str(caught.value) == (
+        "The query costs 43,516; the budget is 40,000. Most of it is for `articles.nodes.related.nodes.topics`: "
+        "ask for fewer entries there, with a smaller `first`, or for fewer fields."
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (
+            "{ articles(first: 50) { nodes { related(first: 50) { nodes { id } } provider { name } } } }",
+            "articles.nodes.related",
+        ),
+        ("{ articles(first: 100) { edges { node { similar { totalCount } } } } }", "articles.edges.node.similar"),
+        ("{ small: topics(first: 1) { nodes { id } } big: topics { nodes { id } } }", "big"),
+        (
+            "{ articles { ...f } } fragment f on ArticleConnection { edges { node { s: similar { totalCount } } } }",
+            "articles.edges.node.s",
+        ),
+        ("{ articles { nodes { a: related { totalCount } b: related { totalCount } } } }", "articles"),
+        ("{ __typename }", "__typename"),
+    ],
+)
+def test_most_expensive_field_is_the_innermost_with_most_of_the_cost(query: str, expected: str) -> None:
+    assert cost(query).most_expensive_field == expected
+
+
+def test_budget_allows_what_is_at_it() -> None:
+    found = cost("{ articles { nodes { id } } }")
+    check_cost(found, Limits(cost=28))
+    with pytest.raises(LimitError, match=r"costs 28; the budget is 27"):
+        check_cost(found, Limits(cost=27))
+
+
+KNOWN = sorted([*(ROOT / "tests/api/queries").glob("*.graphql"), *(ROOT / "bench/queries").glob("*.graphql")])
+BENCH = {"first": 100, "related": 20, "second": 20, "webUrl": "", "name": "", "domain": "", "after": None}
+
+
+@pytest.mark.parametrize("path", KNOWN, ids=lambda path: path.stem)
+def test_known_query_passes_at_default_settings(path: Path) -> None:
+    variables = path.with_suffix(".variables.json")
+    values = json.loads(variables.read_text()) if variables.exists() else BENCH
+    document = parse(path.read_text(), LIMITS)
+    check_document(document, LIMITS)
+    check_cost(cost(path.read_text(), values), LIMITS)
+
+
+def test_examples_of_the_playground_pass_at_default_settings() -> None:
+    for example in json.loads((ROOT / "api/static/examples.json").read_text()):
+        check_document(parse(example["query"], LIMITS), LIMITS)
+        check_cost(cost(example["query"], example["variables"]), LIMITS)
+
+
+APOLLO = get_introspection_query(input_value_deprecation=True, specified_by_url=True, directive_is_repeatable=True)
+CLIENTS = {
+    "GraphiQL": get_introspection_query(schema_description=True, input_value_deprecation=True, one_of=True),
+    "Apollo": APOLLO.replace("locations", "locations __typename").replace("kind\n", "kind __typename\n"),
+    "Relay": get_introspection_query(type_depth=7, directive_is_repeatable=True),
+    "graphql-codegen": get_introspection_query(
+        schema_description=True,
+        specified_by_url=True,
+        directive_is_repeatable=True,
+        input_value_deprecation=True,
+        one_of=True,
+    ),
+    "deep": get_introspection_query(type_depth=13),
+}
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_full_introspection_of_clients_costs_little(client: str) -> None:
+    check_document(parse(CLIENTS[client], LIMITS), LIMITS)
+    assert cost(CLIENTS[client]).total < LIMITS.cost / 8
+
+
+def test_introspection_many_times_over_is_refused() -> None:
+    full = get_introspection_query()
+    body = full[full.index("__schema") : full.index("fragment FullType")].rstrip().removesuffix("}")
+    query = "{" + " ".join(f"a{i}: {body}" for i in range(20)) + "}" + full[full.index("fragment FullType") :]
+    with pytest.raises(LimitError, match=r"`a0\.|`a\d"):
+        check_cost(cost(query), LIMITS)
