@@ -1,5 +1,7 @@
 """Validates a document, with a bound on the errors, and without suggesting names where the schema is not told."""
 
+import re
+
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, specified_rules
 from graphql import validate as validate_by_rules
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
@@ -9,6 +11,7 @@ from api.limits.bounds import Limits
 
 _RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 """Those that Strawberry applies."""
+_SUGGESTION = re.compile(r" Did you mean [^?]*\?")
 
 
 def validate(schema: GraphQLSchema, document: DocumentNode, limits: Limits) -> list[GraphQLError]:
@@ -20,3 +23,8 @@ def validate(schema: GraphQLSchema, document: DocumentNode, limits: Limits) -> l
         max_errors=limits.validation_errors,
         hide_suggestions=not limits.is_introspection_allowed,
     )
+
+
+def without_suggestions(message: str) -> str:
+    """The message of an error without the names that it suggests; those about variables come from outside of `validate`."""
+    return _SUGGESTION.sub("", message)

@@ -1,11 +1,13 @@
 """Validation of what the limits allow: bounded errors, short texts, no suggested names where the schema is not told."""
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from api.errors import present_request_errors
-from api.limits import Limits, check_document, parse, validate
+from api.limits import Limits, check_document, parse, validate, without_suggestions
 from api.schema import schema
 
 
@@ -50,6 +52,31 @@ def test_names_are_suggested_only_where_the_schema_is_told() -> None:
     hidden = messages(query, Limits(is_introspection_allowed=False))
     assert len(hidden) > 4
     assert not any("Did you mean" in message or "title" in message for message in hidden)
+
+
+@pytest.mark.parametrize(
+    ("of_type", "field", "value", "expected"),
+    [
+        (
+            "ArticleFilter",
+            "articles(filter: $v) { totalCount }",
+            {"titel": 1},
+            "Variable '$v' has invalid value: Expected value of type 'ArticleFilter' not to include unknown field 'titel'. Found: {'titel': 1}.",
+        ),
+        (
+            "GroupKey!",
+            "articles { groupBy(key: $v) { count } }",
+            "TOPI",
+            "Variable '$v' has invalid value: Value 'TOPI' does not exist in 'GroupKey' enum.",
+        ),
+    ],
+)
+def test_suggestions_are_taken_out_of_errors_about_variables(
+    ask: Callable[..., dict[str, Any]], of_type: str, field: str, value: Any, expected: str
+) -> None:
+    (error,) = ask(f"query ($v: {of_type}) {{ {field} }}", {"v": value})["errors"]
+    assert "Did you mean" in error["message"]
+    assert without_suggestions(error["message"]) == expected
 
 
 def repeat(count: int, part: str) -> str:
