@@ -250,7 +250,9 @@ class GraphqlService:
         with self._phase("graphql.execute.reference"):
             response = await execute(request, context)
         errors = response.get("errors", [])
-        if not self._settings.introspection:  # what is wrong with variables is told by graphql-core, which knows all names
+        if (
+            not self._settings.introspection
+        ):  # what is wrong with variables is told by graphql-core, which knows all names
             for error in errors:
                 error["message"] = without_suggestions(error["message"])
         code = ErrorCode(errors[0]["extensions"]["code"]) if errors else None

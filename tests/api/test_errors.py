@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.context import Context
-from api.errors import ErrorCode
+from api.errors import ErrorCode, present_error
 from api.schema import OperationRequest, execute
 from api.settings import Settings
 from graph.snapshot import GraphSnapshot
@@ -139,6 +139,12 @@ def test_every_code_is_the_answer_to_something() -> None:
         path = ROOT / place
         text = "".join(file.read_text(encoding="utf-8") for file in (path.rglob("*.py") if path.is_dir() else [path]))
         assert [code.name for code in codes if code.name not in text] == [], place
+
+
+@pytest.mark.parametrize("message", ["", "a" * 500, "a" * 501, "ä" * 1_000_000])
+def test_message_is_never_huge(message: str) -> None:
+    found = present_error(ErrorCode.BAD_REQUEST, message)["message"]
+    assert found == message if len(message) <= 500 else found == f"{message[:249]}…{message[:249]}"
 
 
 def test_error_costs_its_field_and_not_the_others(ask: Ask) -> None:
