@@ -27,6 +27,7 @@ from api.request_id import current_request_id
 from api.schema import print_schema
 from api.service import GraphqlService, Stores
 from api.settings import Settings
+from api.socket_service import SocketService
 from api.streams import OpenStreams, WebSocketEndpoint
 from api.telemetry import Figure, RequestRecord, Telemetry
 from graph.store import GraphStore
@@ -109,7 +110,9 @@ class Service:
         self._graphql = GraphqlEndpoint(
             settings, self._service, self._streams, telemetry, _playground(), _SECURITY_HEADERS
         )
-        self._socket = WebSocketEndpoint(self._service, self._streams, allowed_origins=settings.allowed_origins)
+        self._socket = WebSocketEndpoint(
+            SocketService(self._service, telemetry), self._streams, allowed_origins=settings.allowed_origins
+        )
         self._others = self._routes()
         telemetry.metrics.follow(Figure.REQUESTS_IN_FLIGHT, lambda: self._in_flight)
         telemetry.metrics.follow(Figure.SUBSCRIPTIONS_OPEN, lambda: self._streams.count)
