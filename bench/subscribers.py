@@ -1,6 +1,6 @@
 """The memory that idle subscribers take in the server: `python -m bench.subscribers [COUNT]`.
 
-A server in a process of its own, with nothing to tell, is asked for its resident memory before and after COUNT (1,000)
+The service in a process of its own, with nothing to tell, is asked for its resident memory before and after COUNT (1,000)
 clients subscribed over each transport, one operation on each connection; then once more after all have been told of a
 change, and when they have gone.
 """
@@ -20,13 +20,36 @@ from tests.api.streams.conversation import CHANGED
 
 ROOT = Path(__file__).parent.parent
 SERVER = """
-import sys
-from tests.api.streams.serving import article, serving
-with serving() as running:
-    print(running.port, flush=True)
-    for line in sys.stdin:
-        running.swap(*map(article, line.split()))
-        print(running.open_operations(), flush=True)
+import asyncio, os, socket, sys, threading
+from api.app import create_app
+from api.server import ServerLimits, make_server
+from api.settings import Settings
+from api.streams import OpenStreams
+from api.telemetry import Telemetry
+from graph.store import MemoryStore
+from tests.api.streams.serving import article, snapshot_of
+
+store, streams = MemoryStore(snapshot_of(article("storm"))), OpenStreams(10_000)
+telemetry = Telemetry(log_format="json", stream=os.open(os.devnull, os.O_WRONLY))
+app = create_app(Settings(), store, telemetry=telemetry, streams=streams)
+server = make_server(app, ServerLimits(max_connections=10_000), on_shutdown=streams.close_all)
+listener = socket.create_server(("127.0.0.1", 0), backlog=1_000)
+
+async def serve():
+    loop = asyncio.get_running_loop()
+    print(listener.getsockname()[1], flush=True)
+
+    def obey():
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(store.swap, snapshot_of(*map(article, line.split())))
+            print(streams.count, flush=True)
+        server.should_exit = True
+
+    threading.Thread(target=obey, daemon=True).start()
+    await server.serve(sockets=[listener])
+
+with telemetry.running(), asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+    runner.run(serve())
 """
 MESSAGE = json.dumps({"id": "1", "type": "subscribe", "payload": {"query": CHANGED}})
 REQUEST = (

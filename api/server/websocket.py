@@ -58,6 +58,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def start_keepalive(self) -> None:
         """What the handshake needed is let go: there may be thousands of connections that only wait."""
+        self.request.headers.clear()  # others hold on to them
+        self.response.headers.clear()
         del self.request, self.response
         super().start_keepalive()
 
