@@ -1,12 +1,13 @@
 """Exports over HTTP: the graph, or a part of it, as a file that is written while it is sent."""
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from api.access import Client
 from api.errors import ErrorCode, RequestError, code_of
@@ -45,9 +46,11 @@ class Exports:
         reader = self._service.reader(client)
         headers = {
             "Content-Disposition": f'attachment; filename="{wanted.file_name}"',
-            "ETag": _tag(reader, wanted, request.url.query),
-            "Cache-Control": "no-cache",
+            "ETag": _tag(reader, wanted, request.scope["query_string"]),
+            "Cache-Control": "private, no-cache" if client.is_known else "no-cache",
         }
+        if self._service.access.has_tokens:
+            headers["Vary"] = "Authorization"
         try:
             part = read_part(_single(request.query_params))
             if request.headers.get("if-none-match") == headers["ETag"]:
@@ -58,7 +61,7 @@ class Exports:
             chunks = await self._begin(reader, wanted, part)
         except (InputError, ExportError) as error:
             raise RequestError(code_of(error), str(error)) from error
-        return StreamingResponse(chunks, media_type=wanted.media_type, headers=headers)
+        return _File(chunks, self._give_back, media_type=wanted.media_type, headers=headers)
 
     async def _begin(self, reader: GraphReader, wanted: ExportFormat, part: PartQuery) -> AsyncIterator[bytes]:
         """The file in pieces; whatever is wrong with the part is told before the first."""
@@ -73,24 +76,38 @@ class Exports:
         try:
             chunks, first = await self._service.heavy(begin)
         except BaseException:
-            self._open -= 1
+            self._give_back()
             raise
         return self._rest(chunks, first)
+
+    def _give_back(self) -> None:
+        self._open -= 1
 
     async def _rest(self, chunks: Iterator[bytes], chunk: bytes | None) -> AsyncIterator[bytes]:
         async def following() -> bytes | None:
             return next(chunks, None)
 
+        while chunk is not None:
+            yield chunk
+            chunk = await self._service.heavy(following)
+
+
+class _File(StreamingResponse):
+    """Gives its place back however it ends, and even if its client went before it began."""
+
+    def __init__(self, chunks: AsyncIterator[bytes], give_back: Callable[[], None], **more: Any) -> None:
+        super().__init__(chunks, **more)
+        self._give_back = give_back
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            while chunk is not None:
-                yield chunk
-                chunk = await self._service.heavy(following)
+            await super().__call__(scope, receive, send)
         finally:
-            self._open -= 1
+            self._give_back()
 
 
-def _tag(reader: GraphReader, wanted: ExportFormat, query: str) -> str:
-    asked = f"{reader.version} {wanted.value} {query}".encode()
+def _tag(reader: GraphReader, wanted: ExportFormat, query: bytes) -> str:
+    asked = b"%b %b %b" % (reader.version.encode(), wanted.value.encode(), query)
     return f'W/"{hashlib.blake2b(asked, digest_size=16).hexdigest()}"'
 
 
