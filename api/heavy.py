@@ -64,7 +64,7 @@ class HeavyWork:
         """What the coroutine returns, which must not wait for anything of another event loop.
 
         Raises:
-            OverloadedError: too many jobs wait already.
+            OverloadedError: too many jobs wait already, or those before it took as long as it may take itself.
             TooLongError: it was stopped.
         """
         if self._count >= self._most_jobs:
@@ -111,8 +111,8 @@ class _Job(Generic[T]):
         self._thread: int | None = None
         """At work in this thread; None before and after."""
         self._is_over = False
-        self._timer: asyncio.TimerHandle | None = None
         self.answer: asyncio.Future[T] = self._loop.create_future()
+        self._timer = self._loop.call_later(seconds, self._give_up)
 
     def do(self, own_loop: asyncio.AbstractEventLoop) -> None:
         """Works; called in the thread."""
@@ -153,8 +153,17 @@ class _Job(Generic[T]):
     def _too_long(self) -> None:
         self._fail(TooLongError(self._seconds))
 
+    def _give_up(self) -> None:
+        """Refuses a job whose turn does not come; called on the event loop of those who wait."""
+        with self._state:
+            if self._thread is not None:
+                return
+            self._is_over = True
+        self._fail(OverloadedError())
+
     def _watch(self) -> None:
         """Sets the clock; called on the event loop of those who wait."""
+        self._timer.cancel()
         if not self.answer.done():
             self._timer = self._loop.call_later(self._seconds, self._stop_until_over, _MOST_STOPS)
 
@@ -168,8 +177,7 @@ class _Job(Generic[T]):
 
     def stop(self) -> bool:
         """Stops the work, unless it is over; whether it is over already."""
-        if self._timer is not None:
-            self._timer.cancel()
+        self._timer.cancel()
         with self._state:
             if self._thread is None:
                 self._is_over = True

@@ -92,12 +92,31 @@ def test_more_jobs_than_may_wait_are_refused_at_once() -> None:
         with pytest.raises(OverloadedError):
             await heavy.run(endless)
         assert len(heavy) == 2
-        for job in jobs:
-            with pytest.raises(TooLongError):
-                await job
+        with pytest.raises(TooLongError):
+            await jobs[0]
+        with pytest.raises(OverloadedError):  # its turn did not come in time
+            await jobs[1]
         assert len(heavy) == 0
 
     asyncio.run(ask())
+
+
+def test_job_whose_turn_does_not_come_is_refused_and_never_begun() -> None:
+    begun: list[str] = []
+
+    async def second() -> None:
+        begun.append("second")
+
+    async def ask() -> int:
+        heavy = HeavyWork(0.3, 3)
+        jobs = [asyncio.ensure_future(heavy.run(work)) for work in (stubborn, second)]
+        outcomes = await asyncio.gather(*jobs, return_exceptions=True)
+        assert [type(outcome) for outcome in outcomes] == [TooLongError, OverloadedError]
+        await asyncio.sleep(0.1)
+        return len(heavy)
+
+    assert asyncio.run(ask()) == 0
+    assert begun == []
 
 
 def test_work_that_nobody_waits_for_is_stopped_or_never_begun() -> None:
@@ -132,9 +151,10 @@ def test_many_short_jobs_with_a_limit_close_to_their_length_all_end() -> None:
         return 1
 
     async def ask() -> int:
-        heavy, done = HeavyWork(0.002, 300), 0
-        for outcome in await asyncio.gather(*(heavy.run(work) for _ in range(300)), return_exceptions=True):
-            assert outcome == 1 or isinstance(outcome, TooLongError)
+        heavy, done = HeavyWork(0.002, 1), 0
+        for _ in range(300):
+            (outcome,) = await asyncio.gather(heavy.run(work), return_exceptions=True)
+            assert outcome == 1 or isinstance(outcome, TooLongError | OverloadedError)
             done += 1
         return done
 
