@@ -5,8 +5,10 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
@@ -83,7 +85,7 @@ def create_app(
     )
     if not settings.allowed_origins:
         return service
-    return CORSMiddleware(
+    return _Cors(
         service,
         allow_origins=settings.allowed_origins,
         allow_methods=["GET", "HEAD", "POST"],
@@ -91,6 +93,18 @@ def create_app(
         expose_headers=_TOLD_HEADERS,
         max_age=_PREFLIGHT_SECONDS,
     )
+
+
+class _Cors(CORSMiddleware):
+    """Lets pages of other origins read answers; what it answers itself looks like every other answer."""
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        response = super().preflight_response(request_headers)
+        if response.status_code != 200:
+            message = "Pages of this origin may not send such requests; the operator can allow the origin."
+            response = _error(ErrorCode.FORBIDDEN, message, {"Vary": response.headers["Vary"]})
+        response.headers.update(_SECURITY)
+        return response
 
 
 class Service:
@@ -178,7 +192,7 @@ class Service:
                 raise RequestError(ErrorCode.FORBIDDEN, "This service does not show its schema.")
             return PlainTextResponse(print_schema(), media_type="application/graphql; charset=utf-8")
 
-        return Starlette(
+        routes = Starlette(
             routes=[
                 Route("/", _landing_page),
                 Route("/graphql", _landing_page, methods=["GET", "POST"]),  # which tells others what is allowed
@@ -188,6 +202,7 @@ class Service:
                 *operator_routes(
                     self._settings, self._stores.public, self._service.access, self._telemetry, self._reloads
                 ),
+                Route("/{path:path}/", _without_slash, methods=["GET", "POST"]),
             ],
             lifespan=self._lifespan,
             exception_handlers={
@@ -196,6 +211,8 @@ class Service:
                 Exception: _failure,
             },
         )
+        routes.router.redirect_slashes = False  # it leads to whatever host the request names
+        return routes
 
     def _client(self, request: Request) -> Client:
         host = request.client.host if request.client else ""
@@ -239,6 +256,13 @@ def _playground() -> ASGIApp:
 
 async def _landing_page(_: Request) -> Response:
     return FileResponse(STATIC / "index.html", media_type="text/html", headers={"Cache-Control": "no-cache"})
+
+
+async def _without_slash(request: Request) -> Response:
+    """Leads to the path without its last slash, on the host that the client knows, which the request need not tell."""
+    path, query = quote(request.path_params["path"].strip("/")), request.scope["query_string"].decode("latin-1")
+    location = f"{request.scope.get('root_path', '')}/{path}"
+    return Response(status_code=307, headers={"Location": f"{location}?{query}" if query else location})
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

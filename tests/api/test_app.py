@@ -308,6 +308,24 @@ def test_trailing_slash_leads_to_the_route(client: TestClient) -> None:
     assert (response.json(), [step.status_code for step in response.history]) == ({"status": "ok"}, [307])
 
 
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("/healthz/", "/healthz"),
+        ("/graphql/?query=%7B__typename%7D", "/graphql?query=%7B__typename%7D"),
+        ("//evil.example/", "/evil.example"),
+        ("/%2fevil.example/", "/evil.example"),
+        ("/%5cevil.example/", "/%5Cevil.example"),
+        ("/a%0db/", "/a%0Db"),
+    ],
+)
+def test_no_redirect_leads_to_another_host(client: TestClient, path: str, location: str) -> None:
+    response = client.request(
+        "GET", f"http://testserver{path}", headers={"Host": "evil.example"}, follow_redirects=False
+    )
+    assert (response.status_code, response.headers["location"]) == (307, location)
+
+
 def test_start_page_names_every_export_and_only_own_addresses(client: TestClient) -> None:
     page = client.get("/").text
     assert [wanted for wanted in ExportFormat if f'href="export/{wanted.file_name}"' not in page] == []
