@@ -34,6 +34,7 @@ from api.server import ServerLimits, run_server
 from api.settings import SettingError, Settings
 from api.streams import OpenStreams
 from api.telemetry import Telemetry, TelemetryError, make_tracing, snapshot_figures
+from api.trusted_documents import TrustedDocuments
 from api.workers import can_fork, run_workers
 from graph.cache_files import cache_folder
 from graph.errors import ExportError, FolderError, InputError
@@ -117,6 +118,9 @@ def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int, work
     settings = _settings()
     if workers > 1 and not can_fork():
         raise click.UsageError("This system cannot fork processes; run without --workers.")
+    if settings.trusted_documents:
+        with _setting_errors():
+            TrustedDocuments(Path(settings.trusted_documents))  # whatever is wrong with them is told before the load
     with _listen(host, port) as listener, _or_sample(folders) as chosen:
         telemetry = _telemetry(settings, workers)
         logging.getLogger().handlers[:] = [telemetry.handler]
@@ -311,8 +315,14 @@ def _addresses(host: str, port: int, prefix: str) -> str:
 
 
 def _settings() -> Settings:
-    try:
+    with _setting_errors():
         return Settings.from_environment(os.environ)
+
+
+@contextmanager
+def _setting_errors() -> Iterator[None]:
+    try:
+        yield
     except SettingError as cause:
         raise click.UsageError(str(cause)) from cause
 

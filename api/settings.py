@@ -86,7 +86,10 @@ def _names(meaning: str, shown_range: str, check: Callable[[str], str | None]) -
 
 
 def _wrong_origin(text: str) -> str | None:
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
     if text == "*" or (
         parts.scheme in ("http", "https") and parts.netloc and text == f"{parts.scheme}://{parts.netloc}"
     ):
