@@ -92,7 +92,7 @@ class Reloads:
             try:
                 loaded = await asyncio.to_thread(self.live.reload)
             except FolderError as cause:
-                self._failure = str(cause)
+                self._failure = "The folders could not be read; the log has the details."
                 logger.error("The folders could not be loaded again; the graph stays as it was: %s", cause)
                 return self._told("failed", started)
             except Exception:
