@@ -11,7 +11,6 @@ import logging
 import time
 from collections.abc import Mapping
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -32,7 +31,7 @@ from api.negotiation import (
     preferred_encoding,
     preferred_media_type,
 )
-from api.persisted import PersistedQueries
+from api.rate_limit import RateLimitedError
 from api.request_id import current_request_id
 from api.schema import OperationRequest
 from api.server import REPEAT_EXTENSION
@@ -41,7 +40,7 @@ from api.settings import Settings
 from api.streams import EventStream, OpenStreams
 from api.streams.origin import is_foreign
 from api.telemetry import RequestRecord, Telemetry, query_hash
-from api.trusted_documents import TrustedDocuments
+from api.trusted_documents import document_id
 from graph.store import GraphReader
 
 logger = logging.getLogger(__name__)
@@ -67,8 +66,6 @@ class GraphqlEndpoint:
         self._streams = streams
         self._telemetry = telemetry
         self._playground = playground
-        self._persisted = PersistedQueries()
-        self._trusted = TrustedDocuments(Path(settings.trusted_documents)) if settings.trusted_documents else None
         self._body_limit = settings.max_body_kb * 1024
         self._tag_base = f"{version('frontgraph')} {settings}"
         self._max_cost = settings.max_cost
@@ -123,9 +120,10 @@ class _Exchange:
         token = current_request_id.set(self.record.request_id)
         try:
             await self._answer()
-        except RequestError as error:
+        except RequestError as cause:
+            error, headers = self._charged(cause)
             self.record.outcome, self.record.refusal = "refused", error.code
-            more = [*encoded_headers(error.headers), (b"cache-control", b"no-store")]
+            more = [*encoded_headers(headers), (b"cache-control", b"no-store")]
             await self._finish(status_of(error.code), error_body(error.code, str(error)), more)
         except Exception:
             logger.exception("%s %s failed", self.record.method, self.record.path)
@@ -136,6 +134,16 @@ class _Exchange:
             await self._finish(500, body, [(b"cache-control", b"no-store")])
         finally:
             current_request_id.reset(token)
+
+    def _charged(self, error: RequestError) -> tuple[RequestError, Mapping[str, str]]:
+        """The refusal with its headers, or that of a client who has caused too many of them."""
+        if isinstance(error, RateLimitedError):
+            return error, error.headers
+        try:
+            headers = self._endpoint._service.charge(Client(self.record.client), 1)
+        except RateLimitedError as limited:
+            return limited, limited.headers
+        return error, {**headers, **error.headers}
 
     async def _answer(self) -> None:
         endpoint = self._endpoint
@@ -156,6 +164,7 @@ class _Exchange:
             return
         reader = endpoint._service.reader(client)
         if not self._is_post:
+            endpoint._service.check_variables(request)
             tag = _tag(endpoint._tag_base, reader, self._media_type, request, tells_cost)
             self._headers += [(b"etag", tag), (b"cache-control", self._cache_control(client))]
             if _is_known(self._given.get(b"if-none-match"), tag):
@@ -250,9 +259,9 @@ class _Exchange:
 
     def _cache_control(self, client: Client) -> bytes:
         max_age = self._endpoint._max_age
-        if not max_age:
-            return b"no-cache"
-        return f"{'private' if client.is_known else 'public'}, {max_age}".encode()
+        if client.is_known:
+            return f"private, {max_age or 'no-cache'}".encode()
+        return f"public, {max_age}".encode() if max_age else b"no-cache"
 
     def _url_parameters(self) -> dict[str, Any]:
         try:
@@ -281,13 +290,8 @@ class _Exchange:
         variables = _parameter(parameters, "variables", dict, "an object")
         extensions = _parameter(parameters, "extensions", dict, "an object") or {}
         name = _parameter(parameters, "operationName", str, "text")
-        if self._endpoint._trusted is not None:
-            query = self._endpoint._trusted.query(query, parameters)
-        elif extensions:
-            query = self._endpoint._persisted.query(query, extensions)
-        if query is None:
-            raise RequestError(ErrorCode.BAD_REQUEST, "The request has no `query`.")
-        return OperationRequest(query, variables or {}, name), extensions.get("cost") is True
+        text = self._endpoint._service.query_text(query, document_id(parameters), extensions)
+        return OperationRequest(text, variables or {}, name), extensions.get("cost") is True
 
 
 class _Repeat:

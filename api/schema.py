@@ -103,8 +103,11 @@ class OperationRequest:
     """What a client wants executed."""
 
     query: str
+    """Empty if the client said only the id of a document."""
     variables: dict[str, Any] = field(default_factory=dict)
     operation_name: str | None = None
+    document_id: str | None = None
+    """Of a trusted document."""
 
 
 async def execute(request: OperationRequest, context: Context) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 import math
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -29,12 +30,14 @@ from api.execution import (
 from api.heavy import HeavyWork, OverloadedError
 from api.json_text import to_json
 from api.limits import Limits, check_cost, check_variables, without_suggestions
+from api.persisted import PersistedQueries
 from api.rate_limit import RateLimit, RateLimitedError
 from api.schema import STREAM_REQUIRED, OperationRequest, execute, schema, subscribe
 from api.settings import Settings
 from api.subscription import Feed
 from api.telemetry import Figure, Telemetry
 from api.telemetry.record import Executor, Outcome
+from api.trusted_documents import TrustedDocuments
 from graph.store import GraphReader, GraphStore
 
 MEGABYTE = 1_000_000
@@ -92,6 +95,8 @@ class GraphqlService:
         self._feeds = {id(store): Feed(store) for store in (stores.public, stores.preview)}
         self.access = Access(settings)
         self._rate_limit = RateLimit(settings.rate_limit) if settings.rate_limit else None
+        self._trusted = TrustedDocuments(Path(settings.trusted_documents)) if settings.trusted_documents else None
+        self._persisted = PersistedQueries()
         self._limits = limits_of(settings)
         self._operations = Operations(schema, self._limits)
         self._planned = PlannedExecutor(schema, settings.fragment_cache_mb * MEGABYTE)
@@ -106,6 +111,29 @@ class GraphqlService:
     def reader(self, client: Client) -> GraphReader:
         """What the client reads now."""
         return self._stores.of(client).reader()
+
+    def query_text(self, query: str | None, document_id: str | None, extensions: Mapping[str, Any]) -> str:
+        """The text of the operation that a client asks for, by the text itself or by what stands for it.
+
+        Raises:
+            RequestError: there is no such operation here.
+        """
+        if self._trusted is not None:
+            return self._trusted.query(query, document_id)
+        if extensions:
+            query = self._persisted.query(query, extensions)
+        if query is None:
+            raise RequestError(ErrorCode.BAD_REQUEST, "The request has no `query`.")
+        return query
+
+    def check_variables(self, request: OperationRequest) -> None:
+        """Does nothing if the variables are of a size that everything else can take.
+
+        Raises:
+            RequestError: they are not.
+        """
+        if request.variables:
+            check_variables(request.variables, self._limits)
 
     def charge(self, client: Client, cost: int) -> Mapping[str, str]:
         """Takes the cost from what the client may cause; the headers that tell it what is left, if anybody counts.
@@ -122,6 +150,7 @@ class GraphqlService:
             RequestError: the client came at a bad time, rather than with a bad operation.
         """
         try:
+            self.check_variables(request)
             operation = await self._operation(request)
             if operation.is_subscription:
                 raise RequestError(ErrorCode.STREAM_REQUIRED, STREAM_REQUIRED)
@@ -129,9 +158,9 @@ class GraphqlService:
         except (OverloadedError, RateLimitedError):
             raise
         except RefusedError as cause:
-            return _refused(cause)
+            return _refused(cause, self.charge(client, 1))
         except RequestError as cause:
-            return _refused(RefusedError.of(cause))
+            return _refused(RefusedError.of(cause), self.charge(client, 1))
 
     async def heavy(self, work: Any) -> Any:
         """What the coroutine function answers, beside the event loop.
@@ -164,15 +193,19 @@ class GraphqlService:
         Raises:
             RequestError: the operation is refused.
         """
+        if self._trusted is not None:
+            request = replace(request, query=self._trusted.query(request.query, request.document_id))
         try:
             operation = await self._operation(request)
         except RefusedError as cause:
+            self.charge(client, 1)
             return {"errors": cause.errors}
         if not operation.is_subscription:
             reply = await self.answer(request, client, self.reader(client))
             response: Mapping[str, Any] = orjson.loads(reply.answer.body)
             return response
-        self._checked_cost(operation, request)
+        self.check_variables(request)
+        self.charge(client, self._checked_cost(operation, request))
         store = self._stores.of(client)
         make_context = lambda: Context(store.reader(), self._settings, operation.document)  # noqa: E731
         return await subscribe(request, self._feeds[id(store)], make_context)
@@ -206,10 +239,7 @@ class GraphqlService:
     async def _reply(
         self, operation: Operation, request: OperationRequest, client: Client, reader: GraphReader
     ) -> Reply:
-        try:
-            texts = texts_of(request.variables, operation.left_out)
-        except TypeError as cause:
-            raise RequestError(ErrorCode.BAD_REQUEST, "`variables` holds what is no JSON.") from cause
+        texts = texts_of(request.variables, operation.left_out)
         answers = self._answers_of(reader)
         key = answer_key(operation, texts)
         kept = answers.get(key)
@@ -234,7 +264,6 @@ class GraphqlService:
         )
 
     def _checked_cost(self, operation: Operation, request: OperationRequest) -> int:
-        check_variables(request.variables, self._limits)
         cost = operation.cost_model.cost(request.variables)
         check_cost(cost, self._limits)
         return math.ceil(cost.total)
@@ -285,5 +314,6 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def _refused(cause: RefusedError) -> Reply:
-    return Reply(Answer(orjson.dumps({"errors": cause.errors})), "refused", cause.code, is_executed=False)
+def _refused(cause: RefusedError, headers: Mapping[str, str]) -> Reply:
+    body = orjson.dumps({"errors": cause.errors})
+    return Reply(Answer(body), "refused", cause.code, is_executed=False, headers=headers)

@@ -34,14 +34,13 @@ class TrustedDocuments:
         if not self._texts:
             raise SettingError(f"{folder} holds no trusted documents; put .graphql files or a JSON manifest there.")
 
-    def query(self, query: str | None, parameters: Mapping[str, Any]) -> str:
-        """The text of the operation that a request asks for by text, `documentId` or `extensions.persistedQuery`.
+    def query(self, query: str | None, document_id: str | None) -> str:
+        """The text of the operation that a request asks for by its text, else by its id.
 
         Raises:
             RequestError: it is none of the trusted ones.
         """
-        document_id = _document_id(parameters)
-        if query is not None:
+        if query:
             found = self._texts.get(query.strip())
         else:
             found = self._by_id.get(document_id.removeprefix(_HASH_SCHEME)) if document_id else None
@@ -51,10 +50,12 @@ class TrustedDocuments:
         return found
 
 
-def _document_id(parameters: Mapping[str, Any]) -> str | None:
+def document_id(parameters: Mapping[str, Any]) -> str | None:
+    """The id that a request names, as `documentId` or as `extensions.persistedQuery`."""
     given = parameters.get("documentId")
     if given is None:
-        persisted = (parameters.get("extensions") or {}).get("persistedQuery")
+        extensions = parameters.get("extensions")
+        persisted = extensions.get("persistedQuery") if isinstance(extensions, Mapping) else None
         given = persisted.get("sha256Hash") if isinstance(persisted, Mapping) else None
     return given if isinstance(given, str) else None
 
@@ -67,13 +68,14 @@ def _documents(folder: Path) -> Iterator[tuple[str, str]]:
                 yield path.stem, path.read_text(encoding="utf-8")
             elif path.suffix == ".json":
                 yield from _manifest(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError) as cause:
+        except (OSError, RecursionError, ValueError) as cause:
             raise SettingError(f"{path} cannot be read as trusted documents: {cause}.") from cause
 
 
 def _manifest(content: Any) -> Iterator[tuple[str, str]]:
     if isinstance(content, dict) and isinstance(content.get("operations"), list):
-        content = {entry["id"]: entry["body"] for entry in content["operations"] if isinstance(entry, dict)}
-    if not isinstance(content, dict) or not all(isinstance(text, str) for text in content.values()):
+        entries = [entry if isinstance(entry, dict) else {} for entry in content["operations"]]
+        content = {entry.get("id"): entry.get("body") for entry in entries}
+    if not isinstance(content, dict) or not all(isinstance(text, str) for pair in content.items() for text in pair):
         raise ValueError("it is no manifest of ids and texts")
     yield from content.items()

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import orjson
 
 from api.schema import OperationRequest
+from api.trusted_documents import document_id
 
 PROTOCOL = "graphql-transport-ws"
 MESSAGE_LIMIT = 1024 * 1024
@@ -111,15 +112,15 @@ def _pong(message: Mapping[str, Any]) -> Pong:
 
 def _subscribe(message: Mapping[str, Any]) -> Subscribe:
     operation_id = _id(message)
-    payload = _field(message, "payload", dict, "an object")
-    query = _field(payload or {}, "query", str, "text")
-    if query is None:
-        raise _bad("The `payload` of `subscribe` must have a `query`.")
-    assert payload is not None
+    payload = _field(message, "payload", dict, "an object") or {}
+    query = _field(payload, "query", str, "text")
     _field(payload, "extensions", dict, "an object")
+    document = document_id(payload)
+    if query is None and document is None:
+        raise _bad("The `payload` of `subscribe` must have a `query`.")
     variables = _field(payload, "variables", dict, "an object")
     name = _field(payload, "operationName", str, "text")
-    return Subscribe(operation_id, OperationRequest(query, variables or {}, name))
+    return Subscribe(operation_id, OperationRequest(query or "", variables or {}, name, document))
 
 
 def _complete(message: Mapping[str, Any]) -> Complete:
