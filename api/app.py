@@ -22,7 +22,7 @@ from api.asgi import error_body, status_of
 from api.errors import ErrorCode, RequestError, present_failure
 from api.exports import Exports
 from api.http import GraphqlEndpoint
-from api.negotiation import JSON
+from api.negotiation import JSON, accepts_html
 from api.operator_routes import operator_routes
 from api.reloading import Reloads
 from api.request_id import current_request_id
@@ -121,9 +121,7 @@ class Service:
         self._service = GraphqlService(settings, stores, telemetry)
         self._exports = Exports(self._service)
         self._streams = streams
-        self._graphql = GraphqlEndpoint(
-            settings, self._service, self._streams, telemetry, _playground(), _SECURITY_HEADERS
-        )
+        self._graphql = GraphqlEndpoint(settings, self._service, self._streams, telemetry, _SECURITY_HEADERS)
         self._socket = WebSocketEndpoint(
             SocketService(self._service, telemetry), self._streams, allowed_origins=settings.allowed_origins
         )
@@ -141,7 +139,7 @@ class Service:
             return
         self._in_flight += 1
         try:
-            if path == "/graphql" and scope["method"] in ("GET", "POST", "HEAD"):
+            if path == "/graphql" and _is_operation(scope):
                 await self._graphql(scope, receive, send)
             else:
                 await self._other(scope, receive, send)
@@ -195,7 +193,7 @@ class Service:
         routes = Starlette(
             routes=[
                 Route("/", _landing_page),
-                Route("/graphql", _landing_page, methods=["GET", "POST"]),  # which tells others what is allowed
+                Route("/graphql", _playground, methods=["GET", "POST"]),  # POST is answered before, but allowed
                 Route("/schema.graphql", schema),
                 Route("/export/{name}", export),
                 Mount("/static", StaticFiles(directory=STATIC)),
@@ -248,9 +246,17 @@ class _Watched:
         await self._send(message)
 
 
-def _playground() -> ASGIApp:
+def _is_operation(scope: Scope) -> bool:
+    """Whether a request to the endpoint is for an operation, and not by a browser for a page."""
+    if scope["method"] == "POST":
+        return True
+    accept = next((value for name, value in scope["headers"] if name == b"accept"), b"")
+    return scope["method"] in ("GET", "HEAD") and not accepts_html(accept.decode("latin-1"))
+
+
+async def _playground(_: Request) -> Response:
     page, policy = (PLAYGROUND, _PLAYGROUND_POLICY) if PLAYGROUND.exists() else (SMALL_PAGE, _POLICY)
-    headers = {**_SECURITY, "content-security-policy": policy, "Cache-Control": "no-cache", "Vary": "Accept"}
+    headers = {"Content-Security-Policy": policy, "Cache-Control": "no-cache", "Vary": "Accept"}
     return FileResponse(page, media_type="text/html", headers=headers)
 
 

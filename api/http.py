@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 from starlette.datastructures import Headers as StarletteHeaders
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from api.access import Client, counted_address
 from api.asgi import Headers, encoded_headers, error_body, read_body, send_answer, status_of
@@ -27,7 +27,6 @@ from api.negotiation import (
     GRAPHQL_RESPONSE,
     JSON,
     accepts_event_stream,
-    accepts_html,
     preferred_encoding,
     preferred_media_type,
 )
@@ -59,13 +58,11 @@ class GraphqlEndpoint:
         service: GraphqlService,
         streams: OpenStreams,
         telemetry: Telemetry,
-        playground: ASGIApp,
         security: Headers,
     ) -> None:
         self._service = service
         self._streams = streams
         self._telemetry = telemetry
-        self._playground = playground
         self._body_limit = settings.max_body_kb * 1024
         self._tag_base = f"{version('frontgraph')} {settings}"
         self._max_cost = settings.max_cost
@@ -76,18 +73,15 @@ class GraphqlEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request by GET, HEAD or POST, whatever is in it."""
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        method: str = scope["method"]
-        if method in ("GET", "HEAD") and accepts_html(_text(headers, b"accept")):
-            await self._playground(scope, receive, send)
-            return
-        exchange = _Exchange(self, scope, receive, send, headers, method)
+        exchange = _Exchange(self, scope, receive, send)
         tracing = self._telemetry.tracing
         if tracing is None:
             await exchange.answer()
         else:
             with tracing.request(exchange.record, "/graphql", scope["headers"]):
                 await exchange.answer()
+        if exchange.stream is not None:  # with nothing of the request on the stack: there may be thousands of them
+            await exchange.send_events()
 
 
 class _Exchange:
@@ -99,9 +93,9 @@ class _Exchange:
         scope: Scope,
         receive: Receive,
         send: Send,
-        headers: Mapping[bytes, bytes],
-        method: str,
     ) -> None:
+        method: str = scope["method"]
+        headers: dict[bytes, bytes] = dict(scope["headers"])
         self._endpoint = endpoint
         self._scope = scope
         self._receive = receive
@@ -115,6 +109,8 @@ class _Exchange:
         self._headers = [*endpoint._headers, (b"x-request-id", request_id.encode())]
         self._media_type = JSON
         self._is_begun = False
+        self.stream: EventStream[Client] | None = None
+        """What is left to be sent after `answer`."""
 
     async def answer(self) -> None:
         token = current_request_id.set(self.record.request_id)
@@ -160,7 +156,8 @@ class _Exchange:
         record.operation_name, record.query = request.operation_name, request.query
         record.variable_names = tuple(request.variables)
         if is_stream:
-            await self._stream(request, client)
+            self.record.protocol = "sse"
+            self.stream = EventStream(endpoint._service, endpoint._streams, request, client)
             return
         reader = endpoint._service.reader(client)
         if not self._is_post:
@@ -214,20 +211,21 @@ class _Exchange:
         self._headers += encoded_headers(self._endpoint._service.charge(client, 1))
         await self._finish(304, b"")
 
-    async def _stream(self, request: OperationRequest, client: Client) -> None:
-        self.record.protocol = "sse"
-        self._is_begun = True
-        stream = EventStream(self._endpoint._service, self._endpoint._streams, request, client)
-
-        async def send(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._headers]
-            await self._send(message)
-
+    async def send_events(self) -> None:
+        """Sends the stream, for as long as it goes on."""
+        assert self.stream is not None
+        self._given = {}
         try:
-            await stream(self._scope, self._receive, send)
+            await self.stream(self._scope, self._receive, self._send_with_headers)
         finally:
+            self.record.query = None  # it is not slow because somebody listens for long
             self._tell(200, 0)
+
+    async def _send_with_headers(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *self._headers]
+            self._headers = []
+        await self._send(message)
 
     async def _encoded(self, answer: Answer) -> bytes:
         encoding = preferred_encoding(_text(self._given, b"accept-encoding"))
