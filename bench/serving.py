@@ -21,7 +21,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import orjson
 import uvicorn
@@ -62,6 +64,8 @@ class Figures:
     """Milliseconds, with one connection."""
     cpu: float
     """Milliseconds of the server's processor for a request, with 16 connections."""
+    stepped_aside: int | None = None
+    """Requests that the planned executor left to the reference executor; None if there is none in the server."""
 
 
 def main() -> None:
@@ -194,7 +198,18 @@ async def _answer(store: MemoryStore, query: str, variables: dict[str, Any]) -> 
 
 def _measured(serve: Callable[[socket.socket], None], bodies: Sequence[str], seconds: float) -> Figures:
     with _served(serve) as (process, url):
-        return _figures(process, url, bodies, seconds)
+        return replace(_figures(process, url, bodies, seconds), stepped_aside=_stepped_aside(url))
+
+
+def _stepped_aside(url: str) -> int | None:
+    """How many operations the planned executor left to the reference executor, as the service's metrics say."""
+    try:
+        with urlopen(url.removesuffix("/graphql") + "/metrics") as answer:
+            lines = answer.read().decode().splitlines()
+    except HTTPError:
+        return None
+    counts = [line.rpartition(" ")[2] for line in lines if line.startswith("frontgraph_reference_executions_total")]
+    return int(sum(map(float, counts)))
 
 
 def _peer(url: str, folder: Path, name: str, seconds: float) -> Figures:
@@ -259,7 +274,8 @@ def _processor_seconds(process: int) -> float:
 def _print(query: str, server: str, figures: Figures, reference: Figures) -> None:
     print(
         f"{query}  {server:12} {figures.requests_per_second:9,.0f} /s  {figures.p50:9.3f} ms  {figures.cpu:9.3f} ms"
-        f"  {reference.cpu / figures.cpu:8.1f}x",
+        f"  {reference.cpu / figures.cpu:8.1f}x"
+        + ("" if figures.stepped_aside is None else f"  {figures.stepped_aside} stepped aside"),
         flush=True,
     )
 
