@@ -146,7 +146,7 @@ def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int, work
                 run_server(
                     app,
                     listener,
-                    ServerLimits(request_timeout=settings.request_seconds, max_connections=settings.max_connections),
+                    _server_limits(settings),
                     root_path=settings.root_path,
                     trusted_proxies=settings.trusted_proxies,
                     on_refusal=telemetry.metrics.count_ended,
@@ -286,6 +286,15 @@ def schema() -> None:
 def _visibilities(settings: Settings, unpublished: bool) -> Sequence[bool]:
     """What has to be loaded: the public graph, and everything if some clients may see it."""
     return [unpublished] if unpublished or settings.preview_token is None else [False, True]
+
+
+def _server_limits(settings: Settings) -> ServerLimits:
+    """What the server around the application takes of clients."""
+    return ServerLimits(
+        request_timeout=max(0.5, settings.request_seconds - 1),  # which is looked at once a second
+        max_head_bytes=settings.max_head_kb * 1024,
+        max_connections=settings.max_connections,
+    )
 
 
 def _telemetry(settings: Settings, workers: int) -> Telemetry:

@@ -308,6 +308,8 @@ def limits_of(settings: Settings) -> Limits:
         repeated_fields=settings.max_repeated_fields,
         directives=settings.max_directives,
         is_introspection_allowed=settings.introspection,
+        number_digits=settings.max_number_digits,
+        variable_depth=settings.max_variable_depth,
         page_size=settings.page_size,
         max_page_size=settings.max_page_size,
         cost=settings.max_cost,

@@ -143,8 +143,11 @@ class Settings:
         10_000_000,
     )
     max_directives: int = _whole(5, "The most directives on one field, fragment or operation.", 0, 1_000)
+    max_variable_depth: int = _whole(32, "The most levels of lists and objects in variables.", 1, 200)
+    max_number_digits: int = _whole(40, "The most characters of a number in a query.", 10, 4_000)
     max_cost: int = _whole(50_000, "The most that a query may cost: nodes that it can reach, about.", 1, 1_000_000_000)
     introspection: bool = _switch(True, "Whether the schema can be asked for.")
+    max_head_kb: int = _whole(64, "The most kilobytes of a request's first line and headers.", 1, 1_000)
     max_body_kb: int = _whole(1_024, "The most kilobytes of a request's body.", 1, 100_000)
     time_limit_seconds: int = _whole(10, "Seconds after which the work for a request is stopped.", 1, 3_600)
     max_concurrent_requests: int = _whole(
