@@ -18,6 +18,8 @@ from graph.model import JsonValue
 from graph.problems import FieldPath, ProblemCode, quote
 
 DEPTH_LIMIT = 32
+_PARSER_TOO_DEEP = "exceeded maximum nesting depth"
+"""What libyaml says, which reads ahead and knows a limit of its own since PyYAML 6.0.4."""
 NODE_LIMIT = 1_000_000
 """Values after aliases are expanded; bounds the memory that a small file can ask for."""
 
@@ -89,12 +91,19 @@ def load_yaml(text: str) -> YamlDocument:
         return _Builder().build(yaml.parse(text, Loader=_Loader), line_at)
     except yaml.MarkedYAMLError as cause:
         mark = cause.problem_mark or cause.context_mark
+        if cause.problem == _PARSER_TOO_DEEP:
+            raise _too_deep(line_at(mark) if mark else None) from cause
         detail = ", ".join(part for part in (cause.context, cause.problem) if part)
         message = f"The YAML cannot be read: {detail}. Texts with “: ” or quotation marks need quotes around them."
         raise FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message, line_at(mark) if mark else None) from cause
     except yaml.YAMLError as cause:
         message = f"The YAML cannot be read: {str(cause).splitlines()[0]}."
         raise FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message) from cause
+
+
+def _too_deep(line: int | None) -> FrontMatterError:
+    message = f"The front matter nests more than {DEPTH_LIMIT} levels deep; flatten it."
+    return FrontMatterError(ProblemCode.FRONT_MATTER_TOO_LARGE, message, line)
 
 
 class _Mark(Protocol):
@@ -164,8 +173,7 @@ class _Builder:
 
     def _open(self, event: "yaml.MappingStartEvent | yaml.SequenceStartEvent", line: int) -> None:
         if len(self._stack) >= DEPTH_LIMIT:
-            message = f"The front matter nests more than {DEPTH_LIMIT} levels deep; flatten it."
-            raise FrontMatterError(ProblemCode.FRONT_MATTER_TOO_LARGE, message, line)
+            raise _too_deep(line)
         self._refuse_collection_as_key(line)
         path = self._next_path()
         self._check_tag(event.tag, path, line)
