@@ -43,6 +43,8 @@ from graph.store import GraphReader, GraphStore
 MEGABYTE = 1_000_000
 CHEAP_COST = 1_500
 """What costs more is done beside the event loop: 30 ms at the most."""
+SUBSCRIPTION_COST = CHEAP_COST
+"""Of one event, which is answered on the event loop, for each of perhaps a thousand subscribers."""
 SHORT_QUERY = 2_000
 """Characters; a longer one is read beside the event loop unless it is known."""
 
@@ -205,7 +207,7 @@ class GraphqlService:
             response: Mapping[str, Any] = orjson.loads(reply.answer.body)
             return response
         self.check_variables(request)
-        self.charge(client, self._checked_cost(operation, request))
+        self.charge(client, self._checked_cost(operation, request, replace(self._limits, cost=SUBSCRIPTION_COST)))
         store = self._stores.of(client)
         make_context = lambda: Context(store.reader(), self._settings, operation.document)  # noqa: E731
         return await subscribe(request, self._feeds[id(store)], make_context)
@@ -263,9 +265,9 @@ class GraphqlService:
             headers,
         )
 
-    def _checked_cost(self, operation: Operation, request: OperationRequest) -> int:
+    def _checked_cost(self, operation: Operation, request: OperationRequest, limits: Limits | None = None) -> int:
         cost = operation.cost_model.cost(request.variables)
-        check_cost(cost, self._limits)
+        check_cost(cost, limits or self._limits)
         return math.ceil(cost.total)
 
     async def _execute(

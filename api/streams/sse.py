@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from api.json_text import to_json
 from api.negotiation import EVENT_STREAM
 from api.schema import OperationRequest
-from api.streams.errors import ClientGoneError, present_failure
+from api.streams.errors import ClientGoneError, presented
 from api.streams.open_streams import OpenStreams
 from api.streams.service import ClientT, Response, StreamService
 
@@ -96,7 +96,7 @@ class EventStream(Generic[ClientT]):
             pass
         except Exception as error:
             with suppress(ClientGoneError):
-                await _next(send, {"errors": [present_failure(error)]})
+                await _next(send, {"errors": [presented(error)]})
 
     async def _execute(self, send: Send) -> None:
         answer = await self._service.subscribe(self._operation, self._client)

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from api.errors import ErrorCode, RequestError, present_error
 from api.json_text import to_json
 from api.schema import OperationRequest
-from api.streams.errors import ClientGoneError, present_failure
+from api.streams.errors import ClientGoneError, presented
 from api.streams.messages import (
     PROTOCOL,
     ClientMessage,
@@ -174,7 +174,7 @@ class _Socket(Generic[ClientT]):
         except ClientGoneError:
             return
         except Exception as error:
-            errors = [present_failure(error)]
+            errors = [presented(error)]
         # The id is free before the client is told so.
         del self._operations[operation_id]
         with suppress(ClientGoneError):

@@ -13,6 +13,7 @@ from graphql import parse, validate
 
 from api.schema import schema
 from api.server.websocket import MAX_FRAMES
+from api.service import SUBSCRIPTION_COST
 from api.streams.messages import ID_LIMIT, MESSAGE_LIMIT, CloseCode
 from api.streams.sse import KEEP_ALIVE_SECONDS
 from api.streams.websocket import INIT_SECONDS, OPERATIONS_PER_SOCKET
@@ -94,6 +95,7 @@ def test_bounds() -> None:
         "id of an operation": f"{ID_LIMIT} characters",
         "time until `connection_init`": f"{INIT_SECONDS:g} s",
         "time between comments of a quiet event stream": f"{KEEP_ALIVE_SECONDS:g} s",
+        "cost of an event": f"{SUBSCRIPTION_COST:,}",
         "versions that changes are told from": f"{MemoryStore._KEPT_VERSIONS}",
     }
     assert f"more than {MemoryStore._KEPT_VERSIONS} reloads ago" in prose(PAGE)
