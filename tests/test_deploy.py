@@ -59,18 +59,22 @@ def sample_names(families: dict[str, Metric]) -> set[str]:
     return {sample.name for family in families.values() for sample in family.samples}
 
 
-def test_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
+def test_unit_has_what_the_text_says_of_it() -> None:
     parser = configparser.RawConfigParser(strict=False, delimiters=["="])
     parser.optionxform = str  # type: ignore[assignment, method-assign]
     parser.read_string(block("ini systemd"))
     assert parser.sections() == ["Unit", "Service", "Install"]
     assert parser["Service"]["ExecStart"].split()[:2] == [PROGRAM, "serve"]
     assert parser["Service"]["ExecReload"] == "/bin/kill -HUP $MAINPID"
+
+
+def test_unit_passes_the_verification_of_systemd(tmp_path: Path) -> None:
     analyze = shutil.which("systemd-analyze")
-    if analyze is not None:
-        unit = tmp_path / "frontgraph.service"
-        unit.write_text(block("ini systemd").replace(PROGRAM, sys.executable), encoding="utf-8")
-        run(analyze, "verify", unit)
+    if analyze is None:
+        give_up("there is no systemd here; `apt-get install systemd` brings its checks")
+    unit = tmp_path / "frontgraph.service"
+    unit.write_text(block("ini systemd").replace(PROGRAM, sys.executable), encoding="utf-8")
+    run(analyze, "verify", unit)
 
 
 def test_dockerfile_is_one_that_a_linter_takes(tmp_path: Path) -> None:
