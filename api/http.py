@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import parse_qsl
+from weakref import ref
 
 import orjson
 from starlette.datastructures import Headers as StarletteHeaders
@@ -300,13 +301,13 @@ class _Repeat:
     def __init__(self, endpoint: GraphqlEndpoint, client: Client, reader: GraphReader, record: RequestRecord) -> None:
         self._service = endpoint._service
         self._client = client
-        self._reader = reader
+        self._reader = ref(reader)  # what is kept here must not keep an old snapshot
         self._ids = endpoint._telemetry.request_ids
         self._tell = endpoint._telemetry.repeated(record)
 
     def begin(self, client: tuple[str, int] | None) -> bytes | None:
         """The headers of one answer more, which is told of; None if the snapshot is another one by now."""
-        if self._service.reader(self._client) is not self._reader:
+        if self._service.reader(self._client) is not self._reader():
             return None
         request_id = self._ids.next()
         self._tell(request_id, counted_address(client[0]) if client else "", 0.0, None)
