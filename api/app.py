@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+import orjson
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -170,10 +171,13 @@ class Service:
         request_id = self._telemetry.request_ids.next(given.decode("latin-1") if given else None)
         record = RequestRecord(request_id, scope["method"], scope["path"], counted_address(host))
         token = current_request_id.set(request_id)
+        answer = _Watched(send, record)
         try:
-            await self._others(scope, receive, _Watched(send, record))
+            await self._others(scope, receive, answer)
         except Exception:
             logger.exception("%s %s failed", record.method, record.path)
+            if not answer.is_complete:
+                raise ConnectionAbortedError from None  # it is too late to say so
         finally:
             current_request_id.reset(token)
             record.seconds = time.perf_counter() - started
@@ -234,6 +238,7 @@ class _Watched:
     def __init__(self, send: Send, record: RequestRecord) -> None:
         self._send = send
         self._record = record
+        self.is_complete = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -243,6 +248,7 @@ class _Watched:
             message["headers"] = [*message["headers"], *added, (b"x-request-id", self._record.request_id.encode())]
         elif message["type"] == "http.response.body":
             self._record.size += len(message.get("body", b""))
+            self.is_complete = not message.get("more_body")
         await self._send(message)
 
 
@@ -286,7 +292,7 @@ async def _request_error(_: Request, error: Exception) -> Response:
 
 
 async def _failure(_: Request, __: Exception) -> Response:
-    return JSONResponse({"errors": [present_failure()]}, 500)
+    return Response(orjson.dumps({"errors": [present_failure()]}), 500, media_type=f"{JSON}; charset=utf-8")
 
 
 def _error(code: ErrorCode, message: str, headers: Mapping[str, str] | None = None) -> Response:

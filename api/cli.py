@@ -10,6 +10,7 @@ import logging
 import os
 import socket
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from enum import IntEnum
@@ -134,6 +135,7 @@ def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int, work
         _note(_addresses(host, listener.getsockname()[1], settings.root_path))
         telemetry.metrics.follow_snapshot(lambda: snapshot_figures(stores[unpublished].reader().snapshot))
         sys.setswitchinterval(SWITCH_SECONDS)
+        warnings.filterwarnings("ignore", "coroutine .* was never awaited")  # in work that was stopped
         gc.collect()
         gc.freeze()  # the collector need not walk the graph, which stays; and workers share what nobody writes to
 

@@ -41,8 +41,11 @@ class TooLongError(RequestError):
         super().__init__(ErrorCode.TIME_LIMIT_EXCEEDED, message)
 
 
-class _StopJob(BaseException):
-    """Raised in the middle of a job; no `Exception`, so that nothing catches it by mistake."""
+class _StopJob(SystemExit):
+    """Raised in the middle of a job; no `Exception`, so that nothing catches it by mistake.
+
+    Of all others, event loops keep only this kind to themselves in no task and no callback.
+    """
 
 
 class HeavyWork:
@@ -84,19 +87,27 @@ class HeavyWork:
             job.stop()
 
     def _serve(self) -> None:
-        with asyncio.Runner() as runner:
-            loop = runner.get_loop()
-            while True:
-                job = self._next()
-                try:
-                    job.do(loop)
-                except _StopJob:  # it came as the job had ended
-                    job.end()
+        loop = asyncio.new_event_loop()
+        while True:
+            job = self._next()
+            try:
+                job.do(loop)
+            except _StopJob:  # it came as the job had ended
+                job.end()
+            if job.is_stopped:
+                loop = _replaced(loop)
 
     def _next(self) -> "_Job[Any]":
         with self._changed:
             self._changed.wait_for(lambda: self._waiting)
             return self._waiting.popleft()
+
+
+def _replaced(loop: asyncio.AbstractEventLoop) -> asyncio.AbstractEventLoop:
+    """A new event loop; what a stopped job left in the old one is dropped, and nobody is told."""
+    loop.set_exception_handler(lambda *_: None)
+    loop.close()
+    return asyncio.new_event_loop()
 
 
 class _Job(Generic[T]):
@@ -111,6 +122,8 @@ class _Job(Generic[T]):
         self._thread: int | None = None
         """At work in this thread; None before and after."""
         self._is_over = False
+        self.is_stopped = False
+        """Whether it was told to stop while it was at work."""
         self.answer: asyncio.Future[T] = self._loop.create_future()
         self._timer = self._loop.call_later(seconds, self._give_up)
 
@@ -134,7 +147,6 @@ class _Job(Generic[T]):
         try:
             value = own_loop.run_until_complete(task)
         except _StopJob:
-            task.cancel()
             return self._too_long
         except asyncio.CancelledError:
             return self._too_long
@@ -182,5 +194,6 @@ class _Job(Generic[T]):
             if self._thread is None:
                 self._is_over = True
             else:
+                self.is_stopped = True
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), ctypes.py_object(_StopJob))
             return self._is_over

@@ -1,28 +1,125 @@
 """The service as users start it, in a process of its own."""
 
+import http.client
+import json
+import os
 import re
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 COMMAND = "import api.cli; api.cli.main()"
-_START_SECONDS = 30
+_START_SECONDS = 60
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    """By name in lower case."""
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def code(self) -> str:
+        """Of the first error."""
+        return str(self.json()["errors"][0]["extensions"]["code"])
+
+    @property
+    def message(self) -> str:
+        """Of the first error."""
+        return str(self.json()["errors"][0]["message"])
+
+
+@dataclass(frozen=True)
+class Served:
+    """A service that runs."""
+
+    address: str
+    port: int
+    process: "subprocess.Popen[bytes]"
+    log_file: Path
+
+    def ask(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
+        """One request on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request(method, path, body, dict(headers or {}))
+            response = connection.getresponse()
+            return Answer(
+                response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
+            )
+        finally:
+            connection.close()
+
+    def post(self, body: Any, headers: Mapping[str, str] | None = None) -> Answer:
+        """An operation, or the bytes of a body that is none."""
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self.ask("POST", "/graphql", data, {"Content-Type": "application/json", **(headers or {})})
+
+    def connect(self) -> socket.socket:
+        """A connection that says only what it is told to."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+
+    def raw(self, *parts: bytes) -> bytes:
+        """All that comes back for these bytes until the service closes the connection."""
+        with self.connect() as connection:
+            for part in parts:
+                connection.sendall(part)
+            received = b""
+            while data := connection.recv(65_536):
+                received += data
+            return received
+
+    def log(self) -> str:
+        return self.log_file.read_text(encoding="utf-8")
+
+    def memory(self) -> int:
+        """Bytes of memory that the process holds."""
+        return int(Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1]) * _PAGE
+
+    def processor_seconds(self) -> float:
+        """Of the process since it began."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+@contextmanager
+def running(
+    folder: Path,
+    *options: str,
+    articles: Path = SEEDS,
+    settings: Mapping[str, str] | None = None,
+    program: str = COMMAND,
+) -> Iterator[Served]:
+    """A service that runs until the block ends, and keeps its log in the folder; settings are named without their prefix."""
+    log = folder / "log"
+    environment = {**os.environ, **{f"FRONTGRAPH_{name}": value for name, value in (settings or {}).items()}}
+    command: Sequence[str] = [sys.executable, "-c", program, "serve", "--port", "0", *options, str(articles)]
+    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output, env=environment) as process:
+        try:
+            address = _address(process, log)
+            yield Served(address, int(address.split(":")[2].partition("/")[0]), process, log)
+        finally:
+            process.terminate()
 
 
 @contextmanager
 def serving(folder: Path, program: str = COMMAND) -> Iterator[str]:
-    """The address of a service that runs until the block ends, and keeps its log in the folder."""
-    log = folder / "log"
-    command = [sys.executable, "-c", program, "serve", "--port", "0", str(SEEDS)]
-    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
-        try:
-            yield _address(process, log)
-        finally:
-            process.terminate()
+    """The address of a service on the seeds."""
+    with running(folder, program=program) as served:
+        yield served.address
 
 
 def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import gc
 import time
 from threading import current_thread, main_thread
 
@@ -9,6 +10,7 @@ import pytest
 
 from api.heavy import HeavyWork, OverloadedError, TooLongError
 
+pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")  # in work that was stopped
 name: contextvars.ContextVar[str] = contextvars.ContextVar("name")
 
 
@@ -57,7 +59,21 @@ async def swallowing() -> None:
         await endless()
 
 
-@pytest.mark.parametrize("work", [endless, stubborn, swallowing])
+async def busy_with_tasks() -> None:
+    """Is at work in callbacks of an event loop and in tasks of tasks, nearly all of the time."""
+
+    async def part(depth: int) -> None:
+        sum(range(100))
+        await asyncio.sleep(0)
+        if depth:
+            await asyncio.gather(*(part(depth - 1) for _ in range(4)), return_exceptions=True)
+
+    while True:
+        asyncio.get_running_loop().call_soon(sum, range(1_000))
+        await part(6)
+
+
+@pytest.mark.parametrize("work", [endless, stubborn, swallowing, busy_with_tasks])
 def test_work_that_takes_too_long_is_stopped_and_the_thread_goes_on(work: object) -> None:
     async def fine() -> int:
         return 7
@@ -69,6 +85,33 @@ def test_work_that_takes_too_long_is_stopped_and_the_thread_goes_on(work: object
         return await heavy.run(fine)
 
     assert asyncio.run(ask()) == 7
+    gc.collect()  # while warnings of what was stopped are ignored
+
+
+def test_stopped_work_leaves_nothing_to_the_next() -> None:
+    left: list[str] = []
+
+    async def leaving() -> None:
+        for _ in range(1_000):
+            asyncio.get_running_loop().call_soon(left.append, "callback")
+        asyncio.create_task(stubborn())  # noqa: RUF006  # it is to be dropped
+        await asyncio.sleep(0)
+        await endless()
+
+    async def next_one() -> float:
+        left.clear()
+        started = time.monotonic()
+        await asyncio.sleep(0.05)
+        return time.monotonic() - started
+
+    async def ask() -> float:
+        heavy = HeavyWork(0.1, 2)
+        with pytest.raises(TooLongError):
+            await heavy.run(leaving)
+        return await heavy.run(next_one)
+
+    assert asyncio.run(ask()) < 0.5
+    assert left == []
 
 
 def test_loop_goes_on_while_work_is_done() -> None:

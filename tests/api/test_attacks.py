@@ -1,0 +1,722 @@
+"""The service under attack: each limit and each bad input, over real sockets, against a process of its own."""
+
+import gzip
+import http.client
+import json
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from graphql import get_introspection_query
+
+from tests.api.hidden_files import MARKER, write_folder
+from tests.service import Answer, Served, running
+
+MEGABYTE = 1024 * 1024
+JSON = {"Content-Type": "application/json"}
+GRAPHQL_RESPONSE = {"Accept": "application/graphql-response+json"}
+ADMIN, PREVIEW = "admin-token-0123456789", "preview-token-0123456789"
+INSIDE = (
+    "Traceback",
+    'File "',
+    ".py",
+    "site-packages",
+    "orjson",
+    "starlette",
+    "uvicorn",
+    "strawberry",
+    "graphql-core",
+    "graphql.error",
+    "tantivy",
+    "networkx",
+    "ryml",
+    "httptools",
+    "Exception",
+    str(Path(__file__).parents[2]),
+)
+"""What no answer may tell of the service's inside."""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The service as it is without any setting; nothing in this module makes it fail."""
+    with running(tmp_path_factory.mktemp("service")) as served:
+        yield served
+        assert served.process.poll() is None
+        assert served.ask("GET", "/healthz").status == 200
+        time.sleep(0.5)  # for the log, which is written behind
+        assert "Traceback" not in served.log()
+        assert '"level":"error"' not in served.log()
+
+
+def check_refusal(answer: Answer, status: int, code: str) -> None:
+    """One error of GraphQL's shape, with its code, a sentence, and nothing of the service's inside."""
+    assert (answer.status, answer.code) == (status, code), answer.body
+    assert set(answer.json()) == {"errors"}
+    assert 10 < len(answer.message) <= 500
+    assert [word for word in INSIDE if word in answer.body.decode()] == []
+
+
+def nested(levels: int) -> str:
+    return '{"a":' * levels + "1" + "}" * levels
+
+
+BAD_BODIES: dict[str, bytes] = {
+    "nothing": b"",
+    "space": b" ",
+    "null": b"null",
+    "true": b"true",
+    "number": b"1",
+    "text": b'"{ __typename }"',
+    "list": b"[]",
+    "batch": b'[{"query":"{ __typename }"},{"query":"{ __typename }"}]',
+    "lists": b"[[]]",
+    "no object": b"{",
+    "two values": b"{}{}",
+    "no UTF-8": b'{"query":"{ \xff }"}',
+    "UTF-16": '{"query":"{ __typename }"}'.encode("utf-16"),
+    "byte order mark": b'\xef\xbb\xbf{"query":"{ __typename }"}',
+    "half a surrogate pair": b'{"query":"\\ud800"}',
+    "deep": nested(100_000).encode(),
+    "deep lists": b"[" * 500_000,
+    "deep variables": b'{"query":"{ __typename }","variables":%b}' % nested(5_000).encode(),
+    "no query": b"{}",
+    "query null": b'{"query":null}',
+    "query number": b'{"query":1}',
+    "query object": b'{"query":{}}',
+    "variables list": b'{"query":"{ __typename }","variables":[]}',
+    "variables text": b'{"query":"{ __typename }","variables":"{}"}',
+    "name number": b'{"query":"{ __typename }","operationName":1}',
+    "extensions text": b'{"query":"{ __typename }","extensions":"x"}',
+    "number of 5,000 digits": b'{"query":"{ __typename }","variables":{"a":%b}}' % (b"9" * 5_000),
+    "number beyond floats": b'{"query":"{ __typename }","variables":{"a":1e400}}',
+    "not a number": b'{"query":"{ __typename }","variables":{"a":NaN}}',
+}
+
+
+@pytest.mark.parametrize("name", BAD_BODIES)
+def test_body_that_is_no_request_is_refused(served: Served, name: str) -> None:
+    check_refusal(served.post(BAD_BODIES[name]), 400, "BAD_REQUEST")
+    check_refusal(served.post(BAD_BODIES[name], GRAPHQL_RESPONSE), 400, "BAD_REQUEST")
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        "",
+        "query",
+        "query=",
+        "x=1&" * 60,
+        urlencode({"query": "{ __typename }", "variables": "{"}),
+        urlencode({"query": "{ __typename }", "variables": "[]"}),
+        urlencode({"query": "{ __typename }", "variables": nested(2_000)}),
+        urlencode({"query": "{ __typename }", "variables": '{"a":' + "9" * 5_000 + "}"}),
+        urlencode({"query": "{ __typename }", "extensions": "null,"}),
+        urlencode({"query": "{ __typename }", "extensions": '{"persistedQuery":1}'}),
+    ],
+    ids=lambda text: text[:60],
+)
+def test_url_that_is_no_request_is_refused(served: Served, parameters: str) -> None:
+    check_refusal(served.ask("GET", f"/graphql?{parameters}"), 400, "BAD_REQUEST")
+
+
+def doubling(count: int) -> str:
+    """Fragments of which each spreads the next one twice."""
+    spreads = (f"fragment f{n} on Query {{ ...f{n + 1} ...f{n + 1} }}" for n in range(count))
+    return f"{{ ...f0 }} {' '.join(spreads)} fragment f{count} on Query {{ __typename }}"
+
+
+DEEP = "{ topics { nodes { " + "parent { " * 25 + "name" + " }" * 25 + " } } }"
+WALK = "nodes { related(first: 100) { " * 3 + "totalCount" + " } }" * 3
+BAD_QUERIES: dict[str, tuple[str, str]] = {
+    "fragment cycle": ("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }", "GRAPHQL_VALIDATION_FAILED"),
+    "fragment in itself": ("{ ...a } fragment a on Query { ...a ...a ...a }", "GRAPHQL_VALIDATION_FAILED"),
+    "two operations": ("query A { __typename } query B { __typename }", "OPERATION_RESOLUTION_FAILURE"),
+    "many operations": (" ".join(f"query A{n} {{ __typename }}" for n in range(100)), "OPERATION_RESOLUTION_FAILURE"),
+    "alias flood": ("{" + " ".join(f"a{n}: __typename" for n in range(300)) + "}", "TOO_MANY_ALIASES"),
+    "repeated field flood": ("{" + "__typename " * 1_000 + "}", "TOO_MANY_REPEATED_FIELDS"),
+    "spread flood": ("{" + "...a " * 1_000 + "} fragment a on Query { __typename }", "TOO_MANY_REPEATED_FIELDS"),
+    "directive flood": ("{ __typename " + "@include(if: true) " * 100 + "}", "TOO_MANY_DIRECTIVES"),
+    "unknown directive flood": ("{ __typename " + "@a " * 1_000 + "}", "TOO_MANY_DIRECTIVES"),
+    "token flood": ("{" + "a " * 50_000 + "}", "QUERY_TOO_LONG"),
+    "long comment": ("#" + "a" * 200_000, "QUERY_TOO_LONG"),
+    "unknown field flood": ("{" + " ".join(f"a{n}" for n in range(1_000)) + "}", "GRAPHQL_VALIDATION_FAILED"),
+    "many brackets": ("{" * 3_000, "GRAPHQL_PARSE_FAILED"),
+    "deep selections": ("{ a " * 1_000 + "}" * 1_000, "QUERY_TOO_DEEP"),
+    "deep fields": (DEEP, "QUERY_TOO_DEEP"),
+    "deep literals": ("{ articles(filter: " + "{not: " * 900 + "{}" + "}" * 900 + ") { totalCount } }", "QUERY_TOO_DEEP"),
+    "deep types": ("query ($a: " + "[" * 1_500 + "Int" + "]" * 1_500 + ") { __typename }", "QUERY_TOO_DEEP"),
+    "expensive": ("{ articles(first: 100) { " + WALK + " } }", "QUERY_TOO_EXPENSIVE"),
+    "expensive again": ("{" + " ".join(f"a{n}: relatedByTopic(topics: [\"AI\"]) {{ totalCount }}" for n in range(99)) + "}", "QUERY_TOO_EXPENSIVE"),
+    "introspection bomb": ("{ __schema { types " + "{ fields { type " * 5 + "{ name }" + " } }" * 5 + " } }", "QUERY_TOO_DEEP"),
+    "introspection circle": ("{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }", "QUERY_TOO_DEEP"),
+    "number of 5,000 digits": ("{ topics(first: " + "9" * 5_000 + ") { totalCount } }", "NUMBER_TOO_LARGE"),
+    "float of 5,000 digits": ("{ topics(filter: {quality: {gt: 1e" + "9" * 5_000 + "}}) { totalCount } }", "NUMBER_TOO_LARGE"),
+    "mutation": ("mutation { a }", "GRAPHQL_VALIDATION_FAILED"),
+    "subscription": ("subscription { snapshotChanged { version } }", "STREAM_REQUIRED"),
+    "no document": ("\x00", "GRAPHQL_PARSE_FAILED"),
+    "empty": ("", "GRAPHQL_PARSE_FAILED"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD_QUERIES)
+def test_query_beyond_a_limit_is_refused(served: Served, name: str) -> None:
+    query, code = BAD_QUERIES[name]
+    answer = served.post({"query": query})
+    assert "data" not in answer.json(), answer.body
+    assert (answer.status, answer.code) == (200, code), answer.body
+    assert [word for word in INSIDE if word in answer.body.decode()] == []
+    assert len(answer.body) < 10_000
+    assert served.post({"query": query}, GRAPHQL_RESPONSE).status == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("{ topics(last: 0) { nodes { name } } }", None),
+        ("{ topics(first: 0) { nodes { name } } }", None),
+        ("{ topics(first: 101) { nodes { name } } }", "BAD_PAGE"),
+        ("{ topics(last: 101) { nodes { name } } }", "BAD_PAGE"),
+        ("{ topics(last: -1) { nodes { name } } }", "BAD_PAGE"),
+        ("{ topics(first: 100, last: 0) { nodes { name } } }", None),
+        ("query ($n: Int = 101) { topics(first: $n) { nodes { name } } }", "BAD_PAGE"),
+    ],
+)
+def test_no_argument_gets_more_than_a_page(served: Served, query: str, code: str | None) -> None:
+    answer = served.post({"query": query})
+    if code is None:
+        assert answer.json() == {"data": {"topics": {"nodes": []}}}
+    else:
+        assert answer.code == code
+
+
+@pytest.mark.parametrize("levels", [33, 240, 300, 900])
+def test_deep_variables_are_refused_whatever_was_asked_before(served: Served, levels: int) -> None:
+    query = "{ __typename }"
+    assert served.post({"query": query}).json() == {"data": {"__typename": "Query"}}
+    body = b'{"query":"%b","variables":%b}' % (query.encode(), nested(levels).encode())
+    assert served.post(body).code == "VARIABLES_TOO_DEEP"
+    parameters = urlencode({"query": query, "variables": nested(levels)})
+    check_refusal(served.ask("GET", f"/graphql?{parameters}"), 400, "VARIABLES_TOO_DEEP")
+
+
+@pytest.mark.parametrize("variables", [{"a": [0] * 200_000}, {"a": "x" * 900_000}, {f"a{n}": 0 for n in range(50_000)}])
+def test_large_variables_are_refused(served: Served, variables: dict[str, Any]) -> None:
+    answer = served.post({"query": "{ __typename }", "variables": variables})
+    assert (answer.status, answer.code) == (200, "VARIABLES_TOO_LARGE")
+
+
+def test_fragments_that_double_each_other_are_judged_in_no_time(served: Served) -> None:
+    for attempt in range(5):
+        answer = served.post({"query": f"{doubling(30)} # {attempt}"}, {"X-Request-Id": f"doubling-{attempt}"})
+        assert answer.status == 200
+    time.sleep(0.5)  # for the log, which is written behind
+    lines = [line for line in served.log().splitlines() if '"request_id":"doubling-' in line]
+    seconds = [json.loads(line)["seconds"] for line in lines]
+    assert len(seconds) == 5
+    assert min(seconds) < 0.05
+
+
+class TestBodies:
+    BODY = json.dumps({"query": "{ __typename }", "padding": "x" * 10 * MEGABYTE}).encode()
+
+    def test_body_that_says_it_is_too_large_is_refused_unread(self, served: Served) -> None:
+        head = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10000000000\r\n\r\n"
+        with served.connect() as connection:
+            connection.sendall(head)
+            assert connection.recv(65_536).startswith(b"HTTP/1.1 413 ")
+
+    @pytest.mark.parametrize("is_chunked", [False, True])
+    def test_large_body_is_refused_and_takes_no_memory(self, served: Served, is_chunked: bool) -> None:
+        served.post({"query": "{ __typename }"})
+        before = served.memory()
+        framing = b"Transfer-Encoding: chunked" if is_chunked else b"Content-Length: %d" % len(self.BODY)
+        head = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n%b\r\n\r\n" % framing
+        grown, answer = 0, b""
+        with served.connect() as connection:
+            connection.sendall(head)
+            for start in range(0, len(self.BODY), 65_536):
+                part = self.BODY[start : start + 65_536]
+                try:
+                    connection.sendall(b"%x\r\n%b\r\n" % (len(part), part) if is_chunked else part)
+                except OSError:  # refused already
+                    break
+                grown = max(grown, served.memory() - before)
+            answer = connection.recv(65_536)
+        assert answer.startswith(b"HTTP/1.1 413 ")
+        assert b'"BODY_TOO_LARGE"' in answer
+        assert grown < 20 * MEGABYTE
+
+    @pytest.mark.parametrize("encoding", ["gzip", "br", "deflate", "GZIP", "identity, gzip", "unknown"])
+    def test_compressed_body_is_refused(self, served: Served, encoding: str) -> None:
+        body = gzip.compress(b'{"query":"' + b" " * 10 * MEGABYTE + b'{ __typename }"}')
+        assert len(body) < 20_000
+        before = served.memory()
+        check_refusal(served.post(body, {"Content-Encoding": encoding}), 415, "UNSUPPORTED_MEDIA_TYPE")
+        assert served.memory() - before < 5 * MEGABYTE
+
+    def test_body_below_the_limit_is_read(self, served: Served) -> None:
+        body = json.dumps({"query": "{ __typename }", "padding": "x" * (MEGABYTE - 1_000)}).encode()
+        assert served.post(body).status == 200
+
+
+class TestBrowsers:
+    """What pages of other origins can make a browser do."""
+
+    @pytest.mark.parametrize(
+        "content_type",
+        [
+            "text/plain",
+            "text/plain; charset=utf-8; application/json",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "application/graphql",
+            "text/plain, application/json",
+            "application/json; charset=latin-1",
+            "",
+        ],
+    )
+    def test_simple_requests_are_refused(self, served: Served, content_type: str) -> None:
+        for body in (b'{"query":"{ __typename }"}', b"query={__typename}"):
+            answer = served.ask("POST", "/graphql", body, {"Content-Type": content_type})
+            check_refusal(answer, 415, "UNSUPPORTED_MEDIA_TYPE")
+
+    def test_get_changes_nothing(self, served: Served) -> None:
+        for query in ("mutation { a }", "subscription { snapshotChanged { version } }"):
+            answer = served.ask("GET", f"/graphql?{urlencode({'query': query})}")
+            assert "data" not in answer.json()
+        assert served.ask("GET", "/-/reload").status == 405
+
+    def test_answers_are_for_no_other_origin(self, served: Served) -> None:
+        origin = {"Origin": "https://evil.example"}
+        answers = [
+            served.post({"query": "{ __typename }"}, origin),
+            served.ask("GET", "/export/graph.json", headers=origin),
+            served.ask("OPTIONS", "/graphql", headers={**origin, "Access-Control-Request-Method": "POST"}),
+        ]
+        assert [answer.status for answer in answers] == [200, 200, 405]
+        assert not any("access-control" in name for answer in answers for name in answer.headers)
+
+    @pytest.mark.parametrize(
+        ("origin", "status"),
+        [(None, 101), ("http://127.0.0.1", 101), ("https://evil.example", 403), ("null", 403), ("http://[", 403)],
+    )
+    def test_sockets_of_other_origins_are_refused(self, served: Served, origin: str | None, status: int) -> None:
+        lines = [
+            "GET /graphql HTTP/1.1",
+            "Host: 127.0.0.1",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+            "Sec-WebSocket-Protocol: graphql-transport-ws",
+            *([f"Origin: {origin}"] if origin else []),
+        ]
+        with served.connect() as connection:
+            connection.sendall("\r\n".join([*lines, "", ""]).encode())
+            assert connection.recv(65_536).startswith(f"HTTP/1.1 {status} ".encode())
+
+    def test_events_for_other_origins_are_refused(self, served: Served) -> None:
+        headers = {"Accept": "text/event-stream", "Origin": "https://evil.example"}
+        check_refusal(served.post({"query": "{ __typename }"}, headers), 403, "FORBIDDEN")
+
+    def test_origins_that_are_allowed_may_read(self, tmp_path: Path) -> None:
+        allowed = {"Origin": "https://news.example"}
+        preflight = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+        with running(tmp_path, settings={"ALLOWED_ORIGINS": "https://news.example, http://localhost:3000"}) as served:
+            asked = served.ask("OPTIONS", "/graphql", headers={**allowed, **preflight})
+            assert (asked.status, asked.headers["access-control-allow-origin"]) == (200, "https://news.example")
+            assert asked.headers["access-control-allow-methods"] == "GET, HEAD, POST"
+            check_headers(asked)
+            for _ in range(3):  # the last one is repeated by the server alone
+                answer = served.post({"query": "{ __typename }"}, allowed)
+                assert answer.headers["access-control-allow-origin"] == "https://news.example"
+                assert "Origin" in answer.headers["vary"]
+            foreign = {"Origin": "https://evil.example"}
+            refused = served.ask("OPTIONS", "/graphql", headers={**foreign, **preflight})
+            check_refusal(refused, 403, "FORBIDDEN")
+            check_headers(refused)
+            assert "access-control-allow-origin" not in refused.headers
+            for _ in range(3):
+                assert "access-control-allow-origin" not in served.post({"query": "{ __typename }"}, foreign).headers
+
+
+def check_headers(answer: Answer) -> None:
+    """What tells browsers to be strict."""
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'; ")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+    assert "server" not in answer.headers
+
+
+class TestHeaders:
+    @pytest.mark.parametrize(
+        ("method", "path", "status"),
+        [
+            ("GET", "/", 200),
+            ("GET", "/graphql?query={__typename}", 200),
+            ("GET", "/graphql", 400),
+            ("PUT", "/graphql", 405),
+            ("GET", "/schema.graphql", 200),
+            ("GET", "/export/graph.json", 200),
+            ("HEAD", "/export/graph.json", 200),
+            ("GET", "/export/graph.json?depth=1", 400),
+            ("GET", "/export/nothing", 404),
+            ("GET", "/static/query.css", 200),
+            ("GET", "/static/nothing", 404),
+            ("GET", "/healthz", 200),
+            ("GET", "/healthz/", 307),
+            ("GET", "/readyz", 200),
+            ("GET", "/metrics", 200),
+            ("POST", "/-/reload", 403),
+            ("GET", "/nothing", 404),
+            ("TRACE", "/", 405),
+        ],
+    )
+    def test_every_answer_is_strict_and_has_a_request_id(
+        self, served: Served, method: str, path: str, status: int
+    ) -> None:
+        answer = served.ask(method, path, headers={"X-Request-Id": "mine"})
+        assert (answer.status, answer.headers["x-request-id"]) == (status, "mine")
+        check_headers(answer)
+
+    def test_so_are_answers_that_hold_nothing_new(self, served: Served) -> None:
+        for path in ("/graphql?query={__typename}", "/export/graph.json", "/static/query.css"):
+            tag = served.ask("GET", path).headers["etag"]
+            answer = served.ask("GET", path, headers={"If-None-Match": tag})
+            assert (answer.status, answer.body) == (304, b"")
+            check_headers(answer)
+
+    def test_so_are_repeated_answers(self, served: Served) -> None:
+        answers = [served.post({"query": "{ topics { totalCount } }"}) for _ in range(4)]
+        for answer in answers:
+            check_headers(answer)
+        assert len({answer.headers["x-request-id"] for answer in answers}) == 4
+
+    def test_redirect_stays_on_the_host_whatever_the_request_calls_it(self, served: Served) -> None:
+        answer = served.ask("GET", "//evil.example/", headers={"Host": "evil.example"})
+        assert (answer.status, answer.headers["location"]) == (307, "/evil.example")
+
+    @pytest.mark.parametrize("host", ["[", "a b", "", "x" * 10_000, "\xff", "127.0.0.1:99999"])
+    def test_no_host_makes_it_fail(self, served: Served, host: str) -> None:
+        head = f"GET /export/graph.json?story=x HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode("latin-1")
+        assert served.raw(head)[:12] in (b"HTTP/1.1 404", b"HTTP/1.1 400")
+
+    @pytest.mark.parametrize("given", ["a b", "a" * 65, "<script>", 'x"y', "", "é"])
+    def test_request_id_that_is_no_plain_word_is_not_taken_over(self, served: Served, given: str) -> None:
+        answer = served.ask("GET", "/healthz", headers={"X-Request-Id": given})
+        assert answer.headers["x-request-id"] != given
+
+
+class TestFailures:
+    PROGRAM = """
+import api.cli, graph.store
+def fail(*_):
+    raise LookupError("the password is swordfish")
+graph.store.MemoryReader.info = fail
+graph.store.MemoryReader.export = fail
+api.cli.main()
+"""
+
+    def test_failure_is_masked_and_found_in_the_log_by_its_id(self, tmp_path: Path) -> None:
+        with running(tmp_path, program=self.PROGRAM) as served:
+            field = served.post({"query": "{ snapshot { nodeCounts { count } } }"})
+            export = served.ask("GET", "/export/graph.json")
+            time.sleep(0.5)  # for the log, which is written behind
+            log = [json.loads(line) for line in served.log().splitlines() if line.startswith("{")]
+        assert (field.status, export.status) == (200, 500)
+        for answer in (field, export):
+            (error,) = answer.json()["errors"]
+            request_id = answer.headers["x-request-id"]
+            assert error["extensions"] == {"code": "INTERNAL_SERVER_ERROR", "requestId": request_id}
+            assert [word for word in (*INSIDE, "swordfish", "LookupError") if word in answer.body.decode()] == []
+            check_headers(answer)
+            assert any(line.get("request_id") == request_id and "swordfish" in json.dumps(line) for line in log)
+
+
+class TestIntrospection:
+    QUERIES = (
+        get_introspection_query(),
+        get_introspection_query(descriptions=False),
+        get_introspection_query(
+            descriptions=True,
+            specified_by_url=True,
+            directive_is_repeatable=True,
+            schema_description=True,
+            input_value_deprecation=True,
+        ),
+    )
+    """Those of GraphiQL, Apollo, Relay and GraphQL Code Generator are this one with some of its options."""
+
+    @pytest.mark.parametrize("query", QUERIES, ids=["plain", "short", "full"])
+    def test_full_queries_of_the_usual_tools_pass(self, served: Served, query: str) -> None:
+        answer = served.post({"query": query, "operationName": "IntrospectionQuery"})
+        assert "errors" not in answer.json()
+        assert len(answer.json()["data"]["__schema"]["types"]) > 100
+
+    def test_where_it_is_switched_off_nothing_tells_names(self, tmp_path: Path) -> None:
+        with running(tmp_path, settings={"INTROSPECTION": "0"}) as served:
+            for query in (
+                *self.QUERIES,
+                '{ __type(name: "Query") { name } }',
+                "{ ...a } fragment a on Query { __schema { types { name } } }",
+            ):
+                assert served.post({"query": query}).code == "INTROSPECTION_DISABLED"
+            answer = served.ask("GET", "/schema.graphql")
+            check_refusal(answer, 403, "FORBIDDEN")
+            for query in (
+                "{ topicz { totalCount } }",
+                "{ topics { totalCounts } }",
+                "{ topics(firsts: 1) { totalCount } }",
+            ):
+                refused = served.post({"query": query})
+                assert refused.code == "GRAPHQL_VALIDATION_FAILED"
+                assert "Did you mean" not in refused.message
+            assert (
+                served.post({"query": "{ __typename topics { __typename } }"}).json()["data"]["__typename"] == "Query"
+            )
+
+    def test_names_are_suggested_where_it_is_on(self, served: Served) -> None:
+        assert "Did you mean" in served.post({"query": "{ topicz { totalCount } }"}).message
+
+
+SLOW = (
+    "{ topics(first: 100) { nodes { articles(first: 100) { nodes { topics { articles(first: 100) { nodes { id title "
+    "topics { name articles(first: 10) { nodes { title provider { name } } } } } } } } } } } __schema { queryType { name } } }"
+)
+SLOW_SETTINGS = {
+    "TIME_LIMIT_SECONDS": "1",
+    "MAX_COST": "1000000000",
+    "MAX_DEPTH": "30",
+    "MAX_CONCURRENT_REQUESTS": "2",
+    "METRICS": "0",
+}
+
+
+class TestHeavyWork:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def slow(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+        """A service that allows far too expensive operations, for a second."""
+        with running(tmp_path_factory.mktemp("slow"), settings=SLOW_SETTINGS) as served:
+            yield served
+
+    def test_operation_that_takes_too_long_is_stopped_and_its_work_ends(self, slow: Served) -> None:
+        started = time.monotonic()
+        answer = slow.post({"query": SLOW})
+        assert time.monotonic() - started < 5
+        assert answer.code == "TIME_LIMIT_EXCEEDED"
+        assert "stopped after 1 seconds" in answer.message
+        used = slow.processor_seconds()
+        time.sleep(1)
+        assert slow.processor_seconds() - used < 0.2
+        assert slow.post({"query": "{ topics { totalCount } }"}).json() == {"data": {"topics": {"totalCount": 14}}}
+
+    def test_work_that_nobody_waits_for_any_more_ends_too(self, slow: Served) -> None:
+        body = json.dumps({"query": f"{SLOW} # gone"}).encode()
+        head = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        for _ in range(2):
+            with slow.connect() as connection:
+                connection.sendall(head % len(body) + body)
+        time.sleep(3.5)
+        used = slow.processor_seconds()
+        time.sleep(0.5)
+        assert slow.processor_seconds() - used < 0.2
+
+    def test_more_than_may_wait_is_refused_at_once_while_cheap_operations_go_on(self, slow: Served) -> None:
+        answers: list[tuple[float, Answer]] = []
+
+        def ask(number: int) -> None:
+            started = time.monotonic()
+            answer = slow.post({"query": f"{SLOW} # {number}"})
+            answers.append((time.monotonic() - started, answer))
+
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(6)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.3)
+        assert slow.post({"query": "{ topics { totalCount } }"}).status == 200
+        for thread in threads:
+            thread.join()
+        refused = [(seconds, answer) for seconds, answer in answers if answer.status == 503]
+        assert len(refused) >= 4
+        for _, answer in refused:
+            check_refusal(answer, 503, "OVERLOADED")
+            check_headers(answer)
+            assert int(answer.headers["retry-after"]) > 0
+        assert min(seconds for seconds, _ in refused) < 1
+
+    def test_metrics_can_be_switched_off(self, slow: Served) -> None:
+        check_refusal(slow.ask("GET", "/metrics"), 404, "NOT_FOUND")
+
+    def test_clients_that_leave_keep_no_place_for_files(self, slow: Served) -> None:
+        for _ in range(10):
+            with slow.connect() as connection:
+                connection.sendall(b"GET /export/graph.json HTTP/1.1\r\nHost: x\r\n\r\n")
+            time.sleep(0.05)
+        time.sleep(0.5)
+        assert slow.ask("GET", "/export/graph.json").status == 200
+
+
+class TestOperators:
+    def test_reload_needs_the_operators_token(self, tmp_path: Path) -> None:
+        with running(tmp_path, settings={"ADMIN_TOKEN": ADMIN}) as served:
+            for given in ({}, {"Authorization": f"Bearer {PREVIEW}"}, {"Authorization": f"Basic {ADMIN}"}):
+                check_refusal(served.ask("POST", "/-/reload", headers=given), 401, "UNAUTHENTICATED")
+                check_refusal(served.ask("GET", "/metrics", headers=given), 401, "UNAUTHENTICATED")
+            token = {"Authorization": f"Bearer {ADMIN}"}
+            assert served.ask("POST", "/-/reload", headers=token).json() == {"reload": "unchanged"}
+            assert b"frontgraph_reloads_total" in served.ask("GET", "/metrics", headers=token).body
+
+    def test_failed_reload_is_told_without_telling_where_the_files_are(self, tmp_path: Path) -> None:
+        articles = write_folder(tmp_path / "articles", with_hidden=False)
+        with running(tmp_path, articles=articles, settings={"ADMIN_TOKEN": ADMIN}) as served:
+            version = served.ask("GET", "/readyz").json()["version"]
+            articles.rename(tmp_path / "gone")
+            answer = served.ask("POST", "/-/reload", headers={"Authorization": f"Bearer {ADMIN}"})
+            assert answer.json()["reload"] == "failed"
+            ready = served.ask("GET", "/readyz")
+            assert (ready.json()["version"], ready.json()["reload"]) == (version, "failed")
+            assert str(tmp_path) not in (ready.body + answer.body).decode()
+            assert served.post({"query": "{ topics { totalCount } }"}).status == 200
+
+    def test_wrong_trusted_documents_are_told_at_the_start(self, tmp_path: Path) -> None:
+        with (
+            pytest.raises(AssertionError, match=r"holds no trusted documents; put \.graphql files") as caught,
+            running(tmp_path, settings={"TRUSTED_DOCUMENTS": str(tmp_path)}),
+        ):
+            pass
+        assert "Traceback" not in str(caught.value)
+
+
+class TestClientsApart:
+    """What was kept for one client is not for another."""
+
+    def test_same_operation_is_answered_by_what_each_may_see(self, tmp_path: Path) -> None:
+        articles = write_folder(tmp_path / "articles", with_hidden=True)
+        query = "{ articles(first: 3, orderBy: [{publishedDateTime: DESC}]) { totalCount nodes { title } } }"
+        body = json.dumps({"query": query}).encode()
+        head = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%b\r\n"
+        token = b"Authorization: Bearer %b\r\n" % PREVIEW.encode()
+        with running(tmp_path, articles=articles, settings={"PREVIEW_TOKEN": PREVIEW}) as served:
+            asked = []
+            connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+            for number in range(12):
+                headers = {**JSON, **({"Authorization": f"Bearer {PREVIEW}"} if number % 3 == 0 else {})}
+                connection.request("POST", "/graphql", body, headers)
+                asked.append(MARKER in connection.getresponse().read().decode())
+            connection.close()
+            assert asked == [number % 3 == 0 for number in range(12)]
+            with served.connect() as pipelined:  # all in one piece
+                more = [head % (len(body), extra) + body for extra in (token, b"", token, b"Connection: close\r\n")]
+                pipelined.sendall(b"".join(more))
+                received = b""
+                while data := pipelined.recv(65_536):
+                    received += data
+            answers = received.split(b"HTTP/1.1 200 OK")[1:]
+            assert [MARKER.encode() in answer for answer in answers] == [True, False, True, False]
+
+    def test_addresses_are_taken_from_trusted_proxies_only(self, tmp_path: Path) -> None:
+        def statuses(served: Served, *addresses: str) -> list[int]:
+            return [
+                served.post({"query": "{ __typename }"}, {"X-Forwarded-For": address}).status for address in addresses
+            ]
+
+        settings = {"RATE_LIMIT": "2", "TRUSTED_PROXIES": "127.0.0.0/8"}
+        networks = ("2001:db8::1", "2001:db8::2", "2001:db8:0:0:3::4", "2001:db8:0:1::1")
+        with running(tmp_path, settings=settings) as served:
+            assert statuses(served, "192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2") == [200, 200, 429, 200]
+            assert statuses(served, *networks) == [200, 200, 429, 200]
+            assert statuses(served, "203.0.113.9, 192.0.2.1") == [429]  # what the client said of itself is no matter
+        with running(tmp_path, settings={"RATE_LIMIT": "2"}) as served:
+            assert statuses(served, "192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4") == [200, 200, 429, 429]
+
+
+class TestPrefix:
+    """Behind a proxy that shows the service below a path, whether it takes the path off or leaves it."""
+
+    def test_service_answers_with_and_without_its_prefix(self, tmp_path: Path) -> None:
+        with running(tmp_path, settings={"ROOT_PATH": "/news/"}) as served:
+            assert served.address.endswith("/news")
+            for prefix in ("", "/news"):
+                assert served.ask("GET", f"{prefix}/healthz").status == 200
+                assert served.ask("GET", f"{prefix}/graphql?query={{__typename}}").status == 200
+                assert served.ask("GET", f"{prefix}/static/query.css").status == 200
+                assert served.ask("GET", f"{prefix}/export/graph.json").status == 200
+                assert served.ask("GET", f"{prefix}/healthz/").headers["location"] == "/news/healthz"
+                page = served.ask("GET", f"{prefix}/")
+                assert (page.status, b'href="/' in page.body) == (200, False)
+            assert served.ask("GET", "/newsgraphql").status == 404
+
+
+CHEAP = "query Cheap%d { topics(first: 2) { nodes { name } } }"
+DEAR = (
+    "{ articles(first: 60) { nodes { title related(first: 40) { nodes { title excerpt provider { name } topics { name } } } } } }",
+    "{ articles(first: 80) { nodes { title similar(first: 10) { nodes { title } } } } }",
+    "{" + " ".join(f'a{n}: search(query: "microsoft cloud {n}", first: 20) {{ totalCount nodes {{ __typename }} }}' for n in range(40)) + "}",
+)  # fmt: skip
+
+
+class TestNeighbours:
+    """What cheap operations have to wait for while eight clients misbehave."""
+
+    SECONDS = 6
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def real(cls, corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+        """A service on thousands of real articles."""
+        with running(tmp_path_factory.mktemp("real"), "--unpublished", articles=corpus) as served:
+            yield served
+
+    def measured(self, served: Served, queries: list[str]) -> tuple[float, dict[str, int]]:
+        """The 99th percentile of what cheap operations took, in seconds, and what the attackers were answered."""
+        order = {"port": served.port, "seconds": self.SECONDS + 1, "clients": 8, "queries": queries}
+        command = [sys.executable, "-m", "tests.api.attackers"]
+        root = Path(__file__).parents[2]
+        times: list[float] = []
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root) as attackers:
+            assert attackers.stdin
+            assert attackers.stdout
+            attackers.stdin.write(json.dumps(order).encode())
+            attackers.stdin.close()
+            time.sleep(0.7)
+            connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+            deadline = time.monotonic() + self.SECONDS
+            while time.monotonic() < deadline:
+                body = json.dumps({"query": CHEAP % len(times)})
+                started = time.perf_counter()
+                connection.request("POST", "/graphql", body, JSON)
+                response = connection.getresponse()
+                answer = json.loads(response.read())
+                times.append(time.perf_counter() - started)
+                assert (response.status, set(answer)) == (200, {"data"})
+                time.sleep(0.005)
+            connection.close()
+            outcomes = json.loads(attackers.stdout.read())
+        assert len(times) >= 100
+        return statistics.quantiles(times, n=100)[98], outcomes
+
+    def test_refused_abuse_does_not_hold_up_cheap_operations(self, real: Served) -> None:
+        queries = [query for query, _ in BAD_QUERIES.values() if len(query) < 50_000]
+        seconds, outcomes = self.measured(real, [doubling(30), *queries])
+        assert set(outcomes) == {"200"}
+        assert seconds < 0.25
+
+    def test_the_most_expensive_operations_do_not_hold_up_cheap_ones(self, real: Served) -> None:
+        for query in DEAR:
+            answer = real.post({"query": query, "extensions": {"cost": True}}).json()
+            assert "errors" not in answer
+            assert answer["extensions"]["cost"]["estimated"] > 10_000
+        seconds, outcomes = self.measured(real, list(DEAR))
+        assert set(outcomes) <= {"200", "503"}
+        assert outcomes["200"] > 0
+        assert seconds < 0.5
