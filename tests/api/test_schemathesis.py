@@ -1,0 +1,54 @@
+"""Cases that schemathesis makes of the schema: none makes the running service fail, or tell of its inside."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+from hypothesis_graphql import nodes
+
+import api.schema
+from tests.api.test_attacks import INSIDE
+from tests.service import Served, running
+
+CASES = 1_000
+SCALARS = {
+    "DateTime": st.datetimes().map(lambda date: nodes.String(date.isoformat())),
+    "JSON": st.integers(-5, 5).map(nodes.Int),
+}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    for name, strategy in SCALARS.items():
+        schemathesis.graphql.scalar(name, strategy)
+    with running(tmp_path_factory.mktemp("service")) as served:
+        yield served
+
+
+def test_no_case_makes_the_service_fail(served: Served) -> None:
+    schema = schemathesis.graphql.from_url(f"{served.address}/graphql")
+    outcomes, asked = {"data": 0, "errors": 0}, set()
+
+    @seed(2024)
+    @settings(max_examples=CASES, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(case=schema.as_strategy())
+    def ask(case: Any) -> None:
+        response = case.call()
+        assert response.status_code < 500
+        answer = response.json()
+        assert "data" in answer or "errors" in answer
+        told = [error["message"] for error in answer.get("errors", ())]
+        assert [word for word in INSIDE if any(word in message for message in told)] == []
+        assert "INTERNAL_SERVER_ERROR" not in response.text
+        asked.add(case.operation.label)
+        outcomes["data" if answer.get("data") else "errors"] += 1
+
+    ask()
+    assert sum(outcomes.values()) >= CASES
+    assert outcomes["data"] > CASES / 10, outcomes
+    assert asked == {f"Query.{name}" for name in api.schema.schema._schema.query_type.fields}  # type: ignore[union-attr]
+    time.sleep(0.5)  # for the log, which is written behind
+    assert '"level":"error"' not in served.log()
