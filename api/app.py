@@ -119,7 +119,8 @@ class Service:
         self._telemetry = telemetry
         self._reloads = reloads
         self._in_flight = 0
-        self._service = GraphqlService(settings, stores, telemetry)
+        is_warming = (lambda: reloads.is_warming) if reloads else (lambda: False)
+        self._service = GraphqlService(settings, stores, telemetry, is_warming)
         self._exports = Exports(self._service)
         self._streams = streams
         self._graphql = GraphqlEndpoint(settings, self._service, self._streams, telemetry, _SECURITY_HEADERS)

@@ -28,7 +28,7 @@ from api.app import create_app
 from api.context import Context
 from api.json_text import to_json
 from api.parts import read_part
-from api.reloading import Reloads, ask_parent
+from api.reloading import Reloads, ask_parent, ignore_signals
 from api.sarif import sarif_log
 from api.schema import OperationRequest, execute, print_schema
 from api.server import ServerLimits, run_server
@@ -122,9 +122,11 @@ def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int, work
     if settings.trusted_documents:
         with _setting_errors():
             TrustedDocuments(Path(settings.trusted_documents))  # whatever is wrong with them is told before the load
+    ignore_signals()
     with _listen(host, port) as listener, _or_sample(folders) as chosen:
         telemetry = _telemetry(settings, workers)
         logging.getLogger().handlers[:] = [telemetry.handler]
+        logging.getLogger("watchfiles").setLevel(logging.WARNING)  # what changed is told when it is loaded
         live = LiveFolders(chosen, _visibilities(settings, unpublished), cache_folder(os.environ))
         snapshots = _first_load(live).snapshots
         stores = {with_unpublished: MemoryStore(snapshot) for with_unpublished, snapshot in snapshots.items()}
@@ -140,8 +142,8 @@ def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int, work
         gc.freeze()  # the collector need not walk the graph, which stays; and workers share what nobody writes to
 
         def run(worker: int) -> None:
-            watched, request = chosen if watch else (), ask_parent if workers > 1 else None
-            reloads = Reloads(live, stores, telemetry, watched, request)
+            watched, ask_all = chosen if watch else (), ask_parent if workers > 1 else None
+            reloads = Reloads(live, stores, telemetry, watched, ask_all)
             streams = OpenStreams(settings.max_subscriptions)
             app = create_app(settings, stores[unpublished], stores.get(True), telemetry, reloads, streams)
             with telemetry.running(worker):

@@ -301,7 +301,7 @@ class _Repeat:
     def __init__(self, endpoint: GraphqlEndpoint, client: Client, reader: GraphReader, record: RequestRecord) -> None:
         self._service = endpoint._service
         self._client = client
-        self._reader = ref(reader)  # what is kept here must not keep an old snapshot
+        self._reader = ref(reader)  # it is no reason to keep a snapshot
         self._ids = endpoint._telemetry.request_ids
         self._tell = endpoint._telemetry.repeated(record)
 

@@ -13,6 +13,8 @@ from api.settings import Settings
 from api.telemetry import Telemetry, metrics_endpoint
 from graph.store import GraphStore
 
+_STATUS_OF_RELOAD = {"changed": 200, "unchanged": 200, "requested": 202, "failed": 503}
+
 
 def operator_routes(
     settings: Settings, store: GraphStore, access: Access, telemetry: Telemetry, reloads: Reloads | None
@@ -36,7 +38,8 @@ def operator_routes(
         access.require_admin(request.headers.get("authorization"))
         if reloads is None:
             raise RequestError(ErrorCode.NOT_FOUND, "This service has no folders that it could load again.")
-        return JSONResponse(await reloads.on_request(), 202)
+        told = await reloads.on_request()
+        return JSONResponse(told, _STATUS_OF_RELOAD[told["reload"]])
 
     routes = [
         Route("/healthz", health),

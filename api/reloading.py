@@ -7,65 +7,93 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Literal, TypeAlias
 
 from api.telemetry import Telemetry
 from graph.errors import FolderError
 from graph.reload import LiveFolders, Loaded
+from graph.snapshot import GraphSnapshot
 from graph.store import MemoryStore
+from graph.warming import warm, warm_rest
 from graph.watch import changes
 
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 60.0
 """After which watched folders are looked through anyway, in case a change was not told."""
+_FOLDERS_FAILED = "The folders could not be read; the log has the details."
+_FAILED = "The folders could not be loaded; the log has the details."
+
+Told: TypeAlias = Mapping[str, str]
+"""What came of a reload, as JSON has it: `reload`, and `reason` where it failed; nothing that names a path."""
 
 
-@dataclass(slots=True)
 class Reloads:
-    """Loads the folders of one service again, one reload at a time; for one event loop."""
+    """Loads the folders of one service again, one reload at a time; for one event loop.
 
-    live: LiveFolders
-    stores: Mapping[bool, MemoryStore]
-    """By whether what is unpublished is in them."""
-    telemetry: Telemetry
-    watched: Sequence[Path] = ()
-    """Folders that are watched for changes."""
-    request: Callable[[], None] | None = None
-    """Asks for a reload of all worker processes; None if there is only this one."""
-    settle: Callable[[], None] = lambda: None
-    """Called after each reload that changed something."""
-    _failure: str | None = None
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _next: "asyncio.Task[dict[str, Any]] | None" = None
+    Everything that takes long is done in threads. There, what most requests need of a snapshot is computed before it takes
+    the place of the last one, and the rest afterwards. The last one goes as soon as nobody reads it any more: nothing in it
+    waits for Python's cycle collector, which therefore has no work after a reload.
+    """
 
-    def state(self) -> dict[str, Any]:
+    def __init__(
+        self,
+        live: LiveFolders,
+        stores: Mapping[bool, MemoryStore],
+        telemetry: Telemetry,
+        watched: Sequence[Path] = (),
+        ask_all: Callable[[], None] | None = None,
+    ) -> None:
+        """For folders that were loaded once.
+
+        `stores` are by whether what is unpublished is in them, `watched` are folders that are watched for changes, and
+        `ask_all` asks for a reload of every worker process, if this is not the only one.
+        """
+        self._live = live
+        self._stores = stores
+        self._telemetry = telemetry
+        self._watched = watched
+        self._ask_all = ask_all
+        self._failure: str | None = None
+        self._turn = asyncio.Lock()
+        self._next: asyncio.Task[Told] | None = None
+        self._rest: asyncio.Task[None] | None = None
+
+    @property
+    def is_warming(self) -> bool:
+        """Whether some of what follows from the current snapshot is still being computed, so that one might wait for it."""
+        return self._rest is not None
+
+    def state(self) -> Told:
         """What there is to tell of the last reload: nothing, or why it failed."""
         return {} if self._failure is None else {"reload": "failed", "reason": self._failure}
 
-    async def on_request(self) -> dict[str, Any]:
-        """Loads again for an operator, and tells what came of it."""
-        if self.request is None:
-            return await self.reload()
-        self.request()
-        return {"reload": "requested"}
-
-    async def reload(self) -> dict[str, Any]:
-        """Loads again, and tells what came of it; those who ask before it begins share one reload."""
+    def ask(self) -> "asyncio.Task[Told]":
+        """The reload that begins next, which is shared by all who ask before it begins."""
         if self._next is None:
             self._next = asyncio.create_task(self._reload())
-        return await asyncio.shield(self._next)
+        return self._next
+
+    async def on_request(self) -> Told:
+        """Loads again for an operator, and tells what came of it, or that every worker was asked to."""
+        if self._ask_all is None:
+            return await asyncio.shield(self.ask())
+        self._ask_all()
+        return {"reload": "requested"}
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """While this lasts, signals and changed files bring reloads about."""
+        """While this lasts, signals and changed files bring reloads about; it begins with one.
+
+        For files may have changed since they were loaded, long ago if this process takes the place of a worker that died.
+        """
         loop = asyncio.get_running_loop()
-        tasks = [loop.create_task(self._watch()), loop.create_task(self._sweep())] if self.watched else []
         if hasattr(signal, "SIGHUP"):
             with suppress(RuntimeError, ValueError):  # this is not the main thread, which alone gets signals
                 loop.add_signal_handler(signal.SIGHUP, self._on_signal)
+        await self.ask()
+        tasks = [loop.create_task(self._watch()), loop.create_task(self._sweep())] if self._watched else []
         try:
             yield
         finally:
@@ -74,55 +102,92 @@ class Reloads:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def _on_signal(self) -> None:
-        self._next = self._next or asyncio.create_task(self._reload())
+        logger.info("SIGHUP: the folders are loaded again")
+        self.ask()
 
     async def _watch(self) -> None:
-        async for _ in changes(self.watched):
-            await self.reload()
+        try:
+            async for _ in changes(self._watched):
+                await asyncio.shield(self.ask())
+        except OSError as cause:
+            logger.error("Changes are only looked for every %d seconds from now on: %s", SWEEP_SECONDS, cause)
 
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            await self.reload()
+            await asyncio.shield(self.ask())
 
-    async def _reload(self) -> dict[str, Any]:
+    async def _reload(self) -> Told:
         async with self._turn:
-            self._next = None
+            if self._rest is not None:
+                await self._rest
+            self._next = None  # who asks from here on may know of changes that this one misses
             started = time.monotonic()
             try:
-                loaded = await asyncio.to_thread(self.live.reload)
+                loaded = await asyncio.to_thread(self._load)
             except FolderError as cause:
-                self._failure = "The folders could not be read; the log has the details."
                 logger.error("The folders could not be loaded again; the graph stays as it was: %s", cause)
-                return self._told("failed", started)
+                return self._told_failure(_FOLDERS_FAILED, started)
             except Exception:
-                self._failure = "The service failed to load; its log has the details."
                 logger.exception("the folders could not be loaded again; the graph stays as it was")
-                return self._told("failed", started)
-            self._failure = None
-            return self._told("changed" if self._swap(loaded) else "unchanged", started, loaded)
+                return self._told_failure(_FAILED, started)
+            return self._told_success("changed" if self._swap(loaded) else "unchanged", loaded, started)
+
+    def _load(self) -> Loaded:
+        """What there is now, warm enough to be shown."""
+        loaded = self._live.reload()
+        for snapshot in loaded.snapshots.values():
+            warm(snapshot)
+        return loaded
 
     def _swap(self, loaded: Loaded) -> bool:
         """Whether anything is different now."""
-        is_changed = False
-        for include_unpublished, store in self.stores.items():
-            snapshot = loaded.snapshots[include_unpublished]
-            if snapshot.version != store.reader().version:
-                store.swap(snapshot)
-                is_changed = True
-        if is_changed:
-            self.settle()
-        return is_changed
+        new = [
+            snapshot
+            for include_unpublished, snapshot in loaded.snapshots.items()
+            if snapshot.version != self._stores[include_unpublished].reader().version
+        ]
+        if new:
+            self._rest = asyncio.create_task(self._warm_rest(new))
+        for include_unpublished, snapshot in loaded.snapshots.items():
+            if snapshot in new:
+                self._stores[include_unpublished].swap(snapshot)
+        return bool(new)
 
-    def _told(self, result: Any, started: float, loaded: Loaded | None = None) -> dict[str, Any]:
+    async def _warm_rest(self, snapshots: Sequence[GraphSnapshot]) -> None:
+        try:
+            for snapshot in snapshots:
+                await asyncio.to_thread(warm_rest, snapshot)
+        except Exception:
+            logger.exception("what follows from the graph could not be computed; who needs it will see why")
+        finally:
+            self._rest = None
+
+    def _told_failure(self, reason: str, started: float) -> Told:
+        self._failure = reason
+        self._telemetry.reloaded("failed", time.monotonic() - started)
+        return self.state()
+
+    def _told_success(self, result: Literal["changed", "unchanged"], loaded: Loaded, started: float) -> Told:
         seconds = time.monotonic() - started
-        self.telemetry.reloaded(result, seconds)
-        if loaded is not None:
-            extra = {"read": loaded.read_count, "parsed": loaded.parsed_count, "seconds": round(seconds, 3)}
-            logger.info(
-                "reload: %s, %d of %d files parsed", result, loaded.parsed_count, loaded.file_count, extra=extra
-            )
-        return {"reload": result, **self.state()}
+        is_news = result == "changed" or self._failure is not None
+        self._failure = None
+        self._telemetry.reloaded(result, seconds)
+        logger.log(
+            logging.INFO if is_news else logging.DEBUG,
+            "reload: %s, %d of %d files parsed",
+            result,
+            loaded.parsed_count,
+            loaded.file_count,
+            extra={"read": loaded.read_count, "parsed": loaded.parsed_count, "seconds": round(seconds, 3)},
+        )
+        return {"reload": result}
+
+
+def ignore_signals() -> None:
+    """Keeps SIGHUP from ending this process before `running` heeds it, which begins with a reload anyway."""
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 def ask_parent() -> None:

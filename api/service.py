@@ -1,7 +1,7 @@
 """`GraphqlService`: answers operations, whatever carries them: limits, then what is kept, then one of the two executors."""
 
 import math
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -90,7 +90,14 @@ class _Executed(NamedTuple):
 class GraphqlService:
     """For one event loop."""
 
-    def __init__(self, settings: Settings, stores: Stores, telemetry: Telemetry) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        stores: Stores,
+        telemetry: Telemetry,
+        is_warming: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`is_warming`: whether some of what follows from the current snapshot is still being computed."""
         self._settings = settings
         self._stores = stores
         self._telemetry = telemetry
