@@ -1,6 +1,7 @@
 """Exports over HTTP: the graph, or a part of it, as a file that is written while it is sent."""
 
 import hashlib
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -24,6 +25,8 @@ MOST_AT_ONCE = 4
 """Files that are written at a time; each holds its part of the graph until its client has taken it."""
 EXPORT_COST = 1_000
 """What a file counts for where the cost of a client's requests is limited."""
+_TURN_BYTES = 2_000_000
+_TURN_SECONDS = 0.1
 
 
 class Exports:
@@ -85,7 +88,7 @@ class Exports:
 
     async def _rest(self, chunks: Iterator[bytes], chunk: bytes | None) -> AsyncIterator[bytes]:
         async def following() -> bytes | None:
-            return next(chunks, None)
+            return _in_one_turn(chunks) or None
 
         while chunk is not None:
             yield chunk
@@ -104,6 +107,18 @@ class _File(StreamingResponse):
             await super().__call__(scope, receive, send)
         finally:
             self._give_back()
+
+
+def _in_one_turn(chunks: Iterator[bytes]) -> bytes:
+    """What follows, until there is enough of it: a file has hundreds of chunks, and other work may wait between turns."""
+    taken: list[bytes] = []
+    size, end = 0, time.monotonic() + _TURN_SECONDS
+    for chunk in chunks:
+        taken.append(chunk)
+        size += len(chunk)
+        if size >= _TURN_BYTES or time.monotonic() >= end:
+            break
+    return b"".join(taken)
 
 
 def _tag(reader: GraphReader, wanted: ExportFormat, query: bytes) -> str:
