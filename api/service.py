@@ -215,11 +215,13 @@ class GraphqlService:
             return response
         self.check_variables(request)
         self.charge(client, self._checked_cost(operation, request, replace(self._limits, cost=SUBSCRIPTION_COST)))
+        self._operations.keep(request.query, request.operation_name, operation)
         store = self._stores.of(client)
         make_context = lambda: Context(store.reader(), self._settings, operation.document)  # noqa: E731
         return await subscribe(request, self._feeds[id(store)], make_context)
 
     async def _operation(self, request: OperationRequest) -> Operation:
+        """What is asked for; to be kept once its cost is found to be fine, for what is refused must not displace others."""
         query, name = request.query, request.operation_name
         found: Operation | RefusedError | None = self._operations.known(query, name)
         if found is None:
@@ -231,8 +233,8 @@ class GraphqlService:
                     return self._read(query, name)
 
                 found = await self._heavy.run(read)
-            self._operations.keep(query, name, found)
         if isinstance(found, RefusedError):
+            self._operations.keep(query, name, found)
             raise found
         return found
 
@@ -254,6 +256,7 @@ class GraphqlService:
         kept = answers.get(key)
         cost = kept.cost if kept else self._checked_cost(operation, request)
         headers = self.charge(client, cost)
+        self._operations.keep(request.query, request.operation_name, operation)
         if kept is not None:
             return Reply(kept, "ok", executor="repeated", operation=operation, cost=cost, headers=headers)
         context = Context(reader, self._settings, operation.document)

@@ -20,8 +20,9 @@ from api.errors import ErrorCode, RequestError, present_error, present_request_e
 from api.execution.plan import Document, StepAsideError
 from api.limits import Limits, check_document, cost_model, parse, validate
 
-KEPT_CHARACTERS = 500_000
-"""Of all documents together that are kept; each takes 50 to 400 bytes."""
+KEPT_CHARACTERS = 200_000
+"""Of all documents together that are kept; each takes 50 to 400 bytes, and an object that Python's cycle collector has to
+look at, which holds up everything else: 0.1 seconds for all of them on a busy machine."""
 KEPT_LENGTH = 16_384
 """Characters of a document; longer ones are read anew each time."""
 
