@@ -45,7 +45,7 @@ CHEAP_COST = 1_500
 """What costs more is done beside the event loop: 30 ms at the most."""
 SUBSCRIPTION_COST = CHEAP_COST
 """Of one event, which is answered on the event loop, for each of perhaps a thousand subscribers."""
-SHORT_QUERY = 2_000
+SHORT_QUERY = 1_000
 """Characters; a longer one is read beside the event loop unless it is known."""
 
 
