@@ -48,6 +48,9 @@ SUBSCRIPTION_COST = CHEAP_COST
 SHORT_QUERY = 1_000
 """Characters; a longer one is read beside the event loop unless it is known."""
 
+_WARMED_LATE = ("search", "similar", "metrics")
+"""What has to wait, shortly after a reload, for what `graph.warming.warm_rest` computes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stores:
@@ -100,6 +103,7 @@ class GraphqlService:
         """`is_warming`: whether some of what follows from the current snapshot is still being computed."""
         self._settings = settings
         self._stores = stores
+        self._is_warming = is_warming
         self._telemetry = telemetry
         self._feeds = {id(store): Feed(store) for store in (stores.public, stores.preview)}
         self.access = Access(settings)
@@ -261,7 +265,7 @@ class GraphqlService:
             return Reply(kept, "ok", executor="repeated", operation=operation, cost=cost, headers=headers)
         context = Context(reader, self._settings, operation.document)
         work = partial(self._execute, operation, request, texts, context)
-        done = await (work() if cost <= CHEAP_COST else self._heavy.run(work))
+        done = await (work() if self._is_cheap(cost, request, texts) else self._heavy.run(work))
         answer = Answer(done.body, cost) if done.code else answers.put(key, done.body, cost)
         return Reply(
             answer,
@@ -274,6 +278,15 @@ class GraphqlService:
             cost,
             headers,
         )
+
+    def _is_cheap(self, cost: int, request: OperationRequest, texts: Mapping[str, bytes]) -> bool:
+        """Whether the work is so short that nobody minds when it is done on the event loop."""
+        if cost > CHEAP_COST:
+            return False
+        if not self._is_warming():
+            return True
+        said = (request.query, *map(bytes.decode, texts.values()))
+        return not any(name in text for text in said for name in _WARMED_LATE)
 
     def _checked_cost(self, operation: Operation, request: OperationRequest, limits: Limits | None = None) -> int:
         cost = operation.cost_model.cost(request.variables)
@@ -291,10 +304,8 @@ class GraphqlService:
         with self._phase("graphql.execute.reference"):
             response = await execute(request, context)
         errors = response.get("errors", [])
-        if (
-            not self._settings.introspection
-        ):  # what is wrong with variables is told by graphql-core, which knows all names
-            for error in errors:
+        if not self._settings.introspection:
+            for error in errors:  # graphql-core tells what is wrong with variables, and knows all names
                 error["message"] = without_suggestions(error["message"])
         code = ErrorCode(errors[0]["extensions"]["code"]) if errors else None
         return _Executed(to_json(response), "reference", reason, code, "data" in response)
