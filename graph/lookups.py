@@ -68,9 +68,9 @@ def _identity(article: Article) -> Iterator[str]:
 
 def _url_form(attribute: str) -> Claims:
     def claims(article: Article) -> Iterator[str]:
-        url = canonical_url(getattr(article, attribute) or "")
-        if url:
-            yield url
+        url = getattr(article, attribute)
+        if url and url != article.url and (canonical := canonical_url(url)):
+            yield canonical
 
     return claims
 

@@ -28,7 +28,7 @@ from graph.model import (
 )
 from graph.names import BEFORE_ALL_DATES, slug_owners
 from graph.problems import Problem, ProblemCode, error, quote, warning
-from graph.recall import Recall
+from graph.recall import NoRecall, Recall
 
 _T = TypeVar("_T")
 _OWN_WEIGHT = 1_000_000
@@ -91,7 +91,7 @@ def merge(loaded: LoadResult, include_unpublished: bool = False, recall: Recall 
     With what `recall` holds of an earlier time, articles of which all files say the same stay the same objects.
     Cost: linear in documents and copies.
     """
-    recall = recall or Recall()
+    recall = recall or NoRecall()
     hidden: set[str] = set()
     if not include_unpublished:
         hidden.update(document.file for document in loaded.documents if not document.is_visible)
@@ -271,7 +271,7 @@ def _merged_articles(
     files: Mapping[str, Sequence[Document]],
     copies: Mapping[str, _Copies],
     named: Iterable[_Named],
-    ids: Iterable[str],
+    ids: Mapping[str, str],
     recall: Recall,
 ) -> Iterator[_Merged]:
     """Each article, in the order of their keys in `ids`."""
@@ -281,7 +281,7 @@ def _merged_articles(
     winners = {key: recall(("winners", key), _winners, *same) for key, same in sources.items()}
     disputes = _disputes(winners, copies, named, recall)
     for key, same in sources.items():
-        yield recall(("article", key), _merged, key, same, winners[key], tuple(disputes.get(key, ())))
+        yield recall(("article", key), _merged, key, ids[key], same, winners[key], tuple(disputes.get(key, ())))
 
 
 class _Field(NamedTuple):
@@ -346,6 +346,7 @@ def _winners(*sources: Document | Reference) -> dict[str, Any]:
 
 def _merged(
     key: str,
+    article_id: str,
     sources: Sequence[Document | Reference],
     winners: Mapping[str, Any],
     disputes: Iterable[_Dispute],
@@ -354,7 +355,7 @@ def _merged(
     slugs = _names(files) or tuple(dict.fromkeys(source.slug for source in sources if source.slug))
     values = {attribute: value for attribute, value in winners.items() if attribute != "provider"}
     article = Article(
-        id=node_id(NodeKind.ARTICLE, key),
+        id=article_id,
         url=None if key.startswith(SLUG_KEY) else key,
         origin=ArticleOrigin.DOCUMENT if files else ArticleOrigin.REFERENCE,
         slug=slugs[0] if slugs else None,

@@ -32,6 +32,13 @@ class Recall:
         self._old, self._new = self._new, {}
 
 
+class NoRecall(Recall):
+    """Remembers nothing: for what is computed once, which needs neither the memory nor the time."""
+
+    def __call__(self, place: Hashable, compute: Callable[..., T], *inputs: object) -> T:
+        return compute(*inputs)
+
+
 def _are_same(ones: tuple[object, ...], others: tuple[object, ...]) -> bool:
     return len(ones) == len(others) and (all(map(is_, ones, others)) or all(map(_is_same, ones, others)))
 

@@ -17,7 +17,7 @@ from graph.lookups import Lookups, build_lookups
 from graph.merge import MergeResult
 from graph.model import Article, EdgeKind, GraphNode, NodeKind, kind_of
 from graph.problems import Problem, sorted_problems
-from graph.recall import Recall
+from graph.recall import NoRecall, Recall
 
 Adjacency = Mapping[str, tuple[str, ...]]
 
@@ -92,17 +92,17 @@ def build_snapshot(
     With what `recall` holds of an earlier time, the parts that stayed the same are the same objects.
     Cost: linear in nodes and edges, apart from sorting.
     """
-    recall = recall or Recall()
+    recall = recall or NoRecall()
     records: list[GraphNode] = [*merged.articles, *merged.providers, *merged.topics]
     nodes = {node.id: node for node in sorted(records, key=lambda node: node.id)}
     targets = {kind: _targets(kind, merged.targets[kind], recall) for kind in EdgeKind}
     sources = {kind: recall(("sources", kind), _sources, targets[kind]) for kind in EdgeKind}
     counts = {kind: recall(("count", kind), _count, targets[kind]) for kind in EdgeKind}
-    digests = _digests(nodes, targets, recall)
+    digests = _digests(records, merged.targets, recall)
     lookups = build_lookups(merged)
     problems = sorted_problems((*merged.problems, *lookups.problems))
     return GraphSnapshot(
-        version=_version(digests.values(), problems),
+        version=_version(map(digests.__getitem__, nodes), problems),
         loaded_at=loaded_at or datetime.now(UTC),
         nodes=MappingProxyType(nodes),
         ids=MappingProxyType(_ids_by_kind(nodes.values())),
@@ -145,11 +145,12 @@ def _ids_by_kind(nodes: Iterable[GraphNode]) -> dict[NodeKind, tuple[str, ...]]:
     return {kind: tuple(found) for kind, found in ids.items()}
 
 
-def _digests(nodes: Mapping[str, GraphNode], targets: Mapping[EdgeKind, Adjacency], recall: Recall) -> dict[str, bytes]:
+def _digests(nodes: Iterable[GraphNode], targets: Mapping[EdgeKind, Adjacency], recall: Recall) -> dict[str, bytes]:
+    """In the order of the nodes: it takes a quarter less time if that is the order in which they were made."""
     by_kind = [targets[kind] for kind in _KINDS]
     return {
-        node_id: recall(("digest", node_id), _digest, node, *[lists.get(node_id, ()) for lists in by_kind])
-        for node_id, node in nodes.items()
+        node.id: recall(("digest", node.id), _digest, node, *[lists.get(node.id, ()) for lists in by_kind])
+        for node in nodes
     }
 
 

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from graph.recall import Recall
+from graph.recall import NoRecall, Recall
 
 
 class Counted:
@@ -84,3 +84,10 @@ def test_round_that_failed_leaves_the_answers_of_the_one_before(recall: Recall) 
         recall("other", lambda: 1 / 0)
 
     assert recall("place", Counted()) is first
+
+
+def test_without_recall_everything_is_computed_each_time() -> None:
+    compute = Counted()
+
+    assert NoRecall()("place", compute, 1) is not NoRecall()("place", compute, 1)
+    assert compute.calls == 2
