@@ -14,7 +14,7 @@ from itertools import combinations
 from math import log
 
 from graph.derived import once_per_structure
-from graph.edges import related, sources, targets, topic_counts
+from graph.edges import related, sources, targets, topics_of_providers
 from graph.hubs import hubs
 from graph.model import Article, EdgeKind, NodeKind
 from graph.snapshot import GraphSnapshot
@@ -139,10 +139,7 @@ def _link_counts(snapshot: GraphSnapshot) -> Mapping[str, Counter[str]]:
 
 @once_per_structure
 def _provider_topics(snapshot: GraphSnapshot) -> Mapping[str, frozenset[str]]:
-    return {
-        provider: frozenset(topic_counts(snapshot, sources(snapshot, EdgeKind.PUBLISHED_BY, provider)))
-        for provider in snapshot.ids[NodeKind.PROVIDER]
-    }
+    return {provider: frozenset(counts) for provider, counts in topics_of_providers(snapshot).items()}
 
 
 def providers_around(snapshot: GraphSnapshot, provider_id: str) -> dict[str, ProviderLink]:

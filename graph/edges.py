@@ -1,8 +1,9 @@
 """Where the edges of nodes lead and come from, and how often several lead to one node."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from graph.derived import once_per_structure
 from graph.model import EdgeKind, LinkDirection
 from graph.snapshot import GraphSnapshot
 
@@ -55,6 +56,26 @@ def topic_counts(snapshot: GraphSnapshot, articles: Iterable[str]) -> Counter[st
 def provider_counts(snapshot: GraphSnapshot, articles: Iterable[str]) -> Counter[str]:
     """The providers of the articles, each with the number of articles it published."""
     return _count(targets(snapshot, EdgeKind.PUBLISHED_BY, article) for article in articles)
+
+
+@once_per_structure
+def topics_of_providers(snapshot: GraphSnapshot) -> Mapping[str, Mapping[str, int]]:
+    """The topics of each provider's articles, each with the number of articles about it.
+
+    Cost: linear in edges, once.
+    """
+    published = snapshot.sources[EdgeKind.PUBLISHED_BY]
+    return {provider: topic_counts(snapshot, articles) for provider, articles in published.items()}
+
+
+@once_per_structure
+def providers_of_topics(snapshot: GraphSnapshot) -> Mapping[str, Mapping[str, int]]:
+    """The providers of the articles about each topic, each with the number of these articles that it published.
+
+    Cost: linear in edges, once.
+    """
+    about = snapshot.sources[EdgeKind.ABOUT]
+    return {topic: provider_counts(snapshot, articles) for topic, articles in about.items()}
 
 
 def _count(groups: Iterable[tuple[str, ...]]) -> Counter[str]:

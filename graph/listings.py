@@ -16,7 +16,15 @@ from graph.affinity import (
     related_by_topic,
     topics_beside,
 )
-from graph.edges import provider_counts, related, sources, targets, topic_counts
+from graph.edges import (
+    provider_counts,
+    providers_of_topics,
+    related,
+    sources,
+    targets,
+    topic_counts,
+    topics_of_providers,
+)
 from graph.errors import OrderError
 from graph.filters import EVERYTHING, Filter, compile_filter
 from graph.model import Article, EdgeKind, LinkDirection, NodeKind
@@ -190,6 +198,24 @@ def comes_sorted(source: Source) -> bool:
 _COME_SORTED = frozenset({Listing.RELATED_OUT, Listing.RELATED_IN, Listing.RELATED_ANY})
 
 
+def stays_short(source: Source) -> bool:
+    """Whether the list has few members, however large the graph is."""
+    return isinstance(source, Chosen) or source in _SHORT
+
+
+_SHORT = _COME_SORTED | {Listing.ARTICLES_OF_STORY, Listing.TOPICS_OF_STORY, Listing.PROVIDERS_OF_STORY}
+LISTS_OF_SOURCES: Mapping[Source, EdgeKind] = MappingProxyType(
+    {Listing.ARTICLES_OF_PROVIDER: EdgeKind.PUBLISHED_BY, Listing.ARTICLES_OF_TOPIC: EdgeKind.ABOUT}
+)
+"""The lists whose members are all nodes with an edge of this kind to the node."""
+_WHOLE_KINDS = frozenset({Listing.ARTICLES, Listing.PROVIDERS, Listing.TOPICS, Listing.STORIES})
+
+
+def is_ranked_whole(source: Source) -> bool:
+    """Whether a ranking of all nodes of a kind has the list in its order, without sorting it."""
+    return source in _WHOLE_KINDS or source in LISTS_OF_SOURCES
+
+
 def members(snapshot: GraphSnapshot, source: Source, node_id: str) -> Mapping[str, Link] | None:
     """The members of a list, each with what links it to the node; None if all nodes of the kind are.
 
@@ -224,13 +250,13 @@ def _members_of(snapshot: GraphSnapshot, listing: Listing, node_id: str) -> Mapp
         case Listing.ARTICLES_OF_STORY:
             return dict.fromkeys(_story_articles(snapshot, node_id))
         case Listing.TOPICS_OF_PROVIDER:
-            return _weighted(topic_counts(snapshot, sources(snapshot, EdgeKind.PUBLISHED_BY, node_id)))
+            return _weighted(topics_of_providers(snapshot).get(node_id, {}))
         case Listing.TOPICS_OF_STORY:
             return _weighted(topic_counts(snapshot, _story_articles(snapshot, node_id)))
         case Listing.TOPICS_OF_TOPIC:
             return topics_beside(snapshot, node_id)
         case Listing.PROVIDERS_OF_TOPIC:
-            return _weighted(provider_counts(snapshot, sources(snapshot, EdgeKind.ABOUT, node_id)))
+            return _weighted(providers_of_topics(snapshot).get(node_id, {}))
         case Listing.PROVIDERS_OF_STORY:
             return _weighted(provider_counts(snapshot, _story_articles(snapshot, node_id)))
         case Listing.PROVIDERS_OF_PROVIDER:

@@ -2,20 +2,35 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
+from graph.derived import once_per_snapshot
 from graph.edges import sources, targets
 from graph.errors import CursorError, UrlError
 from graph.filters import EVERYTHING, Filter, Predicate, compile_filter
+from graph.latest import Latest
 from graph.links import canonical_url
-from graph.listings import Link, Source, comes_sorted, link_position, list_kind, list_order, members, own_order
+from graph.listings import (
+    LISTS_OF_SOURCES,
+    Link,
+    Source,
+    comes_sorted,
+    is_ranked_whole,
+    link_position,
+    list_kind,
+    list_order,
+    members,
+    own_order,
+    stays_short,
+)
 from graph.model import NODE_TYPES, EdgeKind, Node, NodeKind
-from graph.nodes import find_node, nodes_of
+from graph.nodes import find_node
 from graph.ordering import DEFAULT_ORDERS, Order, OrderKey, Position, SortKey, position_reader, sort_key
 from graph.problems import Problem, ProblemCode, Severity
+from graph.rankings import Ranking, rank, usual_ranking
 from graph.snapshot import GraphSnapshot
 from graph.stories import find_story, story_of
 
@@ -138,22 +153,27 @@ def neighbours(snapshot: GraphSnapshot, which: Neighbours, ids: Sequence[str]) -
 
 
 class PageReader:
-    """Answers pages of lists; keeps the order of all nodes for the orders that were used last.
+    """Answers pages of lists; keeps the orders and the long lists that were used last.
 
-    For one thread: what is kept changes while it answers.
+    For several threads.
     """
 
     _KEPT_PLACES = 1_000_000
-    """Places in all kept orders together, about 0.15 KB each; the order in use is kept in any case."""
+    """Places in all kept rankings together, about 0.4 KB each; those in the usual orders belong to the snapshot."""
+    _KEPT_ENTRIES = 200_000
+    """Entries of all kept lists together, about 0.25 KB each."""
 
     def __init__(self, snapshot: GraphSnapshot) -> None:
         self._snapshot = snapshot
-        self._kept: dict[tuple[NodeKind, Order], _Ranking] = {}
+        self._rankings: Latest[Ranking] = Latest(self._KEPT_PLACES)
+        self._lists: Latest[_List] = Latest(self._KEPT_ENTRIES)
 
     def pages(self, source: Source, ids: Sequence[str], query: ListQuery) -> list[Page[Node]]:
         """The same page of the list of each node; a list that belongs to no node takes one id, which is ignored.
 
-        Cost: for each id linear in its list, plus once for each order a sort of all nodes of the kind.
+        Cost: linear in the page where the list is one of all nodes of a kind, or of the articles of a provider or a topic,
+        whole; other lists are sorted or filtered, and kept for the next page. An order that is used for the first time sorts
+        all nodes of the kind, unless it is the usual one.
 
         Raises:
             InputError: the filter, the order or a cursor does not fit the list.
@@ -161,24 +181,25 @@ class PageReader:
         kind = list_kind(source)
         order = list_order(source, query.order)
         predicate = _of_kind(kind, compile_filter(self._snapshot, NODE_TYPES[kind], query.filter))
-        ranking = None if order == own_order(source) else self._rank(kind, order)
-        return [self._page(source, node_id, query, predicate, order, ranking) for node_id in ids]
-
-    def _page(
-        self,
-        source: Source,
-        node_id: str,
-        query: ListQuery,
-        predicate: Predicate,
-        order: Order,
-        ranking: "_Ranking | None",
-    ) -> Page[Node]:
-        links = members(self._snapshot, source, node_id)
-        entries, position = self._sorted(source, links, order, ranking)
-        if query.filter != EVERYTHING:
-            entries = [found for found in entries if predicate(find_node(self._snapshot, found))]
+        ranking = None if order == own_order(source) else self._ranking(kind, order)
         key_at = partial(sort_key, order)
-        part, has_previous, has_next = cut(entries, lambda found: key_at(position(found)), query.page, key_at)
+
+        def list_of(node_id: str) -> _List:
+            whole = self._sorted(source, node_id, order) if ranking is None else self._ranked(source, node_id, ranking)
+            if query.filter == EVERYTHING:
+                return whole
+            return replace(whole, ids=[found for found in whole.ids if predicate(find_node(self._snapshot, found))])
+
+        def kept_list_of(node_id: str) -> _List:
+            return self._lists.once((source, node_id, order, query.filter), partial(list_of, node_id))
+
+        is_at_hand = stays_short(source) or (is_ranked_whole(source) and query.filter == EVERYTHING)
+        found = map(list_of if is_at_hand else kept_list_of, ids)
+        return [self._page(entries, query.page, key_at) for entries in found]
+
+    def _page(self, entries: "_List", page: PageRequest, key_at: Callable[[Position], SortKey]) -> Page[Node]:
+        links, position = entries.links, entries.position
+        part, has_previous, has_next = cut(entries.ids, lambda found: key_at(position(found)), page, key_at)
         edges = tuple(
             PageEdge(node, position(found), links[found] if links else None)
             for found in part
@@ -186,34 +207,43 @@ class PageReader:
         )
         return Page(edges, len(entries), has_previous, has_next)
 
-    def _sorted(
-        self, source: Source, links: Mapping[str, Link] | None, order: Order, ranking: "_Ranking | None"
-    ) -> tuple[Sequence[str], Callable[[str], Position]]:
-        """The ids of the list's members in its order, and how to read where one stands."""
-        if ranking is not None:
-            entries = ranking.ids if links is None else sorted(links, key=ranking.places.__getitem__)
-            return entries, ranking.position
+    def _ranked(self, source: Source, node_id: str, ranking: Ranking) -> "_List":
+        """The list in the order of a ranking."""
+        position = ranking.positions.__getitem__
+        kind = LISTS_OF_SOURCES.get(source)
+        if kind is not None:
+            return _List(ranking.sources(self._snapshot, kind, node_id), position)
+        links = members(self._snapshot, source, node_id)
+        return _List(ranking.ids if links is None else ranking.sorted(links), position, links)
+
+    def _sorted(self, source: Source, node_id: str, order: Order) -> "_List":
+        """The list in its own order."""
+        links = members(self._snapshot, source, node_id)
         assert links is not None  # a list of the whole graph has no order of its own
 
         def position(found: str) -> Position:
             return link_position(found, links[found])
 
         if comes_sorted(source):
-            return list(links), position
-        return sorted(links, key=lambda found: sort_key(order, position(found))), position
+            return _List(list(links), position, links)
+        return _List(sorted(links, key=lambda found: sort_key(order, position(found))), position, links)
 
-    def _rank(self, kind: NodeKind, order: Order) -> "_Ranking":
-        """All nodes of the kind in this order."""
-        ranking = self._kept.pop((kind, order), None)
-        if ranking is None:
-            read = position_reader(self._snapshot, kind, order)
-            positions = {node.id: read(node) for node in nodes_of(self._snapshot, kind)}
-            ids = sorted(positions, key=lambda found: sort_key(order, positions[found]))
-            ranking = _Ranking(ids, {found: place for place, found in enumerate(ids)}, positions.__getitem__)
-        self._kept[kind, order] = ranking
-        while len(self._kept) > 1 and sum(len(kept.ids) for kept in self._kept.values()) > self._KEPT_PLACES:
-            del self._kept[next(iter(self._kept))]
-        return ranking
+    def _ranking(self, kind: NodeKind, order: Order) -> Ranking:
+        if order == DEFAULT_ORDERS[kind]:
+            return usual_ranking(self._snapshot, kind)
+        return self._rankings.once((kind, order), lambda: rank(self._snapshot, kind, order))
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """The members of a list in its order."""
+
+    ids: Sequence[str]
+    position: Callable[[str], Position]
+    links: Mapping[str, Link] | None = None
+
+    def __len__(self) -> int:
+        return len(self.ids)
 
 
 def _of_kind(kind: NodeKind, predicate: Predicate) -> Predicate:
@@ -221,23 +251,11 @@ def _of_kind(kind: NodeKind, predicate: Predicate) -> Predicate:
     return lambda node: not isinstance(node, NODE_TYPES[kind]) or predicate(node)
 
 
-class _Ranking(NamedTuple):
-    """All nodes of a kind in one order."""
-
-    ids: list[str]
-    places: dict[str, int]
-    position: Callable[[str], Position]
-
-
 def find_problems(
     snapshot: GraphSnapshot, severity: Severity | None, code: ProblemCode | None, page: PageRequest
 ) -> Page[Problem]:
     """A page of the problems with this severity and code, by file, line and field; equal ones have equal places."""
-    entries = [
-        _ProblemEntry(problem.sort_key(), problem)
-        for problem in snapshot.problems
-        if severity in (None, problem.severity) and code in (None, problem.code)
-    ]
+    entries = _problem_entries(snapshot, severity, code)
     part, has_previous, has_next = cut(entries, lambda entry: entry.key, page, _problem_key)
     edges = tuple(PageEdge(entry.problem, Position(entry.key, PROBLEM_POSITION)) for entry in part)
     return Page(edges, len(entries), has_previous, has_next)
@@ -251,6 +269,17 @@ PROBLEM_POSITION = "problem"
 class _ProblemEntry(NamedTuple):
     key: tuple[str, int, str, str, str]
     problem: Problem
+
+
+@once_per_snapshot
+def _problem_entries(
+    snapshot: GraphSnapshot, severity: Severity | None, code: ProblemCode | None
+) -> Sequence[_ProblemEntry]:
+    return [
+        _ProblemEntry(problem.sort_key(), problem)
+        for problem in snapshot.problems
+        if severity in (None, problem.severity) and code in (None, problem.code)
+    ]
 
 
 def _problem_key(position: Position) -> SortKey:

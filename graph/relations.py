@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from graph.edges import provider_counts, related, sources, targets, topic_counts
+from graph.edges import providers_of_topics, related, sources, targets, topics_of_providers
 from graph.metrics import NodeMetrics, metrics
 from graph.model import Article, EdgeKind, Image, Node, Provider, Story, Topic
 from graph.snapshot import GraphSnapshot
@@ -15,11 +15,11 @@ Record: TypeAlias = Node | Image | NodeMetrics | str
 
 
 def _topics_of_provider(snapshot: GraphSnapshot, provider_id: str) -> Iterable[str]:
-    return topic_counts(snapshot, sources(snapshot, EdgeKind.PUBLISHED_BY, provider_id))
+    return topics_of_providers(snapshot).get(provider_id, ())
 
 
 def _providers_of_topic(snapshot: GraphSnapshot, topic_id: str) -> Iterable[str]:
-    return provider_counts(snapshot, sources(snapshot, EdgeKind.ABOUT, topic_id))
+    return providers_of_topics(snapshot).get(topic_id, ())
 
 
 def _nodes(ids: Callable[[GraphSnapshot, str], Iterable[str]]) -> Callable[[GraphSnapshot, Any], Sequence[Record]]:

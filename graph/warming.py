@@ -1,10 +1,13 @@
 """What most requests need of a snapshot beyond the snapshot itself, computed before they ask."""
 
 from graph.changes import fingerprint
+from graph.edges import providers_of_topics, topics_of_providers
 from graph.free_memory import release_free_memory
 from graph.hubs import hubs
+from graph.listings import LISTS_OF_SOURCES
 from graph.metrics import metrics
-from graph.model import EdgeKind
+from graph.model import EdgeKind, NodeKind
+from graph.rankings import usual_ranking
 from graph.search.index import text_index
 from graph.snapshot import GraphSnapshot
 from graph.stories import stories
@@ -22,6 +25,12 @@ def warm(snapshot: GraphSnapshot) -> None:
     for kind in EdgeKind:
         sources_newest_first(snapshot, kind)
         beside(snapshot, kind)
+    for node_kind in NodeKind:
+        usual_ranking(snapshot, node_kind)
+    for kind in LISTS_OF_SOURCES.values():
+        usual_ranking(snapshot, NodeKind.ARTICLE).sources(snapshot, kind, "")
+    topics_of_providers(snapshot)
+    providers_of_topics(snapshot)
 
 
 def warm_rest(snapshot: GraphSnapshot) -> None:

@@ -318,18 +318,6 @@ def test_query_that_does_not_fit_the_list_is_an_error(
         PageReader(world).pages(Listing.ARTICLES, [WHOLE_GRAPH], query)
 
 
-def test_reader_keeps_only_the_orders_that_were_used_last(
-    world: GraphSnapshot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(PageReader, "_KEPT_PLACES", 5 * len(world.ids[NodeKind.ARTICLE]))
-    reader = PageReader(world)
-    orders = [(OrderKey("title", bool(number % 2)),) * (number // 2 + 1) for number in range(60)]
-    answers = [reader.pages(Listing.ARTICLES, [WHOLE_GRAPH], ListQuery(PageRequest(), order=order)) for order in orders]
-    assert list(reader._kept) == [(NodeKind.ARTICLE, order) for order in orders[-5:]]
-    again = [reader.pages(Listing.ARTICLES, [WHOLE_GRAPH], ListQuery(PageRequest(), order=order)) for order in orders]
-    assert again == answers
-
-
 PROBLEMS = {
     "a.md": "---\ntitle: 7\nwebUrl: nope\nprovider: {name: P, domain: p.example}\n---\n",
     "b.md": "---\ntitle: [\n---\n",
