@@ -8,13 +8,14 @@ import json
 import os
 import random
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
+from typing import Any
 
 from bench.running import HOST, Client, Outcomes, post_request
 
-Abuse = Callable[[int, Outcomes], Awaitable[None]]
+Abuse = Callable[[int, Outcomes], Coroutine[Any, Any, None]]
 
 _PATIENCE = 20.0
 """Seconds in which the end of a connection must come."""

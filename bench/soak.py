@@ -15,9 +15,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from itertools import count, cycle
 from pathlib import Path
+from typing import Any
 
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
@@ -44,7 +45,7 @@ SLOWEST_CHEAP = 0.5
 """Seconds, of the 99th percentile of cheap requests."""
 CHEAP = ("cheap, repeated", "cheap, varied")
 
-Work = Callable[[], Awaitable[None]]
+Work = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Load:
@@ -143,7 +144,7 @@ class Editor:
         self._folder = next((place for place in (folder / "_news", folder / "_posts") if place.is_dir()), folder)
         self._port = service.port
         self._outcomes = outcomes
-        self._files = [path for path in sorted(folder.rglob("*.md")) if b"\nquality: " in path.read_bytes()]
+        self._files = [path for path in sorted(folder.rglob("*.md")) if _is_editable(path.read_bytes())]
         self._number = 1_000
         """Of the next edit; higher than the grades of articles."""
 
@@ -184,12 +185,17 @@ class Editor:
         """Takes its related articles from an article."""
         path = self._files[number % len(self._files)]
         data = path.read_bytes()
-        path.write_bytes(data.replace(b"\nrelated:", b"\nformerly-related:", 1) + b"\n")
+        path.write_bytes(data.replace(b"\nrelated:", b"\nformerly-related:", 1))
 
     def _rename(self, number: int) -> None:
         place = number % len(self._files)
         path = self._files[place]
         self._files[place] = path.rename(path.with_name(f"{number}-{path.name}"))
+
+
+def _is_editable(data: bytes) -> bool:
+    """Whether each edit of a file with this content makes a difference."""
+    return b"\nquality: " in data and b"\nrelated:" in data
 
 
 def _data(answered: tuple[int, bytes]) -> dict[str, dict[str, object]]:
