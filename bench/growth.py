@@ -1,41 +1,50 @@
 """Measures how the service grows: made-up corpora of several sizes, and the six standard queries on each.
 
 Every corpus is loaded in two processes of its own: the first has no cache, the second finds what the first left. The
-second also answers the queries, each time with other variables. Query times are medians, in milliseconds.
+second also answers the queries, each request with other variables and nothing kept of whole answers. Times of queries are
+medians of processor time, so that a busy machine shows little; loading is told by the clock and in processor seconds of all
+processes, whose shares of an article and of an edge stay the same where loading is linear.
 """
 
 import argparse
 import asyncio
+import gc
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from api.context import Context
-from api.execution import PlannedExecutor
+from api.execution import Operation, Operations, PlannedExecutor, texts_of
+from api.json_text import to_json
 from api.schema import OperationRequest, execute, schema
+from api.service import limits_of
 from api.settings import Settings
+from graph.free_memory import release_free_memory
 from graph.loading import load_snapshot
-from graph.model import Article, EdgeKind, NodeKind, Provider, Topic
+from graph.model import EdgeKind, NodeKind
 from graph.snapshot import GraphSnapshot
 from graph.store import MemoryReader
 from graph.synth import write_corpus
+from graph.warming import warm
 
 ROOT = Path(__file__).parents[1]
 REPEATS = 24
 QUERIES = {path.stem.upper(): path.read_text() for path in sorted((ROOT / "bench" / "queries").glob("*.graphql"))}
-Answer = Callable[[str, dict[str, Any]], Awaitable[object]]
+SETTINGS = Settings(max_page_size=1_000)
+Answer = Callable[[Operation, dict[str, Any]], Awaitable[bytes]]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000], help="articles, such as 500000")
+    parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000], help="articles, at least 4,000")
     parser.add_argument("--folder", type=Path, help="where to write the corpora; they stay there and are used again")
     parser.add_argument("--measure", nargs=2, type=Path, metavar=("CORPUS", "CACHE"), help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -43,107 +52,132 @@ def main() -> None:
         print(json.dumps(measure(*options.measure)))
         return
     with tempfile.TemporaryDirectory() as temporary:
-        rows = [grown(options.folder or Path(temporary), size) for size in options.sizes]
-    print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors")
-    print_table(rows)
+        print_table([grown(options.folder or Path(temporary), size) for size in options.sizes])
 
 
 def grown(folder: Path, size: int) -> dict[str, float]:
+    """What was measured of a corpus of this size, by what it is called."""
     corpus = folder / f"synth-{size}"
     if not corpus.exists():
         write_corpus(corpus, size, seed=1)
     with tempfile.TemporaryDirectory() as cache:
-        cold, warm = (in_own_process(corpus, Path(cache) / "frontgraph") for _ in range(2))
-    return {"articles": size, "cold s": cold["load s"], "warm s": warm.pop("load s"), **warm}
+        first, again = (in_own_process(corpus, Path(cache) / "frontgraph") for _ in range(2))
+    loads = {"first load": first.pop("load"), "unchanged files": again.pop("load")}
+    figures = {f"{name}, {figure}": value for name, load in loads.items() for figure, value in load.items()}
+    return {"articles": size, **figures, **again, "load average": os.getloadavg()[0]}
 
 
-def in_own_process(corpus: Path, cache: Path) -> dict[str, float]:
+def in_own_process(corpus: Path, cache: Path) -> dict[str, Any]:
     command = [sys.executable, __file__, "--measure", str(corpus), str(cache)]
     answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT)})
-    result: dict[str, float] = json.loads(answer.stdout)
+    result: dict[str, Any] = json.loads(answer.stdout)
     return result
 
 
-def measure(corpus: Path, cache: Path) -> dict[str, float]:
+def measure(corpus: Path, cache: Path) -> dict[str, Any]:
     is_first = not cache.exists()
-    before, start = resident_bytes(), time.perf_counter()
+    memory, clock, processor = resident_bytes(), time.perf_counter(), processor_seconds()
     snapshot = load_snapshot([corpus], cache=cache)
-    seconds = time.perf_counter() - start
-    taken = resident_bytes() - before
-    edges = sum(snapshot.edge_counts.values())
-    result = {
-        "load s": seconds,
-        "edges": edges,
-        "B/article": taken / len(snapshot.ids[NodeKind.ARTICLE]),
-        "B/edge": taken / edges,
+    clock, processor = time.perf_counter() - clock, processor_seconds() - processor
+    gc.collect()
+    release_free_memory()
+    memory = resident_bytes() - memory
+    articles, edges = len(snapshot.ids[NodeKind.ARTICLE]), sum(snapshot.edge_counts.values())
+    load = {
+        "s": clock,
+        "processor s": processor,
+        "processor µs for an article": processor / articles * 1e6,
+        "processor µs for an edge": processor / edges * 1e6,
+        "peak MB": peak_megabytes(),
     }
-    return result if is_first else result | asyncio.run(query_times(snapshot))
+    if is_first:
+        return {"load": load}
+    sizes = {"edges": edges, "bytes for an article": memory / articles, "bytes for an edge": memory / edges}
+    return {"load": load, **sizes, **asyncio.run(query_times(snapshot))}
 
 
 async def query_times(snapshot: GraphSnapshot) -> dict[str, float]:
-    settings = Settings(max_page_size=1_000)
+    start = processor_seconds()
+    warm(snapshot)
+    times = {"warming, processor s": processor_seconds() - start}
+    gc.collect()
+    gc.freeze()  # as the service does
     reader = MemoryReader(snapshot)
+    planner = PlannedExecutor(schema, SETTINGS.fragment_cache_mb * 1_000_000)
+    operations = Operations(schema, limits_of(SETTINGS))
 
-    async def reference(query: str, variables: dict[str, Any]) -> dict[str, Any]:
-        return await execute(OperationRequest(query, variables), Context(reader, settings))
+    async def reference(operation: Operation, variables: dict[str, Any]) -> bytes:
+        context = Context(reader, SETTINGS, operation.document)
+        return to_json(await execute(OperationRequest(texts[operation], variables), context))
 
-    planner = PlannedExecutor(schema, 5_000, 64_000_000, 32_000_000)
+    async def planned(operation: Operation, variables: dict[str, Any]) -> bytes:
+        values = texts_of(variables, operation.left_out)
+        return await planner.answer(operation, variables, values, Context(reader, SETTINGS))
 
-    async def planned(query: str, variables: dict[str, Any]) -> object:
-        answer = await planner.answer(query, variables, None, Context(reader, settings))
-        assert answer is not None, query
-        return answer
-
-    executors: dict[str, Answer] = {"": reference, "planned ": planned}
-    cursors = await page_cursors(reference, len(snapshot.ids[NodeKind.ARTICLE]))
-    return {
-        f"{executor}{name}": await median_ms(answer, QUERIES[name], variables)
-        for executor, answer in executors.items()
-        for name, variables in standard_variables(snapshot, cursors).items()
-    }
+    texts: dict[Operation, str] = {}
+    variables = standard_variables(snapshot, await page_cursors(reader))
+    for executor, answer in {"reference": reference, "planned": planned}.items():
+        for name, query in QUERIES.items():
+            operation = operations.read(query, None)
+            assert isinstance(operation, Operation), query
+            texts[operation] = query
+            times[f"{name}, {executor}, ms"] = await median_ms(answer, operation, variables[name])
+    return times
 
 
-async def page_cursors(answer: Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]], size: int) -> list[str]:
-    """Places in the list of all articles, at most a thousand apart."""
+async def page_cursors(reader: MemoryReader) -> list[str]:
+    """Places in the list of all articles, a thousand apart, so that no page holds what an earlier one had rendered."""
     cursors: list[str] = []
-    query = "query($first: Int!, $after: String) { articles(first: $first, after: $after) { pageInfo { endCursor } } }"
-    for _ in range(REPEATS):
-        variables = {"first": min(1_000, size // (REPEATS + 1)), "after": cursors[-1] if cursors else None}
-        cursors.append((await answer(query, variables))["data"]["articles"]["pageInfo"]["endCursor"])
+    query = "query($after: String) { articles(first: 1000, after: $after) { pageInfo { endCursor } } }"
+    for _ in range(min(REPEATS, len(reader.snapshot.ids[NodeKind.ARTICLE]) // 1_000 - 1)):
+        variables = {"after": cursors[-1] if cursors else None}
+        answer = await execute(OperationRequest(query, variables), Context(reader, SETTINGS))
+        cursors.append(answer["data"]["articles"]["pageInfo"]["endCursor"])
     return cursors
 
 
 def standard_variables(snapshot: GraphSnapshot, cursors: list[str]) -> dict[str, list[dict[str, Any]]]:
-    """For each query, variables that differ from each other."""
+    """For each query, variables that differ from each other; of topics and providers the largest, so that pages are full."""
     linked = list(snapshot.targets[EdgeKind.RELATED_TO])
-    urls = [article.web_url for article in spread(snapshot, linked) if isinstance(article, Article)]
-    topics = [topic.name for topic in spread(snapshot, snapshot.ids[NodeKind.TOPIC]) if isinstance(topic, Topic)]
-    providers = [
-        found.domain for found in spread(snapshot, snapshot.ids[NodeKind.PROVIDER]) if isinstance(found, Provider)
-    ]
+    articles: list[Any] = [snapshot.nodes[node_id] for node_id in linked[:: max(1, len(linked) // REPEATS)]]
+    topics, providers = (largest(snapshot, kind) for kind in (EdgeKind.ABOUT, EdgeKind.PUBLISHED_BY))
     return {
         "Q1": [{"first": 50, "after": cursor, "related": 5} for cursor in cursors],
-        "Q2": [{"webUrl": url, "first": 10, "second": 10} for url in urls],
-        "Q3": [{"name": name, "first": 20} for name in topics],
-        "Q4": [{"domain": domain, "first": 10, "related": 5} for domain in providers],
-        "Q5": [{"webUrl": url} for url in urls],
+        "Q2": [{"webUrl": article.web_url, "first": 10, "second": 10} for article in articles],
+        "Q3": [{"name": topic.name, "first": 20} for topic in topics],
+        "Q4": [{"domain": provider.domain, "first": 10, "related": 5} for provider in providers],
+        "Q5": [{"webUrl": article.web_url} for article in articles],
         "Q6": [{"first": 1_000, "after": cursor} for cursor in cursors],
     }
 
 
-def spread(snapshot: GraphSnapshot, ids: "tuple[str, ...] | list[str]") -> Iterator[object]:
-    return (snapshot.nodes[node_id] for node_id in ids[:: max(1, len(ids) // REPEATS)])
+def largest(snapshot: GraphSnapshot, kind: EdgeKind) -> list[Any]:
+    """The nodes that most edges of this kind lead to."""
+    sources: Mapping[str, Sequence[str]] = snapshot.sources[kind]
+    return [snapshot.nodes[found] for found in sorted(sources, key=lambda found: -len(sources[found]))[:REPEATS]]
 
 
-async def median_ms(answer: Answer, query: str, variables: Iterable[dict[str, Any]]) -> float:
+async def median_ms(answer: Answer, operation: Operation, variables: Iterable[dict[str, Any]]) -> float:
     first, *others = variables
-    await answer(query, first)  # parsed, validated and planned
+    await answer(operation, first)  # planned
     times = []
     for values in others:
-        start = time.perf_counter()
-        await answer(query, values)
-        times.append(time.perf_counter() - start)
+        start = time.process_time()
+        body = await answer(operation, values)
+        times.append(time.process_time() - start)
+        assert body.startswith(b'{"data":'), body[:200]
     return median(times) * 1_000
+
+
+def processor_seconds() -> float:
+    """Of this process, and of those that it started and that have ended."""
+    own, helpers = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own.ru_utime + own.ru_stime + helpers.ru_utime + helpers.ru_stime
+
+
+def peak_megabytes() -> float:
+    """On Linux, of this process and its largest helper."""
+    return sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
 
 
 def resident_bytes() -> int:
@@ -152,10 +186,12 @@ def resident_bytes() -> int:
     return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if statm.exists() else 0
 
 
-def print_table(rows: list[dict[str, float]]) -> None:
-    for name in rows[0]:
-        cells = "".join(f"{row[name]:>14,.2f}" if row[name] < 100 else f"{row[name]:>14,.0f}" for row in rows)
-        print(f"{name:<14}{cells}")
+def print_table(columns: list[dict[str, float]]) -> None:
+    for place, name in enumerate(columns[0]):
+        cells = [f"{column[name]:,.2f}" if column[name] < 100 else f"{column[name]:,.0f}" for column in columns]
+        print(f"| {name} | {' | '.join(cells)} |")
+        if place == 0:
+            print(f"|{' --- |' * (len(columns) + 1)}")
 
 
 if __name__ == "__main__":
