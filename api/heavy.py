@@ -10,8 +10,9 @@ import ctypes
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from functools import partial
-from threading import Condition, Lock, Thread, get_ident
+from threading import Condition, Lock, Thread, current_thread, get_ident
 from typing import Any, Generic, TypeVar
 
 from api.errors import ErrorCode, RequestError
@@ -21,8 +22,9 @@ logger = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 2
 _AGAIN_SECONDS = 0.25
-"""A stop that was swallowed, as by a callback of the event loop, is tried again."""
+"""A stop that was swallowed, as by a callback of the garbage collector, is tried again."""
 _MOST_STOPS = 40
+"""Then another thread takes the place of the one that does not stop."""
 
 
 class OverloadedError(RequestError):
@@ -49,7 +51,10 @@ class _StopJob(SystemExit):
 
 
 class HeavyWork:
-    """A thread of one event loop. It begins with the first job, so processes may be forked before."""
+    """A thread of one event loop. It begins with the first job, so processes may be forked before.
+
+    A thread that had to be stopped does no other job; another takes its place, so that nothing of the stopped job is left.
+    """
 
     def __init__(self, seconds: float, most_jobs: int) -> None:
         self._seconds = seconds
@@ -73,9 +78,8 @@ class HeavyWork:
         if self._count >= self._most_jobs:
             raise OverloadedError
         if self._thread is None:
-            self._thread = Thread(target=self._serve, name="frontgraph-heavy", daemon=True)
-            self._thread.start()
-        job = _Job(work, self._seconds)
+            self._begin()
+        job = _Job(work, self._seconds, self._begin)
         self._count += 1
         try:
             with self._changed:
@@ -86,16 +90,25 @@ class HeavyWork:
             self._count -= 1
             job.stop()
 
+    def _begin(self) -> None:
+        """Begins a thread in the place of the one before."""
+        self._thread = Thread(target=self._serve, name="frontgraph-heavy", daemon=True)
+        self._thread.start()
+
     def _serve(self) -> None:
-        loop = asyncio.new_event_loop()
-        while True:
+        loop, is_stopped = asyncio.new_event_loop(), False
+        while not is_stopped:
             job = self._next()
             try:
                 job.do(loop)
             except _StopJob:  # it came as the job had ended
                 job.end()
-            if job.is_stopped:
-                loop = _replaced(loop)
+            is_stopped = job.is_stopped
+        if self._thread is current_thread():  # and not given up already
+            self._begin()
+        loop.set_exception_handler(lambda *_: None)  # nobody is told of what is dropped
+        if not loop.is_running():  # as it seems to be when it was stopped while it ended
+            loop.close()
 
     def _next(self) -> "_Job[Any]":
         with self._changed:
@@ -103,19 +116,16 @@ class HeavyWork:
             return self._waiting.popleft()
 
 
-def _replaced(loop: asyncio.AbstractEventLoop) -> asyncio.AbstractEventLoop:
-    """A new event loop; what a stopped job left in the old one is dropped, and nobody is told."""
-    loop.set_exception_handler(lambda *_: None)
-    loop.close()
-    return asyncio.new_event_loop()
-
-
 class _Job(Generic[T]):
     """One piece of work: begins, and ends or is stopped, once."""
 
-    def __init__(self, work: Callable[[], Coroutine[Any, Any, T]], seconds: float) -> None:
+    def __init__(
+        self, work: Callable[[], Coroutine[Any, Any, T]], seconds: float, give_up: Callable[[], object]
+    ) -> None:
         self._work = work
         self._seconds = seconds
+        self._give_up = give_up
+        """Called on the event loop of who waits when the work cannot be stopped, which then has its thread for itself."""
         self._loop = asyncio.get_running_loop()
         self._context = contextvars.copy_context()
         self._state = Lock()
@@ -124,8 +134,9 @@ class _Job(Generic[T]):
         self._is_over = False
         self.is_stopped = False
         """Whether it was told to stop while it was at work."""
+        self._stops = 0
         self.answer: asyncio.Future[T] = self._loop.create_future()
-        self._timer = self._loop.call_later(seconds, self._give_up)
+        self._timer = self._loop.call_later(seconds, self._refuse)
 
     def do(self, own_loop: asyncio.AbstractEventLoop) -> None:
         """Works; called in the thread."""
@@ -133,14 +144,18 @@ class _Job(Generic[T]):
             if self._is_over:  # nobody waits for it any more
                 return
             self._thread = get_ident()
-        self._loop.call_soon_threadsafe(self._watch)
+        self._tell(self._watch)
         self.end(self._worked(own_loop))
 
-    def end(self, tell: Callable[[], object] | None = None) -> None:
+    def end(self, outcome: Callable[[], object] | None = None) -> None:
         """From here on nothing stops the thread; called in it."""
         with self._state:
             self._thread, self._is_over = None, True
-        self._loop.call_soon_threadsafe(tell or self._too_long)
+        self._tell(outcome or self._too_long)
+
+    def _tell(self, what: Callable[[], object]) -> None:
+        with suppress(RuntimeError):  # the event loop of who waited is closed
+            self._loop.call_soon_threadsafe(what)
 
     def _worked(self, own_loop: asyncio.AbstractEventLoop) -> Callable[[], object]:
         task = self._context.run(own_loop.create_task, self._work())
@@ -165,7 +180,7 @@ class _Job(Generic[T]):
     def _too_long(self) -> None:
         self._fail(TooLongError(self._seconds))
 
-    def _give_up(self) -> None:
+    def _refuse(self) -> None:
         """Refuses a job whose turn does not come; called on the event loop of those who wait."""
         with self._state:
             if self._thread is not None:
@@ -175,25 +190,22 @@ class _Job(Generic[T]):
 
     def _watch(self) -> None:
         """Sets the clock; called on the event loop of those who wait."""
-        self._timer.cancel()
         if not self.answer.done():
-            self._timer = self._loop.call_later(self._seconds, self._stop_until_over, _MOST_STOPS)
+            self._timer.cancel()
+            self._timer = self._loop.call_later(self._seconds, self.stop)
 
-    def _stop_until_over(self, tries: int) -> None:
-        if not self.stop():
-            if not tries:
-                logger.error("work in a thread cannot be stopped")
-                self._too_long()
-                return
-            self._timer = self._loop.call_later(_AGAIN_SECONDS, self._stop_until_over, tries - 1)
-
-    def stop(self) -> bool:
-        """Stops the work, unless it is over; whether it is over already."""
+    def stop(self) -> None:
+        """Stops the work, unless it is over; called on the event loop of those who wait."""
         self._timer.cancel()
         with self._state:
             if self._thread is None:
                 self._is_over = True
-            else:
-                self.is_stopped = True
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), ctypes.py_object(_StopJob))
-            return self._is_over
+                return
+            self.is_stopped = True
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), ctypes.py_object(_StopJob))
+        self._timer = self._loop.call_later(_AGAIN_SECONDS, self.stop)
+        self._stops += 1
+        if self._stops == _MOST_STOPS:
+            logger.error("work in a thread cannot be stopped; another thread takes its place")
+            self._give_up()
+            self._too_long()

@@ -113,6 +113,6 @@ SLOW = {
 def test_document_that_the_limits_allow_is_quickly_validated(query: str) -> None:
     document = parse(query, Limits())
     check_document(document, Limits())
-    start = time.perf_counter()
+    start = time.thread_time()
     validate(schema._schema, document, Limits())
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5  # of processor time, which other programs do not lengthen

@@ -3,12 +3,14 @@ from collections.abc import Iterator
 import pytest
 
 from tests.api.server.running import Running, running
+from tests.idle import wait_until_idle
 
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Running]:
     with running() as service:
         yield service
+        wait_until_idle()
 
 
 @pytest.fixture(autouse=True)
