@@ -1,7 +1,8 @@
 """Work that would hold up the event loop: done in a thread beside it, one job after the other, and stopped when it takes too long.
 
 A job is stopped by an exception that CPython raises in the thread wherever it is in Python code, so that nothing that a job
-calls has to look at a clock. Work inside a library that is not Python goes on to its end first.
+calls has to look at a clock, and by an end of its event loop, should it wait. Work inside a library that is not Python goes
+on to its end first.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 2
 _AGAIN_SECONDS = 0.25
-"""A stop that was swallowed, as by a callback of the garbage collector, is tried again."""
+"""A stop that was lost, as in a callback of the garbage collector, is tried again."""
 _MOST_STOPS = 40
 """Then another thread takes the place of the one that does not stop."""
 
@@ -129,8 +130,8 @@ class _Job(Generic[T]):
         self._loop = asyncio.get_running_loop()
         self._context = contextvars.copy_context()
         self._state = Lock()
-        self._thread: int | None = None
-        """At work in this thread; None before and after."""
+        self._place: tuple[int, asyncio.AbstractEventLoop] | None = None
+        """At work in this thread, on this event loop; None before and after."""
         self._is_over = False
         self.is_stopped = False
         """Whether it was told to stop while it was at work."""
@@ -143,14 +144,14 @@ class _Job(Generic[T]):
         with self._state:
             if self._is_over:  # nobody waits for it any more
                 return
-            self._thread = get_ident()
+            self._place = get_ident(), own_loop
         self._tell(self._watch)
         self.end(self._worked(own_loop))
 
     def end(self, outcome: Callable[[], object] | None = None) -> None:
         """From here on nothing stops the thread; called in it."""
         with self._state:
-            self._thread, self._is_over = None, True
+            self._place, self._is_over = None, True
         self._tell(outcome or self._too_long)
 
     def _tell(self, what: Callable[[], object]) -> None:
@@ -166,7 +167,7 @@ class _Job(Generic[T]):
         except asyncio.CancelledError:
             return self._too_long
         except Exception as cause:
-            return partial(self._fail, cause)
+            return self._too_long if self.is_stopped else partial(self._fail, cause)
         return partial(self._succeed, value)
 
     def _succeed(self, value: T) -> None:
@@ -183,7 +184,7 @@ class _Job(Generic[T]):
     def _refuse(self) -> None:
         """Refuses a job whose turn does not come; called on the event loop of those who wait."""
         with self._state:
-            if self._thread is not None:
+            if self._place is not None:
                 return
             self._is_over = True
         self._fail(OverloadedError())
@@ -198,11 +199,13 @@ class _Job(Generic[T]):
         """Stops the work, unless it is over; called on the event loop of those who wait."""
         self._timer.cancel()
         with self._state:
-            if self._thread is None:
+            if self._place is None:
                 self._is_over = True
                 return
             self.is_stopped = True
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), ctypes.py_object(_StopJob))
+            thread, loop = self._place
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(_StopJob))
+            loop.call_soon_threadsafe(loop.stop)
         self._timer = self._loop.call_later(_AGAIN_SECONDS, self.stop)
         self._stops += 1
         if self._stops == _MOST_STOPS:

@@ -55,6 +55,8 @@ class _Folder:
     """The folder to load, resolved."""
     label: str
     """What stands before the names of what it holds: empty, or ends with a slash."""
+    real: str
+    """The path without symbolic links."""
 
 
 def find_sources(folders: Sequence[Path]) -> tuple[list[SourceFile], list[Problem]]:
@@ -107,28 +109,28 @@ def _labelled(folders: Sequence[Path]) -> Iterator[_Folder]:
             reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else "a loop of symbolic links"
             raise FolderError(f"The folder {folder} cannot be read: {reason}.") from cause
         if len(folders) == 1:
-            yield _Folder(root, root, "")
+            yield _Folder(root, root, "", str(root))
             continue
         name, number = root.name, 2
         while name in taken:
             name, number = f"{root.name}-{number}", number + 1
         taken.add(name)
-        yield _Folder(root, root, f"{name}/")
+        yield _Folder(root, root, f"{name}/", str(root))
 
 
 def _walk(folder: _Folder) -> Iterator[_Found | Problem]:
     """What the folder holds, in order; without recursion, since folders may nest deeper than Python calls."""
     pending: list[_Found | Problem | _Folder] = [folder]
-    listed: set[tuple[Path, str]] = set()
+    listed: set[tuple[str, str]] = set()
     while pending:
         found = pending.pop()
         if not isinstance(found, _Folder):
             yield found
             continue
-        real = found.path.resolve()
-        if (real, _role(found.path)) not in listed:  # links may lead here again, or in circles
-            listed.add((real, _role(found.path)))
-            pending.extend(reversed(list(_listing(found, real))))
+        place = found.real, _role(found.path)
+        if place not in listed:  # links may lead here again, or in circles
+            listed.add(place)
+            pending.extend(reversed(list(_listing(found))))
 
 
 def _role(directory: Path) -> str:
@@ -136,7 +138,7 @@ def _role(directory: Path) -> str:
     return directory.name if "_data" in (directory.name, directory.parent.name) else ""
 
 
-def _listing(folder: _Folder, real: Path) -> Iterator[_Found | Problem | _Folder]:
+def _listing(folder: _Folder) -> Iterator[_Found | Problem | _Folder]:
     try:
         entries = sorted(os.scandir(folder.path), key=lambda entry: entry.name)
     except OSError as cause:
@@ -147,7 +149,7 @@ def _listing(folder: _Folder, real: Path) -> Iterator[_Found | Problem | _Folder
         )
         return
     catalogue = _catalogue(folder.path)
-    prefix = os.path.join(real, "")  # noqa: PTH118  # text, since there are many entries
+    prefix = os.path.join(folder.real, "")  # noqa: PTH118  # text, since there are many entries
     for entry in entries:
         if not entry.name.startswith("."):
             yield from _entry(folder, entry, prefix + entry.name, _source_kind(entry.name, catalogue))
@@ -179,7 +181,7 @@ def _entry(
         if path.suffix.lower() in DOCUMENT_SUFFIXES:
             message = "This is a folder with the name of a document; its content is read. Rename it to avoid confusion."
             yield warning(ProblemCode.FOLDER_NAMED_LIKE_FILE, message, file=label)
-        yield _Folder(path, folder.root, f"{label}/")
+        yield _Folder(path, folder.root, f"{label}/", real_path)
     elif kind:
         yield _Found(SourceFile(path, label, kind), real_path)
 

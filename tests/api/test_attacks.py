@@ -549,7 +549,7 @@ class TestHeavyWork:
         for thread in threads:
             thread.join()
         refused = [(seconds, answer) for seconds, answer in answers if answer.status == 503]
-        assert len(refused) >= 4
+        assert len(refused) >= 2
         for _, answer in refused:
             check_refusal(answer, 503, "OVERLOADED")
             check_headers(answer)

@@ -102,7 +102,12 @@ async def busy_with_tasks() -> None:
         await part(6)
 
 
-@pytest.mark.parametrize("work", [endless, stubborn, swallowing, busy_with_tasks])
+async def waiting() -> None:
+    """Is never at work."""
+    await asyncio.get_running_loop().create_future()
+
+
+@pytest.mark.parametrize("work", [waiting, endless, stubborn, swallowing, busy_with_tasks])
 def test_work_that_takes_too_long_is_stopped_and_the_thread_goes_on(work: object) -> None:
     async def fine() -> int:
         return 7

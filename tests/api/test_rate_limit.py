@@ -1,6 +1,7 @@
 """What one client may cost in a minute: told in headers, refused beyond, counted whatever carries the operation."""
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,13 @@ from graph.store import MemoryStore
 LIMIT = 100
 CHEAP = "{ __typename }"
 DEAR = "{ articles(first: 50) { nodes { id } } }"
+
+
+@pytest.fixture(autouse=True)
+def clock_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that no minute ends in the middle of a test."""
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
 
 
 @pytest.fixture
