@@ -9,7 +9,6 @@ import pytest
 
 from api.errors import ErrorCode
 from api.exports import EXPORT_COST, MOST_AT_ONCE
-from api.limits import Limits
 from api.settings import Settings
 from tests.test_docs import PAGES, ROOT, section, table
 
@@ -72,7 +71,6 @@ def test_every_setting_that_keeps_somebody_from_something_is_there() -> None:
 
 def test_figures_that_are_no_settings() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    assert f"Depth of variables, {Limits().variable_depth} levels" in text
     assert f"an export counts {EXPORT_COST:,}" in text
     assert f"{MOST_AT_ONCE} at a time" in text
 

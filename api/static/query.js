@@ -122,6 +122,6 @@ form.addEventListener("keydown", (event) => {
 
 const examples = await loadExamples();
 offerExamples(examples);
-const showsUserText = showLinkedOperation() || queryField.value.trim() !== "";
+const showsUserText = showLinkedOperation() || (queryField.value + variablesField.value).trim() !== "";
 if (showsUserText) exampleField.selectedIndex = -1;
 else if (examples.length > 0) showExample(examples[0]);
