@@ -221,8 +221,11 @@ class GraphqlService:
         self.charge(client, self._checked_cost(operation, request, replace(self._limits, cost=SUBSCRIPTION_COST)))
         self._operations.keep(request.query, request.operation_name, operation)
         store = self._stores.of(client)
+        feed = self._feeds[id(store)]
+        if _reads_what_is_late(request.query):
+            feed = replace(feed, is_waiting=self._is_warming)
         make_context = lambda: Context(store.reader(), self._settings, operation.document)  # noqa: E731
-        return await subscribe(request, self._feeds[id(store)], make_context)
+        return await subscribe(request, feed, make_context)
 
     async def _operation(self, request: OperationRequest) -> Operation:
         """What is asked for; to be kept once its cost is found to be fine, for what is refused must not displace others."""
@@ -285,8 +288,7 @@ class GraphqlService:
             return False
         if not self._is_warming():
             return True
-        said = (request.query, *map(bytes.decode, texts.values()))
-        return not any(name in text for text in said for name in _WARMED_LATE)
+        return not any(map(_reads_what_is_late, (request.query, *map(bytes.decode, texts.values()))))
 
     def _checked_cost(self, operation: Operation, request: OperationRequest, limits: Limits | None = None) -> int:
         cost = operation.cost_model.cost(request.variables)
@@ -319,6 +321,11 @@ class GraphqlService:
     def _fragments(self) -> FragmentCache:
         """Those of what is public now."""
         return self._planned.fragments(self._stores.public.reader())
+
+
+def _reads_what_is_late(text: str) -> bool:
+    """Whether a query, or the value of a variable, names what is slow shortly after a reload."""
+    return any(name in text for name in _WARMED_LATE)
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -23,6 +23,7 @@ MakeContext: TypeAlias = Callable[[], Context]
 EVENTS_AT_A_TIME = 4
 """Events of one feed that are executed side by side. A reload wakes all subscribers at once; were all of them answered
 at once, every other request would wait for a turn of each."""
+_LOOK_AGAIN_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Feed:
     store: GraphStore
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EVENTS_AT_A_TIME))
     """To be held while an event is computed."""
+    is_waiting: Callable[[], bool] = lambda: False
+    """Whether events have to wait a moment, since what they read of a new snapshot is still being computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class Changes:
         store = self._subscriber.feed.store
         while store.reader().version == self._told:
             await _next_swap(store)
+        while self._subscriber.feed.is_waiting():
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
         return self
 
     async def event(self) -> Event | None:

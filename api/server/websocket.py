@@ -119,6 +119,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     # Messages
 
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if self.close_sent:
+            self.handshake_complete = True  # a refusal in the application's own words completes it, too
+
     def handle_cont(self, event: Frame) -> None:
         if len(self.frames) >= MAX_FRAMES:
             self._fail(CloseCode.MESSAGE_TOO_BIG, f"A message may have {MAX_FRAMES:,} frames.")

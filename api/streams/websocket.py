@@ -228,6 +228,6 @@ async def _close(send: Send, code: CloseCode, reason: str) -> None:
 
 async def _deny(send: Send) -> None:
     error = present_error(ErrorCode.FORBIDDEN, "Pages of this origin may not connect; the operator can allow it.")
-    headers = [(b"content-type", b"application/json; charset=utf-8")]
+    headers = [(b"content-type", b"application/json; charset=utf-8"), (b"x-content-type-options", b"nosniff")]
     await send({"type": "websocket.http.response.start", "status": 403, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": to_json({"errors": [error]})})

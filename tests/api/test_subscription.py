@@ -203,6 +203,20 @@ def test_few_events_are_computed_side_by_side() -> None:
     run(conversation())
 
 
+def test_event_waits_for_what_is_still_being_computed() -> None:
+    async def conversation() -> None:
+        subscribers, is_waiting = Subscribers("storm"), True
+        subscribers.feed = Feed(subscribers.store, is_waiting=lambda: is_waiting)
+        waiting = asyncio.ensure_future(told(await subscribers.subscribe()))
+        await asyncio.sleep(0)
+        subscribers.swap("storm", "calm")
+        assert await is_silent(waiting)
+        is_waiting = False
+        assert await waiting == (["Calm"], [], [])
+
+    run(conversation())
+
+
 def test_idle_subscriber_keeps_no_snapshot() -> None:
     async def conversation() -> None:
         subscribers = Subscribers("storm")
