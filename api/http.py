@@ -22,6 +22,7 @@ from starlette.types import Message, Receive, Scope, Send
 from api.access import Client, counted_address
 from api.asgi import Headers, encoded_headers, error_body, read_body, send_answer, status_of
 from api.compression import ENCODINGS, SMALLEST
+from api.context import settle
 from api.errors import ErrorCode, RequestError, present_failure
 from api.execution import Answer
 from api.negotiation import (
@@ -163,9 +164,11 @@ class _Exchange:
         reader = endpoint._service.reader(client)
         if not self._is_post:
             endpoint._service.check_variables(request)
-            tag = _tag(endpoint._tag_base, reader, self._media_type, request, tells_cost)
+            moment = await settle(reader.info()) if _tells_history(request.query) else None
+            base = endpoint._tag_base if moment is None else f"{endpoint._tag_base} {moment.loaded_at}"
+            tag = _tag(base, reader, self._media_type, request, tells_cost)
             self._headers += [(b"etag", tag), (b"cache-control", self._cache_control(client))]
-            if _is_known(self._given.get(b"if-none-match"), tag):
+            if tag.removeprefix(b"W/") in self._known_tags():
                 await self._not_modified(client)
                 return
         reply = await endpoint._service.answer(request, client, reader)
@@ -200,13 +203,19 @@ class _Exchange:
         offer = self._scope.get("extensions", {}).get(REPEAT_EXTENSION)
         if offer is not None:
             self.record.size = size
-            offer(_Repeat(self._endpoint, client, reader, self.record))
+            given_id = _text(self._given, b"x-request-id")
+            offer(_Repeat(self._endpoint, client, reader, self.record, given_id == self.record.request_id))
 
     def _refuse_foreign(self) -> None:
         """A page of another origin could not read the events, but would take a place."""
         if is_foreign(StarletteHeaders(scope=self._scope), self._endpoint._allowed_origins):
             message = "Pages of another origin may not subscribe; add the origin to FRONTGRAPH_ALLOWED_ORIGINS."
             raise RequestError(ErrorCode.FORBIDDEN, message)
+
+    def _known_tags(self) -> set[bytes]:
+        """The tags of answers that the client holds, strong or weak."""
+        lines = [value for name, value in self._scope["headers"] if name == b"if-none-match"]
+        return {tag.strip().removeprefix(b"W/") for line in lines for tag in line.split(b",")}
 
     async def _not_modified(self, client: Client) -> None:
         self._headers += encoded_headers(self._endpoint._service.charge(client, 1))
@@ -298,7 +307,16 @@ class _Repeat:
 
     fresh_headers = (b"x-request-id",)
 
-    def __init__(self, endpoint: GraphqlEndpoint, client: Client, reader: GraphReader, record: RequestRecord) -> None:
+    def __init__(
+        self,
+        endpoint: GraphqlEndpoint,
+        client: Client,
+        reader: GraphReader,
+        record: RequestRecord,
+        is_id_given: bool,
+    ) -> None:
+        """`is_id_given`: whether the request says its id, which the same bytes say again."""
+        self._given_id = record.request_id if is_id_given else None
         self._service = endpoint._service
         self._client = client
         self._reader = ref(reader)  # it is no reason to keep a snapshot
@@ -309,7 +327,7 @@ class _Repeat:
         """The headers of one answer more, which is told of; None if the snapshot is another one by now."""
         if self._service.reader(self._client) is not self._reader():
             return None
-        request_id = self._ids.next()
+        request_id = self._given_id or self._ids.next()
         self._tell(request_id, counted_address(client[0]) if client else "", 0.0, None)
         return b"x-request-id: %b\r\n" % request_id.encode()
 
@@ -322,9 +340,9 @@ def _tag(base: str, reader: GraphReader, media_type: str, request: OperationRequ
     return b'W/"%b"' % hashlib.blake2b(asked, digest_size=16).hexdigest().encode()
 
 
-def _is_known(if_none_match: bytes | None, tag: bytes) -> bool:
-    """Whether the client holds the answer with this tag."""
-    return if_none_match is not None and tag in [known.strip() for known in if_none_match.split(b",")]
+def _tells_history(query: str) -> bool:
+    """Whether the answer may tell what was before this snapshot, or when it was loaded, which its version does not say."""
+    return "changes" in query or "loadedAt" in query
 
 
 def _media_type(accept: str | None) -> str:

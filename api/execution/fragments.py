@@ -25,17 +25,22 @@ class FragmentCache:
         self._young: dict[SelectionKey, dict[str, bytes]] = {}
         self._old: dict[SelectionKey, dict[str, bytes]] = {}
         self._lock = Lock()
-        self.size = 0
-        """Bytes of the younger generation."""
+        self._young_size = 0
+        self._old_size = 0
         self.hits = 0
+        """Texts that were asked for and kept."""
         self.misses = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes of what is kept, about; what was used again is counted in both generations."""
+        return self._young_size + self._old_size
 
     def get_all(self, key: SelectionKey, node_ids: Sequence[str]) -> list[bytes | None]:
         """The text of each node, as far as they are kept."""
         young, old = self._young.get(key, _NOTHING), self._old.get(key, _NOTHING)
         found: list[bytes | None] = list(map(young.get, node_ids))
-        missing = found.count(None)
-        if old and missing:
+        if old and None in found:
             revived = [
                 (node_id, old[node_id])
                 for node_id, text in zip(node_ids, found, strict=True)
@@ -43,7 +48,13 @@ class FragmentCache:
             ]
             self.put_all(key, revived)
             texts = dict(revived)
-            return [texts.get(node_id) if text is None else text for node_id, text in zip(node_ids, found, strict=True)]
+            found = [
+                texts.get(node_id) if text is None else text for node_id, text in zip(node_ids, found, strict=True)
+            ]
+        missing = found.count(None)
+        with self._lock:
+            self.hits += len(found) - missing
+            self.misses += missing
         return found
 
     def put_all(self, key: SelectionKey, texts: Iterable[tuple[str, bytes]]) -> None:
@@ -56,13 +67,14 @@ class FragmentCache:
         size, key_size = len(text) + _OVERHEAD, _size_of(key)
         if size + key_size > self._half // 4:
             return
-        if self.size + size + key_size > self._half:
-            self._old, self._young, self.size = self._young, {}, 0
+        if self._young_size + size + key_size > self._half:
+            self._old, self._old_size = self._young, self._young_size
+            self._young, self._young_size = {}, 0
         if key not in self._young:
             self._young[key] = {}
-            self.size += key_size
+            self._young_size += key_size
         if node_id not in self._young[key]:  # another thread may have been as far
-            self.size += size
+            self._young_size += size
         self._young[key][node_id] = text
 
 

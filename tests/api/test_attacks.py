@@ -402,6 +402,13 @@ class TestHeaders:
             check_headers(answer)
         assert len({answer.headers["x-request-id"] for answer in answers}) == 4
 
+    def test_id_that_the_client_gives_is_taken_over_however_often_the_same_bytes_come(self, served: Served) -> None:
+        for _ in range(4):
+            answer = served.post({"query": "{ topics(first: 1) { totalCount } }"}, {"X-Request-Id": "again-and-again"})
+            assert answer.headers["x-request-id"] == "again-and-again"
+        time.sleep(0.5)  # for the log, which is written behind
+        assert served.log().count('"request_id":"again-and-again"') == 4
+
     def test_redirect_stays_on_the_host_whatever_the_request_calls_it(self, served: Served) -> None:
         answer = served.ask("GET", "//evil.example/", headers={"Host": "evil.example"})
         assert (answer.status, answer.headers["location"]) == (307, "/evil.example")

@@ -3,6 +3,8 @@
 import gzip
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import brotli
@@ -10,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.compression import SMALLEST
+from api.compression import ENCODINGS, SMALLEST
 from api.settings import Settings
 from graph.snapshot import GraphSnapshot
 from graph.store import MemoryStore
@@ -42,6 +44,10 @@ class TestTags:
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["etag"] == first.headers["etag"]
         assert get(client, SHORT, {"If-None-Match": '"other"'}).json() == first.json()
+        strong = first.headers["etag"].removeprefix("W/")
+        assert get(client, SHORT, {"If-None-Match": strong}).status_code == 304
+        several = [("If-None-Match", first.headers["etag"]), ("If-None-Match", '"other"')]
+        assert client.get("/graphql", params={"query": SHORT}, headers=several).status_code == 304
 
     def test_tag_belongs_to_the_request_and_the_media_type(self, client: TestClient) -> None:
         variants = [
@@ -61,6 +67,18 @@ class TestTags:
         after = get(client, SHORT, {"If-None-Match": before.headers["etag"]})
         assert after.status_code == 200
         assert after.json() != before.json()
+
+    @pytest.mark.parametrize("fields", ["loadedAt", 'changes(since: "0") { removed }'])
+    def test_tag_of_what_tells_the_history_changes_when_the_same_content_comes_back(
+        self, client: TestClient, store: MemoryStore, known: GraphSnapshot, azure_published: GraphSnapshot, fields: str
+    ) -> None:
+        query = f"{{ snapshot {{ version {fields} }} }}"
+        before, other = get(client, query), get(client, SHORT)
+        store.swap(azure_published)
+        store.swap(replace(known, loaded_at=known.loaded_at + timedelta(seconds=1)))
+        after = get(client, query, {"If-None-Match": before.headers["etag"]})
+        assert (after.status_code, after.json()["data"]["snapshot"]["version"]) == (200, known.version)
+        assert get(client, SHORT, {"If-None-Match": other.headers["etag"]}).status_code == 304
 
     @pytest.mark.parametrize("query", ["{ articles(first: -1) { totalCount } }", "{ nothing }", "{"])
     def test_errors_are_not_to_be_kept(self, client: TestClient, query: str) -> None:
@@ -105,6 +123,24 @@ class TestCompression:
         read = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
         assert read[expected](raw) == plain
         assert expected is None or len(raw) < len(plain) / 2
+
+    @pytest.mark.parametrize("encoding", ["br", "gzip"])
+    def test_repeated_answer_is_compressed_once(
+        self, client: TestClient, monkeypatch: pytest.MonkeyPatch, encoding: str
+    ) -> None:
+        made: list[int] = []
+
+        def counted(body: bytes) -> bytes:
+            made.append(len(body))
+            return ENCODINGS[encoding](body)
+
+        monkeypatch.setattr("api.http.ENCODINGS", {encoding: counted})
+        bodies = {
+            client.post("/graphql", json={"query": LONG}, headers={"Accept-Encoding": encoding}).content
+            for _ in range(4)
+        }
+        assert len(bodies) == 1
+        assert len(made) == 1
 
     def test_small_answers_are_not(self, client: TestClient) -> None:
         answer = client.post("/graphql", json={"query": SHORT}, headers={"Accept-Encoding": "br"})
