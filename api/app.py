@@ -28,6 +28,7 @@ from api.operator_routes import operator_routes
 from api.reloading import Reloads
 from api.request_id import current_request_id
 from api.schema import print_schema
+from api.security_headers import POLICY, SECURITY, SECURITY_HEADERS
 from api.service import GraphqlService, Stores
 from api.settings import Settings
 from api.socket_service import SocketService
@@ -41,23 +42,11 @@ STATIC = Path(__file__).parent / "static"
 PLAYGROUND = STATIC / "bundle" / "playground.html"
 SMALL_PAGE = STATIC / "query.html"
 
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; font-src 'self'; "
-    "worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-_PLAYGROUND_POLICY = _POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
+_PLAYGROUND_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
     "img-src 'self'", "img-src 'self' data:"
 )
 """GraphiQL's editor sets styles in the page; nothing else is loosened, and for its page alone."""
 
-_SECURITY: Mapping[str, str] = {
-    "content-security-policy": _POLICY,
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-}
-"""Tells browsers to be strict."""
-_SECURITY_HEADERS = [(name.encode(), value.encode()) for name, value in _SECURITY.items()]
 _TOLD_HEADERS = ["X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy"]
 _PREFLIGHT_SECONDS = 3_600
 
@@ -104,7 +93,7 @@ class _Cors(CORSMiddleware):
         if response.status_code != 200:
             message = "Pages of this origin may not send such requests; the operator can allow the origin."
             response = _error(ErrorCode.FORBIDDEN, message, {"Vary": response.headers["Vary"]})
-        response.headers.update(_SECURITY)
+        response.headers.update(SECURITY)
         return response
 
 
@@ -123,7 +112,7 @@ class Service:
         self._service = GraphqlService(settings, stores, telemetry, is_warming)
         self._exports = Exports(self._service)
         self._streams = streams
-        self._graphql = GraphqlEndpoint(settings, self._service, self._streams, telemetry, _SECURITY_HEADERS)
+        self._graphql = GraphqlEndpoint(settings, self._service, self._streams, telemetry, SECURITY_HEADERS)
         self._socket = WebSocketEndpoint(
             SocketService(self._service, telemetry), self._streams, allowed_origins=settings.allowed_origins
         )
@@ -173,6 +162,7 @@ class Service:
         record = RequestRecord(request_id, scope["method"], scope["path"], counted_address(host))
         token = current_request_id.set(request_id)
         answer = _Watched(send, record)
+        scope["headers"] = [(name, value) for name, value in scope["headers"] if name != b"range"]  # all is sent whole
         try:
             await self._others(scope, receive, answer)
         except Exception:
@@ -245,7 +235,7 @@ class _Watched:
         if message["type"] == "http.response.start":
             self._record.status = message["status"]
             own = {name.lower() for name, _ in message["headers"]}
-            added = [(name, value) for name, value in _SECURITY_HEADERS if name not in own]
+            added = [(name, value) for name, value in SECURITY_HEADERS if name not in own]
             message["headers"] = [*message["headers"], *added, (b"x-request-id", self._record.request_id.encode())]
         elif message["type"] == "http.response.body":
             self._record.size += len(message.get("body", b""))
@@ -262,7 +252,7 @@ def _is_operation(scope: Scope) -> bool:
 
 
 async def _playground(_: Request) -> Response:
-    page, policy = (PLAYGROUND, _PLAYGROUND_POLICY) if PLAYGROUND.exists() else (SMALL_PAGE, _POLICY)
+    page, policy = (PLAYGROUND, _PLAYGROUND_POLICY) if PLAYGROUND.exists() else (SMALL_PAGE, POLICY)
     headers = {"Content-Security-Policy": policy, "Cache-Control": "no-cache", "Vary": "Accept"}
     return FileResponse(page, media_type="text/html", headers=headers)
 

@@ -295,7 +295,7 @@ def _visibilities(settings: Settings, unpublished: bool) -> Sequence[bool]:
 def _server_limits(settings: Settings) -> ServerLimits:
     """What the server around the application takes of clients."""
     return ServerLimits(
-        request_timeout=max(0.5, settings.request_seconds - 1),  # which is looked at once a second
+        request_timeout=max(0.5, settings.request_seconds - 2),  # once a second it is looked at, and who was told to go
         max_head_bytes=settings.max_head_kb * 1024,
         max_connections=settings.max_connections,
     )

@@ -135,7 +135,9 @@ class Run:
         for found in shape.types:
             if found.is_type_of and found.is_type_of(record, None):  # type: ignore[arg-type]  # ours need no info
                 return found.name
-        raise StepAsideError(f"a {type(record).__name__} of no known type")
+        if isinstance(record, Exception):  # as the root field `node` answers an id that cannot be one
+            raise StepAsideError(f"a field failed: {type(record).__name__}")
+        raise StepAsideError(f"{type(record).__name__}: no type of the schema")
 
     async def _nodes(self, selection: Selection, records: list[Any]) -> Texts:
         """Takes what other requests have rendered, renders the rest, and keeps it."""

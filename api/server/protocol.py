@@ -13,12 +13,14 @@ from api.server.cycle import Cycle
 from api.server.policy import Policy
 from api.server.refusals import (
     HEAD_TOO_LARGE,
+    LINE_TOO_LONG,
     MALFORMED,
     OVERLOADED,
     PIPELINED,
     SLOW_READER,
     SLOW_REQUEST,
     UPGRADE,
+    WEBSOCKET_LINE,
     Refusal,
 )
 from api.server.repeats import REPEAT_EXTENSION, KeptAnswer, Offer
@@ -29,8 +31,6 @@ _REFUSED_LINGER = 1.0
 """Seconds that a connection above the ceiling is kept, so that its client can read why."""
 _FRAMING_FACTOR = 8
 """Bytes of chunk sizes and the like that a byte of a body may cost: six, in chunks of one byte."""
-_WEBSOCKET_LINE = 8_000
-"""Bytes of the longest line that the WebSocket library takes."""
 
 
 class _RefusedError(Exception):
@@ -289,11 +289,16 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _check_upgrade(self) -> None:
         is_busy = self._active is not None and not self._active.response_complete
-        if is_busy or not self._should_upgrade() or self.scope["method"] != "GET":
+        is_plain = (self.scope["method"], self.scope["http_version"]) == ("GET", "1.1") and not self._has_body()
+        if is_busy or not is_plain or not self._should_upgrade():
             raise _RefusedError(UPGRADE)
         longest = max(len(name) + len(value) for name, value in [(b"GET  HTTP/1.1", self.url), *self.headers])
-        if longest > _WEBSOCKET_LINE:
-            raise _RefusedError(HEAD_TOO_LARGE)
+        if longest > WEBSOCKET_LINE:
+            raise _RefusedError(LINE_TOO_LONG)
+
+    def _has_body(self) -> bool:
+        lengths = [value for name, value in self.headers if name == b"content-length"]
+        return lengths not in ([], [b"0"]) or any(name == b"transfer-encoding" for name, _ in self.headers)
 
     def _upgrade(self) -> None:
         """Gives the connection to the WebSocket protocol."""
@@ -363,8 +368,10 @@ class HttpProtocol(HttpToolsProtocol):
         elif is_begun or refusal is None:
             self.transport.abort()
         else:
-            self.transport.write(refusal.answer(self._date()))
+            self.transport.write(refusal.answer(self._date(), self._limits))
             self._linger()
+            if refusal is SLOW_REQUEST:
+                self._deadline = self.loop.time()  # it had its time
 
     def _withdraw(self) -> bool:
         """Takes back the cycle of the request that is being read; whether it was being answered already."""

@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from api.errors import ErrorCode, present_error
 from api.json_text import to_json
+from api.security_headers import SECURITY_HEADERS
+from api.server.limits import ServerLimits
 
 RefusalCounter: TypeAlias = Callable[[str], None]
 """Takes the reason of a refusal."""
@@ -19,17 +21,29 @@ class Refusal:
     status: HTTPStatus
     code: ErrorCode
     message: str
+    """May name limits, as `str.format` has it."""
     headers: bytes = b""
 
-    def answer(self, date: bytes) -> bytes:
+    def answer(self, date: bytes, limits: ServerLimits) -> bytes:
         """The whole HTTP response."""
-        body = error_body(self.code, self.message)
+        body = error_body(self.code, self.message.format(limits=limits))
         status_line = f"HTTP/1.1 {self.status.value} {self.status.phrase}\r\n".encode()
         length = b"content-length: %d\r\n" % len(body)
         return b"".join((status_line, b"date: ", date, b"\r\n", _HEADERS, self.headers, length, b"\r\n", body))
 
 
-_HEADERS = b"content-type: application/json; charset=utf-8\r\nx-content-type-options: nosniff\r\nconnection: close\r\n"
+_HEADERS = b"".join(
+    b"%b: %b\r\n" % header
+    for header in (
+        (b"content-type", b"application/json; charset=utf-8"),
+        *SECURITY_HEADERS,
+        (b"connection", b"close"),
+    )
+)
+
+
+WEBSOCKET_LINE = 8_000
+"""Bytes of the longest line that the WebSocket library takes."""
 
 
 def error_body(code: ErrorCode, message: str) -> bytes:
@@ -47,25 +61,33 @@ UPGRADE = Refusal(
     "upgrade",
     HTTPStatus.BAD_REQUEST,
     ErrorCode.BAD_REQUEST,
-    "The connection can be upgraded to “websocket” alone, and while nothing else is being answered on it.",
+    "The connection can be upgraded to “websocket” alone, by GET in HTTP/1.1 without a body, and while nothing else is being "
+    "answered on it.",
 )
 HEAD_TOO_LARGE = Refusal(
     "head_too_large",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     ErrorCode.HEAD_TOO_LARGE,
-    "The request line and the headers are too large or too many; send a long query in the body of a POST request.",
+    "The request line and the headers have more than {limits.max_head_bytes:,} bytes, or there are more than "
+    "{limits.max_headers:,} headers; send a long query in the body of a POST request.",
+)
+LINE_TOO_LONG = Refusal(
+    "head_too_large",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    ErrorCode.HEAD_TOO_LARGE,
+    f"The request line or a header has more than {WEBSOCKET_LINE:,} bytes, which is the limit for a WebSocket; send less.",
 )
 SLOW_REQUEST = Refusal(
     "slow_request",
     HTTPStatus.REQUEST_TIMEOUT,
     ErrorCode.REQUEST_TIMEOUT,
-    "The request did not arrive in time; send it faster.",
+    "The request did not arrive within {limits.request_timeout:g} seconds, which is the limit; send it faster.",
 )
 OVERLOADED = Refusal(
     "connections",
     HTTPStatus.SERVICE_UNAVAILABLE,
     ErrorCode.OVERLOADED,
-    "The service has as many connections as it can take; try again in a second.",
+    "The service has all of the {limits.max_connections:,} connections that it takes; try again in a second.",
     b"retry-after: 1\r\n",
 )
 FAILED = Refusal(

@@ -9,6 +9,7 @@ from websockets.http11 import Response
 from websockets.server import ServerProtocol
 
 from api.errors import ErrorCode
+from api.security_headers import SECURITY
 from api.server.policy import Policy
 from api.server.refusals import SLOW_READER, error_body
 from api.server.small_queue import SmallQueue
@@ -31,6 +32,8 @@ class _Handshake(ServerProtocol):
         response = super().reject(status, "")
         body = error_body(ErrorCode.BAD_REQUEST, "The WebSocket connection was refused; check its URL and headers.")
         del response.headers["Content-Type"], response.headers["Content-Length"]
+        for name, value in SECURITY.items():
+            response.headers[name] = value
         response.headers["Content-Type"] = "application/json; charset=utf-8"
         response.headers["Content-Length"] = str(len(body))
         response.body = body
@@ -68,6 +71,14 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().keepalive_timeout()
         self.loop.call_later(_LAST_WORDS_SECONDS, self.transport.abort)
 
+    def _abort_soon(self) -> None:
+        """Ends the connection once it is this protocol's: while the first data is read it is still that of HTTP."""
+        self.loop.call_soon(self.transport.abort)
+
+    def shutdown(self) -> None:
+        if not self.transport.is_closing():
+            super().shutdown()
+
     def check(self, now: float) -> None:
         """Ends the connection if its client takes nothing."""
         if self._stalls.is_stalled(now):
@@ -88,6 +99,9 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         """Takes a piece, and the next one when the event loop has seen to the others."""
         if self._pieces and self._is_taking:
             super().data_received(self._pieces.pop(0))
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self._abort_soon()  # no application will hear of this connection
+            return
         if self._pieces:
             self.transport.pause_reading()
             if self._is_taking:
@@ -149,7 +163,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._pieces.clear()
         if sent is None:  # there is no handshake yet
             self.queue.put_nowait({"type": "websocket.disconnect", "code": CloseCode.ABNORMAL_CLOSURE})
-            self.transport.abort()
+            self._abort_soon()
             return
         self.queue.put_nowait({"type": "websocket.disconnect", "code": sent.code, "reason": sent.reason})
         self.transport.write(b"".join(self.conn.data_to_send()))

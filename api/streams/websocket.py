@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from api.errors import ErrorCode, RequestError, present_error
 from api.json_text import to_json
 from api.schema import OperationRequest
+from api.security_headers import SECURITY_HEADERS
 from api.streams.errors import ClientGoneError, presented
 from api.streams.messages import (
     PROTOCOL,
@@ -228,6 +229,6 @@ async def _close(send: Send, code: CloseCode, reason: str) -> None:
 
 async def _deny(send: Send) -> None:
     error = present_error(ErrorCode.FORBIDDEN, "Pages of this origin may not connect; the operator can allow it.")
-    headers = [(b"content-type", b"application/json; charset=utf-8"), (b"x-content-type-options", b"nosniff")]
+    headers = [(b"content-type", b"application/json; charset=utf-8"), *SECURITY_HEADERS]
     await send({"type": "websocket.http.response.start", "status": 403, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": to_json({"errors": [error]})})

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import pytest
 from graphql import get_introspection_query
 
+from api.security_headers import SECURITY
 from tests.api.hidden_files import MARKER, write_folder
 from tests.service import Answer, Served, running
 
@@ -408,6 +409,32 @@ class TestHeaders:
             assert answer.headers["x-request-id"] == "again-and-again"
         time.sleep(0.5)  # for the log, which is written behind
         assert served.log().count('"request_id":"again-and-again"') == 4
+
+    @pytest.mark.parametrize(
+        "given", ["bytes=0-1", "bytes=abc", "items=0-1", "bytes=5-2", "bytes=99999999-", "bytes=0-1,3-4"]
+    )
+    @pytest.mark.parametrize("path", ["/", "/static/query.css", "/graphql?query={__typename}", "/export/graph.json"])
+    def test_ranges_are_not_heeded(self, served: Served, path: str, given: str) -> None:
+        answer = served.ask("GET", path, headers={"Range": given})
+        assert (answer.status, answer.body) == (200, served.ask("GET", path).body)
+
+    @pytest.mark.parametrize(
+        "request_bytes",
+        [
+            b"nonsense\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 70_000 + b"\r\n\r\n",
+            b"GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 1\r\n\r\n",
+            b"GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+            b"GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nOrigin: https://evil.example\r\n\r\n",
+        ],
+        ids=["no HTTP", "too large", "upgrade with a body", "no WebSocket", "foreign origin"],
+    )
+    def test_so_are_refusals_of_what_is_no_request(self, served: Served, request_bytes: bytes) -> None:
+        head = served.raw(request_bytes).partition(b"\r\n\r\n")[0].decode("latin-1").lower()
+        assert head.startswith("http/1.1 4")
+        for name, value in SECURITY.items():
+            assert f"\r\n{name}: {value}\r\n".lower() in f"{head}\r\n"
 
     def test_redirect_stays_on_the_host_whatever_the_request_calls_it(self, served: Served) -> None:
         answer = served.ask("GET", "//evil.example/", headers={"Host": "evil.example"})

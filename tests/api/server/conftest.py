@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.api.server.running import Running, running
+from tests.api.server.running import Running, running, until
 from tests.idle import wait_until_idle
 
 
@@ -11,6 +11,7 @@ def service() -> Iterator[Running]:
     with running() as service:
         yield service
         wait_until_idle()
+        until(lambda: not service.server.server_state.connections)  # all that are closed are forgotten
 
 
 @pytest.fixture(autouse=True)

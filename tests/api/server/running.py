@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from api.security_headers import SECURITY
 from api.server import ServerLimits, make_server
 from tests.api.server.app import Application
 
@@ -147,8 +148,9 @@ def until(condition: Callable[[], object], seconds: float = 5) -> None:
 def refused(status: str, code: str, message: str, headers: str = "") -> bytes:
     """A refusal as clients get it."""
     body = f'{{"errors":[{{"message":"{message}","extensions":{{"code":"{code}"}}}}]}}'.encode()
+    strict = "".join(f"{name}: {value}\r\n" for name, value in SECURITY.items())
     head = (
-        f"HTTP/1.1 {status}\r\ncontent-type: application/json; charset=utf-8\r\nx-content-type-options: nosniff\r\n"
+        f"HTTP/1.1 {status}\r\ncontent-type: application/json; charset=utf-8\r\n{strict}"
         f"connection: close\r\n{headers}content-length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body

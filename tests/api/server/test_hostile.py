@@ -18,14 +18,20 @@ MALFORMED = refused(
 UPGRADE = refused(
     "400 Bad Request",
     "BAD_REQUEST",
-    "The connection can be upgraded to “websocket” alone, and while nothing else is being answered on it.",
+    "The connection can be upgraded to “websocket” alone, by GET in HTTP/1.1 without a body, and while nothing else is "
+    "being answered on it.",
 )
 TOO_LARGE = refused(
     "431 Request Header Fields Too Large",
     "HEAD_TOO_LARGE",
-    "The request line and the headers are too large or too many; send a long query in the body of a POST request.",
+    "The request line and the headers have more than 65,536 bytes, or there are more than 100 headers; send a long query "
+    "in the body of a POST request.",
 )
-TOO_SLOW = refused("408 Request Timeout", "REQUEST_TIMEOUT", "The request did not arrive in time; send it faster.")
+TOO_SLOW = refused(
+    "408 Request Timeout",
+    "REQUEST_TIMEOUT",
+    "The request did not arrive within 0.4 seconds, which is the limit; send it faster.",
+)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +192,7 @@ def test_connection_above_the_ceiling_is_told_so() -> None:
     answer = refused(
         "503 Service Unavailable",
         "OVERLOADED",
-        "The service has as many connections as it can take; try again in a second.",
+        "The service has all of the 2 connections that it takes; try again in a second.",
         "retry-after: 1\r\n",
     )
     with running(ServerLimits(max_connections=2)) as service:

@@ -2,12 +2,13 @@
 
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed
+from websockets.server import ServerProtocol
 from websockets.sync.client import ClientConnection, connect
 
 from api.server import ServerLimits
@@ -55,6 +56,38 @@ def code_of_end(client: ClientConnection) -> int:
         client.recv()
     assert closing.value.rcvd is not None
     return closing.value.rcvd.code
+
+
+@pytest.mark.parametrize(
+    "more",
+    [b"Content-Length: 5\r\n\r\n", b"Content-Length: 5\r\n\r\nhello", b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"],
+    ids=["announced body", "body", "chunked body"],
+)
+def test_request_with_a_body_is_refused(service: Running, more: bytes) -> None:
+    answer = service.answer(HEAD + more)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"without a body" in answer
+
+
+def test_request_of_an_older_http_is_refused(service: Running) -> None:
+    assert service.answer(HEAD.replace(b"HTTP/1.1", b"HTTP/1.0") + b"\r\n").startswith(b"HTTP/1.1 400 ")
+
+
+def test_empty_body_is_none(service: Running) -> None:
+    with service.connect() as client:
+        client.send(HEAD + b"Content-Length: 0\r\n\r\n")
+        assert client.connection.recv(1_000).startswith(b"HTTP/1.1 101 ")
+
+
+def test_connection_that_no_application_hears_of_ends(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ServerProtocol, "parse", no_handshake)
+    assert service.answer(HEAD + b"\r\n") == b""
+
+
+def no_handshake(protocol: ServerProtocol) -> Generator[None, None, None]:
+    """Like the library's, where a request is one that it does not take."""
+    protocol.handshake_exc = ValueError("not taken")
+    yield
 
 
 def test_messages_are_echoed_up_to_a_mebibyte(service: Running) -> None:
