@@ -87,7 +87,8 @@ def test_connection_that_no_application_hears_of_ends(service: Running, monkeypa
 def no_handshake(protocol: ServerProtocol) -> Generator[None, None, None]:
     """Like the library's, where a request is one that it does not take."""
     protocol.handshake_exc = ValueError("not taken")
-    yield
+    while True:
+        yield
 
 
 def test_messages_are_echoed_up_to_a_mebibyte(service: Running) -> None:
