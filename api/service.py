@@ -30,6 +30,7 @@ from api.execution import (
 from api.heavy import HeavyWork, OverloadedError
 from api.json_text import to_json
 from api.limits import Limits, check_cost, check_variables, without_suggestions
+from api.loop_budget import LoopBudget
 from api.persisted import PersistedQueries
 from api.rate_limit import RateLimit, RateLimitedError
 from api.schema import STREAM_REQUIRED, OperationRequest, execute, schema, subscribe
@@ -43,10 +44,14 @@ from graph.store import GraphReader, GraphStore
 MEGABYTE = 1_000_000
 CHEAP_COST = 1_500
 """What costs more is done beside the event loop: 30 ms at the most."""
+TRIVIAL_COST = 50
+"""What costs more is done there too while the event loop has had enough of such work."""
 SUBSCRIPTION_COST = CHEAP_COST
 """Of one event, which is answered on the event loop, for each of perhaps a thousand subscribers."""
 SHORT_QUERY = 1_000
 """Characters; a longer one is read beside the event loop unless it is known."""
+TRIVIAL_QUERY = 200
+"""Characters; a longer one is read and planned there too while the event loop has had enough of such work."""
 
 _WARMED_LATE = ("search", "similar", "metrics")
 """What has to wait, shortly after a reload, for what `graph.warming.warm_rest` computes."""
@@ -114,6 +119,7 @@ class GraphqlService:
         self._operations = Operations(schema, self._limits)
         self._planned = PlannedExecutor(schema, settings.fragment_cache_mb * MEGABYTE)
         self._answers: WeakKeyDictionary[GraphReader, AnswerCache] = WeakKeyDictionary()
+        self._loop_budget = LoopBudget()
         self._heavy = HeavyWork(settings.time_limit_seconds, settings.max_concurrent_requests)
         telemetry.metrics.follow(Figure.HEAVY_WORK_WAITING, lambda: len(self._heavy))
         telemetry.metrics.follow(Figure.ANSWER_CACHE_BYTES, lambda: self._answers_of(stores.public.reader()).size)
@@ -232,8 +238,9 @@ class GraphqlService:
         query, name = request.query, request.operation_name
         found: Operation | RefusedError | None = self._operations.known(query, name)
         if found is None:
-            if len(query) <= SHORT_QUERY:
-                found = self._read(query, name)
+            if len(query) <= (TRIVIAL_QUERY if self._loop_budget.is_spent() else SHORT_QUERY):
+                with self._loop_budget.piece():
+                    found = self._read(query, name)
             else:
 
                 async def read() -> Operation | RefusedError:
@@ -268,7 +275,11 @@ class GraphqlService:
             return Reply(kept, "ok", executor="repeated", operation=operation, cost=cost, headers=headers)
         context = Context(reader, self._settings, operation.document)
         work = partial(self._execute, operation, request, texts, context)
-        done = await (work() if self._is_cheap(cost, request, texts) else self._heavy.run(work))
+        if self._is_cheap(cost, request, texts):
+            with self._loop_budget.piece():
+                done = await work()
+        else:
+            done = await self._heavy.run(work)
         answer = Answer(done.body, cost) if done.code else answers.put(key, done.body, cost)
         return Reply(
             answer,
@@ -285,6 +296,8 @@ class GraphqlService:
     def _is_cheap(self, cost: int, request: OperationRequest, texts: Mapping[str, bytes]) -> bool:
         """Whether the work is so short that nobody minds when it is done on the event loop."""
         if cost > CHEAP_COST:
+            return False
+        if (cost > TRIVIAL_COST or len(request.query) > TRIVIAL_QUERY) and self._loop_budget.is_spent():
             return False
         if not self._is_warming():
             return True

@@ -790,6 +790,15 @@ DEAR = (
 )  # fmt: skip
 
 
+MIDDLING = (
+    "{" + " ".join(f"a{n}: topics(first: 20) {{ nodes {{ name slug }} }}" for n in range(22)) + "}",
+    "{" + " ".join(f"a{n}: articles(first: {n + 1}) {{ nodes {{ title }} }}" for n in range(22)) + "}",
+    "{" + " ".join(f"a{n}: topics(first: 20) {{ nodes {{ metrics {{ pageRank }} }} }}" for n in range(10)) + "}",
+    "{" + " ".join(f'a{n}: search(query: "{word}*", first: 20) {{ totalCount }}' for n, word in enumerate("mas")) + "}",
+)
+"""Cheap enough to be executed at once, though each takes tens of milliseconds."""
+
+
 class TestNeighbours:
     """What cheap operations have to wait for while eight clients misbehave."""
 
@@ -835,6 +844,13 @@ class TestNeighbours:
         seconds, outcomes = self.measured(real, [doubling(30), *queries])
         assert set(outcomes) == {"200"}
         assert seconds < 0.25
+
+    @pytest.mark.parametrize("query", MIDDLING, ids=["topics", "articles", "metrics", "searches"])
+    def test_many_operations_of_middling_cost_do_not_hold_up_cheap_ones(self, real: Served, query: str) -> None:
+        seconds, outcomes = self.measured(real, [query])
+        assert set(outcomes) <= {"200", "503"}
+        assert outcomes["200"] > 0
+        assert seconds < 0.5
 
     def test_the_most_expensive_operations_do_not_hold_up_cheap_ones(self, real: Served) -> None:
         for query in DEAR:

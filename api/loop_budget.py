@@ -1,0 +1,46 @@
+"""`LoopBudget`: how much longer work the event loop may do, so that short work never waits for much of it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_SHORT_SECONDS = 0.005
+"""A piece of work of this length holds up nobody."""
+_SHARE = 0.2
+"""Of the time, for longer pieces."""
+_RESERVE_SECONDS = 0.05
+"""That may be taken in advance."""
+
+
+class LoopBudget:
+    """Measures pieces of work on one event loop, since estimates of how long they take are rough.
+
+    Where there are few requests none is sent elsewhere, which would cost more than it spares. A client that sends much work
+    of middling length spends the budget, and its work is done beside the loop until there is some left again.
+    """
+
+    def __init__(self) -> None:
+        self._spent = 0.0
+        self._updated = time.perf_counter()
+
+    @contextmanager
+    def piece(self) -> Iterator[None]:
+        """While a piece of work is done on the loop."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            ended = time.perf_counter()
+            if ended - started > _SHORT_SECONDS:
+                self._recover(ended)
+                self._spent += ended - started
+
+    def is_spent(self) -> bool:
+        """Whether longer work had better be done elsewhere for now."""
+        if self._spent:
+            self._recover(time.perf_counter())
+        return self._spent > _RESERVE_SECONDS
+
+    def _recover(self, now: float) -> None:
+        self._spent = max(0.0, self._spent - (now - self._updated) * _SHARE)
+        self._updated = now
