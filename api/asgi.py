@@ -57,8 +57,10 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive, limit: int
         RequestError: it is larger than the limit, or did not come whole.
     """
     length = headers.get(b"content-length", b"")
-    if length.isdigit() and (len(length) > 15 or int(length) > limit):
+    if length.isdigit() and len(length) > 15:
         raise _too_large(limit)
+    if length.isdigit() and int(length) > limit:
+        raise _too_large(limit, f"has {int(length):,} bytes")
     message = await receive()
     body: bytes = message.get("body", b"")
     if message["type"] == "http.request" and not message.get("more_body"):
@@ -76,7 +78,6 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive, limit: int
     raise RequestError(ErrorCode.BAD_REQUEST, "The connection was closed before the body was complete.")
 
 
-def _too_large(limit: int) -> RequestError:
-    return RequestError(
-        ErrorCode.BODY_TOO_LARGE, f"The body is larger than {limit:,} bytes, which is the limit; send a smaller query."
-    )
+def _too_large(limit: int, size: str = "has more bytes than are allowed") -> RequestError:
+    message = f"The body {size}; the limit is {limit:,}. Send a smaller query."
+    return RequestError(ErrorCode.BODY_TOO_LARGE, message)

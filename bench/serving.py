@@ -49,7 +49,12 @@ from graph.store import MemoryStore
 
 HERE = Path(__file__).parent
 QUERIES = {path.stem: path.read_text() for path in sorted((HERE / "queries").glob("*.graphql"))}
-PHASES = (("every request different", False), ("repeated requests", True))
+PHASES = {
+    "every request different, nothing kept of those before": {"answer_cache_mb": 0, "fragment_cache_mb": 0},
+    "every request different": {"answer_cache_mb": 0},
+    "repeated requests": {},
+}
+"""The settings of the planned executor: parts of answers are kept in the second, whole answers in the last."""
 SERVER_CORE, CLIENT_CORE = {0}, {1}
 DIFFERENT = 2_000
 """Sets of variables for each query, in a random order that is the same for every server."""
@@ -77,13 +82,14 @@ def main() -> None:
     print(
         "requests/s at 16 connections | p50 ms at 1 | processor ms per request; ratio of processor times to the reference"
     )
-    for title, repeats in PHASES:
+    for title, changes in PHASES.items():
         print(f"\n{title}")
+        repeats = not changes
         for name, query in QUERIES.items():
             chosen = variables[name][:1] if repeats else variables[name]
             bodies = [orjson.dumps({"query": query, "variables": values}).decode() for values in chosen]
             reference = _measured(partial(_reference, snapshot), bodies, options.seconds)
-            planned = _measured(partial(_planned, snapshot, repeats), bodies, options.seconds)
+            planned = _measured(partial(_planned, snapshot, changes), bodies, options.seconds)
             answer = asyncio.run(_answer(MemoryStore(snapshot), query, chosen[0]))
             fixed = _measured(partial(_fixed, answer), bodies[:1], options.seconds)
             rows = {"reference": reference, "planned": planned, "fixed bytes": fixed}
@@ -152,14 +158,13 @@ async def _cursors(store: MemoryStore) -> list[str]:
 SETTINGS = Settings(max_page_size=1_000)
 
 
-def _planned(snapshot: GraphSnapshot, keep_answers: bool, listener: socket.socket) -> None:
-    """The service as users start it; without what it keeps of whole answers, if every request is to be answered anew."""
-    changes = {} if keep_answers else {"answer_cache_mb": 0}
+def _planned(snapshot: GraphSnapshot, changes: Mapping[str, int], listener: socket.socket) -> None:
+    """The service as users start it, but for these settings."""
     settings = replace(SETTINGS, **changes)
     telemetry = Telemetry(log_format="json", stream=os.open(os.devnull, os.O_WRONLY))
     sys.setswitchinterval(SWITCH_SECONDS)
     with telemetry.running():
-        limits = ServerLimits() if keep_answers else ServerLimits(repeat_cache_bytes=0)
+        limits = ServerLimits(repeat_cache_bytes=0) if changes else ServerLimits()
         run_server(create_app(settings, MemoryStore(snapshot), telemetry=telemetry), listener, limits)
 
 

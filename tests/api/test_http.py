@@ -304,7 +304,7 @@ def test_body_may_be_as_large_as_the_limit_and_no_larger(client: TestClient) -> 
     body = json.dumps({"query": "{ __typename }"}).encode()
     body += b" " * (BODY_LIMIT - len(body))
     assert post(client, body).json() == {"data": {"__typename": "Query"}}
-    message = "The body is larger than 1,048,576 bytes, which is the limit; send a smaller query."
+    message = "The body has 1,048,577 bytes; the limit is 1,048,576. Send a smaller query."
     assert error_of(post(client, body + b" ")) == (413, "BODY_TOO_LARGE", message)
 
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -29,7 +29,7 @@ from tests.api.execution.answering import (
 from tests.api.execution.generated_operations import Generator, Pools, Request
 
 ROOT = Path(__file__).parent.parent.parent.parent
-VARIATIONS = 5
+VARIATIONS = 2
 """Sets of variables that one document is asked with."""
 FLOOR = 0.6
 """The share of generated requests that have to be planned; the others are those with errors."""
@@ -43,10 +43,13 @@ class Bench:
     pools: Pools
     comparison: Comparison
     runner: asyncio.Runner
+    operations: set[str] = field(default_factory=set)
+    """Texts of all that was asked."""
 
     def check(self, seed: int, size: int) -> None:
         random = Random(seed)
         for request in Generator(schema._schema, self.pools, random, size).requests(VARIATIONS):
+            self.operations.add(request.query)
             self.runner.run(self.comparison.check(request, random))
 
 
@@ -68,24 +71,25 @@ def on_azure(azure: GraphSnapshot) -> Iterator[Bench]:
 SEEDS, SIZES = st.integers(0, 2**48), st.integers(1, 14)
 
 
-@settings(QUICK, max_examples=3_600)
+@settings(QUICK, max_examples=9_500)
 @given(seed=SEEDS, size=SIZES)
 def test_generated_operations_on_the_seeds(on_seeds: Bench, seed: int, size: int) -> None:
     on_seeds.check(seed, size)
 
 
-@settings(QUICK, max_examples=680)
+@settings(QUICK, max_examples=1_600)
 @given(seed=SEEDS, size=SIZES)
 def test_generated_operations_on_real_articles(on_azure: Bench, seed: int, size: int) -> None:
     on_azure.check(seed, size)
 
 
-@pytest.mark.parametrize(("name", "least"), [("on_seeds", 8_500), ("on_azure", 1_500)])
+@pytest.mark.parametrize(("name", "least"), [("on_seeds", 8_600), ("on_azure", 1_400)])
 def test_most_generated_requests_were_planned(name: str, least: int, request: pytest.FixtureRequest) -> None:
-    asked = request.getfixturevalue(name).comparison.asked
+    bench = request.getfixturevalue(name)
+    asked = bench.comparison.asked
     if asked.total() == 0:
         pytest.skip("only this test was run")
-    assert asked.total() >= least
+    assert len(bench.operations) >= least
     assert asked["planned"] / asked.total() > FLOOR, asked
 
 
