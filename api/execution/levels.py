@@ -137,7 +137,7 @@ class Run:
                 return found.name
         if isinstance(record, Exception):  # as the root field `node` answers an id that cannot be one
             raise StepAsideError(f"a field failed: {type(record).__name__}")
-        raise StepAsideError(f"{type(record).__name__}: no type of the schema")
+        raise StepAsideError(f"{type(record).__name__} of no known type")
 
     async def _nodes(self, selection: Selection, records: list[Any]) -> Texts:
         """Takes what other requests have rendered, renders the rest, and keeps it."""
