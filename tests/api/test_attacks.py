@@ -722,7 +722,7 @@ class TestConnections:
             while time.monotonic() - started < 20:
                 connection.sendall(b" ")
                 time.sleep(0.1)
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 4  # not even to hear the rest out, as after other refusals
 
     def test_head_beyond_64_kib_is_refused(self, small: Served) -> None:
         answer = small.raw(b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-Long: " + b"a" * 70_000 + b"\r\n\r\n")
