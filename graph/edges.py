@@ -1,7 +1,8 @@
 """Where the edges of nodes lead and come from, and how often several lead to one node."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from graph.derived import once_per_structure
 from graph.model import EdgeKind, LinkDirection
@@ -28,12 +29,9 @@ def related(snapshot: GraphSnapshot, article_id: str) -> dict[str, LinkDirection
     return directions
 
 
-def all_edges(snapshot: GraphSnapshot) -> Iterator[tuple[str, str]]:
-    """Source and target of every edge, kind by kind, by source, in their order there."""
-    for lists in snapshot.targets.values():
-        for source, found in lists.items():
-            for target in found:
-                yield source, target
+def all_targets(snapshot: GraphSnapshot, node_id: str) -> tuple[str, ...]:
+    """Ids at the ends of all edges of the node, kind by kind, in their order there."""
+    return tuple(chain.from_iterable(lists.get(node_id, ()) for lists in snapshot.targets.values()))
 
 
 def edge_between(snapshot: GraphSnapshot, source: str, target: str) -> tuple[EdgeKind, int] | None:

@@ -1,4 +1,7 @@
-"""Finds and reads source files; the only module that opens them."""
+"""Finds and reads source files; the only module that opens them.
+
+Paths of files are text here, since there are many, and making objects of them takes longer than listing the folders.
+"""
 
 import os
 import stat
@@ -6,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import NamedTuple
 
 from graph.errors import FolderError
@@ -36,14 +39,14 @@ _CATALOGUE_FOLDERS = {"topics": SourceKind.TOPIC, "organizations": SourceKind.OR
 class SourceFile:
     """A file to read."""
 
-    path: Path
+    path: str
     label: str
     """The path below the loaded folder, with forward slashes; with several folders, their names come first."""
     kind: SourceKind
 
     @property
     def suffix(self) -> str:
-        return self.path.suffix.lower()
+        return _suffix(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ def _listing(folder: _Folder) -> Iterator[_Found | Problem | _Folder]:
         )
         return
     catalogue = _catalogue(folder.path)
-    prefix = os.path.join(folder.real, "")  # noqa: PTH118  # text, since there are many entries
+    prefix = os.path.join(folder.real, "")
     for entry in entries:
         if not entry.name.startswith("."):
             yield from _entry(folder, entry, prefix + entry.name, _source_kind(entry.name, catalogue))
@@ -176,14 +179,13 @@ def _entry(
             message = f"The file cannot be opened ({reason}); mend or remove it."
             yield error(ProblemCode.FILE_UNREADABLE, message, file=label)
         return
-    path = Path(entry.path)
     if is_directory:
-        if path.suffix.lower() in DOCUMENT_SUFFIXES:
+        if _suffix(entry.name) in DOCUMENT_SUFFIXES:
             message = "This is a folder with the name of a document; its content is read. Rename it to avoid confusion."
             yield warning(ProblemCode.FOLDER_NAMED_LIKE_FILE, message, file=label)
-        yield _Folder(path, folder.root, f"{label}/", real_path)
+        yield _Folder(Path(entry.path), folder.root, f"{label}/", real_path)
     elif kind:
-        yield _Found(SourceFile(path, label, kind), real_path)
+        yield _Found(SourceFile(entry.path, label, kind), real_path)
 
 
 def _catalogue(directory: Path) -> SourceKind | None:
@@ -201,10 +203,14 @@ def may_matter(path: Path, root: Path) -> bool:
 
 
 def _source_kind(name: str, catalogue: SourceKind | None) -> SourceKind | None:
-    suffix = PurePath(name).suffix.lower()
+    suffix = _suffix(name)
     if catalogue is not None:
         return catalogue if suffix in CATALOGUE_SUFFIXES else None
     return SourceKind.ARTICLE if suffix in DOCUMENT_SUFFIXES else None
+
+
+def _suffix(path: str) -> str:
+    return os.path.splitext(path)[1].lower()
 
 
 def _shown(name: str) -> str:
@@ -225,7 +231,7 @@ class FileStamp:
 def file_stamp(source: SourceFile) -> FileStamp | None:
     """The file's stamp now; None if there is none to be had. Ask for it before the file is read, not after."""
     try:
-        status = source.path.stat()
+        status = os.stat(source.path)
     except OSError:
         return None
     changed = max(status.st_mtime_ns, status.st_ctime_ns)
@@ -236,14 +242,14 @@ def file_stamp(source: SourceFile) -> FileStamp | None:
 def read_source(source: SourceFile) -> bytes | Problem:
     """What the file holds, or what keeps it from being read."""
     try:
-        status = source.path.stat()
+        status = os.stat(source.path)
         if not stat.S_ISREG(status.st_mode):
             return error(
                 ProblemCode.FILE_UNREADABLE,
                 "This is no regular file (a device, pipe or socket), or it is gone; remove it from the folder.",
                 file=source.label,
             )
-        with source.path.open("rb") as file:
+        with open(source.path, "rb") as file:
             data = file.read(min(status.st_size, FILE_LIMIT) + 1)  # to ask for more costs time, used or not
             if len(data) > status.st_size:  # it grew just now
                 data += file.read(FILE_LIMIT)

@@ -80,6 +80,17 @@ class _Merged(NamedTuple):
     """Names, of which no two have one slug."""
 
 
+class _Said(NamedTuple):
+    """What is said of one article."""
+
+    sources: tuple[Document | Reference, ...]
+    """Its files, or else its copies: what its values come from."""
+    winners: Mapping[str, Any]
+    """Its values, by attribute."""
+    differences: Mapping[int, tuple[tuple[str, JsonValue], ...]]
+    """The copies that say something else, by identity."""
+
+
 _Copies = dict[int, Reference]
 """The copies of one article by identity, since equal ones are one object nearly always; the latest-published first."""
 
@@ -104,7 +115,7 @@ def merge(loaded: LoadResult, include_unpublished: bool = False, recall: Recall 
     named = _named_articles(documents, files, recall)
     result.problems.extend(problem for document in documents for problem in named[document.file].problems)
     copies = _copies_by_key(named.values())
-    ids = {key: recall(("id", key), node_id, NodeKind.ARTICLE, key) for key in (*files, *copies)}
+    ids = {key: node_id(NodeKind.ARTICLE, key) for key in (*files, *copies)}
     providers, topics = _ProviderNames(), _TopicNames()
     for merged in _merged_articles(files, copies, named.values(), ids, recall):
         article = merged.article
@@ -275,13 +286,13 @@ def _merged_articles(
     recall: Recall,
 ) -> Iterator[_Merged]:
     """Each article, in the order of their keys in `ids`."""
-    sources: dict[str, tuple[Document | Reference, ...]] = {
-        key: tuple(files.get(key) or copies[key].values()) for key in ids
-    }
-    winners = {key: recall(("winners", key), _winners, *same) for key, same in sources.items()}
-    disputes = _disputes(winners, copies, named, recall)
-    for key, same in sources.items():
-        yield recall(("article", key), _merged, key, ids[key], same, winners[key], tuple(disputes.get(key, ())))
+    said: dict[str, _Said] = {}
+    for key in ids:
+        said[key] = recall(("said", key), _said, *files.get(key, ()), *copies.get(key, {}).values())
+    disputes = _disputes(said, named)
+    for key, found in said.items():
+        compute = partial(_merged, found.winners)  # which follow from the sources
+        yield recall(("article", key), compute, key, ids[key], found.sources, tuple(disputes.get(key, ())))
 
 
 class _Field(NamedTuple):
@@ -339,16 +350,20 @@ _FIELDS = (
 )
 
 
-def _winners(*sources: Document | Reference) -> dict[str, Any]:
-    """The values of an article, by attribute, from its files or else its copies: gaps are filled among equals only."""
-    return {spec.attribute: _first_value(sources, spec.attribute) for spec in _FIELDS}
+def _said(*sources: Document | Reference) -> _Said:
+    """What the files of an article say, which come first, and what its copies do: gaps are filled among equals only."""
+    files = tuple(source for source in sources if isinstance(source, Document))
+    own = files or sources
+    winners = {spec.attribute: _first_value(own, spec.attribute) for spec in _FIELDS}
+    differences = {id(copy): found for copy in sources[len(files) :] if (found := _differences(winners, copy))}
+    return _Said(own, winners, differences)
 
 
 def _merged(
+    winners: Mapping[str, Any],
     key: str,
     article_id: str,
     sources: Sequence[Document | Reference],
-    winners: Mapping[str, Any],
     disputes: Iterable[_Dispute],
 ) -> _Merged:
     files = [source for source in sources if isinstance(source, Document)]
@@ -406,16 +421,9 @@ def _file_conflicts(winners: Mapping[str, Any], files: Sequence[Document]) -> It
                 yield FieldConflict(name, value, document.file, name)
 
 
-def _disputes(
-    winners: Mapping[str, Mapping[str, Any]], copies: Mapping[str, _Copies], named: Iterable[_Named], recall: Recall
-) -> dict[str, list[_Dispute]]:
+def _disputes(said: Mapping[str, _Said], named: Iterable[_Named]) -> dict[str, list[_Dispute]]:
     """The copies in other articles' files that say something else, by the article's key."""
-    differences = {
-        identity: differing
-        for key, same_article in copies.items()
-        for identity, reference in same_article.items()
-        if (differing := recall(("differences", key, identity), _differences, winners[key], reference))
-    }
+    differences = {identity: found for about in said.values() for identity, found in about.differences.items()}
     disputes: dict[str, list[_Dispute]] = defaultdict(list)
     for found in named:
         if differences.keys().isdisjoint(map(id, found.copies)):

@@ -1,7 +1,7 @@
 """Networks: nodes and edges as igraph computes on them, and the communities among them, alike on every run."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from typing import TypeAlias
 
@@ -13,12 +13,18 @@ _SEED = 20240503
 _generator_lock = Lock()
 
 
-def directed_network(ids: Sequence[str], edges: Iterable[tuple[str, str]]) -> Network:
-    """The directed graph of these nodes: its vertices stand as `ids` do, its edges in the order of their vertices."""
+def directed_network(ids: Sequence[str], targets: Callable[[str], Iterable[str]]) -> Network:
+    """The directed graph of these nodes: its vertices stand as `ids` do, its edges in the order of their vertices.
+
+    `targets` answers where the edges of a node lead, each of them one of the nodes.
+    """
     vertices = {node_id: vertex for vertex, node_id in enumerate(ids)}
-    return igraph.Graph(
-        n=len(ids), edges=sorted((vertices[start], vertices[end]) for start, end in edges), directed=True
-    )
+    edges = [
+        (start, end)
+        for start, node_id in enumerate(ids)
+        for end in sorted([vertices[target] for target in targets(node_id)])
+    ]
+    return igraph.Graph(n=len(ids), edges=edges, directed=True)
 
 
 def undirected_network(directed: Network) -> Network:

@@ -16,7 +16,6 @@ from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from struct import Struct
 from threading import Condition, Thread
 from typing import IO, TypeAlias
@@ -86,9 +85,7 @@ def work(requests: IO[bytes], replies: IO[bytes]) -> None:
     replies.write(_GREETING)
     while header := requests.read(_LENGTH.size):
         rows = json.loads(requests.read(*_LENGTH.unpack(header)))
-        sources = [
-            SourceFile(Path(os.fsdecode(bytes.fromhex(path))), label, SourceKind(kind)) for path, label, kind in rows
-        ]
+        sources = [SourceFile(os.fsdecode(bytes.fromhex(path)), label, SourceKind(kind)) for path, label, kind in rows]
         parsed = [_parse(source, copies) for source in sources]
         content = b"".join(key or _NO_KEY for key, _ in parsed) + packer.pack(file for _, file in parsed)
         try:

@@ -212,7 +212,7 @@ class PageReader:
         position = ranking.positions.__getitem__
         kind = LISTS_OF_SOURCES.get(source)
         if kind is not None:
-            return _List(ranking.sources(self._snapshot, kind, node_id), position)
+            return _List(ranking.sources(self._snapshot, kind).get(node_id, ()), position)
         links = members(self._snapshot, source, node_id)
         return _List(ranking.ids if links is None else ranking.sorted(links), position, links)
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from types import MappingProxyType
 
 from graph.derived import once_per_snapshot
 from graph.model import EdgeKind, NodeKind
@@ -28,13 +29,12 @@ class Ranking:
         """Some of the nodes in the order."""
         return sorted(ids, key=self.places.__getitem__)
 
-    def sources(self, snapshot: GraphSnapshot, kind: EdgeKind, node_id: str) -> Sequence[str]:
-        """The nodes whose edges of this kind lead to the node, in the order.
+    def sources(self, snapshot: GraphSnapshot, kind: EdgeKind) -> Adjacency:
+        """Where the edges of a kind come from, by their target, in the order.
 
         Cost: once for each kind of edge, linear in all its edges; no node's list is sorted by itself.
         """
-        lists = self._sources.once(kind, partial(_sources_in_order, snapshot.targets[kind], self.ids))
-        return lists.get(node_id, ())
+        return self._sources.once(kind, partial(_sources_in_order, snapshot.targets[kind], self.ids))
 
 
 def rank(snapshot: GraphSnapshot, kind: NodeKind, order: Order) -> Ranking:
@@ -60,4 +60,4 @@ def _sources_in_order(targets: Adjacency, order: Iterable[str]) -> Adjacency:
     for source in order:
         for target in targets.get(source, ()):
             lists[target].append(source)
-    return {target: tuple(found) for target, found in lists.items()}
+    return MappingProxyType({target: tuple(found) for target, found in lists.items()})

@@ -102,7 +102,7 @@ class LiveFolders:
         cache = None if self._cache is None else ParseCache(self._cache, self._folders)
         stamps = [file_stamp(source) for source in sources]
         found = zip(track(sources), stamps, read_files(sources, cache), strict=True)
-        files = {str(source.path): _File(stamp, *keyed) for source, stamp, keyed in found}
+        files = {source.path: _File(stamp, *keyed) for source, stamp, keyed in found}
         if cache is not None:
             cache.save()
         return self._take(files, problems, len(files), len(files), start)
@@ -119,13 +119,13 @@ class LiveFolders:
         changed: list[_Stamped] = []
         unsure: list[_Stamped] = []
         for source in sources:
-            stamp, before = file_stamp(source), self._files.get(str(source.path), _NEW)
+            stamp, before = file_stamp(source), self._files.get(source.path, _NEW)
             if stamp is None or before.stamp is None or stamp.content != before.stamp.content:
                 changed.append((source, stamp))
             elif not before.stamp.is_settled:
                 unsure.append((source, stamp))
         read = self._read(changed, useful_processes(len(changed))) | self._read(unsure, 1)
-        paths = [str(source.path) for source in sources]
+        paths = [source.path for source in sources]
         files = {path: read.get(path) or self._files[path] for path in paths}
         parsed_count = sum(file.parsed is not self._files.get(path, _NEW).parsed for path, file in read.items())
         return self._take(files, problems, len(read), parsed_count, start)
@@ -133,10 +133,10 @@ class LiveFolders:
     def _read(self, stamped: Sequence[_Stamped], processes: int) -> dict[str, _File]:
         """The files by path; one whose content is still the same says it with the same object."""
         sources = [source for source, _ in stamped]
-        before = [self._files.get(str(source.path), _NEW) for source in sources]
+        before = [self._files.get(source.path, _NEW) for source in sources]
         known = {file.key: file.parsed for file in before if file.key is not None}
         parsed = parse_unknown(sources, known.get, processes, self._references.shared)
-        return {str(source.path): _File(stamp, *keyed) for (source, stamp), keyed in zip(stamped, parsed, strict=True)}
+        return {source.path: _File(stamp, *keyed) for (source, stamp), keyed in zip(stamped, parsed, strict=True)}
 
     def _take(
         self, files: dict[str, _File], problems: list[Problem], read_count: int, parsed_count: int, start: float

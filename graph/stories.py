@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 
 from graph.derived import once_per_snapshot, once_per_structure
+from graph.edges import targets
 from graph.model import Article, EdgeKind, NodeKind, Story
 from graph.names import BEFORE_ALL_DATES
-from graph.networks import communities, directed_network, undirected_network
+from graph.networks import Network, communities, directed_network, undirected_network
 from graph.snapshot import GraphSnapshot
 
 _LARGEST_UNDIVIDED = 50
@@ -63,26 +65,21 @@ def find_story(snapshot: GraphSnapshot, story_id: str) -> Story | None:
 def _clusters(snapshot: GraphSnapshot) -> Sequence[Sequence[str]]:
     """Sets of at least two article ids, each sorted."""
     ids = snapshot.ids[NodeKind.ARTICLE]
+    network = directed_network(ids, partial(targets, snapshot, EdgeKind.RELATED_TO))
     clusters: list[Sequence[str]] = []
-    for component in directed_network(ids, _links(snapshot, ids)).connected_components(mode="weak"):
+    for component in network.connected_components(mode="weak"):
         members = [ids[vertex] for vertex in component]
         if len(members) > _LARGEST_UNDIVIDED:
-            clusters.extend(_divide(snapshot, members))
+            clusters.extend(_divide(members, network.induced_subgraph(component)))
         elif len(members) > 1:
             clusters.append(members)
     return clusters
 
 
-def _divide(snapshot: GraphSnapshot, members: Sequence[str]) -> Iterator[list[str]]:
+def _divide(members: Sequence[str], network: Network) -> Iterator[list[str]]:
     # The component's own graph, so that nothing outside of it has a say in how it is divided.
-    network = undirected_network(directed_network(members, _links(snapshot, members)))
-    for community in communities(network, _RESOLUTION):
+    for community in communities(undirected_network(network), _RESOLUTION):
         yield [members[vertex] for vertex in community]
-
-
-def _links(snapshot: GraphSnapshot, sources: Iterable[str]) -> Iterator[tuple[str, str]]:
-    targets = snapshot.targets[EdgeKind.RELATED_TO]
-    return ((source, target) for source in sources for target in targets.get(source, ()))
 
 
 def _story(snapshot: GraphSnapshot, members: Iterable[str]) -> Story:
@@ -117,6 +114,5 @@ def _earliest_first(article: Article) -> tuple[bool, datetime, str]:
 
 def _beside(snapshot: GraphSnapshot, kind: EdgeKind, article_ids: Iterable[str]) -> tuple[str, ...]:
     """The nodes that edges of this kind lead to, most often first, ties by id."""
-    targets = snapshot.targets[kind]
-    counts = Counter(target for article_id in article_ids for target in targets.get(article_id, ()))
+    counts = Counter(target for article_id in article_ids for target in targets(snapshot, kind, article_id))
     return tuple(sorted(counts, key=lambda node_id: (-counts[node_id], node_id)))

@@ -4,7 +4,6 @@ from graph.changes import fingerprint
 from graph.edges import providers_of_topics, topics_of_providers
 from graph.free_memory import release_free_memory
 from graph.hubs import hubs
-from graph.listings import LISTS_OF_SOURCES
 from graph.metrics import metrics
 from graph.model import EdgeKind, NodeKind
 from graph.rankings import usual_ranking
@@ -27,8 +26,6 @@ def warm(snapshot: GraphSnapshot) -> None:
         beside(snapshot, kind)
     for node_kind in NodeKind:
         usual_ranking(snapshot, node_kind)
-    for kind in LISTS_OF_SOURCES.values():
-        usual_ranking(snapshot, NodeKind.ARTICLE).sources(snapshot, kind, "")
     topics_of_providers(snapshot)
     providers_of_topics(snapshot)
 

@@ -32,7 +32,7 @@ def found(*folders: Path) -> tuple[list[str], list[tuple[str, str]]]:
 
 def read(path: Path, data: bytes) -> str | Problem:
     path.write_bytes(data)
-    content = read_source(SourceFile(path, path.name, SourceKind.ARTICLE))
+    content = read_source(SourceFile(str(path), path.name, SourceKind.ARTICLE))
     return content if isinstance(content, Problem) else decode_text(content, path.name)
 
 
@@ -207,7 +207,7 @@ def test_pipes_and_vanished_files_are_problems(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.md")
 
     for name in ("pipe.md", "gone.md"):
-        problem = read_source(SourceFile(tmp_path / name, name, SourceKind.ARTICLE))
+        problem = read_source(SourceFile(str(tmp_path / name), name, SourceKind.ARTICLE))
 
         assert isinstance(problem, Problem)
         assert (problem.code, problem.file) == (ProblemCode.FILE_UNREADABLE, name)
@@ -215,7 +215,8 @@ def test_pipes_and_vanished_files_are_problems(tmp_path: Path) -> None:
 
 def test_stamp_tells_whether_a_file_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, "a.md")
-    source = SourceFile(tmp_path / "a.md", "a.md", SourceKind.ARTICLE)
+    path = tmp_path / "a.md"
+    source = SourceFile(str(path), "a.md", SourceKind.ARTICLE)
     first = file_stamp(source)
     assert first is not None
     assert (first == file_stamp(source), first.is_settled) == (True, False)
@@ -226,9 +227,9 @@ def test_stamp_tells_whether_a_file_was_written(tmp_path: Path, monkeypatch: pyt
     assert settled is not None
     assert (settled.content, settled.is_settled) == (first.content, True)
 
-    source.path.write_text("longer text")
+    path.write_text("longer text")
     assert file_stamp(source) != settled
-    source.path.unlink()
+    path.unlink()
     assert file_stamp(source) is None
 
 

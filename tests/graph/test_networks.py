@@ -1,7 +1,7 @@
 """Networks and their communities, against networkx."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import igraph
@@ -20,44 +20,51 @@ def edges_of(network: Network) -> list[tuple[int, int]]:
     return [edge.tuple for edge in network.es]
 
 
-def undirected(edges: Iterable[tuple[str, str]]) -> Network:
-    return undirected_network(directed_network(IDS, edges))
+def directed(ids: Sequence[str], edges: Iterable[tuple[str, str]]) -> Network:
+    targets: dict[str, list[str]] = {node_id: [] for node_id in ids}
+    for start, end in edges:
+        targets[start].append(end)
+    return directed_network(ids, targets.__getitem__)
+
+
+def undirected(ids: Sequence[str], edges: Iterable[tuple[str, str]]) -> Network:
+    return undirected_network(directed(ids, edges))
 
 
 def test_vertices_stand_as_the_ids_and_edges_in_their_order() -> None:
-    network = directed_network(["c", "a", "b"], [("b", "a"), ("a", "a"), ("c", "b"), ("a", "b")])
+    network = directed(["c", "a", "b"], [("b", "a"), ("a", "a"), ("c", "b"), ("a", "b")])
     assert network.is_directed()
     assert edges_of(network) == [(0, 2), (1, 1), (1, 2), (2, 1)]
 
 
 def test_undirected_network_has_one_edge_for_both_directions_and_no_loops() -> None:
-    network = undirected_network(directed_network("abcd", [("b", "a"), ("a", "b"), ("c", "c"), ("c", "b")]))
+    network = undirected("abcd", [("b", "a"), ("a", "b"), ("c", "c"), ("c", "b")])
     assert not network.is_directed()
     assert (network.vcount(), edges_of(network)) == (4, [(0, 1), (1, 2)])
 
 
 @pytest.mark.parametrize(("ids", "expected"), [("", []), ("ab", [[0], [1]])])
 def test_network_without_edges_has_communities_of_one(ids: str, expected: list[list[int]]) -> None:
-    assert communities(undirected_network(directed_network(ids, []))) == expected
+    assert communities(undirected(ids, [])) == expected
 
 
 def test_communities_stand_by_size_and_then_by_their_first_vertex() -> None:
     triangle, pair, path = ["ef", "fg", "eg"], ["bd"], ["ac", "ch"]
-    network = undirected_network(directed_network("abcdefgh", [(edge[0], edge[1]) for edge in triangle + pair + path]))
+    network = undirected("abcdefgh", [(edge[0], edge[1]) for edge in triangle + pair + path])
     assert communities(network) == [[0, 2, 7], [4, 5, 6], [1, 3]]
 
 
 @settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(EDGES, st.integers())
 def test_communities_are_as_good_as_those_of_networkx(edges: list[tuple[str, str]], seed: int) -> None:
-    network = undirected(edges)
+    network = undirected(IDS, edges)
     found = communities(network)
     assert sorted(vertex for members in found for vertex in members) == list(range(len(IDS)))
     assert found == sorted(found, key=lambda members: (-len(members), members))
     assert all(network.degree(members[0]) == 0 for members in found if len(members) == 1)
 
     shuffled = random.Random(seed).sample(edges, len(edges))
-    assert communities(undirected(shuffled)) == found
+    assert communities(undirected(IDS, shuffled)) == found
 
     oracle: nx.Graph[int] = nx.Graph(edges_of(network))
     if oracle:  # networkx's own Louvain never ends on some of these graphs
@@ -73,7 +80,7 @@ def caveman(cliques: int) -> Network:
     """Cliques of six in a ring, as many edges to the outside of each as make a partition a matter of chance."""
     oracle = nx.relaxed_caveman_graph(cliques, 6, 0.35, seed=7)
     ids = [f"n{vertex:04}" for vertex in sorted(oracle)]
-    return undirected_network(directed_network(ids, [(ids[start], ids[end]) for start, end in oracle.edges]))
+    return undirected(ids, [(ids[start], ids[end]) for start, end in oracle.edges])
 
 
 def test_lower_resolution_keeps_together_what_chance_would_nearly_link() -> None:

@@ -21,9 +21,9 @@ def test_some_nodes_are_sorted_as_all_are(seeds: GraphSnapshot) -> None:
 def test_sources_of_every_node_stand_in_the_order(seeds: GraphSnapshot) -> None:
     ranking = rank(seeds, NodeKind.ARTICLE, (OrderKey("quality", is_descending=True),))
     for kind in (EdgeKind.ABOUT, EdgeKind.PUBLISHED_BY):
-        for node_id, found in seeds.sources[kind].items():
-            assert list(ranking.sources(seeds, kind, node_id)) == ranking.sorted(found)
-        assert ranking.sources(seeds, kind, "unknown") == ()
+        assert ranking.sources(seeds, kind) == {
+            node_id: tuple(ranking.sorted(found)) for node_id, found in seeds.sources[kind].items()
+        }
 
 
 def test_usual_ranking_is_made_once_for_a_snapshot(seeds: GraphSnapshot) -> None:
