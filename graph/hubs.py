@@ -20,9 +20,10 @@ def hubs(snapshot: GraphSnapshot) -> frozenset[str]:
         NodeKind.TOPIC: len(snapshot.targets[EdgeKind.ABOUT]),
     }
     neighbours = [*snapshot.targets.values(), *snapshot.sources.values()]
-    return frozenset(
-        node_id
-        for kind, size in all_articles.items()
-        for node_id in snapshot.ids[kind]
-        if 5 * len(articles & set().union(*(lists.get(node_id, ()) for lists in neighbours)) - {node_id}) > size
-    )
+    found: set[str] = set()
+    for kind, size in all_articles.items():
+        for node_id in snapshot.ids[kind]:
+            lists = [ids for ids in (adjacency.get(node_id) for adjacency in neighbours) if ids]
+            if 5 * sum(map(len, lists)) > size and 5 * len(articles & set().union(*lists) - {node_id}) > size:
+                found.add(node_id)
+    return frozenset(found)

@@ -10,7 +10,7 @@ from graph.rankings import usual_ranking
 from graph.search.index import text_index
 from graph.snapshot import GraphSnapshot
 from graph.stories import stories
-from graph.traversal.adjacency import beside, sources_newest_first
+from graph.traversal.adjacency import sources_newest_first
 
 
 def warm(snapshot: GraphSnapshot) -> None:
@@ -23,7 +23,6 @@ def warm(snapshot: GraphSnapshot) -> None:
     hubs(snapshot)
     for kind in EdgeKind:
         sources_newest_first(snapshot, kind)
-        beside(snapshot, kind)
     for node_kind in NodeKind:
         usual_ranking(snapshot, node_kind)
     topics_of_providers(snapshot)

@@ -1,7 +1,6 @@
 """What stands beside a node, by kind of edge, as walks look at it."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from graph.derived import once_per_structure
 from graph.model import EdgeKind, NodeKind
@@ -19,13 +18,19 @@ def sources_newest_first(snapshot: GraphSnapshot, kind: EdgeKind) -> Adjacency:
     return usual_ranking(snapshot, NodeKind.ARTICLE).sources(snapshot, kind)
 
 
+class _Beside(dict[str, frozenset[str]]):
+    """Neighbours of the nodes that were asked for: most are asked for never, those that walks pass often."""
+
+    def __init__(self, *lists: Adjacency) -> None:
+        super().__init__()
+        self._lists = lists
+
+    def __missing__(self, node_id: str) -> frozenset[str]:
+        found = self[node_id] = frozenset().union(*[lists.get(node_id, ()) for lists in self._lists])
+        return found
+
+
 @once_per_structure
 def beside(snapshot: GraphSnapshot, kind: EdgeKind) -> Mapping[str, frozenset[str]]:
-    """The neighbours of each node by edges of a kind, whichever way they lead; nodes without any are missing."""
-    targets, sources = snapshot.targets[kind], snapshot.sources[kind]
-    return MappingProxyType(
-        {
-            node_id: frozenset(targets.get(node_id, ())).union(sources.get(node_id, ()))
-            for node_id in targets.keys() | sources.keys()
-        }
-    )
+    """The neighbours of every node by edges of a kind, whichever way they lead; found when they are first asked for."""
+    return _Beside(snapshot.targets[kind], snapshot.sources[kind])

@@ -21,18 +21,18 @@ class Network:
     """Where walks may go, in either direction of the edges."""
 
     beside: Sequence[Mapping[str, frozenset[str]]]
-    """The neighbours of each node, for each kind of edge, the more telling kinds first."""
+    """The neighbours of every node, for each kind of edge, the more telling kinds first."""
     closed: frozenset[str] = _NOTHING
     """Nodes that searches for paths do not enter."""
 
     def around(self, nodes: Iterable[str], rank: int) -> set[str]:
         """The neighbours of any of the nodes by edges of the kind at this place."""
         beside = self.beside[rank]
-        return set().union(*[beside.get(node, _NOTHING) for node in nodes])
+        return set().union(*[beside[node] for node in nodes])
 
     def all_around(self, nodes: Iterable[str]) -> set[str]:
         """The neighbours of any of the nodes."""
-        return set().union(*[beside.get(node, _NOTHING) for beside in self.beside for node in nodes])
+        return set().union(*[beside[node] for beside in self.beside for node in nodes])
 
     def distances(self, start: str) -> dict[str, int]:
         """The steps from the start to every node that can be reached without entering what is closed."""
