@@ -108,8 +108,8 @@ class Service:
         self._telemetry = telemetry
         self._reloads = reloads
         self._in_flight = 0
-        is_warming = (lambda: reloads.is_warming) if reloads else (lambda: False)
-        self._service = GraphqlService(settings, stores, telemetry, is_warming)
+        warming = (lambda: reloads.warming) if reloads else (lambda: None)
+        self._service = GraphqlService(settings, stores, telemetry, warming)
         self._exports = Exports(self._service)
         self._streams = streams
         self._graphql = GraphqlEndpoint(settings, self._service, self._streams, telemetry, SECURITY_HEADERS)

@@ -30,7 +30,7 @@ _TURN_SECONDS = 0.1
 
 
 class Exports:
-    """Writes files for one service, in turns with its other heavy work."""
+    """Writes files for one service, in turns with other work that is done beside the event loop."""
 
     def __init__(self, service: GraphqlService) -> None:
         self._service = service
@@ -77,7 +77,8 @@ class Exports:
 
         self._open += 1
         try:
-            chunks, first = await self._service.heavy(begin)
+            await self._service.warmed()  # some formats tell metrics
+            chunks, first = await self._service.beside(begin)
         except BaseException:
             self._give_back()
             raise
@@ -92,7 +93,7 @@ class Exports:
 
         while chunk is not None:
             yield chunk
-            chunk = await self._service.heavy(following)
+            chunk = await self._service.beside(following)
 
 
 class _File(StreamingResponse):

@@ -9,7 +9,7 @@ import asyncio
 import contextvars
 import ctypes
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
@@ -54,41 +54,43 @@ class _StopJob(SystemExit):
 class HeavyWork:
     """A thread of one event loop. It begins with the first job, so processes may be forked before.
 
-    A thread that had to be stopped does no other job; another takes its place, so that nothing of the stopped job is left.
+    Jobs wait in queues, which have their turns one after the other: who fills one holds up nobody in another for longer than
+    a job takes. One thread, since every thread that is at work takes its part of the time from the event loop's. A thread that had to be stopped does no other job; another takes its place, so that nothing of the stopped job is left.
     """
 
     def __init__(self, seconds: float, most_jobs: int) -> None:
         self._seconds = seconds
         self._most_jobs = most_jobs
-        self._waiting: deque[_Job[Any]] = deque()
+        self._queues: dict[str, deque[_Job[Any]]] = {}
+        """Those that hold jobs, whose turn is next first."""
         self._changed = Condition()
         self._thread: Thread | None = None
-        self._count = 0
+        self._counts: Counter[str] = Counter()
 
     def __len__(self) -> int:
         """Jobs that wait or are at work."""
-        return self._count
+        return self._counts.total()
 
-    async def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    async def run(self, work: Callable[[], Coroutine[Any, Any, T]], queue: str = "") -> T:
         """What the coroutine returns, which must not wait for anything of another event loop.
 
         Raises:
-            OverloadedError: too many jobs wait already, or those before it took as long as it may take itself.
+            OverloadedError: too many jobs wait in the queue already, or those before it took as long as it may take itself.
             TooLongError: it was stopped.
         """
-        if self._count >= self._most_jobs:
+        if self._counts[queue] >= self._most_jobs:
             raise OverloadedError
         if self._thread is None:
             self._begin()
         job = _Job(work, self._seconds, self._begin)
-        self._count += 1
+        self._counts[queue] += 1
         try:
             with self._changed:
-                self._waiting.append(job)
+                self._queues.setdefault(queue, deque()).append(job)
                 self._changed.notify()
             return await job.answer
         finally:
-            self._count -= 1
+            self._counts[queue] -= 1
             job.stop()
 
     def _begin(self) -> None:
@@ -113,8 +115,13 @@ class HeavyWork:
 
     def _next(self) -> "_Job[Any]":
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting)
-            return self._waiting.popleft()
+            self._changed.wait_for(lambda: self._queues)
+            queue = next(iter(self._queues))
+            jobs = self._queues.pop(queue)
+            job = jobs.popleft()
+            if jobs:
+                self._queues[queue] = jobs  # behind all others
+            return job
 
 
 class _Job(Generic[T]):

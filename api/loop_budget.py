@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _SHORT_SECONDS = 0.005
-"""A piece of work of this length holds up nobody."""
+"""Of the processor; a piece of work of this length holds up nobody."""
 _SHARE = 0.2
 """Of the time, for longer pieces."""
 _RESERVE_SECONDS = 0.05
@@ -26,21 +26,22 @@ class LoopBudget:
     @contextmanager
     def piece(self) -> Iterator[None]:
         """While a piece of work is done on the loop."""
-        started = time.perf_counter()
+        started = time.thread_time()  # waiting for other threads is no work
         try:
             yield
         finally:
-            ended = time.perf_counter()
-            if ended - started > _SHORT_SECONDS:
-                self._recover(ended)
-                self._spent += ended - started
+            seconds = time.thread_time() - started
+            if seconds > _SHORT_SECONDS:
+                self._recover()
+                self._spent += seconds
 
     def is_spent(self) -> bool:
         """Whether longer work had better be done elsewhere for now."""
         if self._spent:
-            self._recover(time.perf_counter())
+            self._recover()
         return self._spent > _RESERVE_SECONDS
 
-    def _recover(self, now: float) -> None:
+    def _recover(self) -> None:
+        now = time.perf_counter()
         self._spent = max(0.0, self._spent - (now - self._updated) * _SHARE)
         self._updated = now

@@ -61,9 +61,9 @@ class Reloads:
         self._rest: asyncio.Task[None] | None = None
 
     @property
-    def is_warming(self) -> bool:
-        """Whether some of what follows from the current snapshot is still being computed, so that one might wait for it."""
-        return self._rest is not None
+    def warming(self) -> "asyncio.Task[None] | None":
+        """What still computes some of what follows from the current snapshot, if anything does, so that one may wait for it."""
+        return self._rest
 
     def state(self) -> Told:
         """What there is to tell of the last reload: nothing, or why it failed."""

@@ -1,12 +1,13 @@
 """`GraphqlService`: answers operations, whatever carries them: limits, then what is kept, then one of the two executors."""
 
+import asyncio
 import math
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 import orjson
@@ -41,11 +42,14 @@ from api.telemetry.record import Executor, Outcome
 from api.trusted_documents import TrustedDocuments
 from graph.store import GraphReader, GraphStore
 
+T = TypeVar("T")
 MEGABYTE = 1_000_000
 CHEAP_COST = 1_500
 """What costs more is done beside the event loop: 30 ms at the most."""
 TRIVIAL_COST = 50
 """What costs more is done there too while the event loop has had enough of such work."""
+HEAVY_COST = 10_000
+"""What costs more has a thread of its own, so that what takes milliseconds need not wait for what takes seconds."""
 SUBSCRIPTION_COST = CHEAP_COST
 """Of one event, which is answered on the event loop, for each of perhaps a thousand subscribers."""
 SHORT_QUERY = 1_000
@@ -103,12 +107,12 @@ class GraphqlService:
         settings: Settings,
         stores: Stores,
         telemetry: Telemetry,
-        is_warming: Callable[[], bool] = lambda: False,
+        warming: Callable[[], "asyncio.Task[None] | None"] = lambda: None,
     ) -> None:
-        """`is_warming`: whether some of what follows from the current snapshot is still being computed."""
+        """`warming`: what still computes some of what follows from the current snapshot, if anything does."""
         self._settings = settings
         self._stores = stores
-        self._is_warming = is_warming
+        self._warming = warming
         self._telemetry = telemetry
         self._feeds = {id(store): Feed(store) for store in (stores.public, stores.preview)}
         self.access = Access(settings)
@@ -120,8 +124,10 @@ class GraphqlService:
         self._planned = PlannedExecutor(schema, settings.fragment_cache_mb * MEGABYTE)
         self._answers: WeakKeyDictionary[GraphReader, AnswerCache] = WeakKeyDictionary()
         self._loop_budget = LoopBudget()
-        self._heavy = HeavyWork(settings.time_limit_seconds, settings.max_concurrent_requests)
-        telemetry.metrics.follow(Figure.HEAVY_WORK_WAITING, lambda: len(self._heavy))
+        self._beside, self._heavy = (
+            HeavyWork(settings.time_limit_seconds, settings.max_concurrent_requests) for _ in range(2)
+        )
+        telemetry.metrics.follow(Figure.HEAVY_WORK_WAITING, lambda: len(self._beside) + len(self._heavy))
         telemetry.metrics.follow(Figure.ANSWER_CACHE_BYTES, lambda: self._answers_of(stores.public.reader()).size)
         telemetry.metrics.follow(Figure.FRAGMENT_CACHE_BYTES, lambda: self._fragments().size)
         telemetry.metrics.follow(Figure.FRAGMENT_CACHE_HITS, lambda: self._fragments().hits)
@@ -181,14 +187,19 @@ class GraphqlService:
         except RequestError as cause:
             return _refused(RefusedError.of(cause), self.charge(client, 1))
 
-    async def heavy(self, work: Any) -> Any:
-        """What the coroutine function answers, beside the event loop.
+    async def beside(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """What the coroutine function answers, in a thread for what takes less than a second.
 
         Raises:
             OverloadedError: too much is waiting already.
             TooLongError: it took longer than the limit.
         """
-        return await self._heavy.run(work)
+        return await self._beside.run(work)
+
+    async def warmed(self) -> None:
+        """Waits for what is still being computed from the current snapshot."""
+        if warming := self._warming():
+            await asyncio.wait([warming])
 
     # As transports of streams want it
 
@@ -229,7 +240,7 @@ class GraphqlService:
         store = self._stores.of(client)
         feed = self._feeds[id(store)]
         if _reads_what_is_late(request.query):
-            feed = replace(feed, is_waiting=self._is_warming)
+            feed = replace(feed, is_waiting=lambda: self._warming() is not None)
         make_context = lambda: Context(store.reader(), self._settings, operation.document)  # noqa: E731
         return await subscribe(request, feed, make_context)
 
@@ -246,7 +257,7 @@ class GraphqlService:
                 async def read() -> Operation | RefusedError:
                     return self._read(query, name)
 
-                found = await self._heavy.run(read)
+                found = await self._beside.run(read, "reading")
         if isinstance(found, RefusedError):
             self._operations.keep(query, name, found)
             raise found
@@ -275,11 +286,15 @@ class GraphqlService:
             return Reply(kept, "ok", executor="repeated", operation=operation, cost=cost, headers=headers)
         context = Context(reader, self._settings, operation.document)
         work = partial(self._execute, operation, request, texts, context)
-        if self._is_cheap(cost, request, texts):
+        if self._warming() and any(map(_reads_what_is_late, (request.query, *map(bytes.decode, texts.values())))):
+            await self.warmed()
+        if cost > HEAVY_COST:
+            done = await self._heavy.run(work)
+        elif cost > CHEAP_COST or self._is_left_to_others(cost, request):
+            done = await self._beside.run(work)
+        else:
             with self._loop_budget.piece():
                 done = await work()
-        else:
-            done = await self._heavy.run(work)
         answer = Answer(done.body, cost) if done.code else answers.put(key, done.body, cost)
         return Reply(
             answer,
@@ -293,15 +308,9 @@ class GraphqlService:
             headers,
         )
 
-    def _is_cheap(self, cost: int, request: OperationRequest, texts: Mapping[str, bytes]) -> bool:
-        """Whether the work is so short that nobody minds when it is done on the event loop."""
-        if cost > CHEAP_COST:
-            return False
-        if (cost > TRIVIAL_COST or len(request.query) > TRIVIAL_QUERY) and self._loop_budget.is_spent():
-            return False
-        if not self._is_warming():
-            return True
-        return not any(map(_reads_what_is_late, (request.query, *map(bytes.decode, texts.values()))))
+    def _is_left_to_others(self, cost: int, request: OperationRequest) -> bool:
+        """Whether the event loop had better not do work of this length now."""
+        return (cost > TRIVIAL_COST or len(request.query) > TRIVIAL_QUERY) and self._loop_budget.is_spent()
 
     def _checked_cost(self, operation: Operation, request: OperationRequest, limits: Limits | None = None) -> int:
         cost = operation.cost_model.cost(request.variables)

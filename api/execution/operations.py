@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     DocumentNode,
@@ -79,17 +79,62 @@ def answer_key(operation: Operation, texts: Mapping[str, bytes]) -> tuple[str | 
     return (operation.key, *texts.values())
 
 
+_Key: TypeAlias = tuple[str, str | None]
+"""A document, and the name of one of its operations if it was given."""
+_Found: TypeAlias = Operation | RefusedError
+
+
+class _Kept:
+    """What was put or asked for last, within a number of characters."""
+
+    def __init__(self, characters: int) -> None:
+        self._most = characters
+        self._characters = 0
+        self._found: OrderedDict[_Key, _Found] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __contains__(self, key: _Key) -> bool:
+        return key in self._found
+
+    def get(self, key: _Key) -> _Found | None:
+        found = self._found.get(key)
+        if found is not None:
+            self._found.move_to_end(key)
+        return found
+
+    def put(self, key: _Key, found: _Found) -> list[tuple[_Key, _Found]]:
+        """What had to go for it."""
+        self._found[key] = found
+        self._characters += _length(key)
+        gone: list[tuple[_Key, _Found]] = []
+        while self._characters > self._most:
+            gone.append(self._found.popitem(last=False))
+            self._characters -= _length(gone[-1][0])
+        return gone
+
+    def pop(self, key: _Key) -> _Found | None:
+        found = self._found.pop(key, None)
+        if found is not None:
+            self._characters -= _length(key)
+        return found
+
+
 class Operations:
-    """Reads operations, and keeps those that were used lately. What is kept belongs to one event loop."""
+    """Reads operations, and keeps those that were used lately. What is kept belongs to one event loop.
+
+    What was asked for again is kept apart from what was not, so that a flood of operations, of which each is another one,
+    displaces nothing that clients use.
+    """
 
     def __init__(self, schema: Schema, limits: Limits) -> None:
         self._schema = schema
         self._limits = limits
-        self._kept: OrderedDict[tuple[str, str | None], Operation | RefusedError] = OrderedDict()
-        self._characters = 0
+        self._once, self._again = _Kept(KEPT_CHARACTERS // 2), _Kept(KEPT_CHARACTERS // 2)
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._once) + len(self._again)
 
     def known(self, query: str, name: str | None) -> Operation | None:
         """The operation, if it was kept.
@@ -97,15 +142,18 @@ class Operations:
         Raises:
             RefusedError: it was refused, and is again.
         """
-        found = self._kept.get((query, name))
+        key = query, name
+        found = self._again.get(key)
+        if found is None and (found := self._once.pop(key)):
+            for dropped in self._again.put(key, found):
+                self._once.put(*dropped)
         if found is None:
             return None
-        self._kept.move_to_end((query, name))
         if isinstance(found, RefusedError):
             raise found.with_traceback(None)
         return found
 
-    def read(self, query: str, name: str | None) -> Operation | RefusedError:
+    def read(self, query: str, name: str | None) -> _Found:
         """The operation, or why it is refused. For any thread; nothing is kept."""
         try:
             return self._read(query, name)
@@ -116,16 +164,11 @@ class Operations:
         except GraphQLError as cause:
             return RefusedError(present_request_errors([cause]))
 
-    def keep(self, query: str, name: str | None, found: Operation | RefusedError) -> None:
+    def keep(self, query: str, name: str | None, found: _Found) -> None:
         """Keeps what was read, unless it is long."""
-        length = _length(query, name)
-        if length > KEPT_LENGTH or (query, name) in self._kept:
-            return
-        self._kept[query, name] = found
-        self._characters += length
-        while self._characters > KEPT_CHARACTERS:
-            dropped, _ = self._kept.popitem(last=False)
-            self._characters -= _length(*dropped)
+        key = query, name
+        if _length(key) <= KEPT_LENGTH and key not in self._once and key not in self._again:
+            self._once.put(key, found)
 
     def _read(self, query: str, name: str | None) -> Operation:
         if not query.strip():
@@ -156,8 +199,9 @@ def _definition(document: DocumentNode, name: str | None) -> OperationDefinition
     return named[0]
 
 
-def _length(query: str, name: str | None) -> int:
+def _length(key: _Key) -> int:
     """Of what is kept of an operation, in characters; even the shortest costs something."""
+    query, name = key
     return len(query) + len(name or "") + 50
 
 

@@ -3,15 +3,16 @@
 import gzip
 import http.client
 import json
+import select
 import statistics
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlencode
 
 import pytest
@@ -811,18 +812,24 @@ class TestNeighbours:
         with running(tmp_path_factory.mktemp("real"), "--unpublished", articles=corpus) as served:
             yield served
 
-    def measured(self, served: Served, queries: list[str]) -> tuple[float, dict[str, int]]:
-        """The 99th percentile of what cheap operations took, in seconds, and what the attackers were answered."""
-        order = {"port": served.port, "seconds": self.SECONDS + 1, "clients": 8, "queries": queries}
+    @contextmanager
+    def attacked(self, served: Served, queries: list[str], seconds: float) -> Iterator[IO[bytes]]:
+        """While eight clients send these, each time in another text; then there is what they were answered."""
+        order = {"port": served.port, "seconds": seconds, "clients": 8, "queries": queries}
         command = [sys.executable, "-m", "tests.api.attackers"]
         root = Path(__file__).parents[2]
-        times: list[float] = []
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root) as attackers:
             assert attackers.stdin
             assert attackers.stdout
             attackers.stdin.write(json.dumps(order).encode())
             attackers.stdin.close()
             time.sleep(0.7)
+            yield attackers.stdout
+
+    def measured(self, served: Served, queries: list[str]) -> tuple[float, dict[str, int]]:
+        """The 99th percentile of what cheap operations took, in seconds, and what the attackers were answered."""
+        times: list[float] = []
+        with self.attacked(served, queries, self.SECONDS + 1) as outcomes:
             connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
             deadline = time.monotonic() + self.SECONDS
             while time.monotonic() < deadline:
@@ -835,9 +842,9 @@ class TestNeighbours:
                 assert (response.status, set(answer)) == (200, {"data"})
                 time.sleep(0.005)
             connection.close()
-            outcomes = json.loads(attackers.stdout.read())
+            answered = json.loads(outcomes.read())
         assert len(times) >= 100
-        return statistics.quantiles(times, n=100)[98], outcomes
+        return statistics.quantiles(times, n=100)[98], answered
 
     def test_refused_abuse_does_not_hold_up_cheap_operations(self, real: Served) -> None:
         queries = [query for query, _ in BAD_QUERIES.values() if len(query) < 50_000]
@@ -861,3 +868,13 @@ class TestNeighbours:
         assert set(outcomes) <= {"200", "503"}
         assert outcomes["200"] > 0
         assert seconds < 0.5
+
+    def test_the_most_expensive_operations_do_not_hold_up_nested_lists_and_exports(self, real: Served) -> None:
+        nested = "{ articles(first: 40) { nodes { title related(first: %d) { nodes { title topics { name } } } } } }"
+        cost = real.post({"query": nested % 20, "extensions": {"cost": True}}).json()["extensions"]["cost"]["estimated"]
+        assert 1_500 < cost < 10_000
+        with self.attacked(real, list(DEAR), 25) as outcomes:
+            for number in range(15, 20):
+                assert "errors" not in real.post({"query": nested % number}).json()
+            assert real.ask("GET", "/export/graph.json").status == 200
+            assert not select.select([outcomes], [], [], 0)[0]  # they are still at it

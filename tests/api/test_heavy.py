@@ -4,7 +4,7 @@ import asyncio
 import contextvars
 import gc
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import suppress
 from threading import current_thread, get_ident, main_thread
 from typing import Any, TypeVar
@@ -53,6 +53,41 @@ def test_answer_comes_from_another_thread_with_the_context_of_who_asked() -> Non
         return await HeavyWork(5, 2).run(work)
 
     assert asyncio.run(ask()) == (False, "asker")
+
+
+def test_queues_have_their_turns_one_after_the_other() -> None:
+    done: list[str] = []
+
+    def job(label: str, seconds: float = 0) -> Callable[[], Coroutine[Any, Any, None]]:
+        async def work() -> None:
+            time.sleep(seconds)
+            done.append(label)
+
+        return work
+
+    async def ask() -> None:
+        heavy = HeavyWork(5, 10)
+        jobs: list[Awaitable[None]] = [asyncio.create_task(heavy.run(job("first", 0.3), "a"))]
+        await asyncio.sleep(0.1)
+        jobs += [heavy.run(job(f"a{number}"), "a") for number in range(4)]
+        jobs += [heavy.run(job(f"b{number}"), "b") for number in range(2)]
+        await asyncio.gather(*jobs)
+
+    asyncio.run(ask())
+    assert done == ["first", "a0", "b0", "a1", "b1", "a2", "a3"]
+
+
+def test_full_queue_refuses_no_job_of_another() -> None:
+    async def work() -> int:
+        time.sleep(0.1)
+        return 1
+
+    async def ask() -> list[object]:
+        heavy = HeavyWork(5, 2)
+        jobs = [heavy.run(work, queue) for queue in ("a", "a", "a", "b")]
+        return [type(answer) for answer in await asyncio.gather(*jobs, return_exceptions=True)]
+
+    assert asyncio.run(ask()) == [int, int, OverloadedError, int]
 
 
 def test_exception_of_the_work_reaches_who_asked() -> None:

@@ -8,23 +8,28 @@ from api.loop_budget import LoopBudget
 
 
 class Clock:
+    """Moves when it is told to; `worked` is the processor's time in the thread."""
+
     def __init__(self) -> None:
         self.now = 100.0
+        self.worked = 0.0
 
-    def __call__(self) -> float:
-        return self.now
+    def work(self, seconds: float) -> None:
+        self.now += seconds
+        self.worked += seconds
 
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(time, "perf_counter", clock)
+    monkeypatch.setattr(time, "perf_counter", lambda: clock.now)
+    monkeypatch.setattr(time, "thread_time", lambda: clock.worked)
     return clock
 
 
 def work(budget: LoopBudget, clock: Clock, seconds: float) -> None:
     with budget.piece():
-        clock.now += seconds
+        clock.work(seconds)
 
 
 def test_short_pieces_spend_nothing_however_many_they_are(clock: Clock) -> None:
@@ -44,6 +49,14 @@ def test_longer_pieces_spend_it_and_time_brings_it_back(clock: Clock) -> None:
     assert budget.is_spent()
     clock.now += 0.1
     assert not budget.is_spent()
+
+
+def test_waiting_for_other_threads_spends_nothing(clock: Clock) -> None:
+    budget = LoopBudget()
+    for _ in range(100):
+        with budget.piece():
+            clock.now += 0.03
+        assert not budget.is_spent()
 
 
 def test_longer_pieces_get_a_fifth_of_the_time(clock: Clock) -> None:
@@ -69,7 +82,7 @@ def test_failed_work_counts(clock: Clock) -> None:
 
     def fail() -> None:
         with budget.piece():
-            clock.now += 0.06
+            clock.work(0.06)
             raise ValueError("failed")
 
     with pytest.raises(ValueError, match="failed"):

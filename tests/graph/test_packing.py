@@ -83,7 +83,7 @@ def parts(draw: st.DrawFn) -> list[list[ParsedFile]]:
     return draw(st.lists(st.lists(parsed, max_size=1), min_size=1, max_size=2))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(parts())
 def test_what_is_packed_is_unpacked(packed: list[list[ParsedFile]]) -> None:
     packer, unpacker = Packer(), Unpacker({})

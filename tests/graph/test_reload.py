@@ -21,6 +21,7 @@ from graph.loading import load_snapshot
 from graph.merge import merge
 from graph.metrics import metrics
 from graph.model import EdgeKind, NodeKind
+from graph.parse_cache import ParseCache
 from graph.parsing import parse_source
 from graph.reload import LiveFolders
 from graph.snapshot import GraphSnapshot, build_snapshot
@@ -227,8 +228,8 @@ def azure_copy(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(corpus, tmp_path_factory.mktemp("live") / "azure"))
 
 
-def test_corpus_is_reloaded_as_it_is_loaded(azure_copy: Path) -> None:
-    chance, live = random.Random(11), LiveFolders([azure_copy], BOTH)
+def test_corpus_is_reloaded_as_it_is_loaded(azure_copy: Path, tmp_path: Path) -> None:
+    chance, live = random.Random(11), LiveFolders([azure_copy], BOTH, tmp_path)
     live.load()
     author = Author(chance, azure_copy)
     names = sorted(azure_copy.rglob("*.md")) or sorted(azure_copy.rglob("*.html"))
@@ -245,7 +246,7 @@ def test_corpus_is_reloaded_as_it_is_loaded(azure_copy: Path) -> None:
                     path.write_text(path.read_text().replace("\ntitle: ", "\ntitle: Anew ", 1))
         author.act()
         snapshots = live.reload().snapshots
-        loaded = load_folders([azure_copy])
+        loaded = load_folders([azure_copy], cache=ParseCache(tmp_path, [azure_copy]))
         for include_unpublished in BOTH:
             full = build_snapshot(merge(loaded, include_unpublished))
             assert content(snapshots[include_unpublished]) == content(full)

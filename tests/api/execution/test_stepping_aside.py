@@ -184,6 +184,16 @@ class TestDocuments:
             assert asyncio.run(planned_answer(executor, asked, reader, Settings())) is None
         assert 0 < len(executor.operations) <= KEPT_CHARACTERS / 9_000
 
+    def test_operations_that_were_used_again_outlive_a_flood_of_others(self, known: GraphSnapshot) -> None:
+        reader = MemoryReader(known)
+        used = [f"{{ snapshot {{ version }} # {number:0>900}\n}}" for number in range(20)]
+        executor = planned_executor()
+        operations = executor.operations
+        for query in [*used, *used, *(f"{{ id{number} # {number:0>9000}\n}}" for number in range(80))]:
+            asyncio.run(planned_answer(executor, request(query), reader, Settings()))
+        assert [query for query in used if operations.known(query, None) is None] == []
+        assert operations.known("{ id1 }", None) is None
+
     def test_long_documents_are_planned_but_not_kept(self, check: Check) -> None:
         executor = check(
             request("{ snapshot { version } # " + "x" * 16_384 + "\n}"),
