@@ -151,7 +151,7 @@ class Settings:
     max_body_kb: int = _whole(1_024, "The most kilobytes of a request's body.", 1, 100_000)
     time_limit_seconds: int = _whole(10, "Seconds after which the work for a request is stopped.", 1, 3_600)
     max_concurrent_requests: int = _whole(
-        64, "Requests that may wait for heavy work; more are answered with status 503 at once.", 1, 10_000
+        64, "Requests that may wait in one queue for longer work; more are answered with status 503 at once.", 1, 10_000
     )
     max_connections: int = _whole(1_000, "Open connections of one process.", 1, 1_000_000)
     request_seconds: int = _whole(12, "Seconds in which a request must arrive whole.", 1, 3_600)

@@ -16,7 +16,7 @@ class Figure(Enum):
     REQUESTS_IN_FLIGHT = ("requests_in_flight", "gauge", "Requests that are being answered.")
     CONNECTIONS_OPEN = ("connections_open", "gauge", "Connections of clients.")
     SUBSCRIPTIONS_OPEN = ("subscriptions_open", "gauge", "Subscriptions that are told of changes.")
-    HEAVY_WORK_WAITING = ("heavy_work_waiting", "gauge", "Pieces of heavy work that wait for their turn.")
+    HEAVY_WORK_WAITING = ("heavy_work_waiting", "gauge", "Pieces of longer work, at work or waiting for their turn.")
     FRAGMENT_CACHE_BYTES = ("fragment_cache_bytes", "gauge", "Size of the rendered parts of answers that are kept.")
     FRAGMENT_CACHE_HITS = ("fragment_cache_hits", "counter", "Parts of answers that were kept.")
     FRAGMENT_CACHE_MISSES = ("fragment_cache_misses", "counter", "Parts of answers that had to be rendered.")
