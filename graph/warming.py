@@ -25,8 +25,6 @@ def warm(snapshot: GraphSnapshot) -> None:
         sources_newest_first(snapshot, kind)
     for node_kind in NodeKind:
         usual_ranking(snapshot, node_kind)
-    topics_of_providers(snapshot)
-    providers_of_topics(snapshot)
 
 
 def warm_rest(snapshot: GraphSnapshot) -> None:
@@ -35,6 +33,8 @@ def warm_rest(snapshot: GraphSnapshot) -> None:
     What the building of snapshots left is cleared away.
     Cost: azure takes 0.25 s, and 0.7 s if links changed.
     """
+    topics_of_providers(snapshot)
+    providers_of_topics(snapshot)
     text_index(snapshot)
     metrics(snapshot)
     release_free_memory()

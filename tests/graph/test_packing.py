@@ -83,7 +83,7 @@ def parts(draw: st.DrawFn) -> list[list[ParsedFile]]:
     return draw(st.lists(st.lists(parsed, max_size=1), min_size=1, max_size=2))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(parts())
 def test_what_is_packed_is_unpacked(packed: list[list[ParsedFile]]) -> None:
     packer, unpacker = Packer(), Unpacker({})
@@ -136,7 +136,7 @@ def test_readers_may_share_references() -> None:
     assert first.related[0] is second.related[0] is shared[reference]
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(st.one_of(JSON, st.lists(st.lists(JSON), min_size=2, max_size=2)).map(write_rows) | st.binary(max_size=30))
 def test_foreign_bytes_are_refused(data: bytes) -> None:
     with suppress(RowError):

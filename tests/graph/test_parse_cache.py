@@ -111,7 +111,7 @@ def test_other_version_of_the_program_parses_anew(
     assert len(cache_files(folder)) == 1
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(st.data())
 def test_damaged_cache_is_ignored_and_mended(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as name:
