@@ -57,7 +57,7 @@ SHORT_QUERY = 1_000
 TRIVIAL_QUERY = 200
 """Characters; a longer one is read and planned there too while the event loop has had enough of such work."""
 
-_WARMED_LATE = ("search", "similar", "metrics")
+_WARMED_LATE = ("search", "similar", "metrics", "paths")
 """What has to wait, shortly after a reload, for what `graph.warming.warm_rest` computes."""
 
 
@@ -124,6 +124,8 @@ class GraphqlService:
         self._planned = PlannedExecutor(schema, settings.fragment_cache_mb * MEGABYTE)
         self._answers: WeakKeyDictionary[GraphReader, AnswerCache] = WeakKeyDictionary()
         self._loop_budget = LoopBudget()
+        self._waiting = 0
+        """For what is still being computed."""
         self._beside, self._heavy = (
             HeavyWork(settings.time_limit_seconds, settings.max_concurrent_requests) for _ in range(2)
         )
@@ -197,9 +199,23 @@ class GraphqlService:
         return await self._beside.run(work)
 
     async def warmed(self) -> None:
-        """Waits for what is still being computed from the current snapshot."""
-        if warming := self._warming():
-            await asyncio.wait([warming])
+        """Waits for what is still being computed from the current snapshot.
+
+        Raises:
+            OverloadedError: too many wait for it already, or it takes longer than work may.
+        """
+        warming = self._warming()
+        if warming is None:
+            return
+        if self._waiting >= self._settings.max_concurrent_requests:
+            raise OverloadedError
+        self._waiting += 1
+        try:
+            done, _ = await asyncio.wait([warming], timeout=self._settings.time_limit_seconds)
+        finally:
+            self._waiting -= 1
+        if not done:
+            raise OverloadedError
 
     # As transports of streams want it
 

@@ -27,8 +27,9 @@ WAYS = {"no cache": [], "cold": ["cache"], "warm": ["cache"]}
 
 def main(folder: Path) -> None:
     sources, _ = find_sources([folder])
-    size = sum(source.path.stat().st_size for source in sources) / 1e6
-    peer = peer_seconds([source.path for source in sources if source.suffix in (".md", ".markdown")][::SAMPLE])
+    paths = [Path(source.path) for source in sources]
+    size = sum(path.stat().st_size for path in paths) / 1e6
+    peer = peer_seconds([path for path in paths if path.suffix in (".md", ".markdown")][::SAMPLE])
     print(f"{len(sources):,} files, {size:,.1f} MB; load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors")
     print(f"{'':20}{'clock s':>10}{'CPU s':>10}{'MB/CPU s':>10}{'peak MB':>10}{'ratio':>10}")
     print(f"{'python-frontmatter':20}{'':10}{size * peer:>10.2f}{1 / peer:>10.1f}{'':10}{1:>10.1f}")

@@ -11,6 +11,7 @@ from graph.search.index import text_index
 from graph.snapshot import GraphSnapshot
 from graph.stories import stories
 from graph.traversal.adjacency import sources_newest_first
+from graph.traversal.paths import hub_distances
 
 
 def warm(snapshot: GraphSnapshot) -> None:
@@ -25,6 +26,8 @@ def warm(snapshot: GraphSnapshot) -> None:
         sources_newest_first(snapshot, kind)
     for node_kind in NodeKind:
         usual_ranking(snapshot, node_kind)
+    topics_of_providers(snapshot)
+    providers_of_topics(snapshot)
 
 
 def warm_rest(snapshot: GraphSnapshot) -> None:
@@ -33,8 +36,7 @@ def warm_rest(snapshot: GraphSnapshot) -> None:
     What the building of snapshots left is cleared away.
     Cost: azure takes 0.25 s, and 0.7 s if links changed.
     """
-    topics_of_providers(snapshot)
-    providers_of_topics(snapshot)
     text_index(snapshot)
     metrics(snapshot)
+    hub_distances(snapshot, frozenset(EdgeKind))
     release_free_memory()

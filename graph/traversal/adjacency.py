@@ -18,15 +18,18 @@ def sources_newest_first(snapshot: GraphSnapshot, kind: EdgeKind) -> Adjacency:
     return usual_ranking(snapshot, NodeKind.ARTICLE).sources(snapshot, kind)
 
 
+_NOTHING: frozenset[str] = frozenset()
+
+
 class _Beside(dict[str, frozenset[str]]):
-    """Neighbours of the nodes that were asked for: most are asked for never, those that walks pass often."""
+    """Neighbours of the nodes that were asked for, each found once."""
 
     def __init__(self, *lists: Adjacency) -> None:
         super().__init__()
         self._lists = lists
 
     def __missing__(self, node_id: str) -> frozenset[str]:
-        found = self[node_id] = frozenset().union(*[lists.get(node_id, ()) for lists in self._lists])
+        found = self[node_id] = _NOTHING.union(*[lists.get(node_id, ()) for lists in self._lists]) or _NOTHING
         return found
 
 

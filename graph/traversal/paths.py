@@ -128,14 +128,14 @@ def _ways_through(
     """Each closed hub that is connected with both ends, and the steps from one end to it and on to the other."""
     ways: dict[str, int] = {}
     for hub in closed:
-        distances = _hub_distances(snapshot, kinds)[hub]
+        distances = hub_distances(snapshot, kinds)[hub]
         if all(end in distances for end in ends):
             ways[hub] = sum(distances[end] for end in ends)
     return ways
 
 
 @once_per_structure
-def _hub_distances(snapshot: GraphSnapshot, kinds: frozenset[EdgeKind]) -> Mapping[str, Mapping[str, int]]:
+def hub_distances(snapshot: GraphSnapshot, kinds: frozenset[EdgeKind]) -> Mapping[str, Mapping[str, int]]:
     """For each hub the steps to every node that it is connected with, through other hubs too."""
     network = _network(snapshot, kinds)
     return MappingProxyType({hub: network.distances(hub) for hub in hubs(snapshot)})

@@ -123,7 +123,7 @@ except FileExistsError:
 parse = graph.parallel._parse
 def slow(source, copies):
     time.sleep(0.01)
-    if is_first and source.path.stem >= "1":
+    if is_first and Path(source.path).stem >= "1":
         time.sleep(0.4)
         os._exit(1)
     return parse(source, copies)
