@@ -55,7 +55,8 @@ class HeavyWork:
     """A thread of one event loop. It begins with the first job, so processes may be forked before.
 
     Jobs wait in queues, which have their turns one after the other: who fills one holds up nobody in another for longer than
-    a job takes. One thread, since every thread that is at work takes its part of the time from the event loop's. A thread that had to be stopped does no other job; another takes its place, so that nothing of the stopped job is left.
+    a job takes. They share a thread, since each that is at work takes its part of the time from the event loop's. A thread
+    that had to be stopped does no other job; another takes its place, so that nothing of the stopped job is left.
     """
 
     def __init__(self, seconds: float, most_jobs: int) -> None:

@@ -298,12 +298,17 @@ class GraphqlService:
         cost = kept.cost if kept else self._checked_cost(operation, request)
         headers = self.charge(client, cost)
         self._operations.keep(request.query, request.operation_name, operation)
+        if (
+            kept is None
+            and self._warming()
+            and any(map(_reads_what_is_late, (request.query, *map(bytes.decode, texts.values()))))
+        ):
+            await self.warmed()
+            kept = answers.get(key)  # of the first that waited for the same
         if kept is not None:
             return Reply(kept, "ok", executor="repeated", operation=operation, cost=cost, headers=headers)
         context = Context(reader, self._settings, operation.document)
         work = partial(self._execute, operation, request, texts, context)
-        if self._warming() and any(map(_reads_what_is_late, (request.query, *map(bytes.decode, texts.values())))):
-            await self.warmed()
         if cost > HEAVY_COST:
             done = await self._heavy.run(work)
         elif cost > CHEAP_COST or self._is_left_to_others(cost, request):
