@@ -3,6 +3,7 @@
 from functools import wraps
 from typing import Any, Protocol, TypeVar
 
+from graph.model import EdgeKind
 from graph.snapshot import GraphSnapshot
 
 T_co = TypeVar("T_co", covariant=True)
@@ -12,6 +13,12 @@ class Derivation(Protocol[T_co]):
     """A function of a snapshot and of further arguments, few and hashable."""
 
     def __call__(self, snapshot: GraphSnapshot, *args: Any) -> T_co: ...
+
+
+class EdgeDerivation(Protocol[T_co]):
+    """A function of a snapshot's edges of one kind, and of further arguments, few and hashable."""
+
+    def __call__(self, snapshot: GraphSnapshot, kind: EdgeKind, *args: Any) -> T_co: ...
 
 
 def once_per_snapshot(derive: Derivation[T_co]) -> Derivation[T_co]:
@@ -36,5 +43,15 @@ def once_per_structure(derive: Derivation[T_co]) -> Derivation[T_co]:
     @wraps(derive)
     def derived(snapshot: GraphSnapshot, *args: Any) -> T_co:
         return snapshot.structure.once((derive, args), lambda: derive(snapshot, *args))
+
+    return derived
+
+
+def once_per_edges(derive: EdgeDerivation[T_co]) -> EdgeDerivation[T_co]:
+    """As `once_per_structure`, for what follows from the edges of a kind, and from nothing else."""
+
+    @wraps(derive)
+    def derived(snapshot: GraphSnapshot, kind: EdgeKind, *args: Any) -> T_co:
+        return snapshot.edge_structures[kind].once((derive, args), lambda: derive(snapshot, kind, *args))
 
     return derived

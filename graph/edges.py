@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from itertools import chain
 
 from graph.derived import once_per_structure
 from graph.model import EdgeKind, LinkDirection
@@ -27,11 +26,6 @@ def related(snapshot: GraphSnapshot, article_id: str) -> dict[str, LinkDirection
     for source in incoming:
         directions[source] = LinkDirection.BOTH if source in directions else LinkDirection.IN
     return directions
-
-
-def all_targets(snapshot: GraphSnapshot, node_id: str) -> tuple[str, ...]:
-    """Ids at the ends of all edges of the node, kind by kind, in their order there."""
-    return tuple(chain.from_iterable(lists.get(node_id, ()) for lists in snapshot.targets.values()))
 
 
 def edge_between(snapshot: GraphSnapshot, source: str, target: str) -> tuple[EdgeKind, int] | None:

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from graph.links import canonical_url, name_slug, provider_domain
 from graph.merge import MergeResult
 from graph.model import Article
-from graph.names import name_owners, slug_owners
+from graph.names import by_precedence, name_owners, slug_owners
 from graph.problems import Problem, ProblemCode, quote, sorted_problems, warning
 
 _URL_FIELDS = {
@@ -43,8 +44,9 @@ class Lookups:
 def build_lookups(merged: MergeResult) -> Lookups:
     """The look-ups of what was merged."""
     problems: list[Problem] = []
-    by_url = name_owners(merged.articles, _URL_CLAIMS, lambda *dispute: problems.extend(_url_shared(*dispute)))
-    by_slug = slug_owners(merged.articles, lambda *dispute: problems.extend(_slug_shared(*dispute)))
+    articles = by_precedence(merged.articles)
+    by_url = name_owners(articles, _URL_CLAIMS, lambda *dispute: problems.extend(_url_shared(*dispute)))
+    by_slug = slug_owners(articles, lambda *dispute: problems.extend(_slug_shared(*dispute)))
     by_file: dict[str, list[Problem]] = defaultdict(list)
     for problem in (*merged.problems, *problems):
         by_file[problem.file].append(problem)
@@ -61,16 +63,18 @@ def build_lookups(merged: MergeResult) -> Lookups:
 Claims = Callable[[Article], Iterable[str]]
 
 
-def _identity(article: Article) -> Iterator[str]:
-    if article.url:
-        yield article.url
+def _identity(article: Article) -> tuple[str, ...]:
+    return (article.url,) if article.url else ()
 
 
 def _url_form(attribute: str) -> Claims:
-    def claims(article: Article) -> Iterator[str]:
-        url = getattr(article, attribute)
+    read = attrgetter(attribute)
+
+    def claims(article: Article) -> tuple[str, ...]:
+        url = read(article)
         if url and url != article.url and (canonical := canonical_url(url)):
-            yield canonical
+            return (canonical,)
+        return ()
 
     return claims
 

@@ -26,7 +26,7 @@ from graph.model import (
     Provider,
     Topic,
 )
-from graph.names import BEFORE_ALL_DATES, slug_owners
+from graph.names import BEFORE_ALL_DATES, by_precedence, slug_owners
 from graph.problems import Problem, ProblemCode, error, quote, warning
 from graph.recall import NoRecall, Recall
 
@@ -114,7 +114,7 @@ def merge(loaded: LoadResult, include_unpublished: bool = False, recall: Recall 
     files = _files_by_key(documents, result.problems)
     named = _named_articles(documents, files, recall)
     result.problems.extend(problem for document in documents for problem in named[document.file].problems)
-    copies = _copies_by_key(named.values())
+    copies = recall("copies", _copies_by_key, *named.values())
     ids = {key: node_id(NodeKind.ARTICLE, key) for key in (*files, *copies)}
     providers, topics = _ProviderNames(), _TopicNames()
     for merged in _merged_articles(files, copies, named.values(), ids, recall):
@@ -126,7 +126,7 @@ def merge(loaded: LoadResult, include_unpublished: bool = False, recall: Recall 
         if merged.topics:
             about = tuple(node_id(NodeKind.TOPIC, topics.add(name)) for name in merged.topics)
             result.targets[EdgeKind.ABOUT][article.id] = about
-    uses = Counter(map(id, chain.from_iterable(found.copies for found in named.values())))
+    uses = recall("uses", _uses, *named.values())
     for reference in chain.from_iterable(same_article.values() for same_article in copies.values()):
         if reference.provider is not None:
             providers.add_spelling(reference.provider, uses[id(reference)])
@@ -181,20 +181,32 @@ def _named_articles(
 
     A copy that names an article by slug alone counts for the article that a look-up finds.
     """
-    by_slug = _keys_by_slug(documents, files) if any(document.related_lines for document in documents) else {}
+    by_slug = _keys_by_slug(documents, files)
     return {
         document.file: recall(("named", document.file), _resolved, document, _slug_owners(document, by_slug))
+        if document.related_lines
+        else recall(("named", document.file), _named, document.file, document.related)
         for document in sorted(documents, key=_citing_order)
     }
 
 
-def _copies_by_key(named: Iterable[_Named]) -> dict[str, _Copies]:
+def _named(file: str, related: Sequence[Reference | None]) -> _Named:
+    """What a document names of which every item says a URL."""
+    return _Named(file, [reference.key if reference else None for reference in related], related)
+
+
+def _copies_by_key(*named: _Named) -> dict[str, _Copies]:
     copies: dict[str, _Copies] = defaultdict(dict)
     for found in named:
         for key, reference in zip(found.keys, found.copies, strict=True):
             if key is not None and reference is not None:
                 copies[key][id(reference)] = reference
     return dict(copies)
+
+
+def _uses(*named: _Named) -> Mapping[int, int]:
+    """How often each copy stands in a list, by identity."""
+    return Counter(map(id, chain.from_iterable(found.copies for found in named)))
 
 
 class _Claimant(NamedTuple):
@@ -208,19 +220,32 @@ class _Claimant(NamedTuple):
 
 
 def _keys_by_slug(documents: Iterable[Document], files: Mapping[str, Sequence[Document]]) -> dict[str, str]:
-    """Which article a slug names: the one that a look-up finds."""
+    """Which article a slug names: the one that a look-up finds. Only for slugs by which alone an item names one."""
+    slugs = {
+        slug
+        for document in documents
+        if document.related_lines
+        for reference in document.related
+        if (slug := _only_slug(reference)) is not None
+    }
+    if not slugs:
+        return {}
     claimants = [
-        _Claimant(key, same[0].file, same[0].url, _first_value(same, "published_date_time"), _names(same))
+        _Claimant(key, same[0].file, same[0].url, _first_value(same, "published_date_time"), names)
         for key, same in files.items()
+        if not slugs.isdisjoint(names := _names(same))
     ]
     mentioned = {
         (reference.key, reference.slug)
         for document in documents
         for reference in document.related
-        if reference and reference.slug and reference.key not in files and not reference.key.startswith(SLUG_KEY)
+        if reference
+        and reference.slug in slugs
+        and reference.key not in files
+        and not reference.key.startswith(SLUG_KEY)
     }
     claimants += [_Claimant(key, None, key, None, (slug,)) for key, slug in mentioned]
-    return {slug: owner.key for slug, owner in slug_owners(claimants).items()}
+    return {slug: owner.key for slug, owner in slug_owners(by_precedence(claimants)).items()}
 
 
 def _names(files: Iterable[Document]) -> tuple[str, ...]:
@@ -228,9 +253,7 @@ def _names(files: Iterable[Document]) -> tuple[str, ...]:
 
 
 def _slug_owners(document: Document, by_slug: Mapping[str, str]) -> tuple[str | None, ...]:
-    """For each item, which article has the slug by which alone the item names one; empty if no item does, as nearly always."""
-    if not document.related_lines:
-        return ()
+    """For each item, which article has the slug by which alone the item names one."""
     return tuple(by_slug.get(_only_slug(reference) or "") for reference in document.related)
 
 
@@ -240,10 +263,7 @@ def _only_slug(reference: Reference | None) -> str | None:
 
 def _resolved(document: Document, owners: Sequence[str | None]) -> _Named:
     """What the document names; what only shows when slugs are resolved is reported."""
-    if not document.related_lines:
-        keys = [reference.key if reference else None for reference in document.related]
-        return _Named(document.file, keys, document.related)
-    keys = [None] * len(document.related)
+    keys: list[str | None] = [None] * len(document.related)
     problems: list[Problem] = []
     first: dict[str, int] = {}
     urls = {document.url}

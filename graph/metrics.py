@@ -3,12 +3,10 @@
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from operator import add
 from types import MappingProxyType
 
 from graph.derived import once_per_structure
-from graph.edges import all_targets
 from graph.hubs import hubs
 from graph.networks import Network, communities, directed_network, undirected_network
 from graph.snapshot import GraphSnapshot
@@ -51,7 +49,7 @@ def metrics(snapshot: GraphSnapshot) -> Mapping[str, NodeMetrics]:
     Cost: up to 500 times nodes and edges.
     """
     ids = tuple(snapshot.nodes)
-    directed = directed_network(ids, partial(all_targets, snapshot))
+    directed = directed_network(ids, *snapshot.targets.values())
     undirected = undirected_network(directed)
     hubless = undirected - undirected.es.select(_incident=[ids.index(node_id) for node_id in sorted(hubs(snapshot))])
     columns = zip(

@@ -1,6 +1,6 @@
 """Which article a name finds where several claim it: one order of precedence, for look-ups and for related items."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
@@ -24,21 +24,25 @@ class Named(Protocol):
 _N = TypeVar("_N", bound=Named)
 
 
+def by_precedence(articles: Iterable[_N]) -> list[_N]:
+    """Those with a file first: the newest, then by file name. The others follow by URL."""
+    return sorted(articles, key=_precedence)
+
+
 def name_owners(
-    articles: Iterable[_N],
+    articles: Sequence[_N],
     rounds: Iterable[Callable[[_N], Iterable[str]]],
     report: Callable[[str, _N, _N], None] = lambda name, loser, owner: None,
 ) -> dict[str, _N]:
     """Name → article. Names are given away in rounds, the strongest claims first.
 
-    Within a round, articles with a file come first: the newest, then by file name. The others follow by URL. Of every
-    two articles that claim one name, the loser and the owner are reported once.
+    Within a round the articles come as they stand: by precedence. Of every two that claim one name, the loser and the
+    owner are reported once.
     """
-    ordered = sorted(articles, key=_precedence)
     owners: dict[str, _N] = {}
     disputes: set[tuple[int, int]] = set()
     for claims in rounds:
-        for article in ordered:
+        for article in articles:
             for name in claims(article):
                 owner = owners.setdefault(name, article)
                 if owner is not article and (id(owner), id(article)) not in disputes:
@@ -48,7 +52,7 @@ def name_owners(
 
 
 def slug_owners(
-    articles: Iterable[_N], report: Callable[[str, _N, _N], None] = lambda slug, loser, owner: None
+    articles: Sequence[_N], report: Callable[[str, _N, _N], None] = lambda slug, loser, owner: None
 ) -> dict[str, _N]:
     """Slug → article: own slugs of files before their other names, and before slugs that only copies mention."""
     return name_owners(articles, (_own_slug, _other_names, _mentioned_slugs), report)

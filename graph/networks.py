@@ -1,7 +1,8 @@
 """Networks: nodes and edges as igraph computes on them, and the communities among them, alike on every run."""
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain, repeat
 from threading import Lock
 from typing import TypeAlias
 
@@ -13,17 +14,16 @@ _SEED = 20240503
 _generator_lock = Lock()
 
 
-def directed_network(ids: Sequence[str], targets: Callable[[str], Iterable[str]]) -> Network:
-    """The directed graph of these nodes: its vertices stand as `ids` do, its edges in the order of their vertices.
+def directed_network(ids: Sequence[str], *targets: Mapping[str, Sequence[str]]) -> Network:
+    """The directed graph of these nodes: its vertices stand as `ids` do, its edges as in `targets`.
 
-    `targets` answers where the edges of a node lead, each of them one of the nodes.
+    Each of `targets` tells where edges lead, by their sources; all of them are among the nodes.
     """
-    vertices = {node_id: vertex for vertex, node_id in enumerate(ids)}
-    edges = [
-        (start, end)
-        for start, node_id in enumerate(ids)
-        for end in sorted([vertices[target] for target in targets(node_id)])
-    ]
+    vertex = {node_id: vertex for vertex, node_id in enumerate(ids)}.__getitem__
+    edges: list[tuple[int, int]] = []
+    for lists in targets:
+        starts = chain.from_iterable(map(repeat, map(vertex, lists), map(len, lists.values())))
+        edges.extend(zip(starts, map(vertex, chain.from_iterable(lists.values())), strict=True))
     return igraph.Graph(n=len(ids), edges=edges, directed=True)
 
 

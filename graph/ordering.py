@@ -1,17 +1,19 @@
 """Total orders of nodes, and positions in them that stay meaningful when nodes come and go."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import total_ordering
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from graph.errors import CursorError, OrderError
 from graph.model import NODE_TYPES, Node, NodeKind
 from graph.relations import MEMBERS, Record
 from graph.snapshot import GraphSnapshot
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 OrderValue: TypeAlias = str | int | float | None
 """What positions hold: JSON can carry it, and it compares with its like."""
@@ -39,8 +41,7 @@ DEFAULT_ORDERS: Mapping[NodeKind, Order] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """A place in an ordered list: the order's values at a node, and the node's id, which breaks ties."""
 
     values: tuple[OrderValue, ...]
@@ -87,6 +88,22 @@ def sort_key(order: Order, position: Position) -> SortKey:
     return (*parts, position.node_id)
 
 
+def sorted_ids(order: Order, positions: Iterable[Position]) -> list[str]:
+    """The ids of the nodes at the positions, which stand by id already, as `sort_key` sorts them."""
+    found = list(positions)
+    for index, key in reversed(list(enumerate(order))):
+        value = _value_at(index)
+        present = [position for position in found if value(position) is not None]
+        missing = [position for position in found if value(position) is None]
+        present.sort(key=value, reverse=key.is_descending)
+        found = present + missing
+    return [position.node_id for position in found]
+
+
+def _value_at(index: int) -> Callable[[Position], Any]:
+    return lambda position: position.values[index]
+
+
 def position_reader(snapshot: GraphSnapshot, kind: NodeKind, order: Order) -> Callable[[Node], Position]:
     """Reads a node's position in the order.
 
@@ -94,7 +111,7 @@ def position_reader(snapshot: GraphSnapshot, kind: NodeKind, order: Order) -> Ca
         OrderError: nodes of this kind have no such field.
     """
     readers = [_reader(snapshot, kind, key.field) for key in order]
-    return lambda node: Position(tuple(read(node) for read in readers), node.id)
+    return lambda node: Position(tuple([read(node) for read in readers]), node.id)
 
 
 def _reader(snapshot: GraphSnapshot, kind: NodeKind, field: str) -> Callable[[Node], OrderValue]:
@@ -131,7 +148,7 @@ def order_value(value: object) -> OrderValue:
         case float():
             return value
         case datetime():
-            since = value - datetime(1970, 1, 1, tzinfo=UTC)
+            since = value - _EPOCH
             return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
         case Enum():
             return str(value.value)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from graph.derived import once_per_snapshot
 from graph.model import EdgeKind, NodeKind
 from graph.nodes import nodes_of
-from graph.ordering import DEFAULT_ORDERS, Order, Position, position_reader, sort_key
+from graph.ordering import DEFAULT_ORDERS, Order, Position, position_reader, sorted_ids
 from graph.snapshot import Adjacency, Derived, GraphSnapshot
 
 
@@ -45,7 +45,7 @@ def rank(snapshot: GraphSnapshot, kind: NodeKind, order: Order) -> Ranking:
     """
     read = position_reader(snapshot, kind, order)
     positions = {node.id: read(node) for node in nodes_of(snapshot, kind)}
-    ids = sorted(positions, key=lambda found: sort_key(order, positions[found]))
+    ids = sorted_ids(order, positions.values())
     return Ranking(ids, {found: place for place, found in enumerate(ids)}, positions)
 
 

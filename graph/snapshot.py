@@ -63,9 +63,10 @@ class GraphSnapshot:
     """Sorted by file, line and field; none twice."""
     digests: Mapping[str, bytes]
     """Of each node, with the edges that lead from it: equal for equal content."""
+    edge_structures: Mapping[EdgeKind, Derived] = field(repr=False)
+    """What `graph.derived` found out from the edges of a kind alone; shared with other snapshots that have the same."""
     structure: Derived = field(repr=False)
-    """What `graph.derived` found out from the ids of the nodes and from the edges alone; shared with other snapshots that
-    have the same."""
+    """What it found out from the ids of the nodes and from all edges; shared as well."""
     derived: Derived = field(init=False, repr=False, default_factory=Derived)
     """What `graph.derived` found out about this snapshot."""
 
@@ -112,8 +113,15 @@ def build_snapshot(
         lookups=lookups,
         problems=problems,
         digests=MappingProxyType(digests),
-        structure=recall("structure", lambda *_: Derived(), tuple(nodes), *targets.values()),
+        edge_structures=MappingProxyType(
+            {kind: recall(("structure", kind), _shared, targets[kind]) for kind in EdgeKind}
+        ),
+        structure=recall("structure", _shared, tuple(nodes), *targets.values()),
     )
+
+
+def _shared(*_: object) -> Derived:
+    return Derived()
 
 
 def _targets(kind: EdgeKind, lists: Adjacency, recall: Recall) -> Adjacency:

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from itertools import chain
 from types import MappingProxyType
 
-from graph.derived import once_per_snapshot, once_per_structure
+from graph.derived import once_per_edges, once_per_snapshot
 from graph.edges import targets
-from graph.model import Article, EdgeKind, NodeKind, Story
+from graph.model import Article, EdgeKind, Story
 from graph.names import BEFORE_ALL_DATES
 from graph.networks import Network, communities, directed_network, undirected_network
 from graph.snapshot import GraphSnapshot
@@ -38,7 +38,7 @@ def stories(snapshot: GraphSnapshot) -> Stories:
     communities; one that holds together as a whole, as a clique does even if it lacks some links, is one story.
     Cost: nearly linear in related links.
     """
-    found = [_story(snapshot, members) for members in _clusters(snapshot)]
+    found = [_story(snapshot, members) for members in _clusters(snapshot, EdgeKind.RELATED_TO)]
     by_id = {story.id: story for story in sorted(found, key=lambda story: story.id)}
     by_article = {article_id: story.id for story in by_id.values() for article_id in story.articles}
     return Stories(MappingProxyType(by_id), MappingProxyType(by_article))
@@ -61,17 +61,18 @@ def find_story(snapshot: GraphSnapshot, story_id: str) -> Story | None:
     return story_of(snapshot, f"a_{key}") if prefix == "s" else None
 
 
-@once_per_structure
-def _clusters(snapshot: GraphSnapshot) -> Sequence[Sequence[str]]:
-    """Sets of at least two article ids, each sorted."""
-    ids = snapshot.ids[NodeKind.ARTICLE]
-    network = directed_network(ids, partial(targets, snapshot, EdgeKind.RELATED_TO))
+@once_per_edges
+def _clusters(snapshot: GraphSnapshot, kind: EdgeKind) -> Sequence[Sequence[str]]:
+    """Sets of at least two ids that edges hold together, each sorted."""
+    lists = snapshot.targets[kind]
+    ids = sorted({*lists, *chain.from_iterable(lists.values())})
+    network = directed_network(ids, lists)
     clusters: list[Sequence[str]] = []
     for component in network.connected_components(mode="weak"):
         members = [ids[vertex] for vertex in component]
         if len(members) > _LARGEST_UNDIVIDED:
             clusters.extend(_divide(members, network.induced_subgraph(component)))
-        elif len(members) > 1:
+        elif len(members) > 1:  # else an article that names itself
             clusters.append(members)
     return clusters
 

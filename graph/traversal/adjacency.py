@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from graph.derived import once_per_structure
+from graph.derived import once_per_edges
 from graph.model import EdgeKind, NodeKind
 from graph.rankings import usual_ranking
 from graph.snapshot import Adjacency, GraphSnapshot
@@ -33,7 +33,7 @@ class _Beside(dict[str, frozenset[str]]):
         return found
 
 
-@once_per_structure
+@once_per_edges
 def beside(snapshot: GraphSnapshot, kind: EdgeKind) -> Mapping[str, frozenset[str]]:
     """The neighbours of every node by edges of a kind, whichever way they lead; found when they are first asked for."""
     return _Beside(snapshot.targets[kind], snapshot.sources[kind])

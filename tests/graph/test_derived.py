@@ -10,8 +10,9 @@ from threading import Barrier, Event
 
 import pytest
 
-from graph.derived import once_per_snapshot, once_per_structure
+from graph.derived import once_per_edges, once_per_snapshot, once_per_structure
 from graph.merge import MergeResult
+from graph.model import EdgeKind
 from graph.snapshot import Derived, GraphSnapshot, build_snapshot
 
 
@@ -141,6 +142,23 @@ def test_answers_from_the_structure_serve_for_every_snapshot_of_the_same_structu
     assert derive(tiny) is not derive(other)
     assert derive(tiny) is not derive(tiny, 1)
     assert calls == [tiny, other, tiny]
+
+
+def test_answers_from_edges_serve_for_every_snapshot_with_the_same_edges_of_the_kind(tiny: GraphSnapshot) -> None:
+    calls: list[EdgeKind] = []
+
+    @once_per_edges
+    def derive(snapshot: GraphSnapshot, kind: EdgeKind, *args: int) -> Answer:
+        calls.append(kind)
+        return Answer()
+
+    others = {**tiny.edge_structures, EdgeKind.ABOUT: Derived()}
+    later = replace(tiny, version="later", structure=Derived(), edge_structures=others)
+
+    assert derive(tiny, EdgeKind.RELATED_TO) is derive(later, EdgeKind.RELATED_TO)
+    assert derive(tiny, EdgeKind.ABOUT) is not derive(later, EdgeKind.ABOUT)
+    assert derive(tiny, EdgeKind.ABOUT) is not derive(tiny, EdgeKind.ABOUT, 1)
+    assert calls == [EdgeKind.RELATED_TO, *[EdgeKind.ABOUT] * 3]
 
 
 def test_thread_that_asks_for_one_answer_does_not_wait_for_another(tiny: GraphSnapshot) -> None:

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from graph.names import name_owners, slug_owners
+from graph.names import by_precedence, name_owners, slug_owners
 
 
 class Named(NamedTuple):
@@ -24,7 +24,9 @@ def test_newest_file_has_the_name_then_the_first_file_then_the_first_url() -> No
 
     while ranked:
         reported.clear()
-        owners = name_owners(ranked[::-1], [lambda _: ("x", "y")] * 2, lambda *dispute: reported.append(dispute))
+        owners = name_owners(
+            by_precedence(ranked[::-1]), [lambda _: ("x", "y")] * 2, lambda *dispute: reported.append(dispute)
+        )
         assert owners == dict.fromkeys("xy", ranked[0])
         assert reported == [("x", loser, ranked[0]) for loser in ranked[1:]]
         ranked.pop(0)
@@ -35,4 +37,4 @@ def test_own_slugs_come_before_file_names_and_these_before_slugs_of_copies() -> 
     named = Named("a.md", slugs=("b", "a"))
     other = Named("b.md", slugs=("a",))
 
-    assert slug_owners([copy, named, other]) == {"b": named, "a": other, "c": copy}
+    assert slug_owners(by_precedence([copy, named, other])) == {"b": named, "a": other, "c": copy}

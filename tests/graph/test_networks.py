@@ -24,14 +24,14 @@ def directed(ids: Sequence[str], edges: Iterable[tuple[str, str]]) -> Network:
     targets: dict[str, list[str]] = {node_id: [] for node_id in ids}
     for start, end in edges:
         targets[start].append(end)
-    return directed_network(ids, targets.__getitem__)
+    return directed_network(ids, targets)
 
 
 def undirected(ids: Sequence[str], edges: Iterable[tuple[str, str]]) -> Network:
     return undirected_network(directed(ids, edges))
 
 
-def test_vertices_stand_as_the_ids_and_edges_in_their_order() -> None:
+def test_vertices_stand_as_the_ids_and_edges_as_in_the_lists() -> None:
     network = directed(["c", "a", "b"], [("b", "a"), ("a", "a"), ("c", "b"), ("a", "b")])
     assert network.is_directed()
     assert edges_of(network) == [(0, 2), (1, 1), (1, 2), (2, 1)]

@@ -18,7 +18,7 @@ from graph.merge import merge
 from graph.metrics import NodeMetrics, metrics
 from graph.model import Article, ArticleOrigin, Node, NodeKind, Provider, Story, Topic
 from graph.nodes import nodes_of
-from graph.ordering import Order, OrderKey, Position, order_value, position_reader, sort_key
+from graph.ordering import Order, OrderKey, Position, order_value, position_reader, sort_key, sorted_ids
 from graph.snapshot import GraphSnapshot, build_snapshot
 from graph.stories import stories
 
@@ -116,6 +116,22 @@ def test_order_value_is_text_or_a_number(value: object, expected: object) -> Non
 def test_value_without_an_order_is_an_error() -> None:
     with pytest.raises(OrderError, match="A tuple has no order"):
         order_value(())
+
+
+VALUES = st.lists(
+    st.tuples(st.sampled_from([None, 0, 1, 2.5, -1]), st.sampled_from([None, "", "a", "b", "Ä"])), max_size=12
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(VALUES, st.booleans(), st.booleans())
+def test_positions_are_sorted_as_their_keys_compare(
+    values: list[tuple[int | float | None, str | None]], is_first_descending: bool, is_second_descending: bool
+) -> None:
+    order = (OrderKey("quality", is_first_descending), OrderKey("title", is_second_descending))
+    positions = [Position(pair, f"a_{number:02}") for number, pair in enumerate(values)]
+    by_key = sorted(positions, key=lambda position: sort_key(order, position))
+    assert sorted_ids(order, positions) == [position.node_id for position in by_key]
 
 
 @pytest.mark.parametrize("field", ["colour", "colours.count", "", ".count"])

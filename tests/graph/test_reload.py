@@ -304,6 +304,17 @@ def test_lists_of_edges_that_did_not_change_are_the_same_objects(folder: Path) -
     assert new.structure is not old.structure
 
 
+def test_what_follows_from_edges_serves_while_nodes_come_that_have_none(folder: Path) -> None:
+    live = LiveFolders([folder])
+    old = live.load().snapshots[False]
+    article(folder, "lonely")
+
+    new = live.reload().snapshots[False]
+
+    assert new.structure is not old.structure
+    assert new.edge_structures[EdgeKind.RELATED_TO] is old.edge_structures[EdgeKind.RELATED_TO]
+
+
 def test_only_a_value_of_another_type_is_a_change_too(folder: Path) -> None:
     live = LiveFolders([folder])
     for value in (1, True, 1.0, [1], [True]):
