@@ -180,6 +180,7 @@ class _Exchange:
         record.executor, record.stepped_aside = reply.executor, reply.stepped_aside
         if reply.operation is not None:
             record.operation_name, record.operation_type = reply.operation.name, reply.operation.type.value
+            record.query_hash = reply.operation.query_hash
         status = 200
         if reply.code is not None:
             self._headers = [(name, value) for name, value in self._headers if name not in (b"etag", b"cache-control")]
@@ -261,7 +262,7 @@ class _Exchange:
         record = self.record
         record.status, record.size = status, size
         record.seconds = time.perf_counter() - self._started
-        if record.query is not None and record.executor != "repeated":
+        if record.query is not None and record.query_hash is None:
             record.query_hash = query_hash(record.query)
         self._endpoint._telemetry.record(record)
 

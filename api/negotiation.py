@@ -39,6 +39,7 @@ def accepts_html(accept: str | None) -> bool:
     return html > 0 and html >= max(qualities.get(name, 0.0) for name in (GRAPHQL_RESPONSE, JSON))
 
 
+@lru_cache(_KEPT)
 def accepts_event_stream(accept: str | None) -> bool:
     """Whether the client asks for a stream of events, which it has to name: `*/*` stands for one answer."""
     return _qualities(accept or "").get(EVENT_STREAM, 0.0) > 0

@@ -313,9 +313,11 @@ class GraphqlService:
             done = await self._heavy.run(work)
         elif cost > CHEAP_COST or self._is_left_to_others(cost, request):
             done = await self._beside.run(work)
-        else:
+        elif cost > TRIVIAL_COST:
             with self._loop_budget.piece():
                 done = await work()
+        else:
+            done = await work()
         answer = Answer(done.body, cost) if done.code else answers.put(key, done.body, cost)
         return Reply(
             answer,

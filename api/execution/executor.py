@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from graphql.execution.values import VariableValues, get_variable_values
 from strawberry import Schema
 
 from api.context import Context
 from api.execution.fragments import FragmentCache
 from api.execution.levels import Run
 from api.execution.operations import Operation
-from api.execution.plan import Document, Selection, StepAsideError, make_plan
+from api.execution.plan import Selection, StepAsideError, make_plan
 from graph.store import GraphReader
 
 KEPT_PLANS = 16
@@ -53,7 +52,9 @@ class PlannedExecutor:
         document = operation.plan_document
         if isinstance(document, StepAsideError):
             raise StepAsideError(str(document))
-        values = _coerced(document, variables)
+        values = document.variables.coerced(variables)
+        if values is None:
+            raise StepAsideError("variables do not fit")
         plans = self._plans.get(operation)
         if plans is None:
             plans = self._plans.setdefault(operation, {})
@@ -67,11 +68,3 @@ class PlannedExecutor:
         run = Run(self._schema, context, values, texts, self.fragments(context.reader))
         (data,) = await run.objects(plan, [None])
         return b'{"data":%b}' % data
-
-
-def _coerced(document: Document, variables: Mapping[str, Any]) -> VariableValues:
-    definitions = document.operation.variable_definitions or ()
-    values = get_variable_values(document.schema, definitions, dict(variables))
-    if isinstance(values, list):
-        raise StepAsideError("variables do not fit")
-    return values

@@ -14,10 +14,8 @@ from types import NoneType
 from typing import Any, TypeAlias
 
 import orjson
-from graphql.execution.values import VariableValues, get_argument_values
+from graphql.execution.values import VariableValues
 from strawberry import Schema
-from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types.arguments import convert_arguments
 
 from api.context import Context
 from api.execution.fragments import FragmentCache, SelectionKey
@@ -28,10 +26,6 @@ Texts: TypeAlias = list[bytes]
 MOST_PLACED = 2**27
 """Bytes of objects that are put into others for one request; fragments that spread one another can double them at each
 step, in no time."""
-KEPT_ARGUMENTS = 16
-"""Of one field of a plan, for different values of variables."""
-KEPT_LENGTH = 1_000
-"""Bytes of these values; longer ones are read each time."""
 _NO_RECORD = (NoneType, Exception)
 """What can stand in the place of a record: nothing, or what went wrong."""
 
@@ -64,24 +58,11 @@ class Run:
     async def _values(self, field: FieldPlan, records: Sequence[Any]) -> Sequence[Any]:
         if field.resolve is None:
             return [getattr(record, field.attribute) for record in records]
-        values = await field.resolve(records, self._context, **self._arguments_of(field))
+        arguments = field.arguments.values(self._schema, self._variables, self._variable_texts)
+        values = await field.resolve(records, self._context, **arguments)
         if len(values) != len(records):
             raise StepAsideError(f"{len(values)} values for {len(records)} parents")
         return values
-
-    def _arguments_of(self, field: FieldPlan) -> Mapping[str, Any]:
-        key = tuple([self._variable_texts[name] for name in field.variables])
-        found = field.arguments.get(key)
-        if found is None:
-            own = field.definition.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
-            given = get_argument_values(field.definition, field.node, self._variables)
-            converter = self._schema.schema_converter
-            found = convert_arguments(given, own.arguments, converter.scalar_registry, self._schema.config)
-            if len(field.arguments) >= KEPT_ARGUMENTS:
-                field.arguments.clear()
-            if sum(map(len, key)) <= KEPT_LENGTH:
-                field.arguments[key] = found
-        return found
 
     async def _texts(self, shape: Shape, values: Sequence[Any]) -> Texts:
         match shape:

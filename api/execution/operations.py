@@ -19,6 +19,7 @@ from strawberry import Schema
 from api.errors import ErrorCode, RequestError, present_error, present_request_errors
 from api.execution.plan import Document, StepAsideError
 from api.limits import Limits, check_document, cost_model, parse, validate
+from api.telemetry import query_hash
 
 KEPT_CHARACTERS = 200_000
 """Of all documents together that are kept; each takes 50 to 400 bytes, and an object that Python's cycle collector has to
@@ -45,13 +46,16 @@ class Operation:
     """An operation that was found valid and within the limits, whatever its variables are."""
 
     def __init__(
-        self, schema: Schema, document: DocumentNode, definition: OperationDefinitionNode, key: bytes, limits: Limits
+        self, schema: Schema, query: str, document: DocumentNode, definition: OperationDefinitionNode, limits: Limits
     ) -> None:
+        """`query`: the text of the document."""
         self.document = document
         self.definition = definition
-        self.key = key
-        """Tells it from other operations."""
+        self.query_hash = query_hash(query)
         self.name = definition.name.value if definition.name else None
+        text = f"{self.name or ''}\0{query}".encode(errors="surrogatepass")
+        self.key = blake2b(text, digest_size=16).digest()
+        """Tells it from other operations."""
         self.type = definition.operation
         self.left_out = {
             found.variable.name.value: _default_text(found) for found in definition.variable_definitions or ()
@@ -179,8 +183,7 @@ class Operations:
         errors = validate(self._schema._schema, document, self._limits)
         if errors:
             raise RefusedError(present_request_errors(errors))
-        key = blake2b(f"{name or ''}\0{query}".encode(errors="surrogatepass"), digest_size=16).digest()
-        return Operation(self._schema, document, definition, key, self._limits)
+        return Operation(self._schema, query, document, definition, self._limits)
 
 
 def _definition(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -10,7 +10,6 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLField,
     GraphQLIncludeDirective,
     GraphQLList,
     GraphQLNonNull,
@@ -33,7 +32,9 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
 from api.batching import BatchResolver, batch_resolver
+from api.execution.arguments import Arguments
 from api.execution.leaves import LeafWriter, leaf_writer
+from api.execution.variables import Variables
 
 MOST_SELECTIONS = 2_000
 """In one plan. Fields that merge in ever new ways can need more, by any power of the document's length."""
@@ -88,12 +89,8 @@ class FieldPlan:
     """Of the record that stands behind the type; unless there is a resolver."""
     resolve: BatchResolver | None
     node: FieldNode
-    definition: GraphQLField
-    variables: tuple[str, ...]
-    """What its own arguments refer to."""
+    arguments: Arguments
     shape: Shape
-    arguments: dict[tuple[bytes, ...], Mapping[str, Any]] = field(default_factory=dict)
-    """What the resolver was given for some texts of the variables, the same each time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,8 +120,10 @@ class Document:
     fragments: Mapping[str, FragmentDefinitionNode]
     switches: tuple[str, ...] = field(init=False)
     """The variables that `@skip` and `@include` refer to: each set of their values has a plan of its own."""
+    variables: Variables = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "variables", Variables(self.schema, self.operation))
         found = _Switches()
         visit(self.operation, found)
         for name in found.spread:  # which grows while fragments spread others
@@ -247,16 +246,12 @@ class _Planner:
         if resolve is None and own.base_resolver is not None:
             raise StepAsideError(f"field {of_type.name}.{name}")
         sets = [node.selection_set for node in nodes if node.selection_set]
-        used = _Variables()
-        for argument in nodes[0].arguments or ():
-            visit(argument, used)
         return FieldPlan(
             key,
             own.python_name,
             resolve,
             nodes[0],
-            definition,
-            tuple(sorted(used.names)),
+            Arguments(definition, nodes[0]),
             self._shape(definition.type, sets),
         )
 
@@ -272,15 +267,6 @@ class _Planner:
             return Leaf(leaf_writer(of_type))
         types = self._document.schema.get_possible_types(of_type) if is_abstract_type(of_type) else [of_type]
         return ObjectOf({found.name: self.selection(found, sets) for found in types}, types)
-
-
-class _Variables(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def enter_variable(self, node: VariableNode, *_: Any) -> None:
-        self.names.add(node.name.value)
 
 
 def _selections(shape: Shape) -> Iterator[Selection]:
@@ -306,7 +292,7 @@ def _height(shape: Shape) -> int:
 
 
 def _all_variables(field: FieldPlan) -> Iterator[str]:
-    yield from field.variables
+    yield from field.arguments.variables
     for selection in _selections(field.shape):
         yield from selection.variables
 

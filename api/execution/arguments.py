@@ -1,0 +1,158 @@
+"""The arguments of a field, as its resolver wants them.
+
+graphql-core and Strawberry make them of the syntax and of the variables, once. From then on, arguments that are variables of
+scalar types, or literal objects of such, are filled in to what was made then: `article(by: {url: $url})` takes one new
+object for a request. Arguments that use variables in other ways are kept for a few sets of values.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLNonNull,
+    ObjectValueNode,
+    ValueNode,
+    VariableNode,
+    Visitor,
+    is_scalar_type,
+    visit,
+)
+from graphql.execution.values import VariableValues, get_argument_values
+from strawberry import Schema
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.arguments import convert_arguments
+from strawberry.types.base import get_object_definition
+from strawberry.types.field import StrawberryField
+
+KEPT_ARGUMENTS = 16
+"""Of one field of a plan, for different values of variables."""
+KEPT_LENGTH = 1_000
+"""Bytes of these values; longer ones are read each time."""
+
+_Recipe: TypeAlias = "str | Mapping[str, _Recipe]"
+"""The name of a variable whose value to take; or what to change, by name, in an object of which the rest stays."""
+
+
+class Arguments:
+    """Those of one field of a plan; for several threads."""
+
+    def __init__(self, definition: GraphQLField, node: FieldNode) -> None:
+        self._definition = definition
+        self._node = node
+        used = _Variables()
+        for argument in node.arguments or ():
+            visit(argument, used)
+        self.variables = tuple(sorted(used.names))
+        """What the arguments refer to."""
+        self._kept: dict[tuple[bytes, ...], Mapping[str, Any]] = {}
+        self._model: Mapping[str, Any] | None = None
+        """The arguments for some values of the variables, of which those in the recipe have to be changed."""
+        self._recipe: Mapping[str, _Recipe] = {}
+
+    def values(self, schema: Schema, variables: VariableValues, texts: Mapping[str, bytes]) -> Mapping[str, Any]:
+        """The arguments by the names of the resolver's parameters; `texts` are those of the variables.
+
+        Raises:
+            Exception: graphql-core or Strawberry refuse a value.
+        """
+        if self._model is not None:
+            try:
+                return {**self._model, **_changes(self._recipe, self._model, variables.coerced)}
+            except KeyError:  # left out or null, which may have a meaning of its own
+                pass
+        key = tuple([texts[name] for name in self.variables])
+        found = self._kept.get(key)
+        if found is None:
+            found = self._made(schema, variables)
+            if len(self._kept) >= KEPT_ARGUMENTS:
+                self._kept.clear()
+            if sum(map(len, key)) <= KEPT_LENGTH:
+                self._kept[key] = found
+        return found
+
+    def _made(self, schema: Schema, variables: VariableValues) -> Mapping[str, Any]:
+        own: StrawberryField = self._definition.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+        given = get_argument_values(self._definition, self._node, variables)
+        converter = schema.schema_converter
+        made = convert_arguments(given, own.arguments, converter.scalar_registry, schema.config)
+        if self.variables and self._model is None:
+            names = {schema.config.name_converter.from_argument(found): found.python_name for found in own.arguments}
+            types = {name: argument.type for name, argument in self._definition.args.items()}
+            nodes = {argument.name.value: argument.value for argument in self._node.arguments or ()}
+            try:
+                self._recipe = dict(_recipes(schema, nodes, names, types, made))
+            except _NotPlainError:
+                self._recipe = {}
+            else:
+                self._model = made
+        return made
+
+
+class _NotPlainError(Exception):
+    """Variables are used in a way that has no recipe."""
+
+
+def _recipes(
+    schema: Schema,
+    nodes: Mapping[str, ValueNode],
+    python_names: Mapping[str, str],
+    types: Mapping[str, GraphQLInputType],
+    made: Mapping[str, Any],
+) -> Iterator[tuple[str, _Recipe]]:
+    for name, node in nodes.items():
+        python_name, of_type = python_names[name], types[name]
+        if isinstance(of_type, GraphQLNonNull):
+            of_type = of_type.of_type
+        if isinstance(node, VariableNode) and is_scalar_type(of_type):
+            yield python_name, node.name.value
+        elif _uses_variables(node):
+            yield python_name, _object_recipe(schema, node, of_type, made.get(python_name))
+
+
+def _object_recipe(schema: Schema, node: ValueNode, of_type: GraphQLInputType, made: Any) -> _Recipe:
+    definition = get_object_definition(made)
+    if (
+        not isinstance(node, ObjectValueNode)
+        or not isinstance(of_type, GraphQLInputObjectType)
+        or definition is None
+        or definition.from_input is not None
+    ):
+        raise _NotPlainError
+    names = {schema.config.name_converter.from_field(found): found.python_name for found in definition.fields}
+    types = {name: field.type for name, field in of_type.fields.items()}
+    nodes = {field.name.value: field.value for field in node.fields}
+    return dict(_recipes(schema, nodes, names, types, vars(made)))
+
+
+def _changes(recipe: Mapping[str, _Recipe], model: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    for name, part in recipe.items():
+        if isinstance(part, str):
+            value = variables[part]
+            if value is None:
+                raise KeyError(part)
+            changes[name] = value
+        else:
+            whole = model[name]
+            changes[name] = replace(whole, **_changes(part, vars(whole), variables))
+    return changes
+
+
+class _Variables(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_variable(self, node: VariableNode, *_: Any) -> None:
+        self.names.add(node.name.value)
+
+
+def _uses_variables(node: ValueNode) -> bool:
+    used = _Variables()
+    visit(node, used)
+    return bool(used.names)

@@ -1,0 +1,82 @@
+"""Variables: coerced in short or by graphql-core, with the same values."""
+
+from typing import Any
+
+import pytest
+from graphql import OperationDefinitionNode, parse
+from graphql.execution.values import VariableValues, get_variable_values
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import api.execution.variables as module
+from api.execution.variables import Variables
+from api.schema import schema
+
+TYPES = [
+    *(
+        f"{name}{mark}"
+        for name in ("String", "ID", "Int", "Float", "Boolean", "DateTime", "Direction")
+        for mark in ("", "!")
+    ),
+    "[String!]",
+    "ArticleFilter",
+    "Int = 7",
+    'String! = "x"',
+    "Int = null",
+]
+VALUES: st.SearchStrategy[Any] = st.sampled_from(
+    [
+        "",
+        "text",
+        "2024-02-29",
+        "ANY",
+        0,
+        1,
+        -(2**31),
+        2**31 - 1,
+        2**31,
+        2**60,
+        1.0,
+        1.5,
+        True,
+        False,
+        None,
+        [],
+        ["a"],
+        {},
+    ]
+)
+
+
+def variables(declared: str) -> tuple[Variables, OperationDefinitionNode]:
+    (operation,) = parse(f"query ({declared}) {{ __typename }}").definitions
+    assert isinstance(operation, OperationDefinitionNode)
+    return Variables(schema._schema, operation), operation
+
+
+def given_values(values: VariableValues) -> dict[str, str]:
+    return {name: repr(source.value) for name, source in values.sources.items()}
+
+
+@settings(max_examples=2_000, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(TYPES), st.booleans(), VALUES), min_size=1, max_size=3))
+def test_values_are_those_of_graphql_core(declared: list[tuple[str, bool, Any]]) -> None:
+    found, operation = variables(", ".join(f"$v{number}: {of_type}" for number, (of_type, _, _) in enumerate(declared)))
+    values = {f"v{number}": value for number, (_, is_given, value) in enumerate(declared) if is_given}
+    expected = get_variable_values(schema._schema, operation.variable_definitions or (), values)
+    coerced = found.coerced({**values, "other": 1})
+    if isinstance(expected, list):
+        assert coerced is None
+    else:
+        assert coerced is not None
+        assert repr(coerced.coerced) == repr(expected.coerced)  # 1 is not True
+        assert given_values(coerced) == given_values(expected)
+
+
+def test_plain_values_do_not_need_graphql_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, _ = variables("$text: String!, $id: ID, $number: Int = 1, $share: Float, $flag: Boolean!")
+    monkeypatch.setattr(module, "get_variable_values", None)
+    values = {"text": "a", "id": "b", "number": -5, "share": 0.5, "flag": False}
+    coerced = found.coerced(values)
+    assert coerced is not None
+    assert coerced.coerced == values
