@@ -7,11 +7,13 @@ object for a request. Arguments that use variables in other ways are kept for a 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from graphql import (
     FieldNode,
+    GraphQLArgument,
     GraphQLField,
+    GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLNonNull,
@@ -34,8 +36,17 @@ KEPT_ARGUMENTS = 16
 KEPT_LENGTH = 1_000
 """Bytes of these values; longer ones are read each time."""
 
-_Recipe: TypeAlias = "str | Mapping[str, _Recipe]"
-"""The name of a variable whose value to take; or what to change, by name, in an object of which the rest stays."""
+
+class _Variable(NamedTuple):
+    """Stands for its value."""
+
+    name: str
+    may_be_missing: bool
+    """Whether null stands for a value that is left out or null."""
+
+
+_Recipe: TypeAlias = "_Variable | Mapping[str, _Recipe]"
+"""A variable; or what to change, by name, in an object of which the rest stays."""
 
 
 class Arguments:
@@ -63,7 +74,7 @@ class Arguments:
         if self._model is not None:
             try:
                 return {**self._model, **_changes(self._recipe, self._model, variables.coerced)}
-            except KeyError:  # left out or null, which may have a meaning of its own
+            except _MissingError:
                 pass
         key = tuple([texts[name] for name in self.variables])
         found = self._kept.get(key)
@@ -82,15 +93,18 @@ class Arguments:
         made = convert_arguments(given, own.arguments, converter.scalar_registry, schema.config)
         if self.variables and self._model is None:
             names = {schema.config.name_converter.from_argument(found): found.python_name for found in own.arguments}
-            types = {name: argument.type for name, argument in self._definition.args.items()}
             nodes = {argument.name.value: argument.value for argument in self._node.arguments or ()}
             try:
-                self._recipe = dict(_recipes(schema, nodes, names, types, made))
+                self._recipe = dict(_recipes(schema, nodes, names, self._definition.args, made))
             except _NotPlainError:
                 self._recipe = {}
             else:
                 self._model = made
         return made
+
+
+class _MissingError(Exception):
+    """A variable is left out or null, which means something here."""
 
 
 class _NotPlainError(Exception):
@@ -101,15 +115,17 @@ def _recipes(
     schema: Schema,
     nodes: Mapping[str, ValueNode],
     python_names: Mapping[str, str],
-    types: Mapping[str, GraphQLInputType],
+    definitions: Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField],
     made: Mapping[str, Any],
 ) -> Iterator[tuple[str, _Recipe]]:
     for name, node in nodes.items():
-        python_name, of_type = python_names[name], types[name]
-        if isinstance(of_type, GraphQLNonNull):
+        python_name, definition = python_names[name], definitions[name]
+        of_type: Any = definition.type
+        is_nullable = not isinstance(of_type, GraphQLNonNull)
+        if not is_nullable:
             of_type = of_type.of_type
         if isinstance(node, VariableNode) and is_scalar_type(of_type):
-            yield python_name, node.name.value
+            yield python_name, _Variable(node.name.value, is_nullable and definition.default_value is None)
         elif _uses_variables(node):
             yield python_name, _object_recipe(schema, node, of_type, made.get(python_name))
 
@@ -124,18 +140,17 @@ def _object_recipe(schema: Schema, node: ValueNode, of_type: GraphQLInputType, m
     ):
         raise _NotPlainError
     names = {schema.config.name_converter.from_field(found): found.python_name for found in definition.fields}
-    types = {name: field.type for name, field in of_type.fields.items()}
     nodes = {field.name.value: field.value for field in node.fields}
-    return dict(_recipes(schema, nodes, names, types, vars(made)))
+    return dict(_recipes(schema, nodes, names, of_type.fields, vars(made)))
 
 
 def _changes(recipe: Mapping[str, _Recipe], model: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     for name, part in recipe.items():
-        if isinstance(part, str):
-            value = variables[part]
-            if value is None:
-                raise KeyError(part)
+        if isinstance(part, _Variable):
+            value = variables.get(part.name)
+            if value is None and not part.may_be_missing:
+                raise _MissingError
             changes[name] = value
         else:
             whole = model[name]

@@ -1,13 +1,12 @@
 """The variables of an operation as graphql-core coerces them, in short where they are of a plain kind, as nearly always."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from graphql import (
     GraphQLBoolean,
     GraphQLFloat,
     GraphQLID,
-    GraphQLInputType,
     GraphQLInt,
     GraphQLNonNull,
     GraphQLSchema,
@@ -28,6 +27,15 @@ _PYTHON_TYPES: Mapping[Any, type] = {
 _LEAST, _MOST = -(2**31), 2**31 - 1
 
 
+class _Plain(NamedTuple):
+    """A variable of a plain kind."""
+
+    signature: GraphQLVariableSignature
+    python_type: type
+    may_be_missing: bool
+    """Whether there is nothing to say if it is left out or null."""
+
+
 class Variables:
     """Coerces what clients give for the variables of one operation."""
 
@@ -44,34 +52,36 @@ class Variables:
         found = get_variable_values(self._schema, self._definitions, dict(given))
         return None if isinstance(found, list) else found
 
-    def _plain_ones(self) -> list[tuple[GraphQLVariableSignature, type]] | None:
-        """The variables with the Python types of their values; None if one has a type that is not plain."""
-        found: list[tuple[GraphQLVariableSignature, type]] = []
+    def _plain_ones(self) -> Sequence[_Plain] | None:
+        """The variables; None if one has a type that is not plain."""
+        found: list[_Plain] = []
         for definition in self._definitions:
             signature = get_variable_signature(self._schema, definition)
             if not isinstance(signature, GraphQLVariableSignature):
                 return None
-            python_type = _python_type(signature.type)
+            of_type: Any = signature.type
+            is_required = isinstance(of_type, GraphQLNonNull)
+            python_type = _PYTHON_TYPES.get(of_type.of_type if is_required else of_type)
             if python_type is None:
                 return None
-            found.append((signature, python_type))
+            found.append(_Plain(signature, python_type, not is_required and signature.default is None))
         return found
 
 
-def _python_type(of_type: GraphQLInputType) -> type | None:
-    return _PYTHON_TYPES.get(of_type.of_type if isinstance(of_type, GraphQLNonNull) else of_type)
-
-
-def _plainly_coerced(
-    plain: list[tuple[GraphQLVariableSignature, type]], given: Mapping[str, Any]
-) -> VariableValues | None:
-    """The values as they were given; None if one is left out, is null, or is not what it should be."""
+def _plainly_coerced(plain: Sequence[_Plain], given: Mapping[str, Any]) -> VariableValues | None:
+    """The values as they were given; None if one of them is not plain."""
     sources: dict[str, VariableValueSource] = {}
     coerced: dict[str, Any] = {}
-    for signature, python_type in plain:
+    for signature, python_type, may_be_missing in plain:
         name = signature.name
         value = given.get(name)
-        if type(value) is not python_type or (type(value) is int and not _LEAST <= value <= _MOST):
+        if value is None:
+            if not may_be_missing:
+                return None
+            if name not in given:
+                sources[name] = VariableValueSource(signature)
+                continue
+        elif type(value) is not python_type or (type(value) is int and not _LEAST <= value <= _MOST):
             return None
         sources[name] = VariableValueSource(signature, value)
         coerced[name] = value

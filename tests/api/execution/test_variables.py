@@ -77,6 +77,7 @@ def test_plain_values_do_not_need_graphql_core(monkeypatch: pytest.MonkeyPatch) 
     found, _ = variables("$text: String!, $id: ID, $number: Int = 1, $share: Float, $flag: Boolean!")
     monkeypatch.setattr(module, "get_variable_values", None)
     values = {"text": "a", "id": "b", "number": -5, "share": 0.5, "flag": False}
-    coerced = found.coerced(values)
-    assert coerced is not None
-    assert coerced.coerced == values
+    for some in (values, {**values, "id": None}, {name: values[name] for name in ("text", "number", "flag")}):
+        coerced = found.coerced(some)
+        assert coerced is not None
+        assert coerced.coerced == some
