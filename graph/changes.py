@@ -1,13 +1,12 @@
 """What changed between two snapshots, article by article, told by fingerprints that outlive them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
 
 from graph.derived import once_per_snapshot
-from graph.edges import sources
 from graph.model import Article, EdgeKind, NodeKind
 from graph.snapshot import GraphSnapshot
 
@@ -53,14 +52,15 @@ def fingerprint(snapshot: GraphSnapshot) -> Fingerprint:
     Cost: linear in articles and the links between them.
     """
     ids = snapshot.ids[NodeKind.ARTICLE]
-    digests = b"".join(_digest(snapshot, article_id) for article_id in ids)
+    named_by = snapshot.sources[EdgeKind.RELATED_TO]
+    digests = b"".join([_digest(snapshot, article_id, named_by.get(article_id, ())) for article_id in ids])
     return Fingerprint(snapshot.version, " ".join(ids), digests)
 
 
-def _digest(snapshot: GraphSnapshot, article_id: str) -> bytes:
+def _digest(snapshot: GraphSnapshot, article_id: str, named_by: Sequence[str]) -> bytes:
     article = snapshot.nodes[article_id]
     assert isinstance(article, Article)
-    around = orjson.dumps((sources(snapshot, EdgeKind.RELATED_TO, article_id), snapshot.problems_of(article)))
+    around = orjson.dumps((named_by, snapshot.problems_of(article)))
     return hashlib.blake2b(snapshot.digests[article_id] + around, digest_size=_DIGEST_BYTES).digest()
 
 

@@ -80,8 +80,10 @@ class GraphSnapshot:
 
     def problems_of(self, article: Article) -> tuple[Problem, ...]:
         """The problems of the article's own files, the winner's first."""
-        files = (article.file or "", *article.duplicate_files)
-        return tuple(problem for file in files for problem in self.lookups.problems_by_file.get(file, ()))
+        found = self.lookups.problems_by_file.get(article.file or "", ())
+        if article.duplicate_files:
+            return sum([self.lookups.problems_by_file.get(file, ()) for file in article.duplicate_files], found)
+        return found
 
 
 @paused_collection()

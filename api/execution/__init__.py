@@ -1,9 +1,10 @@
 """Answers operations a whole level at a time, and keeps what it rendered for as long as the snapshot lives.
 
 The way of a request: its text, once for all requests, is read and judged (`operations`) and becomes a plan (`plan`): for each
-selection the fields with their batch resolvers and the shapes of their values. Each request then follows the plan (`levels`): all parents of a level in
-one call of each resolver, each parent once, straight to JSON (`leaves`). What a node's selection renders to is a fragment
-(`fragments`), which later requests take as it is; a request that repeats takes the whole answer (`answers`).
+selection the fields with their batch resolvers and the shapes of their values. Each request brings its variables (`variables`),
+which are filled in to the arguments of fields (`arguments`), and follows the plan (`levels`): all parents of a level in one call
+of each resolver, each parent once, straight to JSON (`leaves`). What a node's selection renders to is a fragment (`fragments`),
+which later requests take as it is; a request that repeats takes the whole answer (`answers`).
 
 Whatever is out of the ordinary (an error, introspection, what a plan does not know) steps aside: the operation goes to
 the reference executor, graphql-core, as if the planned one were not there.
