@@ -34,6 +34,7 @@ from api.settings import Settings
 from api.socket_service import SocketService
 from api.streams import OpenStreams, WebSocketEndpoint
 from api.telemetry import Figure, RequestRecord, Telemetry
+from api.warming import Warming
 from graph.store import GraphStore
 
 logger = logging.getLogger(__name__)
@@ -108,7 +109,7 @@ class Service:
         self._telemetry = telemetry
         self._reloads = reloads
         self._in_flight = 0
-        warming = (lambda: reloads.warming) if reloads else (lambda: None)
+        warming = (lambda: reloads.warming) if reloads else Warming
         self._service = GraphqlService(settings, stores, telemetry, warming)
         self._exports = Exports(self._service)
         self._streams = streams

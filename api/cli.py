@@ -48,7 +48,7 @@ from graph.reload import LiveFolders, Loaded
 from graph.snapshot import GraphSnapshot
 from graph.store import MemoryStore
 from graph.synth import write_corpus
-from graph.warming import warm, warm_rest
+from graph.warming import warm, warm_rest, warm_soon
 
 SWITCH_SECONDS = 0.001
 """After which a thread at heavy work lets the event loop have its turn; Python's own five times as much adds up."""
@@ -132,6 +132,7 @@ def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int, work
         stores = {with_unpublished: MemoryStore(snapshot) for with_unpublished, snapshot in snapshots.items()}
         for snapshot in snapshots.values():
             warm(snapshot)
+            warm_soon(snapshot)
             warm_rest(snapshot)
         _note(_summary(snapshots[unpublished]))
         _note(_addresses(host, listener.getsockname()[1], settings.root_path))
@@ -249,9 +250,10 @@ def query(text: str, folders: Sequence[Path], unpublished: bool, variables: str,
 @click.option("--format", "output_format", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def stats(folders: Sequence[Path], unpublished: bool, output_format: str) -> None:
     """Count nodes, edges and problems."""
-    info = MemoryStore(_load(folders, unpublished)).reader().info()
+    reader = MemoryStore(_load(folders, unpublished)).reader()
+    info = reader.info()
     counts = {
-        "nodes": {kind.value: count for kind, count in info.node_counts.items()},
+        "nodes": {kind.value: count for kind, count in reader.node_counts().items()},
         "edges": {kind.value: count for kind, count in info.edge_counts.items()},
         "problems": {code.value: count for code, count in info.problem_counts.items()},
     }

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from api.telemetry import Telemetry
+from api.warming import Warming
 from graph.errors import FolderError
 from graph.reload import LiveFolders, Loaded
 from graph.snapshot import GraphSnapshot
 from graph.store import MemoryStore
-from graph.warming import warm, warm_rest
+from graph.warming import warm, warm_rest, warm_soon
 from graph.watch import changes
 
 logger = logging.getLogger(__name__)
@@ -58,12 +59,12 @@ class Reloads:
         self._failure: str | None = None
         self._turn = asyncio.Lock()
         self._next: asyncio.Task[Told] | None = None
-        self._rest: asyncio.Task[None] | None = None
+        self._warming = Warming()
 
     @property
-    def warming(self) -> "asyncio.Task[None] | None":
-        """What still computes some of what follows from the current snapshot, if anything does, so that one may wait for it."""
-        return self._rest
+    def warming(self) -> Warming:
+        """What still computes some of what follows from the current snapshots."""
+        return self._warming
 
     def state(self) -> Told:
         """What there is to tell of the last reload: nothing, or why it failed."""
@@ -119,8 +120,8 @@ class Reloads:
 
     async def _reload(self) -> Told:
         async with self._turn:
-            if self._rest is not None:
-                await self._rest
+            if self._warming.rest is not None:
+                await self._warming.rest
             self._next = None  # who asks from here on may know of changes that this one misses
             started = time.monotonic()
             try:
@@ -148,20 +149,20 @@ class Reloads:
             if snapshot.version != self._stores[include_unpublished].reader().version
         ]
         if new:
-            self._rest = asyncio.create_task(self._warm_rest(new))
+            soon = asyncio.create_task(_computed(warm_soon, new))
+            self._warming = Warming(soon, asyncio.create_task(self._warm_rest(soon, new)))
         for include_unpublished, snapshot in loaded.snapshots.items():
             if snapshot in new:
                 self._stores[include_unpublished].swap(snapshot)
         return bool(new)
 
-    async def _warm_rest(self, snapshots: Sequence[GraphSnapshot]) -> None:
+    async def _warm_rest(self, soon: "asyncio.Task[None]", snapshots: Sequence[GraphSnapshot]) -> None:
         try:
-            for snapshot in snapshots:
-                await asyncio.to_thread(warm_rest, snapshot)
-        except Exception:
-            logger.exception("what follows from the graph could not be computed; who needs it will see why")
+            await soon
+            self._warming = Warming(rest=self._warming.rest)
+            await _computed(warm_rest, snapshots)
         finally:
-            self._rest = None
+            self._warming = Warming()
 
     def _told_failure(self, reason: str, started: float) -> Told:
         self._failure = reason
@@ -182,6 +183,14 @@ class Reloads:
             extra={"read": loaded.read_count, "parsed": loaded.parsed_count, "seconds": round(seconds, 3)},
         )
         return {"reload": result}
+
+
+async def _computed(compute: Callable[[GraphSnapshot], None], snapshots: Sequence[GraphSnapshot]) -> None:
+    try:
+        for snapshot in snapshots:
+            await asyncio.to_thread(compute, snapshot)
+    except Exception:
+        logger.exception("what follows from the graph could not be computed; who needs it will see why")
 
 
 def ignore_signals() -> None:

@@ -430,7 +430,8 @@ async def explanations(steps: Sequence[Step], context: Context) -> Sequence[Any]
 
 
 async def node_counts(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[NodeCount]]:
-    return [[NodeCount(kind=kind, count=count) for kind, count in info.node_counts.items()] for info in snapshots]
+    counts = await settle(context.reader.node_counts())
+    return [[NodeCount(kind=kind, count=count) for kind, count in counts.items()]] * len(snapshots)
 
 
 async def edge_counts(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[EdgeCount]]:

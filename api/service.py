@@ -40,6 +40,7 @@ from api.subscription import Feed
 from api.telemetry import Figure, Telemetry
 from api.telemetry.record import Executor, Outcome
 from api.trusted_documents import TrustedDocuments
+from api.warming import Warming, reads_what_is_late
 from graph.store import GraphReader, GraphStore
 
 T = TypeVar("T")
@@ -56,9 +57,6 @@ SHORT_QUERY = 1_000
 """Characters; a longer one is read beside the event loop unless it is known."""
 TRIVIAL_QUERY = 200
 """Characters; a longer one is read and planned there too while the event loop has had enough of such work."""
-
-_WARMED_LATE = ("search", "similar", "metrics", "paths")
-"""What has to wait, shortly after a reload, for what `graph.warming.warm_rest` computes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +105,18 @@ class GraphqlService:
         settings: Settings,
         stores: Stores,
         telemetry: Telemetry,
-        warming: Callable[[], "asyncio.Task[None] | None"] = lambda: None,
+        warming: Callable[[], Warming] = Warming,
     ) -> None:
-        """`warming`: what still computes some of what follows from the current snapshot, if anything does."""
+        """`warming`: what still computes some of what follows from the current snapshots."""
         self._settings = settings
         self._stores = stores
         self._warming = warming
         self._telemetry = telemetry
-        self._feeds = {id(store): Feed(store) for store in (stores.public, stores.preview)}
+        feeds = {id(store): Feed(store) for store in (stores.public, stores.preview)}
+        self._feeds = {key: replace(feed, is_waiting=lambda: warming().soon is not None) for key, feed in feeds.items()}
+        self._late_feeds = {
+            key: replace(feed, is_waiting=lambda: warming().rest is not None) for key, feed in feeds.items()
+        }
         self.access = Access(settings)
         self._rate_limit = RateLimit(settings.rate_limit) if settings.rate_limit else None
         self._trusted = TrustedDocuments(Path(settings.trusted_documents)) if settings.trusted_documents else None
@@ -199,14 +201,16 @@ class GraphqlService:
         return await self._beside.run(work)
 
     async def warmed(self) -> None:
-        """Waits for what is still being computed from the current snapshot.
+        """Waits for all that is still being computed from the current snapshots.
 
         Raises:
             OverloadedError: too many wait for it already, or it takes longer than work may.
         """
-        warming = self._warming()
-        if warming is None:
-            return
+        rest = self._warming().rest
+        if rest is not None:
+            await self._until(rest)
+
+    async def _until(self, warming: "asyncio.Task[None]") -> None:
         if self._waiting >= self._settings.max_concurrent_requests:
             raise OverloadedError
         self._waiting += 1
@@ -254,9 +258,8 @@ class GraphqlService:
         self.charge(client, self._checked_cost(operation, request, replace(self._limits, cost=SUBSCRIPTION_COST)))
         self._operations.keep(request.query, request.operation_name, operation)
         store = self._stores.of(client)
-        feed = self._feeds[id(store)]
-        if _reads_what_is_late(request.query):
-            feed = replace(feed, is_waiting=lambda: self._warming() is not None)
+        feeds = self._late_feeds if reads_what_is_late(request.query) else self._feeds
+        feed = feeds[id(store)]
         make_context = lambda: Context(store.reader(), self._settings, operation.document)  # noqa: E731
         return await subscribe(request, feed, make_context)
 
@@ -298,12 +301,11 @@ class GraphqlService:
         cost = kept.cost if kept else self._checked_cost(operation, request)
         headers = self.charge(client, cost)
         self._operations.keep(request.query, request.operation_name, operation)
-        if (
-            kept is None
-            and self._warming()
-            and any(map(_reads_what_is_late, (request.query, *map(bytes.decode, texts.values()))))
-        ):
-            await self.warmed()
+        needed = None
+        if kept is None and (warming := self._warming()).rest is not None:
+            needed = warming.needed_for([request.query, *map(bytes.decode, texts.values())])
+        if needed is not None:
+            await self._until(needed)
             kept = answers.get(key)  # of the first that waited for the same
         if kept is not None:
             return Reply(kept, "ok", executor="repeated", operation=operation, cost=cost, headers=headers)
@@ -366,11 +368,6 @@ class GraphqlService:
     def _fragments(self) -> FragmentCache:
         """Those of what is public now."""
         return self._planned.fragments(self._stores.public.reader())
-
-
-def _reads_what_is_late(text: str) -> bool:
-    """Whether a query, or the value of a variable, names what is slow shortly after a reload."""
-    return any(name in text for name in _WARMED_LATE)
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from graph.reload import LiveFolders, Loaded
 from graph.snapshot import GraphSnapshot
-from graph.warming import warm, warm_rest
+from graph.warming import warm, warm_rest, warm_soon
 
 RELOADS = 1_000
 T = TypeVar("T")
@@ -69,11 +69,13 @@ def is_editable(path: Path) -> bool:
 def reload_and_warm(label: str, live: LiveFolders) -> None:
     snapshot = measured(f"{label}: reload", live.reload).snapshots[True]
     measured(f"{label}: warm", lambda: warm(snapshot))
+    measured(f"{label}: warm what comes soon", lambda: warm_soon(snapshot))
     measured(f"{label}: warm the rest", lambda: warm_rest(snapshot))
 
 
 def warmed(snapshot: GraphSnapshot) -> None:
     warm(snapshot)
+    warm_soon(snapshot)
     warm_rest(snapshot)
 
 

@@ -64,7 +64,6 @@ class SnapshotInfo:
 
     version: str
     loaded_at: datetime
-    node_counts: Mapping[NodeKind, int]
     edge_counts: Mapping[EdgeKind, int]
     problem_counts: Mapping[ProblemCode, int]
     """Of the codes that occur, sorted by name."""
@@ -82,6 +81,9 @@ class GraphReader(Protocol):
 
     def info(self) -> Answer[SnapshotInfo]:
         """What there is to read."""
+
+    def node_counts(self) -> Answer[Mapping[NodeKind, int]]:
+        """How many nodes there are of each kind."""
 
     def nodes(self, ids: Sequence[str]) -> Answer[list[Node | None]]:
         """The node with each id, None for an id that the graph does not hold."""
@@ -227,13 +229,13 @@ class MemoryReader:
         return SnapshotInfo(
             version=self.snapshot.version,
             loaded_at=self.snapshot.loaded_at,
-            node_counts={
-                **{kind: len(ids) for kind, ids in self.snapshot.ids.items()},
-                NodeKind.STORY: len(stories(self.snapshot).by_id),
-            },
             edge_counts={kind: self.snapshot.edge_counts[kind] for kind in EdgeKind},
             problem_counts=dict(sorted(codes.items(), key=lambda item: item[0].value)),
         )
+
+    def node_counts(self) -> Mapping[NodeKind, int]:
+        loaded = {kind: len(ids) for kind, ids in self.snapshot.ids.items()}
+        return {**loaded, NodeKind.STORY: len(stories(self.snapshot).by_id)}
 
     def nodes(self, ids: Sequence[str]) -> list[Node | None]:
         return [find_node(self.snapshot, node_id) for node_id in ids]

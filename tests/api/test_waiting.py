@@ -13,8 +13,10 @@ from api.schema import OperationRequest
 from api.service import GraphqlService, Reply, Stores
 from api.settings import Settings
 from api.telemetry import Telemetry
+from api.warming import Warming
 from graph.snapshot import GraphSnapshot
 from graph.store import MemoryStore
+from graph.stories import stories
 
 CLIENT = Client("192.0.2.7")
 LATE = '{ search(query: "a") { totalCount } }'
@@ -38,7 +40,9 @@ def while_warming(known: GraphSnapshot, telemetry: Telemetry) -> Callable[[Act],
 
     async def run(act: Act) -> None:
         warming: asyncio.Task[None] = asyncio.create_task(asyncio.sleep(3_600))
-        service = GraphqlService(settings, Stores(store, store), telemetry, lambda: None if warming.done() else warming)
+        service = GraphqlService(
+            settings, Stores(store, store), telemetry, lambda: Warming() if warming.done() else Warming(rest=warming)
+        )
         await act(lambda query: service.answer(OperationRequest(query), CLIENT, store.reader()), warming)
         warming.cancel()
 
@@ -78,3 +82,53 @@ def test_more_than_may_wait_are_refused_at_once_and_equal_ones_are_executed_once
         assert [(await reply).executor for reply in equal] == ["planned", "repeated"]
 
     while_warming(act)
+
+
+def test_who_reads_what_is_there_soon_does_not_wait_for_the_rest(known: GraphSnapshot, telemetry: Telemetry) -> None:
+    store = MemoryStore(known)
+
+    async def act() -> None:
+        soon, rest = (asyncio.create_task(asyncio.sleep(3_600)) for _ in range(2))
+        warming = Warming(soon, rest)
+        service = GraphqlService(Settings(), Stores(store, store), telemetry, lambda: warming)
+        requests = [
+            OperationRequest("{ stories { totalCount } }"),
+            OperationRequest("query ($id: ID!) { node(id: $id) { id } }", {"id": min(stories(known).by_id)}),
+            OperationRequest("{ snapshot { nodeCounts { kind } } }"),
+            OperationRequest('{ snapshot { changes(since: "x") { version } } }'),
+        ]
+        waiting = [asyncio.ensure_future(service.answer(request, CLIENT, store.reader())) for request in requests]
+        version = await service.answer(OperationRequest("{ snapshot { version } }"), CLIENT, store.reader())
+        assert version.outcome == "ok"
+        await asyncio.sleep(0.1)
+        assert not any(reply.done() for reply in waiting)
+        soon.cancel()
+        warming = Warming(rest=rest)
+        assert {(await reply).outcome for reply in waiting} == {"ok"}
+        assert (
+            await service.answer(OperationRequest("{ stories { nodes { id } } }"), CLIENT, store.reader())
+        ).outcome == "ok"
+        rest.cancel()
+
+    asyncio.run(act())
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["{ articles { totalCount } }", '"a_1"'], None),
+        (["{ articles(filter: {story: {articleCount: {gt: 2}}}) { totalCount } }"], "soon"),
+        (["query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", '["a_1","s_2"]'], "soon"),
+        (["{ stories { nodes { articles { nodes { metrics { pageRank } } } } } }"], "rest"),
+        (["query ($order: [ArticleOrder!]) { articles(orderBy: $order) { totalCount } }", '[{"metrics":{}}]'], "rest"),
+    ],
+)
+def test_what_is_needed_follows_from_names(texts: list[str], expected: str | None) -> None:
+    async def act() -> None:
+        soon, rest = (asyncio.create_task(asyncio.sleep(0)) for _ in range(2))
+        tasks = {"soon": soon, "rest": rest, None: None}
+        assert Warming(soon, rest).needed_for(texts) is tasks[expected]
+        assert Warming(rest=rest).needed_for(texts) is (rest if expected == "rest" else None)
+        assert Warming().needed_for(texts) is None
+
+    asyncio.run(act())

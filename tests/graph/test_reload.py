@@ -26,7 +26,7 @@ from graph.parsing import parse_source
 from graph.reload import LiveFolders
 from graph.snapshot import GraphSnapshot, build_snapshot
 from graph.stories import stories
-from graph.warming import warm, warm_rest
+from graph.warming import warm, warm_rest, warm_soon
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 BOTH = (False, True)
@@ -452,6 +452,7 @@ def test_snapshots_and_all_that_follows_from_them_are_gone_without_the_collector
         article(folder, f"new-{number % 3}", title=str(number), related=[f"https://p.example/{number}"])
         for snapshot in live.reload().snapshots.values():
             warm(snapshot)
+            warm_soon(snapshot)
             warm_rest(snapshot)
 
     assert count_snapshots() == others + len(BOTH)

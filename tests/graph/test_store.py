@@ -141,11 +141,15 @@ def names(nodes: Any) -> list[str | None]:
     return [node and node.id for node in nodes]
 
 
-def test_info_counts_nodes_edges_and_problems(reader: GraphReader, snapshot: GraphSnapshot) -> None:
+def test_nodes_are_counted_by_kind(reader: GraphReader) -> None:
+    counts = {NodeKind.ARTICLE: 3, NodeKind.PROVIDER: 2, NodeKind.TOPIC: 2, NodeKind.STORY: 1}
+    assert settled(reader.node_counts()) == counts
+
+
+def test_info_counts_edges_and_problems(reader: GraphReader, snapshot: GraphSnapshot) -> None:
     assert asdict(settled(reader.info())) == {
         "version": snapshot.version,
         "loaded_at": LOADED,
-        "node_counts": {NodeKind.ARTICLE: 3, NodeKind.PROVIDER: 2, NodeKind.TOPIC: 2, NodeKind.STORY: 1},
         "edge_counts": {EdgeKind.PUBLISHED_BY: 2, EdgeKind.ABOUT: 4, EdgeKind.RELATED_TO: 2, EdgeKind.BROADER: 1},
         "problem_counts": {ProblemCode.DATE_INVALID: 1, ProblemCode.TITLE_MISSING: 1},
     }
@@ -615,7 +619,7 @@ def test_memory_store_swaps_snapshots_whole(snapshot: GraphSnapshot) -> None:
     store = MemoryStore(snapshot)
     before = store.reader()
     store.swap(build_snapshot(MergeResult([WAVE]), LOADED))
-    assert [info.node_counts[NodeKind.ARTICLE] for info in (before.info(), store.reader().info())] == [3, 1]
+    assert [reader.node_counts()[NodeKind.ARTICLE] for reader in (before, store.reader())] == [3, 1]
 
 
 def test_listeners_are_told_of_each_new_version(snapshot: GraphSnapshot) -> None:

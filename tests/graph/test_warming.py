@@ -10,7 +10,7 @@ from graph.metrics import metrics
 from graph.search.index import text_index
 from graph.snapshot import GraphSnapshot
 from graph.stories import stories
-from graph.warming import warm, warm_rest
+from graph.warming import warm, warm_rest, warm_soon
 
 
 @pytest.fixture
@@ -33,6 +33,8 @@ def at_work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_what_was_warmed_is_not_computed_when_it_is_asked_for(tiny: GraphSnapshot, at_work: list[str]) -> None:
     warm(tiny)
+    assert set(at_work) == set()
+    warm_soon(tiny)
     assert set(at_work) == {"_story", "_digest"}
     warm_rest(tiny)
     assert set(at_work) == {"_story", "_digest", "_betweenness", "_vocabulary"}
@@ -46,6 +48,7 @@ def test_what_was_warmed_is_not_computed_when_it_is_asked_for(tiny: GraphSnapsho
 def test_warming_changes_no_answer(seeds: GraphSnapshot) -> None:
     cold = load_snapshot([Path(__file__).parents[2] / "seeds"])
     warm(seeds)
+    warm_soon(seeds)
     warm_rest(seeds)
 
     assert (repr(stories(seeds)), fingerprint(seeds), metrics(seeds)) == (repr(stories(cold)), fingerprint(cold), metrics(cold))  # fmt: skip
