@@ -193,8 +193,13 @@ async def _executed(
     document: DocumentNode, request: OperationRequest, changes: Changes, turns: asyncio.Semaphore
 ) -> AsyncGenerator[dict[str, Any], None]:
     async for _ in changes:
-        async with turns:
-            response = await _next_response(document, request, changes)
+        is_made, response = False, None
+        while not is_made:
+            await changes.until_ready()
+            async with turns:
+                is_made = changes.is_ready  # while it waited for its turn there may have been a reload
+                if is_made:
+                    response = await _next_response(document, request, changes)
         if response is not None:
             yield response
         del response  # else it would be kept until the next event

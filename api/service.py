@@ -207,17 +207,18 @@ class GraphqlService:
             OverloadedError: too many wait for it already, or it takes longer than work may.
         """
         rest = self._warming().rest
-        if rest is not None:
-            await self._until(rest)
-
-    async def _until(self, warming: "asyncio.Task[None]") -> None:
+        if rest is None:
+            return
         if self._waiting >= self._settings.max_concurrent_requests:
             raise OverloadedError
         self._waiting += 1
         try:
-            done, _ = await asyncio.wait([warming], timeout=self._settings.time_limit_seconds)
+            await self._until(rest)
         finally:
             self._waiting -= 1
+
+    async def _until(self, warming: "asyncio.Task[None]") -> None:
+        done, _ = await asyncio.wait([warming], timeout=self._settings.time_limit_seconds)
         if not done:
             raise OverloadedError
 
@@ -258,7 +259,8 @@ class GraphqlService:
         self.charge(client, self._checked_cost(operation, request, replace(self._limits, cost=SUBSCRIPTION_COST)))
         self._operations.keep(request.query, request.operation_name, operation)
         store = self._stores.of(client)
-        feeds = self._late_feeds if reads_what_is_late(request.query) else self._feeds
+        texts = (request.query, orjson.dumps(request.variables).decode())
+        feeds = self._late_feeds if any(map(reads_what_is_late, texts)) else self._feeds
         feed = feeds[id(store)]
         make_context = lambda: Context(store.reader(), self._settings, operation.document)  # noqa: E731
         return await subscribe(request, feed, make_context)
@@ -305,7 +307,7 @@ class GraphqlService:
         if kept is None and (warming := self._warming()).rest is not None:
             needed = warming.needed_for([request.query, *map(bytes.decode, texts.values())])
         if needed is not None:
-            await self._until(needed)
+            await (self.warmed() if needed is warming.rest else self._until(needed))
             kept = answers.get(key)  # of the first that waited for the same
         if kept is not None:
             return Reply(kept, "ok", executor="repeated", operation=operation, cost=cost, headers=headers)
@@ -315,7 +317,7 @@ class GraphqlService:
             done = await self._heavy.run(work)
         elif cost > CHEAP_COST or self._is_left_to_others(cost, request):
             done = await self._beside.run(work)
-        elif cost > TRIVIAL_COST:
+        elif _is_longer(cost, request):
             with self._loop_budget.piece():
                 done = await work()
         else:
@@ -335,7 +337,7 @@ class GraphqlService:
 
     def _is_left_to_others(self, cost: int, request: OperationRequest) -> bool:
         """Whether the event loop had better not do work of this length now."""
-        return (cost > TRIVIAL_COST or len(request.query) > TRIVIAL_QUERY) and self._loop_budget.is_spent()
+        return _is_longer(cost, request) and self._loop_budget.is_spent()
 
     def _checked_cost(self, operation: Operation, request: OperationRequest, limits: Limits | None = None) -> int:
         cost = operation.cost_model.cost(request.variables)
@@ -368,6 +370,11 @@ class GraphqlService:
     def _fragments(self) -> FragmentCache:
         """Those of what is public now."""
         return self._planned.fragments(self._stores.public.reader())
+
+
+def _is_longer(cost: int, request: OperationRequest) -> bool:
+    """Whether the work counts for what the event loop may do."""
+    return cost > TRIVIAL_COST or len(request.query) > TRIVIAL_QUERY
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -74,9 +74,17 @@ class Changes:
         store = self._subscriber.feed.store
         while store.reader().version == self._told:
             await _next_swap(store)
-        while self._subscriber.feed.is_waiting():
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        await self.until_ready()
         return self
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether all is there that an event needs of the current snapshot."""
+        return not self._subscriber.feed.is_waiting()
+
+    async def until_ready(self) -> None:
+        while not self.is_ready:
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
     async def event(self) -> Event | None:
         """The change from the last version to the current one; None if it holds nothing that concerns the subscriber."""

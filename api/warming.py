@@ -1,11 +1,12 @@
 """`Warming`: what of a new graph is still being computed, and which operations have to wait for it."""
 
 import asyncio
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_SOON = ("stor", "Stor", '"s_', "nodeCounts", "changes")
-"""What names of fields and ids of stories have in them that need what `graph.warming.warm_soon` computes."""
+_SOON = re.compile(r'\b(story|stories|nodeCounts|changes)\b|"s_|\\u')
+"""Fields that need what `graph.warming.warm_soon` computes, ids of stories, and escapes, which may hide one."""
 _LATE = ("search", "similar", "metrics", "paths")
 """What names of fields have in them that need what `graph.warming.warm_rest` computes."""
 
@@ -28,7 +29,7 @@ class Warming(NamedTuple):
         told = tuple(texts)
         if any(map(reads_what_is_late, told)):
             return self.rest
-        return self.soon if any(name in text for text in told for name in _SOON) else None
+        return self.soon if any(map(_SOON.search, told)) else None
 
 
 def reads_what_is_late(text: str) -> bool:

@@ -23,6 +23,8 @@ def warm(snapshot: GraphSnapshot) -> None:
         sources_newest_first(snapshot, kind)
     for node_kind in (NodeKind.ARTICLE, NodeKind.PROVIDER, NodeKind.TOPIC):
         usual_ranking(snapshot, node_kind)
+    topics_of_providers(snapshot)
+    providers_of_topics(snapshot)
 
 
 def warm_soon(snapshot: GraphSnapshot) -> None:
@@ -40,8 +42,6 @@ def warm_rest(snapshot: GraphSnapshot) -> None:
     What the building of snapshots left is cleared away.
     Cost: azure takes 0.5 s on a slow machine, and 1.2 s if links changed.
     """
-    topics_of_providers(snapshot)
-    providers_of_topics(snapshot)
     text_index(snapshot)
     metrics(snapshot)
     hub_distances(snapshot, frozenset(EdgeKind))

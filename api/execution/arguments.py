@@ -79,19 +79,20 @@ class Arguments:
         key = tuple([texts[name] for name in self.variables])
         found = self._kept.get(key)
         if found is None:
-            found = self._made(schema, variables)
+            is_short = sum(map(len, key)) <= KEPT_LENGTH
+            found = self._made(schema, variables, is_short)
             if len(self._kept) >= KEPT_ARGUMENTS:
                 self._kept.clear()
-            if sum(map(len, key)) <= KEPT_LENGTH:
+            if is_short:
                 self._kept[key] = found
         return found
 
-    def _made(self, schema: Schema, variables: VariableValues) -> Mapping[str, Any]:
+    def _made(self, schema: Schema, variables: VariableValues, may_be_kept: bool) -> Mapping[str, Any]:
         own: StrawberryField = self._definition.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
         given = get_argument_values(self._definition, self._node, variables)
         converter = schema.schema_converter
         made = convert_arguments(given, own.arguments, converter.scalar_registry, schema.config)
-        if self.variables and self._model is None:
+        if may_be_kept and self.variables and self._model is None:
             names = {schema.config.name_converter.from_argument(found): found.python_name for found in own.arguments}
             nodes = {argument.name.value: argument.value for argument in self._node.arguments or ()}
             try:

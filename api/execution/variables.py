@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from graphql import (
     GraphQLBoolean,
-    GraphQLFloat,
     GraphQLID,
     GraphQLInt,
     GraphQLNonNull,
@@ -18,7 +17,6 @@ from graphql.execution.values import VariableValues, VariableValueSource, get_va
 
 _PYTHON_TYPES: Mapping[Any, type] = {
     GraphQLBoolean: bool,
-    GraphQLFloat: float,
     GraphQLID: str,
     GraphQLInt: int,
     GraphQLString: str,

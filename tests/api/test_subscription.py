@@ -217,6 +217,28 @@ def test_event_waits_for_what_is_still_being_computed() -> None:
     run(conversation())
 
 
+def test_event_waits_too_if_there_is_another_reload_before_its_turn() -> None:
+    async def conversation() -> None:
+        subscribers, is_waiting = Subscribers("storm"), False
+        subscribers.feed = Feed(subscribers.store, is_waiting=lambda: is_waiting)
+        waiting = asyncio.ensure_future(told(await subscribers.subscribe()))
+        await asyncio.sleep(0)
+        for _ in range(EVENTS_AT_A_TIME):
+            await subscribers.feed.turns.acquire()
+        subscribers.swap("storm", "calm")
+        assert await is_silent(waiting)
+        is_waiting = True
+        subscribers.swap("storm", "calm", "wave")
+        for _ in range(EVENTS_AT_A_TIME):
+            subscribers.feed.turns.release()
+        assert await is_silent(waiting)
+        assert not subscribers.feed.turns.locked()  # others have their turns meanwhile
+        is_waiting = False
+        assert await waiting == (["Calm", "Wave"], [], [])
+
+    run(conversation())
+
+
 def test_idle_subscriber_keeps_no_snapshot() -> None:
     async def conversation() -> None:
         subscribers = Subscribers("storm")

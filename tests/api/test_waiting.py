@@ -113,12 +113,30 @@ def test_who_reads_what_is_there_soon_does_not_wait_for_the_rest(known: GraphSna
     asyncio.run(act())
 
 
+def test_any_number_may_wait_for_what_is_there_soon(known: GraphSnapshot, telemetry: Telemetry) -> None:
+    store = MemoryStore(known)
+
+    async def act() -> None:
+        soon = asyncio.create_task(asyncio.sleep(0.2))
+        warming = Warming(soon, asyncio.create_task(asyncio.sleep(3_600)))
+        service = GraphqlService(Settings(max_concurrent_requests=2), Stores(store, store), telemetry, lambda: warming)
+        requests = [OperationRequest(f"{{ stories(first: {first}) {{ totalCount }} }}") for first in range(1, 9)]
+        replies = await asyncio.gather(*(service.answer(request, CLIENT, store.reader()) for request in requests))
+        assert {reply.outcome for reply in replies} == {"ok"}
+        assert warming.rest is not None
+        warming.rest.cancel()
+
+    asyncio.run(act())
+
+
 @pytest.mark.parametrize(
     ("texts", "expected"),
     [
         (["{ articles { totalCount } }", '"a_1"'], None),
         (["{ articles(filter: {story: {articleCount: {gt: 2}}}) { totalCount } }"], "soon"),
         (["query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", '["a_1","s_2"]'], "soon"),
+        (['{ article(by: {url: "https://history.example/restore"}) { title } }'], None),
+        (['{ node(id: "\\u0073_1") { id } }'], "soon"),
         (["{ stories { nodes { articles { nodes { metrics { pageRank } } } } } }"], "rest"),
         (["query ($order: [ArticleOrder!]) { articles(orderBy: $order) { totalCount } }", '[{"metrics":{}}]'], "rest"),
     ],

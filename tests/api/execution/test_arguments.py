@@ -10,7 +10,7 @@ from strawberry.types.arguments import convert_arguments
 
 import api.execution.arguments as module
 from api.execution import texts_of
-from api.execution.arguments import KEPT_ARGUMENTS, Arguments
+from api.execution.arguments import KEPT_ARGUMENTS, KEPT_LENGTH, Arguments
 from api.schema import schema
 
 DECLARED = (
@@ -120,3 +120,15 @@ def test_other_arguments_are_kept_for_some_values(monkeypatch: pytest.MonkeyPatc
         given = {"given": str(number)}
         arguments.values(schema, coerced(operation, given), texts(given))
     assert len(calls) == KEPT_ARGUMENTS
+
+
+def test_long_values_are_not_kept() -> None:
+    definition, node, operation = field("articles", "articles(filter: {title: {eq: $given}})")
+    arguments = Arguments(definition, node)
+    long, short = {"given": "x" * KEPT_LENGTH}, {"given": "y"}
+    arguments.values(schema, coerced(operation, long), texts(long))
+    assert (arguments._model, arguments._kept) == (None, {})
+    arguments.values(schema, coerced(operation, short), texts(short))
+    assert arguments.values(schema, coerced(operation, long), texts(long))["filter"].title.eq == long["given"]
+    assert arguments._model is not None
+    assert arguments._model["filter"].title.eq == "y"

@@ -1,5 +1,6 @@
 """Variables: coerced in short or by graphql-core, with the same values."""
 
+from math import inf, nan
 from typing import Any
 
 import pytest
@@ -38,6 +39,8 @@ VALUES: st.SearchStrategy[Any] = st.sampled_from(
         2**60,
         1.0,
         1.5,
+        inf,
+        nan,
         True,
         False,
         None,
@@ -74,9 +77,9 @@ def test_values_are_those_of_graphql_core(declared: list[tuple[str, bool, Any]])
 
 
 def test_plain_values_do_not_need_graphql_core(monkeypatch: pytest.MonkeyPatch) -> None:
-    found, _ = variables("$text: String!, $id: ID, $number: Int = 1, $share: Float, $flag: Boolean!")
+    found, _ = variables("$text: String!, $id: ID, $number: Int = 1, $flag: Boolean!")
     monkeypatch.setattr(module, "get_variable_values", None)
-    values = {"text": "a", "id": "b", "number": -5, "share": 0.5, "flag": False}
+    values = {"text": "a", "id": "b", "number": -5, "flag": False}
     for some in (values, {**values, "id": None}, {name: values[name] for name in ("text", "number", "flag")}):
         coerced = found.coerced(some)
         assert coerced is not None
