@@ -117,6 +117,7 @@ class GraphqlService:
         self._late_feeds = {
             key: replace(feed, is_waiting=lambda: warming().rest is not None) for key, feed in feeds.items()
         }
+        """Those for what is there last; they share their turns with the others."""
         self.access = Access(settings)
         self._rate_limit = RateLimit(settings.rate_limit) if settings.rate_limit else None
         self._trusted = TrustedDocuments(Path(settings.trusted_documents)) if settings.trusted_documents else None

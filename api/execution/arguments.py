@@ -5,7 +5,7 @@ scalar types, or literal objects of such, are filled in to what was made then: `
 object for a request. Arguments that use variables in other ways are kept for a few sets of values.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 
@@ -17,6 +17,7 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLNonNull,
+    Node,
     ObjectValueNode,
     ValueNode,
     VariableNode,
@@ -55,10 +56,7 @@ class Arguments:
     def __init__(self, definition: GraphQLField, node: FieldNode) -> None:
         self._definition = definition
         self._node = node
-        used = _Variables()
-        for argument in node.arguments or ():
-            visit(argument, used)
-        self.variables = tuple(sorted(used.names))
+        self.variables = tuple(sorted(_variables_in(node.arguments or ())))
         """What the arguments refer to."""
         self._kept: dict[tuple[bytes, ...], Mapping[str, Any]] = {}
         self._model: Mapping[str, Any] | None = None
@@ -127,7 +125,7 @@ def _recipes(
             of_type = of_type.of_type
         if isinstance(node, VariableNode) and is_scalar_type(of_type):
             yield python_name, _Variable(node.name.value, is_nullable and definition.default_value is None)
-        elif _uses_variables(node):
+        elif _variables_in([node]):
             yield python_name, _object_recipe(schema, node, of_type, made.get(python_name))
 
 
@@ -159,6 +157,13 @@ def _changes(recipe: Mapping[str, _Recipe], model: Mapping[str, Any], variables:
     return changes
 
 
+def _variables_in(nodes: Iterable[Node]) -> set[str]:
+    found = _Variables()
+    for node in nodes:
+        visit(node, found)
+    return found.names
+
+
 class _Variables(Visitor):
     def __init__(self) -> None:
         super().__init__()
@@ -166,9 +171,3 @@ class _Variables(Visitor):
 
     def enter_variable(self, node: VariableNode, *_: Any) -> None:
         self.names.add(node.name.value)
-
-
-def _uses_variables(node: ValueNode) -> bool:
-    used = _Variables()
-    visit(node, used)
-    return bool(used.names)

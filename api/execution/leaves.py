@@ -4,14 +4,21 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import orjson
-from graphql import GraphQLBoolean, GraphQLID, GraphQLInt, GraphQLLeafType, GraphQLScalarType, GraphQLString
+from graphql import (
+    GRAPHQL_MAX_INT,
+    GRAPHQL_MIN_INT,
+    GraphQLBoolean,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLLeafType,
+    GraphQLScalarType,
+    GraphQLString,
+)
 from graphql.type import GraphQLEnumType
 
 from api.json_text import plain
 
 LeafWriter: TypeAlias = Callable[[Any], bytes]
-
-_LEAST, _MOST = -(2**31), 2**31 - 1
 
 
 def leaf_writer(of_type: GraphQLLeafType) -> LeafWriter:
@@ -44,7 +51,7 @@ def _text_writer(of_type: GraphQLScalarType) -> LeafWriter:
 
 
 def _int_writer(value: Any) -> bytes:
-    if type(value) is int and _LEAST <= value <= _MOST:
+    if type(value) is int and GRAPHQL_MIN_INT <= value <= GRAPHQL_MAX_INT:
         return b"%d" % value
     return orjson.dumps(GraphQLInt.coerce_output_value(value))
 

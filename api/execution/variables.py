@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from graphql import (
+    GRAPHQL_MAX_INT,
+    GRAPHQL_MIN_INT,
     GraphQLBoolean,
     GraphQLID,
     GraphQLInt,
@@ -22,7 +24,6 @@ _PYTHON_TYPES: Mapping[Any, type] = {
     GraphQLString: str,
 }
 """Values of which GraphQL types stay as they are, if they are of exactly this type; whole numbers if they are short, too."""
-_LEAST, _MOST = -(2**31), 2**31 - 1
 
 
 class _Plain(NamedTuple):
@@ -79,7 +80,7 @@ def _plainly_coerced(plain: Sequence[_Plain], given: Mapping[str, Any]) -> Varia
             if name not in given:
                 sources[name] = VariableValueSource(signature)
                 continue
-        elif type(value) is not python_type or (type(value) is int and not _LEAST <= value <= _MOST):
+        elif type(value) is not python_type or (type(value) is int and not GRAPHQL_MIN_INT <= value <= GRAPHQL_MAX_INT):
             return None
         sources[name] = VariableValueSource(signature, value)
         coerced[name] = value
