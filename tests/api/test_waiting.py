@@ -3,17 +3,21 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from threading import Event
 
 import orjson
 import pytest
 
 from api.access import Client
 from api.heavy import OverloadedError
+from api.reloading import Reloads
 from api.schema import OperationRequest
 from api.service import GraphqlService, Reply, Stores
 from api.settings import Settings
 from api.telemetry import Telemetry
 from api.warming import Warming
+from graph.reload import LiveFolders
 from graph.snapshot import GraphSnapshot
 from graph.store import MemoryStore
 from graph.stories import stories
@@ -150,3 +154,56 @@ def test_what_is_needed_follows_from_names(texts: list[str], expected: str | Non
         assert Warming().needed_for(texts) is None
 
     asyncio.run(act())
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_reload_shows_a_graph_and_then_computes_what_is_there_soon_and_the_rest(
+    tmp_path: Path, telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    may_end = {"warm_soon": Event(), "warm_rest": Event()}
+    computed: list[str] = []
+
+    def slow(name: str) -> Callable[[GraphSnapshot], None]:
+        def compute(_: GraphSnapshot) -> None:
+            assert may_end[name].wait(30)
+            computed.append(name)
+            if fails:
+                raise ValueError(name)
+
+        return compute
+
+    for name in may_end:
+        monkeypatch.setattr(f"api.reloading.{name}", slow(name))
+    file = tmp_path / "storm.md"
+    file.write_text("---\ntitle: Storm\n---\n")
+    live = LiveFolders([tmp_path])
+    store = MemoryStore(live.load().snapshots[False])
+    reloads = Reloads(live, {False: store}, telemetry)
+
+    async def act() -> None:
+        before = store.reader().version
+        file.write_text("---\ntitle: Hurricane\n---\n")
+        assert await reloads.ask() == {"reload": "changed"}
+        assert store.reader().version != before
+        soon, rest = reloads.warming
+        assert soon is not None
+        assert rest is not None
+        assert computed == []
+        may_end["warm_soon"].set()
+        await soon
+        await asyncio.sleep(0)
+        assert reloads.warming == Warming(rest=rest)
+        may_end["warm_rest"].set()
+        await rest
+        assert reloads.warming == Warming()
+        assert computed == ["warm_soon", "warm_rest"]
+
+    asyncio.run(act())
+
+
+def test_events_share_their_turns_whatever_they_wait_for(known: GraphSnapshot, telemetry: Telemetry) -> None:
+    public, preview = MemoryStore(known), MemoryStore(known)
+    service = GraphqlService(Settings(), Stores(public, preview), telemetry)
+    for store in (public, preview):
+        assert service._feeds[id(store)].turns is service._late_feeds[id(store)].turns
+    assert service._feeds[id(public)].turns is not service._feeds[id(preview)].turns
