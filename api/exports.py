@@ -25,6 +25,7 @@ MOST_AT_ONCE = 4
 """Files that are written at a time; each holds its part of the graph until its client has taken it."""
 EXPORT_COST = 1_000
 """What a file counts for where the cost of a client's requests is limited."""
+_QUEUE = "exports"
 _TURN_BYTES = 2_000_000
 _TURN_SECONDS = 0.1
 
@@ -78,7 +79,7 @@ class Exports:
         self._open += 1
         try:
             await self._service.warmed()  # some formats tell metrics
-            chunks, first = await self._service.beside(begin)
+            chunks, first = await self._service.beside(begin, _QUEUE)
         except BaseException:
             self._give_back()
             raise
@@ -93,7 +94,7 @@ class Exports:
 
         while chunk is not None:
             yield chunk
-            chunk = await self._service.beside(following)
+            chunk = await self._service.beside(following, _QUEUE)
 
 
 class _File(StreamingResponse):

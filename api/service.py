@@ -192,14 +192,14 @@ class GraphqlService:
         except RequestError as cause:
             return _refused(RefusedError.of(cause), self.charge(client, 1))
 
-    async def beside(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """What the coroutine function answers, in a thread for what takes less than a second.
+    async def beside(self, work: Callable[[], Coroutine[Any, Any, T]], queue: str) -> T:
+        """What the coroutine function answers, in a thread for what takes less than a second, where queues take turns.
 
         Raises:
             OverloadedError: too much is waiting already.
             TooLongError: it took longer than the limit.
         """
-        return await self._beside.run(work)
+        return await self._beside.run(work, queue)
 
     async def warmed(self) -> None:
         """Waits for all that is still being computed from the current snapshots.
