@@ -1,11 +1,13 @@
-"""Assembles the schema, and executes operations against it with graphql-core."""
+"""Assembles the schema, and executes operations against it: by plan where a context brings one, else with graphql-core."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, cast
 
+import orjson
 import strawberry
 from graphql import (
     DocumentNode,
@@ -15,9 +17,11 @@ from graphql import (
     OperationDefinitionNode,
     create_source_event_stream,
     execute_subscription_event,
+    parse,
 )
 from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import SchemaExtension
+from strawberry.extensions.runner import SchemaExtensionsRunner
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.execution import ExecutionContext, PreExecutionError
@@ -32,34 +36,6 @@ from api.scalars import SCALARS
 from api.subscription import Changes, Feed, MakeContext, Subscriber, Subscription
 
 
-class ReadBefore(SchemaExtension):
-    """Takes the document of a context that has one, which was found valid; parses no more than the limit allows of others."""
-
-    def on_operation(self) -> Iterator[None]:
-        execution = self.execution_context
-        context: Context = execution.context
-        if context.document is None:
-            execution.parse_options["max_tokens"] = context.settings.max_query_tokens
-        else:
-            execution.graphql_document, execution.validation_rules = context.document, ()
-        yield
-
-
-class OneOperation(SchemaExtension):
-    """Refuses a document of several operations when none is named; Strawberry would execute the first."""
-
-    def on_validate(self) -> Iterator[None]:
-        context = self.execution_context
-        document = context.graphql_document
-        if not context.pre_execution_errors and document and context._provided_operation_name is None:
-            count = sum(isinstance(definition, OperationDefinitionNode) for definition in document.definitions)
-            if count > 1:
-                message = f"The document holds {count} operations; name one of them in `operationName`."
-                error = RequestError(ErrorCode.OPERATION_RESOLUTION_FAILURE, message)
-                context.pre_execution_errors = [GraphQLError(message, original_error=error)]
-        yield
-
-
 @dataclass
 class _Checked(StrawberryResult):
     """A subscription that passed all checks, in the place of a result."""
@@ -67,22 +43,91 @@ class _Checked(StrawberryResult):
     document: DocumentNode | None = None
 
 
-class EventByEvent(SchemaExtension):
-    """Stops before a subscription is executed, which `subscribe` does for each event with a context of its own.
+class OneOperation(SchemaExtension):
+    """Sees to it that there is one operation, and that it is executed in the way that its context wants.
 
-    Strawberry's own `subscribe` would do it with one context for all events, and keep every extension alive meanwhile.
+    A document of several operations is refused when none is named; Strawberry would execute the first. What the attempt of a
+    context answers, graphql-core does not execute; that is JSON already, which orjson writes as it is. Nor is a subscription
+    executed, which `subscribe` does for each event with a context of its own: Strawberry's own `subscribe` would do it with
+    one context for all events, and keep every extension alive meanwhile.
     """
 
-    def on_execute(self) -> Iterator[None]:
-        context = self.execution_context
-        if context.operation_type is OperationType.SUBSCRIPTION:
-            context.result = _Checked(data=None, errors=None, document=context.graphql_document)
-        yield
+    def on_operation(self) -> None:  # type: ignore[override]  # a plain function is a hook too
+        execution = self.execution_context
+        context: Context = execution.context
+        if context.document is not None:
+            execution.graphql_document, execution.validation_rules = context.document, ()
+        elif execution.query:
+            execution.graphql_document = parse(execution.query, max_tokens=context.settings.max_query_tokens)
+            _require_name(execution.graphql_document, execution._provided_operation_name)
+
+    async def on_execute(self) -> None:  # type: ignore[override]
+        execution = self.execution_context
+        context: Context = execution.context
+        if context.attempt is not None:
+            data = await context.attempt.data(execution.variables or {}, context)
+            if data is not None:
+                execution.result = StrawberryResult(cast(dict[str, Any], orjson.Fragment(data)), None)
+        elif execution.operation_type is OperationType.SUBSCRIPTION:
+            execution.result = _Checked(None, None, document=execution.graphql_document)
+
+
+class OneExtension(SchemaExtensionsRunner):
+    """Runs `OneOperation` alone: Strawberry's own opens an exit stack for each phase, all of which take as long as a small answer."""
+
+    def __init__(self, execution_context: ExecutionContext, extensions: list[SchemaExtension]) -> None:
+        super().__init__(execution_context, extensions)
+        (extension,) = extensions
+        assert isinstance(extension, OneOperation)
+        self._extension = extension
+
+    def operation(self) -> Any:
+        return _Hook(self._extension.on_operation)
+
+    def executing(self) -> Any:
+        return _Hook(self._extension.on_execute)
+
+    def parsing(self) -> Any:
+        return _NO_HOOK
+
+    def validation(self) -> Any:
+        return _NO_HOOK
+
+
+class _Hook:
+    """Called as a phase begins."""
+
+    def __init__(self, hook: Callable[[], Awaitable[None] | None]) -> None:
+        self._hook = hook
+
+    async def __aenter__(self) -> None:
+        waiting = self._hook()
+        if waiting is not None:
+            await waiting
+
+    async def __aexit__(self, *_: object) -> None:
+        """Does nothing."""
+
+
+_NO_HOOK = nullcontext()
+
+
+def _require_name(document: DocumentNode, name: str | None) -> None:
+    count = sum(isinstance(definition, OperationDefinitionNode) for definition in document.definitions)
+    if name is None and count > 1:
+        message = f"The document holds {count} operations; name one of them in `operationName`."
+        error = RequestError(ErrorCode.OPERATION_RESOLUTION_FAILURE, message)
+        raise GraphQLError(message, original_error=error)
 
 
 class FrontgraphSchema(strawberry.Schema):
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Does nothing: clients' errors are not for the log, and `api.errors` logs the service's own."""
+
+    def create_extensions_runner(
+        self, execution_context: ExecutionContext, extensions: list[SchemaExtension]
+    ) -> OneExtension:
+        return OneExtension(execution_context, extensions)
 
 
 schema = FrontgraphSchema(
@@ -90,11 +135,7 @@ schema = FrontgraphSchema(
     subscription=Subscription,
     types=[Article, Provider, Topic, Story],
     config=StrawberryConfig(scalar_map=SCALARS),
-    extensions=[
-        ReadBefore,
-        OneOperation,
-        EventByEvent,
-    ],
+    extensions=[OneOperation],
 )
 
 

@@ -24,7 +24,6 @@ from api.execution import (
     Operations,
     PlannedExecutor,
     RefusedError,
-    StepAsideError,
     answer_key,
     texts_of,
 )
@@ -312,8 +311,7 @@ class GraphqlService:
             kept = answers.get(key)  # of the first that waited for the same
         if kept is not None:
             return Reply(kept, "ok", executor="repeated", operation=operation, cost=cost, headers=headers)
-        context = Context(reader, self._settings, operation.document)
-        work = partial(self._execute, operation, request, texts, context)
+        work = partial(self._execute, operation, request, texts, reader)
         if cost > HEAVY_COST:
             done = await self._heavy.run(work)
         elif cost > CHEAP_COST or self._is_left_to_others(cost, request):
@@ -346,21 +344,19 @@ class GraphqlService:
         return math.ceil(cost.total)
 
     async def _execute(
-        self, operation: Operation, request: OperationRequest, texts: Mapping[str, bytes], context: Context
+        self, operation: Operation, request: OperationRequest, texts: Mapping[str, bytes], reader: GraphReader
     ) -> _Executed:
-        with self._phase("graphql.execute.planned"):
-            try:
-                return _Executed(await self._planned.answer(operation, request.variables, texts, context), "planned")
-            except StepAsideError as cause:
-                reason = str(cause)
-        with self._phase("graphql.execute.reference"):
-            response = await execute(request, context)
+        attempt = self._planned.attempt(operation, texts)
+        with self._phase("graphql.execute"):
+            response = await execute(request, Context(reader, self._settings, operation.document, attempt))
+        if attempt.stepped_aside is None:
+            return _Executed(to_json(response), "planned")
         errors = response.get("errors", [])
         if not self._settings.introspection:
             for error in errors:  # graphql-core tells what is wrong with variables, and knows all names
                 error["message"] = without_suggestions(error["message"])
         code = ErrorCode(errors[0]["extensions"]["code"]) if errors else None
-        return _Executed(to_json(response), "reference", reason, code, "data" in response)
+        return _Executed(to_json(response), "reference", attempt.stepped_aside, code, "data" in response)
 
     def _answers_of(self, reader: GraphReader) -> AnswerCache:
         answers = self._answers.get(reader)

@@ -112,8 +112,9 @@ async def query_times(snapshot: GraphSnapshot) -> dict[str, float]:
         return to_json(await execute(OperationRequest(texts[operation], variables), context))
 
     async def planned(operation: Operation, variables: dict[str, Any]) -> bytes:
-        values = texts_of(variables, operation.left_out)
-        return await planner.answer(operation, variables, values, Context(reader, SETTINGS))
+        attempt = planner.attempt(operation, texts_of(variables, operation.left_out))
+        context = Context(reader, SETTINGS, operation.document, attempt)
+        return to_json(await execute(OperationRequest(texts[operation], variables), context))
 
     texts: dict[Operation, str] = {}
     variables = standard_variables(snapshot, await page_cursors(reader))

@@ -6,12 +6,13 @@ which are filled in to the arguments of fields (`arguments`), and follows the pl
 of each resolver, each parent once, straight to JSON (`leaves`). What a node's selection renders to is a fragment (`fragments`),
 which later requests take as it is; a request that repeats takes the whole answer (`answers`).
 
-Whatever is out of the ordinary (an error, introspection, what a plan does not know) steps aside: the operation goes to
-the reference executor, graphql-core, as if the planned one were not there.
+All this is an attempt (`executor`), which the request's context brings along: an extension of the schema asks it
+first, inside Strawberry's own `execute`. Whatever is out of the ordinary (an error, introspection, what a plan does not know)
+steps aside: the reference executor, graphql-core, goes on as if the planned one were not there.
 """
 
 from api.execution.answers import Answer, AnswerCache
-from api.execution.executor import PlannedExecutor
+from api.execution.executor import PlannedAttempt, PlannedExecutor
 from api.execution.fragments import FragmentCache
 from api.execution.levels import texts_of
 from api.execution.operations import Operation, Operations, RefusedError, answer_key
@@ -23,6 +24,7 @@ __all__ = [
     "FragmentCache",
     "Operation",
     "Operations",
+    "PlannedAttempt",
     "PlannedExecutor",
     "RefusedError",
     "StepAsideError",

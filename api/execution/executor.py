@@ -26,29 +26,23 @@ class PlannedExecutor:
         self._plans: WeakKeyDictionary[Operation, dict[tuple[bytes, ...], Selection]] = WeakKeyDictionary()
         self._fragments: WeakKeyDictionary[GraphReader, FragmentCache] = WeakKeyDictionary()
 
-    async def answer(
-        self, operation: Operation, variables: Mapping[str, Any], texts: Mapping[str, bytes], context: Context
-    ) -> bytes:
-        """The response as JSON; `texts` are those of the variables, as `texts_of` has them.
-
-        Raises:
-            StepAsideError: the reference executor has to give it.
-        """
-        try:
-            return await self._answer(operation, variables, texts, context)
-        except StepAsideError:
-            raise
-        except Exception as cause:  # the reference executor will meet it again, and present it
-            raise StepAsideError(f"a field failed: {type(cause).__name__}") from cause
+    def attempt(self, operation: Operation, texts: Mapping[str, bytes]) -> "PlannedAttempt":
+        """To answer the operation once; `texts` are those of its variables, as `texts_of` has them."""
+        return PlannedAttempt(self, operation, texts)
 
     def fragments(self, reader: GraphReader) -> FragmentCache:
         """What was rendered of the reader's snapshot."""
         kept = self._fragments.get(reader)
         return self._fragments.setdefault(reader, FragmentCache(self._fragment_budget)) if kept is None else kept
 
-    async def _answer(
+    async def data(
         self, operation: Operation, variables: Mapping[str, Any], texts: Mapping[str, bytes], context: Context
     ) -> bytes:
+        """The `data` of the response as JSON.
+
+        Raises:
+            StepAsideError: the reference executor has to give it.
+        """
         document = operation.plan_document
         if isinstance(document, StepAsideError):
             raise StepAsideError(str(document))
@@ -67,4 +61,25 @@ class PlannedExecutor:
             plans[switches] = plan
         run = Run(self._schema, context, values, texts, self.fragments(context.reader))
         (data,) = await run.objects(plan, [None])
-        return b'{"data":%b}' % data
+        return data
+
+
+class PlannedAttempt:
+    """For one request; the schema's execution asks it first."""
+
+    def __init__(self, executor: PlannedExecutor, operation: Operation, texts: Mapping[str, bytes]) -> None:
+        self._executor = executor
+        self._operation = operation
+        self._texts = texts
+        self.stepped_aside: str | None = None
+        """Why the reference executor had to answer."""
+
+    async def data(self, variables: Mapping[str, Any], context: Context) -> bytes | None:
+        """The `data` of the response as JSON; None if the reference executor has to give it."""
+        try:
+            return await self._executor.data(self._operation, variables, self._texts, context)
+        except StepAsideError as cause:
+            self.stepped_aside = str(cause)
+        except Exception as cause:  # the reference executor will meet it again, and present it
+            self.stepped_aside = f"a field failed: {type(cause).__name__}"
+        return None

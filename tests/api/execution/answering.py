@@ -26,7 +26,6 @@ from api.execution import (
     Operations,
     PlannedExecutor,
     RefusedError,
-    StepAsideError,
     answer_key,
     texts_of,
 )
@@ -74,15 +73,16 @@ class Planner:
             if kept is not None:
                 self.outcomes["repeated"] += 1
                 return kept.body
-            answer = await self.executor.answer(operation, request.variables, texts, context)
-        except StepAsideError as cause:
-            self.outcomes[str(cause)] += 1
-            return None
+            attempt = self.executor.attempt(operation, texts)
+            data = await attempt.data(request.variables, context)
         except (RefusedError, TypeError):  # or the variables are no JSON
             self.outcomes["refused"] += 1
             return None
+        if data is None:
+            self.outcomes[str(attempt.stepped_aside)] += 1
+            return None
         self.outcomes["planned"] += 1
-        return answers.put(answer_key(operation, texts), answer, 0).body
+        return answers.put(answer_key(operation, texts), b'{"data":%b}' % data, 0).body
 
     def operation(self, request: Request) -> Operation:
         query, name = request.query, request.operation_name
