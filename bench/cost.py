@@ -12,11 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from graphql import OperationDefinitionNode, get_introspection_query
+from graphql import get_introspection_query
 
 from api.context import Context
-from api.execution import PlannedExecutor
-from api.limits import Limits, check_document, cost_model, parse, validate
+from api.execution import Operation, Operations, PlannedExecutor, texts_of
+from api.limits import Limits
 from api.schema import OperationRequest, execute, schema
 from api.settings import Settings
 from graph.loader import load_folders
@@ -85,13 +85,14 @@ def main() -> None:
     options = parser.parse_args()
     snapshot = build_snapshot(merge(load_folders([options.folder]), include_unpublished=True))
     store = MemoryStore(snapshot)
-    asyncio.run(_planned(store, WARM))
+    asyncio.run(_planned(store, _operation(WARM), WARM))
     print(f"{'':24}{'cost':>10}{'planned ms':>12}{'us/unit':>9}{'core ms':>10}{'us/unit':>9}")
     for name, template in QUERIES.items():
         if not options.queries or name in options.queries:
             query = _filled(template, snapshot)
-            cost = _cost(query)
-            planned, core = (_seconds(how, store, query) for how in (_planned, _core))
+            operation = _operation(query)
+            cost = operation.cost_model.cost({}).total
+            planned, core = (_seconds(how, store, operation, query) for how in (_planned, _core))
             rates = [seconds / cost * 1e6 for seconds in (planned, core)]
             print(f"{name:24}{cost:>10,.0f}{planned * 1e3:>12.2f}{rates[0]:>9.1f}{core * 1e3:>10.2f}{rates[1]:>9.1f}")
 
@@ -104,29 +105,29 @@ def _filled(template: str, snapshot: GraphSnapshot) -> str:
     return template
 
 
-def _cost(query: str) -> float:
-    document = parse(query, LIMITS)
-    check_document(document, LIMITS)
-    assert not validate(schema._schema, document, LIMITS), query
-    operation = next(found for found in document.definitions if isinstance(found, OperationDefinitionNode))
-    return cost_model(schema._schema, document, operation, LIMITS).cost({}).total
+def _operation(query: str) -> Operation:
+    found = Operations(schema, LIMITS).read(query, None)
+    assert isinstance(found, Operation), found
+    return found
 
 
-def _seconds(ask: Callable[[MemoryStore, str], Coroutine[Any, Any, float]], store: MemoryStore, query: str) -> float:
-    return min(asyncio.run(ask(store, query)) for _ in range(3))
+def _seconds(ask: Callable[[MemoryStore, Operation, str], Coroutine[Any, Any, float]], *asked: Any) -> float:
+    return min(asyncio.run(ask(*asked)) for _ in range(3))
 
 
-async def _planned(store: MemoryStore, query: str) -> float:
-    """Seconds for an executor that knows the query, but has answered nothing; what it leaves to graphql-core takes that long."""
-    executor = PlannedExecutor(schema, SETTINGS.max_query_tokens, 0, 0)
+async def _planned(store: MemoryStore, operation: Operation, query: str) -> float:
+    """Seconds for an executor that has answered nothing; what it leaves to graphql-core takes that too."""
+    attempt = PlannedExecutor(schema, 0).attempt(operation, texts_of({}, operation.left_out))
+    return await _executed(query, Context(store.reader(), SETTINGS, operation.document, attempt))
+
+
+async def _core(store: MemoryStore, operation: Operation, query: str) -> float:
+    return await _executed(query, Context(store.reader(), SETTINGS, operation.document))
+
+
+async def _executed(query: str, context: Context) -> float:
     start = time.perf_counter()
-    answer = await executor.answer(query, {}, None, Context(store.reader(), SETTINGS))
-    return time.perf_counter() - start if answer else await _core(store, query)
-
-
-async def _core(store: MemoryStore, query: str) -> float:
-    start = time.perf_counter()
-    answer: dict[str, Any] = await execute(OperationRequest(query), Context(store.reader(), SETTINGS))
+    answer = await execute(OperationRequest(query), context)
     assert "errors" not in answer, answer
     return time.perf_counter() - start
 

@@ -49,7 +49,7 @@ from graph.store import MemoryStore
 
 HERE = Path(__file__).parent
 QUERIES = {path.stem: path.read_text() for path in sorted((HERE / "queries").glob("*.graphql"))}
-PHASES = {
+PHASES: Mapping[str, Mapping[str, Any]] = {
     "every request different, nothing kept of those before": {"answer_cache_mb": 0, "fragment_cache_mb": 0},
     "every request different": {"answer_cache_mb": 0},
     "repeated requests": {},
@@ -127,7 +127,7 @@ def _variables(snapshot: GraphSnapshot) -> Mapping[str, list[dict[str, Any]]]:
     chance = random.Random(1)  # which article comes first is no secret
     for values in (cursors, urls, topics, domains):
         chance.shuffle(values)
-    full = {
+    full: dict[str, list[dict[str, Any]]] = {
         "q1": [{"first": 50, "after": cursor, "related": 5} for cursor in cursors],
         "q2": [{"webUrl": url, "first": 10, "second": 10} for url in urls],
         "q3": [{"name": name, "first": first} for first in range(20, 0, -1) for name in topics],
@@ -158,7 +158,7 @@ async def _cursors(store: MemoryStore) -> list[str]:
 SETTINGS = Settings(max_page_size=1_000)
 
 
-def _planned(snapshot: GraphSnapshot, changes: Mapping[str, int], listener: socket.socket) -> None:
+def _planned(snapshot: GraphSnapshot, changes: Mapping[str, Any], listener: socket.socket) -> None:
     """The service as users start it, but for these settings."""
     settings = replace(SETTINGS, **changes)
     telemetry = Telemetry(log_format="json", stream=os.open(os.devnull, os.O_WRONLY))
