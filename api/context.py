@@ -1,4 +1,4 @@
-"""`Context`: what one operation reads from, new for each request."""
+"""`Context`: what one operation reads from, and how it is to be answered; new for each request."""
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from inspect import isawaitable
@@ -18,11 +18,11 @@ class Attempt(Protocol):
     """To answer an operation in another way than graphql-core does."""
 
     async def data(self, variables: Mapping[str, Any], context: "Context") -> bytes | None:
-        """The response's `data` as JSON; None if graphql-core has to answer."""
+        """The response's `data` as JSON; None if graphql-core has to answer, as whenever something fails. Raises nothing."""
 
 
 class Context:
-    """The graph as it stood when the request began, and the batches that are being collected."""
+    """The graph as it stood when the request began, the batches that are being collected, and what is known of the operation."""
 
     def __init__(
         self,

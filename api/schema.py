@@ -43,13 +43,14 @@ class _Checked(StrawberryResult):
     document: DocumentNode | None = None
 
 
-class OneOperation(SchemaExtension):
-    """Sees to it that there is one operation, and that it is executed in the way that its context wants.
+class ExecutionByContext(SchemaExtension):
+    """Executes one operation, as its context wants it.
 
-    A document of several operations is refused when none is named; Strawberry would execute the first. What the attempt of a
-    context answers, graphql-core does not execute; that is JSON already, which orjson writes as it is. Nor is a subscription
-    executed, which `subscribe` does for each event with a context of its own: Strawberry's own `subscribe` would do it with
-    one context for all events, and keep every extension alive meanwhile.
+    A document that the context brings is not parsed and validated again. One of several operations is refused when none is
+    named; Strawberry would execute the first. What the context's attempt answers, graphql-core does not execute; that is JSON
+    already, which orjson writes as it is. Nor is a subscription executed, which `subscribe` does for each event with a context
+    of its own: Strawberry's own `subscribe` would do it with one context for all events, and keep every extension alive
+    meanwhile.
     """
 
     def on_operation(self) -> None:  # type: ignore[override]  # a plain function is a hook too
@@ -59,7 +60,8 @@ class OneOperation(SchemaExtension):
             execution.graphql_document, execution.validation_rules = context.document, ()
         elif execution.query:
             execution.graphql_document = parse(execution.query, max_tokens=context.settings.max_query_tokens)
-            _require_name(execution.graphql_document, execution._provided_operation_name)
+        if execution.graphql_document is not None and execution._provided_operation_name is None:
+            _check_is_one(execution.graphql_document)
 
     async def on_execute(self) -> None:  # type: ignore[override]
         execution = self.execution_context
@@ -72,13 +74,16 @@ class OneOperation(SchemaExtension):
             execution.result = _Checked(None, None, document=execution.graphql_document)
 
 
-class OneExtension(SchemaExtensionsRunner):
-    """Runs `OneOperation` alone: Strawberry's own opens an exit stack for each phase, all of which take as long as a small answer."""
+class OneExtensionRunner(SchemaExtensionsRunner):
+    """Runs `ExecutionByContext` alone, and not for `execute_sync`.
+
+    Strawberry's own runner opens an exit stack for each phase; together they take as long as a small answer.
+    """
 
     def __init__(self, execution_context: ExecutionContext, extensions: list[SchemaExtension]) -> None:
         super().__init__(execution_context, extensions)
         (extension,) = extensions
-        assert isinstance(extension, OneOperation)
+        assert isinstance(extension, ExecutionByContext)
         self._extension = extension
 
     def operation(self) -> Any:
@@ -112,9 +117,9 @@ class _Hook:
 _NO_HOOK = nullcontext()
 
 
-def _require_name(document: DocumentNode, name: str | None) -> None:
+def _check_is_one(document: DocumentNode) -> None:
     count = sum(isinstance(definition, OperationDefinitionNode) for definition in document.definitions)
-    if name is None and count > 1:
+    if count > 1:
         message = f"The document holds {count} operations; name one of them in `operationName`."
         error = RequestError(ErrorCode.OPERATION_RESOLUTION_FAILURE, message)
         raise GraphQLError(message, original_error=error)
@@ -126,8 +131,8 @@ class FrontgraphSchema(strawberry.Schema):
 
     def create_extensions_runner(
         self, execution_context: ExecutionContext, extensions: list[SchemaExtension]
-    ) -> OneExtension:
-        return OneExtension(execution_context, extensions)
+    ) -> OneExtensionRunner:
+        return OneExtensionRunner(execution_context, extensions)
 
 
 schema = FrontgraphSchema(
@@ -135,7 +140,7 @@ schema = FrontgraphSchema(
     subscription=Subscription,
     types=[Article, Provider, Topic, Story],
     config=StrawberryConfig(scalar_map=SCALARS),
-    extensions=[OneOperation],
+    extensions=[ExecutionByContext],
 )
 
 
@@ -152,9 +157,9 @@ class OperationRequest:
 
 
 async def execute(request: OperationRequest, context: Context) -> dict[str, Any]:
-    """The response, ready for JSON: `data` and `errors`; without `data` if nothing was executed.
+    """The response, ready for `to_json`: `data` and `errors`; without `data` if nothing was executed.
 
-    A subscription is refused: it has more than one response.
+    What the context's attempt answered is JSON already. A subscription is refused: it has more than one response.
     """
     result = await _execute(request, context, [OperationType.QUERY, OperationType.MUTATION])
     return result if isinstance(result, dict) else _response(result)

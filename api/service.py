@@ -349,9 +349,9 @@ class GraphqlService:
         attempt = self._planned.attempt(operation, texts)
         with self._phase("graphql.execute"):
             response = await execute(request, Context(reader, self._settings, operation.document, attempt))
-        if attempt.stepped_aside is None:
-            return _Executed(to_json(response), "planned")
         errors = response.get("errors", [])
+        if attempt.stepped_aside is None and not errors:
+            return _Executed(to_json(response), "planned")
         if not self._settings.introspection:
             for error in errors:  # graphql-core tells what is wrong with variables, and knows all names
                 error["message"] = without_suggestions(error["message"])

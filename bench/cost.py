@@ -111,8 +111,13 @@ def _operation(query: str) -> Operation:
     return found
 
 
-def _seconds(ask: Callable[[MemoryStore, Operation, str], Coroutine[Any, Any, float]], *asked: Any) -> float:
-    return min(asyncio.run(ask(*asked)) for _ in range(3))
+def _seconds(
+    ask: Callable[[MemoryStore, Operation, str], Coroutine[Any, Any, float]],
+    store: MemoryStore,
+    operation: Operation,
+    query: str,
+) -> float:
+    return min(asyncio.run(ask(store, operation, query)) for _ in range(3))
 
 
 async def _planned(store: MemoryStore, operation: Operation, query: str) -> float:

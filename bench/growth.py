@@ -114,7 +114,9 @@ async def query_times(snapshot: GraphSnapshot) -> dict[str, float]:
     async def planned(operation: Operation, variables: dict[str, Any]) -> bytes:
         attempt = planner.attempt(operation, texts_of(variables, operation.left_out))
         context = Context(reader, SETTINGS, operation.document, attempt)
-        return to_json(await execute(OperationRequest(texts[operation], variables), context))
+        answer = to_json(await execute(OperationRequest(texts[operation], variables), context))
+        assert attempt.stepped_aside is None, attempt.stepped_aside
+        return answer
 
     texts: dict[Operation, str] = {}
     variables = standard_variables(snapshot, await page_cursors(reader))

@@ -6,7 +6,7 @@ which are filled in to the arguments of fields (`arguments`), and follows the pl
 of each resolver, each parent once, straight to JSON (`leaves`). What a node's selection renders to is a fragment (`fragments`),
 which later requests take as it is; a request that repeats takes the whole answer (`answers`).
 
-All this is an attempt (`executor`), which the request's context brings along: an extension of the schema asks it
+To follow the plan is an attempt (`executor`), which the request's context brings along: an extension of the schema asks it
 first, inside Strawberry's own `execute`. Whatever is out of the ordinary (an error, introspection, what a plan does not know)
 steps aside: the reference executor, graphql-core, goes on as if the planned one were not there.
 """
@@ -16,7 +16,6 @@ from api.execution.executor import PlannedAttempt, PlannedExecutor
 from api.execution.fragments import FragmentCache
 from api.execution.levels import texts_of
 from api.execution.operations import Operation, Operations, RefusedError, answer_key
-from api.execution.plan import StepAsideError
 
 __all__ = [
     "Answer",
@@ -27,7 +26,6 @@ __all__ = [
     "PlannedAttempt",
     "PlannedExecutor",
     "RefusedError",
-    "StepAsideError",
     "answer_key",
     "texts_of",
 ]

@@ -42,6 +42,7 @@ class PlannedExecutor:
 
         Raises:
             StepAsideError: the reference executor has to give it.
+            Exception: so it has, since a field failed.
         """
         document = operation.plan_document
         if isinstance(document, StepAsideError):

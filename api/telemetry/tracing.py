@@ -48,7 +48,7 @@ class Tracing:
                     self._describe(span, record, route)
 
     def phase(self, name: str) -> AbstractContextManager[Span]:
-        """The span of a part of the work, such as `graphql.parse`; inside that of the request."""
+        """The span of a part of the work, such as `graphql.read`; inside that of the request."""
         return self._tracer.start_as_current_span(name)
 
     def close(self) -> None:

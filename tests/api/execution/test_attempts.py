@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import strawberry
-from graphql import get_introspection_query
+from graphql import get_introspection_query, parse
 from strawberry.schema.config import StrawberryConfig
 
 from api.context import Attempt, Context
@@ -15,7 +15,7 @@ from api.json_text import to_json
 from api.object_types import Article, Provider, Story, Topic
 from api.query import Query
 from api.scalars import SCALARS
-from api.schema import OneOperation, OperationRequest, execute
+from api.schema import ExecutionByContext, OperationRequest, execute
 from api.settings import Settings
 from graph.snapshot import GraphSnapshot
 from graph.store import MemoryReader
@@ -73,13 +73,21 @@ def test_what_an_attempt_answers_is_not_executed(known: GraphSnapshot) -> None:
     assert found == b'{"data":{"articles":"as they are"}}'
 
 
+def test_one_of_several_operations_must_be_named_in_a_document_that_is_known_too(known: GraphSnapshot) -> None:
+    request = Request("query A { snapshot { version } } query B { topics { totalCount } }", {}, None)
+    for document in (parse(request.query), None):
+        found = answer(request, Context(MemoryReader(known), Settings(), document))
+        assert b'"code":"OPERATION_RESOLUTION_FAILURE"' in found
+        assert b'"data"' not in found
+
+
 @pytest.mark.parametrize("data", [None, b'{"articles":"as they are"}'])
 def test_the_extension_works_in_any_schema_of_strawberry(known: GraphSnapshot, data: bytes | None) -> None:
     plain = strawberry.Schema(
         query=Query,
         types=[Article, Provider, Topic, Story],
         config=StrawberryConfig(scalar_map=SCALARS),
-        extensions=[OneOperation],
+        extensions=[ExecutionByContext],
     )
     attempt = Fixed(data)
     _, document = attempt_of(Request(PAGE, {"first": 3}, None))
