@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Coroutine
 from itertools import count, cycle
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from websockets.asyncio.client import connect
@@ -42,7 +43,7 @@ EDIT_SECONDS = 5.0
 SLOWEST_EDIT = 30.0
 """Seconds in which an edit must be seen; alone it takes one, but here it shares a processor with everything else."""
 MOST_GROWTH = 0.25
-"""Of memory, from the first minute on."""
+"""Of memory, from the second minute to the last."""
 SLOWEST_CHEAP = 0.5
 """Seconds, of the 99th percentile of cheap requests."""
 CHEAP = ("cheap, repeated", "cheap, varied")
@@ -209,24 +210,41 @@ def _data(answered: tuple[int, bytes]) -> dict[str, dict[str, object]]:
     return data
 
 
-async def soak(service: Service, folder: Path, seconds: float, outcomes: Outcomes) -> tuple[Load, list[list[float]]]:
-    """What the load has seen, and the memory of each process at the first minute and at the end."""
+class Memory:
+    """Of the service's processes, in MB, looked at every second: a single look may find two snapshots, or four."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._seen: list[list[float]] = []
+
+    async def watch(self) -> None:
+        while True:
+            self._seen.append(self._service.megabytes())
+            await asyncio.sleep(1)
+
+    def phases(self) -> list[tuple[float, float, float]]:
+        """Of each process the median of the second minute, that of the last, and the most."""
+        length = min(60, len(self._seen) // 3)
+        return [
+            (median(seen[length : 2 * length]), median(seen[-length:]), max(seen))
+            for seen in zip(*self._seen, strict=True)
+        ]
+
+
+async def soak(service: Service, folder: Path, seconds: float, outcomes: Outcomes) -> tuple[Load, Memory]:
+    """What the load has seen, and the memory of each process."""
     load, editor = Load(service, outcomes), Editor(folder, service, outcomes)
     editor.edit()
     await asyncio.sleep(3)
     command = [sys.executable, "-m", "bench.abuse", str(service.port), str(seconds), *ABUSE]
     abuse = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=subprocess.PIPE)
     told = asyncio.create_task(abuse.communicate())
-    tasks = [asyncio.create_task(work()) for work in (*load.works(), editor.work)]
-    first = min(60.0, seconds / 2)
-    memory = []
-    for wait in (first, seconds - first):
-        done, _ = await asyncio.wait(tasks, timeout=wait, return_when=asyncio.FIRST_EXCEPTION)
-        for task in done:
-            if cause := task.exception():
-                outcomes.failures[f"a client ended: {cause!r}"] += 1
-                tasks.remove(task)
-        memory.append(service.megabytes())
+    memory = Memory(service)
+    tasks = [asyncio.create_task(work()) for work in (*load.works(), editor.work, memory.watch)]
+    await asyncio.wait(tasks, timeout=seconds)
+    for task in [task for task in tasks if task.done()]:
+        outcomes.failures[f"a client ended: {task.exception()!r}"] += 1
+        tasks.remove(task)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -234,15 +252,15 @@ async def soak(service: Service, folder: Path, seconds: float, outcomes: Outcome
     return load, memory
 
 
-def report(outcomes: Outcomes, load: Load, memory: list[list[float]], minutes: float) -> bool:
+def report(outcomes: Outcomes, load: Load, memory: Memory, minutes: float) -> bool:
     """Prints what came of it; whether it went well."""
-    first, last = memory
-    growth = max(after / before for before, after in zip(first, last, strict=True)) - 1
+    phases = memory.phases()
+    growth = max(after / before for before, after, _ in phases) - 1
     cheap = max(figures(outcomes.seconds[kind])[1] for kind in CHEAP)
     is_fine = not outcomes.failures and growth <= MOST_GROWTH and cheap <= SLOWEST_CHEAP
     print(outcomes.table(), "", sep="\n")
-    shown = ", ".join(f"{before:.0f} → {after:.0f} MB" for before, after in zip(first, last, strict=True))
-    print(f"memory at the first minute and at the end: {shown}; subscribers were told {load.events:,} times")
+    shown = ", ".join(f"{before:.0f} → {after:.0f} MB, {most:.0f} MB at the most" for before, after, most in phases)
+    print(f"memory in the second minute and in the last, medians: {shown}; subscribers were told {load.events:,} times")
     print(f"load average: {os.getloadavg()[1]:.1f} over five minutes, on {os.cpu_count()} cores")
     for failure, times in outcomes.failures.most_common():
         print(f"FAILED {times:,} times: {failure}")
