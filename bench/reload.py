@@ -1,9 +1,9 @@
 """How long a folder takes to be loaded again after changes, and whether memory grows; a copy of it is edited, not itself."""
 
+import argparse
 import gc
 import re
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -94,4 +94,6 @@ def megabytes() -> float:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    main(parser.parse_args().folder)

@@ -1,5 +1,6 @@
 """How long after an edit the running service shows it: `python -m bench.visible FOLDER`; a copy of the folder is edited."""
 
+import argparse
 import asyncio
 import json
 import random
@@ -85,4 +86,6 @@ KINDS: tuple[tuple[str, Callable[[Path], object]], ...] = (
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    main(parser.parse_args().folder)
