@@ -1,5 +1,6 @@
 """Clients that are slow, greedy or speak no HTTP."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -7,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from api.server import ServerLimits
+from api.server import ServerLimits, make_server
+from tests.api.server.app import Application
 from tests.api.server.running import Client, Running, ok, refused, running, spawned, until
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -276,3 +278,18 @@ def test_client_that_asks_first_is_told_to_go_on(service: Running) -> None:
         assert client.connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
         client.send(b"abc")
         assert client.response() == ok(b"3")
+
+
+def test_times_are_checked_by_the_clock_however_long_a_tick_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = make_server(Application(), ServerLimits(linger_timeout=10))
+    checked: list[float] = []
+    monkeypatch.setattr(server, "_check", checked.append)
+
+    async def tick() -> None:
+        loop, moments = asyncio.get_running_loop(), (100.0, 100.1, 100.9, 101.0, 101.4, 102.9, 103.5, 104.0)
+        for counter, moment in enumerate(moments):
+            monkeypatch.setattr(loop, "time", lambda moment=moment: moment)
+            await server.on_tick(counter)
+
+    asyncio.run(tick())
+    assert checked == [100.0, 101.0, 102.9, 104.0]
