@@ -104,9 +104,7 @@ class _Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         now = asyncio.get_running_loop().time()
-        if (
-            now >= self._next_check
-        ):  # by the clock: while threads are busy, ten ticks take much longer than ten tenths of a second
+        if now >= self._next_check:  # ticks come late while threads are busy, so they do not tell the time
             self._next_check = now + self._check_interval
             self._check(now)
         return await super().on_tick(counter)

@@ -9,6 +9,7 @@ import strawberry
 from graphql import get_introspection_query, parse
 from strawberry.schema.config import StrawberryConfig
 
+from api.access import Client
 from api.context import Attempt, Context
 from api.execution import PlannedAttempt, texts_of
 from api.json_text import to_json
@@ -16,9 +17,11 @@ from api.object_types import Article, Provider, Story, Topic
 from api.query import Query
 from api.scalars import SCALARS
 from api.schema import ExecutionByContext, OperationRequest, execute
+from api.service import GraphqlService, Reply, Stores
 from api.settings import Settings
+from api.telemetry import Telemetry
 from graph.snapshot import GraphSnapshot
-from graph.store import MemoryReader
+from graph.store import MemoryReader, MemoryStore
 from tests.api.execution.answering import planned_executor
 from tests.api.execution.generated_operations import Request
 
@@ -79,6 +82,29 @@ def test_one_of_several_operations_must_be_named_in_a_document_that_is_known_too
         found = answer(request, Context(MemoryReader(known), Settings(), document))
         assert b'"code":"OPERATION_RESOLUTION_FAILURE"' in found
         assert b'"data"' not in found
+
+
+def test_errors_are_told_and_not_kept_even_if_no_attempt_stepped_aside(
+    known: GraphSnapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = MemoryStore(known)
+    service = GraphqlService(Settings(), Stores(store, store), Telemetry(log_requests=False))
+
+    def ask() -> Reply:
+        asked = OperationRequest("{ snapshot { version } }")
+        return asyncio.run(service.answer(asked, Client("192.0.2.7"), store.reader()))
+
+    async def fail(*_: object) -> bytes | None:
+        raise ValueError("broken")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(PlannedAttempt, "data", fail)
+        reply = ask()
+    assert reply.code is not None
+    assert reply.outcome != "ok"
+    reply = ask()
+    assert (reply.outcome, reply.code, reply.executor) == ("ok", None, "planned")
+    assert ask().executor == "repeated"
 
 
 @pytest.mark.parametrize("data", [None, b'{"articles":"as they are"}'])
