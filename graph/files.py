@@ -249,10 +249,11 @@ def read_source(source: SourceFile) -> bytes | Problem:
                 "This is no regular file (a device, pipe or socket), or it is gone; remove it from the folder.",
                 file=source.label,
             )
-        with open(source.path, "rb") as file:
+        with open(source.path, "rb", buffering=0) as file:
             data = file.read(min(status.st_size, FILE_LIMIT) + 1)  # to ask for more costs time, used or not
-            if len(data) > status.st_size:  # it grew just now
-                data += file.read(FILE_LIMIT)
+            if len(data) != status.st_size:  # it grew just now, or comes in parts
+                while len(data) <= FILE_LIMIT and (more := file.read(FILE_LIMIT + 1 - len(data))):
+                    data += more
     except OSError as cause:
         message = f"The file cannot be read ({cause.strerror}); check that it exists and its permissions."
         return error(ProblemCode.FILE_UNREADABLE, message, file=source.label)

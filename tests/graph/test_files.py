@@ -1,5 +1,6 @@
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -201,6 +202,14 @@ def test_file_that_is_no_text_is_a_problem(tmp_path: Path, data: bytes, code: Pr
 
 def test_file_of_the_largest_size_is_read(tmp_path: Path) -> None:
     assert read(tmp_path / "a.md", b"x" * FILE_LIMIT) == "x" * FILE_LIMIT
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs the files of Linux that tell a size of 0 and hold more")
+def test_file_that_is_longer_than_its_size_tells_is_read_to_its_end() -> None:
+    path = Path("/proc/self/limits")
+    assert path.stat().st_size == 0
+
+    assert read_source(SourceFile(str(path), "a.md", SourceKind.ARTICLE)) == path.read_bytes() != b""
 
 
 def test_pipes_and_vanished_files_are_problems(tmp_path: Path) -> None:
