@@ -1,9 +1,13 @@
 """Measures how the service grows: made-up corpora of several sizes, and the six standard queries on each.
 
-Every corpus is loaded in two processes of its own: the first has no cache, the second finds what the first left. The
-second also answers the queries, each request with other variables and nothing kept of whole answers. Times of queries are
-medians of processor time, so that a busy machine shows little; loading is told by the clock and in processor seconds of all
-processes, whose shares of an article and of an edge stay the same where loading is linear.
+Every corpus is loaded in two processes of its own: the first has no cache, the second finds what the first left. Loading is
+told by the clock and in processor seconds of all processes, whose shares of an article and of an edge stay the same where
+loading is linear.
+
+When all are loaded, the second ones answer the queries by turns, so that a machine that is slower for a while is so for all
+sizes. Each request has other variables, and nothing is kept of those before: of a larger corpus they would have rendered
+less that serves again. Times are medians of processor time, ratios those of turns that followed each other. Nodes are those
+that a request rendered, each once: answers of equal length hold fewer different ones in a small corpus.
 """
 
 import argparse
@@ -12,14 +16,15 @@ import gc
 import json
 import os
 import resource
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
-from typing import Any
+from subprocess import PIPE, Popen
+from typing import Any, NamedTuple, TypeAlias
 
 from api.context import Context
 from api.execution import Operation, Operations, PlannedExecutor, texts_of
@@ -37,9 +42,20 @@ from graph.warming import warm, warm_soon
 
 ROOT = Path(__file__).parents[1]
 REPEATS = 24
+"""Sets of variables for each query."""
 QUERIES = {path.stem.upper(): path.read_text() for path in sorted((ROOT / "bench" / "queries").glob("*.graphql"))}
 SETTINGS = Settings(max_page_size=1_000)
-Answer = Callable[[Operation, dict[str, Any]], Awaitable[bytes]]
+EXECUTORS = ("reference", "planned")
+ROUNDS = 5
+Process: TypeAlias = "Popen[str]"
+
+
+class Turn(NamedTuple):
+    """Medians of the requests of one query by one executor."""
+
+    milliseconds: float
+    nodes: float
+    """That were rendered; of the planned executor alone."""
 
 
 def main() -> None:
@@ -49,32 +65,66 @@ def main() -> None:
     parser.add_argument("--measure", nargs=2, type=Path, metavar=("CORPUS", "CACHE"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:
-        print(json.dumps(measure(*options.measure)))
+        asyncio.run(measure(*options.measure))
         return
-    with tempfile.TemporaryDirectory() as temporary:
-        print_table([grown(options.folder or Path(temporary), size) for size in options.sizes])
+    with tempfile.TemporaryDirectory() as temporary, ExitStack() as stack:
+        columns: list[dict[str, float]] = []
+        processes: list[Process] = []
+        for size in options.sizes:
+            corpus, cache = (options.folder or Path(temporary)) / f"synth-{size}", Path(temporary) / f"cache-{size}"
+            if not corpus.exists():
+                write_corpus(corpus, size, seed=1)
+            with started(corpus, cache) as process:
+                first = told(process)
+            processes.append(stack.enter_context(started(corpus, cache)))
+            again = told(processes[-1])
+            loads = {"first load": first["load"], "unchanged files": again.pop("load")}
+            figures = {f"{name}, {figure}": value for name, load in loads.items() for figure, value in load.items()}
+            columns.append({"articles": size, **figures, **again, "load average": os.getloadavg()[0]})
+        for column, times in zip(columns, query_times(processes), strict=True):
+            column.update(times)
+    print_table(columns)
 
 
-def grown(folder: Path, size: int) -> dict[str, float]:
-    """What was measured of a corpus of this size, by what it is called."""
-    corpus = folder / f"synth-{size}"
-    if not corpus.exists():
-        write_corpus(corpus, size, seed=1)
-    with tempfile.TemporaryDirectory() as cache:
-        first, again = (in_own_process(corpus, Path(cache) / "frontgraph") for _ in range(2))
-    loads = {"first load": first.pop("load"), "unchanged files": again.pop("load")}
-    figures = {f"{name}, {figure}": value for name, load in loads.items() for figure, value in load.items()}
-    return {"articles": size, **figures, **again, "load average": os.getloadavg()[0]}
-
-
-def in_own_process(corpus: Path, cache: Path) -> dict[str, Any]:
+@contextmanager
+def started(corpus: Path, cache: Path) -> Iterator[Process]:
+    """A process that loads the corpus, tells what it took, and, if it found a cache, answers queries until this ends."""
     command = [sys.executable, __file__, "--measure", str(corpus), str(cache)]
-    answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT)})
-    result: dict[str, Any] = json.loads(answer.stdout)
-    return result
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with Popen(command, stdin=PIPE, stdout=PIPE, env=environment, text=True) as process:
+        yield process
 
 
-def measure(corpus: Path, cache: Path) -> dict[str, Any]:
+def told(process: Process) -> Any:
+    """What the process says next."""
+    assert process.stdout
+    return json.loads(process.stdout.readline())
+
+
+def query_times(processes: Sequence[Process]) -> list[dict[str, float]]:
+    """For each process the median of each query by each executor, and how many times that of the first process it is."""
+    times: list[dict[str, float]] = [{} for _ in processes]
+    for executor in EXECUTORS:
+        for name in QUERIES:
+            rounds = [[turn(process, executor, name) for process in processes] for _ in range(ROUNDS)]
+            for place, found in enumerate(times):
+                found[f"{name}, {executor}, ms"] = median(row[place].milliseconds for row in rounds)
+                found[f"{name}, {executor}, ratio"] = median(
+                    row[place].milliseconds / row[0].milliseconds for row in rounds
+                )
+                if executor == "planned":
+                    found[f"{name}, {executor}, nodes"] = rounds[0][place].nodes
+    return times
+
+
+def turn(process: Process, executor: str, name: str) -> Turn:
+    assert process.stdin
+    process.stdin.write(json.dumps([executor, name]) + "\n")
+    process.stdin.flush()
+    return Turn(*told(process))
+
+
+async def measure(corpus: Path, cache: Path) -> None:
     is_first = not cache.exists()
     memory, clock, processor = resident_bytes(), time.perf_counter(), processor_seconds()
     snapshot = load_snapshot([corpus], cache=cache)
@@ -90,43 +140,52 @@ def measure(corpus: Path, cache: Path) -> dict[str, Any]:
         "processor µs for an edge": processor / edges * 1e6,
         "peak MB": peak_megabytes(),
     }
+    figures = {"edges": edges, "bytes for an article": memory / articles, "bytes for an edge": memory / edges}
     if is_first:
-        return {"load": load}
-    sizes = {"edges": edges, "bytes for an article": memory / articles, "bytes for an edge": memory / edges}
-    return {"load": load, **sizes, **asyncio.run(query_times(snapshot))}
-
-
-async def query_times(snapshot: GraphSnapshot) -> dict[str, float]:
-    start = processor_seconds()
+        print(json.dumps({"load": load}))
+        return
+    processor = processor_seconds()
     warm(snapshot)
     warm_soon(snapshot)
-    times = {"warming, processor s": processor_seconds() - start}
+    figures["warming, processor s"] = processor_seconds() - processor
     gc.collect()
     gc.freeze()  # as the service does
-    reader = MemoryReader(snapshot)
-    planner = PlannedExecutor(schema, SETTINGS.fragment_cache_mb * 1_000_000)
-    operations = Operations(schema, limits_of(SETTINGS))
+    print(json.dumps({"load": load, **figures}), flush=True)
+    await answer_turns(MemoryReader(snapshot))
 
-    async def reference(operation: Operation, variables: dict[str, Any]) -> bytes:
-        context = Context(reader, SETTINGS, operation.document)
-        return to_json(await execute(OperationRequest(texts[operation], variables), context))
 
-    async def planned(operation: Operation, variables: dict[str, Any]) -> bytes:
-        attempt = planner.attempt(operation, texts_of(variables, operation.left_out))
-        context = Context(reader, SETTINGS, operation.document, attempt)
-        answer = to_json(await execute(OperationRequest(texts[operation], variables), context))
+async def answer_turns(reader: MemoryReader) -> None:
+    """For each line of the standard input, with an executor and a query, a line with their `Turn`."""
+    planner = PlannedExecutor(schema, fragment_budget=0)
+    operations = {name: operation_of(query) for name, query in QUERIES.items()}
+    variables = standard_variables(reader.snapshot, await page_cursors(reader))
+
+    async def answer(executor: str, name: str, values: dict[str, Any]) -> bytes:
+        operation = operations[name]
+        attempt = planner.attempt(operation, texts_of(values, operation.left_out))
+        context = Context(reader, SETTINGS, operation.document, attempt if executor == "planned" else None)
+        body = to_json(await execute(OperationRequest(QUERIES[name], values), context))
         assert attempt.stepped_aside is None, attempt.stepped_aside
-        return answer
+        return body
 
-    texts: dict[Operation, str] = {}
-    variables = standard_variables(snapshot, await page_cursors(reader))
-    for executor, answer in {"reference": reference, "planned": planned}.items():
-        for name, query in QUERIES.items():
-            operation = operations.read(query, None)
-            assert isinstance(operation, Operation), query
-            texts[operation] = query
-            times[f"{name}, {executor}, ms"] = await median_ms(answer, operation, variables[name])
-    return times
+    for line in sys.stdin:
+        executor, name = json.loads(line)
+        first, *others = variables[name]
+        await answer(executor, name, first)  # planned
+        times, nodes = [], []
+        for values in others:
+            rendered, start = planner.fragments(reader).misses, time.process_time()
+            body = await answer(executor, name, values)
+            times.append(time.process_time() - start)
+            nodes.append(planner.fragments(reader).misses - rendered)
+            assert body.startswith(b'{"data":'), body[:200]
+        print(json.dumps(Turn(median(times) * 1_000, median(nodes))), flush=True)
+
+
+def operation_of(query: str) -> Operation:
+    operation = Operations(schema, limits_of(SETTINGS)).read(query, None)
+    assert isinstance(operation, Operation), query
+    return operation
 
 
 async def page_cursors(reader: MemoryReader) -> list[str]:
@@ -159,18 +218,6 @@ def largest(snapshot: GraphSnapshot, kind: EdgeKind) -> list[Any]:
     """The nodes that most edges of this kind lead to."""
     sources: Mapping[str, Sequence[str]] = snapshot.sources[kind]
     return [snapshot.nodes[found] for found in sorted(sources, key=lambda found: -len(sources[found]))[:REPEATS]]
-
-
-async def median_ms(answer: Answer, operation: Operation, variables: Iterable[dict[str, Any]]) -> float:
-    first, *others = variables
-    await answer(operation, first)  # planned
-    times = []
-    for values in others:
-        start = time.process_time()
-        body = await answer(operation, values)
-        times.append(time.process_time() - start)
-        assert body.startswith(b'{"data":'), body[:200]
-    return median(times) * 1_000
 
 
 def processor_seconds() -> float:

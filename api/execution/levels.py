@@ -11,7 +11,7 @@ Reading goes down, rendering comes back up: what a level renders to fills the te
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from types import NoneType
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import orjson
 from graphql.execution.values import VariableValues
@@ -125,7 +125,9 @@ class Run:
         key = selection_key(selection, self._variable_texts)
         texts = self._fragments.get_all(key, [record.id for record in records])
         missing = [record for record, text in zip(records, texts, strict=True) if text is None]
-        rendered = await self.objects(selection, missing) if missing else []
+        if not missing:
+            return cast(Texts, texts)
+        rendered = await self.objects(selection, missing)
         self._fragments.put_all(key, zip([record.id for record in missing], rendered, strict=True))
         added = iter(rendered)
         return [next(added) if text is None else text for text in texts]
