@@ -68,18 +68,19 @@ class ConnectionView:
 
     def __init__(self, page: Page[Any], order: Order, whole: ArticleList) -> None:
         self._page = page
-        self._signature = order_signature(order)
+        self._order = order
         self.total_count = page.total_count
         self.whole = whole
         """The list that the page is a part of; of use where it is one of articles."""
 
     @cached_property
     def edges(self) -> list["EdgeView"]:
-        return [EdgeView(edge, self._signature, self.whole.source) for edge in self._page.edges]
+        signature = order_signature(self._order)
+        return [EdgeView(edge, signature, self.whole.source) for edge in self._page.edges]
 
     @property
     def nodes(self) -> list[Any]:
-        return [edge.node for edge in self._page.edges]
+        return list(self._page.nodes)
 
     @property
     def page_info(self) -> PageInfo:

@@ -13,6 +13,12 @@ def targets(snapshot: GraphSnapshot, kind: EdgeKind, node_id: str) -> tuple[str,
     return snapshot.targets[kind].get(node_id, ())
 
 
+def targets_of_all(snapshot: GraphSnapshot, kind: EdgeKind, ids: Iterable[str]) -> list[tuple[str, ...]]:
+    """The `targets` of each node."""
+    lists = snapshot.targets[kind]
+    return [lists.get(node_id, ()) for node_id in ids]
+
+
 def sources(snapshot: GraphSnapshot, kind: EdgeKind, node_id: str) -> tuple[str, ...]:
     """Ids of the nodes whose edges of this kind lead to the node, sorted."""
     return snapshot.sources[kind].get(node_id, ())

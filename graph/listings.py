@@ -19,9 +19,7 @@ from graph.affinity import (
 from graph.edges import (
     provider_counts,
     providers_of_topics,
-    related,
     sources,
-    targets,
     topic_counts,
     topics_of_providers,
 )
@@ -30,6 +28,7 @@ from graph.filters import EVERYTHING, Filter, compile_filter
 from graph.model import Article, EdgeKind, LinkDirection, NodeKind
 from graph.nodes import find_node, nodes_of
 from graph.ordering import DEFAULT_ORDERS, Order, OrderKey, OrderValue, Position
+from graph.related_links import RelatedLink, RelatedLinks
 from graph.search import search, similar
 from graph.snapshot import GraphSnapshot
 from graph.stories import find_story
@@ -97,15 +96,6 @@ class ArticleList:
     source: Source
     node_id: str = WHOLE_GRAPH
     filter: Filter = EVERYTHING
-
-
-@dataclass(frozen=True, slots=True)
-class RelatedLink:
-    """How two articles are related."""
-
-    rank: int
-    """Place in the list of the article that names the other, from 1; the asking article's own list if both do."""
-    direction: LinkDirection
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +227,12 @@ def _members_of(snapshot: GraphSnapshot, listing: Listing, node_id: str) -> Mapp
     match listing:
         case Listing.ARTICLES | Listing.PROVIDERS | Listing.TOPICS | Listing.STORIES:
             return None
-        case Listing.RELATED_OUT | Listing.RELATED_IN | Listing.RELATED_ANY:
-            return _related_links(snapshot, listing, node_id)
+        case Listing.RELATED_OUT:
+            return RelatedLinks(snapshot, node_id, LinkDirection.OUT)
+        case Listing.RELATED_IN:
+            return RelatedLinks(snapshot, node_id, LinkDirection.IN)
+        case Listing.RELATED_ANY:
+            return RelatedLinks(snapshot, node_id)
         case Listing.RELATED_BY_TOPIC:
             return related_by_topic(snapshot, node_id)
         case Listing.SIMILAR:
@@ -270,21 +264,6 @@ def _story_articles(snapshot: GraphSnapshot, story_id: str) -> tuple[str, ...]:
 
 def _weighted(counts: Mapping[str, int]) -> dict[str, Link]:
     return {found: WeightedLink(count) for found, count in counts.items()}
-
-
-def _related_links(snapshot: GraphSnapshot, listing: Listing, article_id: str) -> dict[str, Link]:
-    """By rank; then those that only name the article, by its rank there, ties by id."""
-    outgoing: dict[str, Link] = {}
-    incoming: list[tuple[int, str]] = []
-    for rank, (found, direction) in enumerate(related(snapshot, article_id).items(), 1):
-        if direction is LinkDirection.IN:
-            rank_there = targets(snapshot, EdgeKind.RELATED_TO, found).index(article_id) + 1
-            incoming.append((rank_there, found))
-        elif direction is LinkDirection.BOTH or listing is not Listing.RELATED_IN:
-            outgoing[found] = RelatedLink(rank, direction)
-    if listing is Listing.RELATED_OUT:
-        return outgoing
-    return outgoing | {found: RelatedLink(rank, LinkDirection.IN) for rank, found in sorted(incoming)}
 
 
 def link_position(node_id: str, link: Link) -> Position:

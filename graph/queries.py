@@ -2,13 +2,13 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
-from functools import partial
+from functools import cached_property, partial
 from typing import Generic, NamedTuple, TypeVar
 
 from graph.derived import once_per_snapshot
-from graph.edges import sources, targets
+from graph.edges import sources, targets_of_all
 from graph.errors import CursorError, UrlError
 from graph.filters import EVERYTHING, Filter, Predicate, compile_filter
 from graph.latest import Latest
@@ -31,6 +31,7 @@ from graph.nodes import find_node
 from graph.ordering import DEFAULT_ORDERS, Order, OrderKey, Position, SortKey, position_reader, sort_key
 from graph.problems import Problem, ProblemCode, Severity
 from graph.rankings import Ranking, rank, usual_ranking
+from graph.related_links import RelatedLinks
 from graph.snapshot import GraphSnapshot
 from graph.stories import find_story, story_of
 
@@ -87,15 +88,21 @@ class PageEdge(Generic[T]):
     link: Link = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page(Generic[T]):
     """A part of a list."""
 
-    edges: tuple[PageEdge[T], ...]
+    nodes: tuple[T, ...]
+    edge_of: Callable[[T], PageEdge[T]] = field(repr=False, compare=False)
     total_count: int
     """Entries in the whole filtered list."""
     has_previous_page: bool
     has_next_page: bool
+
+    @cached_property
+    def edges(self) -> tuple[PageEdge[T], ...]:
+        """The entries with their places, which few ask for."""
+        return tuple(map(self.edge_of, self.nodes))
 
 
 def find_nodes(snapshot: GraphSnapshot, lookup: Lookup, names: Sequence[str]) -> list[Node | None]:
@@ -128,11 +135,11 @@ def neighbours(snapshot: GraphSnapshot, which: Neighbours, ids: Sequence[str]) -
     """The nodes beside each node: topics in the article's order, children by name."""
     match which:
         case Neighbours.PROVIDER_OF_ARTICLE:
-            found = [targets(snapshot, EdgeKind.PUBLISHED_BY, node_id) for node_id in ids]
+            found = targets_of_all(snapshot, EdgeKind.PUBLISHED_BY, ids)
         case Neighbours.TOPICS_OF_ARTICLE:
-            found = [targets(snapshot, EdgeKind.ABOUT, node_id) for node_id in ids]
+            found = targets_of_all(snapshot, EdgeKind.ABOUT, ids)
         case Neighbours.PARENT_OF_TOPIC:
-            found = [targets(snapshot, EdgeKind.BROADER, node_id) for node_id in ids]
+            found = targets_of_all(snapshot, EdgeKind.BROADER, ids)
         case Neighbours.CHILDREN_OF_TOPIC:
             position = position_reader(snapshot, NodeKind.TOPIC, DEFAULT_ORDERS[NodeKind.TOPIC])
             found = [
@@ -149,7 +156,8 @@ def neighbours(snapshot: GraphSnapshot, which: Neighbours, ids: Sequence[str]) -
         case Neighbours.LEAD_OF_STORY:
             stories = (find_story(snapshot, node_id) for node_id in ids)
             found = [story.articles[:1] if story else () for story in stories]
-    return [tuple(snapshot.nodes[node_id] for node_id in group) for group in found]
+    node_of = snapshot.nodes.__getitem__
+    return [tuple(map(node_of, group)) for group in found]
 
 
 class PageReader:
@@ -200,12 +208,12 @@ class PageReader:
     def _page(self, entries: "_List", page: PageRequest, key_at: Callable[[Position], SortKey]) -> Page[Node]:
         links, position = entries.links, entries.position
         part, has_previous, has_next = cut(entries.ids, lambda found: key_at(position(found)), page, key_at)
-        edges = tuple(
-            PageEdge(node, position(found), links[found] if links else None)
-            for found in part
-            if (node := find_node(self._snapshot, found))
-        )
-        return Page(edges, len(entries), has_previous, has_next)
+        nodes = tuple([node for found in part if (node := find_node(self._snapshot, found))])
+
+        def edge_of(node: Node) -> PageEdge[Node]:
+            return PageEdge(node, position(node.id), links[node.id] if links else None)
+
+        return Page(nodes, edge_of, len(entries), has_previous, has_next)
 
     def _ranked(self, source: Source, node_id: str, ranking: Ranking) -> "_List":
         """The list in the order of a ranking."""
@@ -225,7 +233,7 @@ class PageReader:
             return link_position(found, links[found])
 
         if comes_sorted(source):
-            return _List(list(links), position, links)
+            return _List(links.ids if isinstance(links, RelatedLinks) else list(links), position, links)
         return _List(sorted(links, key=lambda found: sort_key(order, position(found))), position, links)
 
     def _ranking(self, kind: NodeKind, order: Order) -> Ranking:
@@ -257,8 +265,7 @@ def find_problems(
     """A page of the problems with this severity and code, by file, line and field; equal ones have equal places."""
     entries = _problem_entries(snapshot, severity, code)
     part, has_previous, has_next = cut(entries, lambda entry: entry.key, page, _problem_key)
-    edges = tuple(PageEdge(entry.problem, Position(entry.key, PROBLEM_POSITION)) for entry in part)
-    return Page(edges, len(entries), has_previous, has_next)
+    return Page(tuple(entry.problem for entry in part), _problem_edge, len(entries), has_previous, has_next)
 
 
 PROBLEM_ORDER: Order = (OrderKey("file"), OrderKey("line"), OrderKey("path"), OrderKey("code"), OrderKey("message"))
@@ -280,6 +287,10 @@ def _problem_entries(
         for problem in snapshot.problems
         if severity in (None, problem.severity) and code in (None, problem.code)
     ]
+
+
+def _problem_edge(problem: Problem) -> PageEdge[Problem]:
+    return PageEdge(problem, Position(problem.sort_key(), PROBLEM_POSITION))
 
 
 def _problem_key(position: Position) -> SortKey:

@@ -59,14 +59,14 @@ class FragmentCache:
 
     def put_all(self, key: SelectionKey, texts: Iterable[tuple[str, bytes]]) -> None:
         """Keeps the text of each node, but for those that are larger than the budget allows for one."""
+        key_size = _size_of(key)
         with self._lock:
             for node_id, text in texts:
-                self._put(key, node_id, text)
+                size = len(text) + _OVERHEAD
+                if size + key_size <= self._half // 4:
+                    self._put(key, key_size, node_id, text, size)
 
-    def _put(self, key: SelectionKey, node_id: str, text: bytes) -> None:
-        size, key_size = len(text) + _OVERHEAD, _size_of(key)
-        if size + key_size > self._half // 4:
-            return
+    def _put(self, key: SelectionKey, key_size: int, node_id: str, text: bytes, size: int) -> None:
         if self._young_size + size + key_size > self._half:
             self._old, self._old_size = self._young, self._young_size
             self._young, self._young_size = {}, 0

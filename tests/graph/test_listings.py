@@ -17,7 +17,6 @@ from graph.listings import (
     Chosen,
     Link,
     Listing,
-    RelatedLink,
     Source,
     TextLink,
     WeightedLink,
@@ -31,6 +30,7 @@ from graph.listings import (
 from graph.model import NODE_TYPES, Article, LinkDirection, NodeKind
 from graph.nodes import find_node, nodes_of
 from graph.ordering import DEFAULT_ORDERS, Order, OrderKey, Position
+from graph.related_links import RelatedLink
 from graph.search import search
 from graph.snapshot import GraphSnapshot
 from graph.stories import stories
