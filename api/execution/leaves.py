@@ -1,6 +1,7 @@
 """How values of scalars and enums are written as JSON: just as the reference executor would have them written."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 import orjson
@@ -17,6 +18,7 @@ from graphql import (
 from graphql.type import GraphQLEnumType
 
 from api.json_text import plain
+from api.scalars import DATE_TIME
 
 LeafWriter: TypeAlias = Callable[[Any], bytes]
 
@@ -31,6 +33,8 @@ def leaf_writer(of_type: GraphQLLeafType) -> LeafWriter:
         return _int_writer
     if of_type is GraphQLBoolean:
         return _boolean_writer
+    if of_type.name == DATE_TIME.name:
+        return _date_time_writer(of_type)
     return lambda value: orjson.dumps(of_type.coerce_output_value(value), plain)
 
 
@@ -48,6 +52,15 @@ def _enum_writer(of_type: GraphQLEnumType) -> LeafWriter:
 
 def _text_writer(of_type: GraphQLScalarType) -> LeafWriter:
     return lambda value: orjson.dumps(value if type(value) is str else of_type.coerce_output_value(value))
+
+
+def _date_time_writer(of_type: GraphQLScalarType) -> LeafWriter:
+    def write(value: Any) -> bytes:
+        if type(value) is datetime and value.tzinfo is UTC:
+            return orjson.dumps(value, option=orjson.OPT_UTC_Z)
+        return orjson.dumps(of_type.coerce_output_value(value))
+
+    return write
 
 
 def _int_writer(value: Any) -> bytes:
