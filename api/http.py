@@ -323,13 +323,14 @@ class _Repeat:
         self._reader = ref(reader)  # it is no reason to keep a snapshot
         self._ids = endpoint._telemetry.request_ids
         self._tell = endpoint._telemetry.repeated(record)
+        self._size = record.size
 
     def begin(self, client: tuple[str, int] | None) -> bytes | None:
         """The headers of one answer more, which is told of; None if the snapshot is another one by now."""
         if self._service.reader(self._client) is not self._reader():
             return None
         request_id = self._given_id or self._ids.next()
-        self._tell(request_id, counted_address(client[0]) if client else "", 0.0, None)
+        self._tell(request_id, counted_address(client[0]) if client else "", 0.0, None, self._size)
         return b"x-request-id: %b\r\n" % request_id.encode()
 
 

@@ -169,17 +169,12 @@ class Metrics:
         for figure, read in self._read.items():
             self._cells.own[self._layout.figures[figure]] = read()
 
-    def count(self, record: RequestRecord) -> None:
-        """Counts a request."""
-        counted = CountedRequest(self._layout, record)
-        counted.add(self._cells.own, record.seconds)
-
-    def repeated(self, record: RequestRecord) -> Callable[[float], None]:
-        """Counts later requests that are answered as this one was: seconds → None."""
+    def counter_of(self, record: RequestRecord) -> Callable[[float, int], None]:
+        """Counts requests of the same kind as this one: seconds, bytes of the answer → None."""
         counted, cells = CountedRequest(self._layout, record), self._cells
 
-        def count(seconds: float) -> None:
-            counted.add(cells.own, seconds)
+        def count(seconds: float, size: int) -> None:
+            counted.add(cells.own, seconds, size)
 
         return count
 
@@ -243,9 +238,9 @@ class Metrics:
 
 
 class CountedRequest:
-    """The cells that a request is counted in, all but that of its duration."""
+    """The cells that a kind of request is counted in, all but that of its duration."""
 
-    __slots__ = ("_bounds", "_cost", "_cost_cell", "_ones", "_seconds", "_size", "_size_cell", "_sum")
+    __slots__ = ("_bounds", "_cost", "_cost_cell", "_ones", "_seconds", "_size_cell", "_sum")
 
     def __init__(self, layout: _Layout, record: RequestRecord) -> None:
         status = _STATUSES[min(max(record.status // 100, 1), 5) - 1]
@@ -261,18 +256,18 @@ class CountedRequest:
             ones.append(costs + bisect_left(COSTS, record.cost))
         self._ones = ones
         self._cost, self._cost_cell = record.cost or 0, costs + layout.costs.sum
-        self._size, self._size_cell = record.size, layout.bytes.cells[()]
+        self._size_cell = layout.bytes.cells[()]
         self._seconds = layout.seconds.cells[record.protocol]
         self._sum = self._seconds + layout.seconds.sum
 
-    def add(self, cells: "memoryview[float]", seconds: float) -> None:
-        """Counts one that took so long."""
+    def add(self, cells: "memoryview[float]", seconds: float, size: int) -> None:
+        """Counts one that took so long, with an answer of so many bytes."""
         for cell in self._ones:
             cells[cell] += 1
         cells[self._seconds + bisect_left(SECONDS, seconds)] += 1
         cells[self._sum] += seconds
         cells[self._cost_cell] += self._cost
-        cells[self._size_cell] += self._size
+        cells[self._size_cell] += size
 
 
 def _reason(said: str | None) -> str:

@@ -1,8 +1,9 @@
 """`RequestRecord`: what is told of one request, to logs and metrics alike."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Literal, TypeAlias
 
 from api.errors import ErrorCode
@@ -44,6 +45,14 @@ class RequestRecord:
     size: int = 0
     """Bytes of the answer's body."""
     trace_id: str | None = None
+
+    def kind(self) -> tuple[Hashable, ...]:
+        """All that the records of many requests have in common: what is not of this one alone."""
+        return _kind(self)
+
+
+_OWN = {"request_id", "client", "query", "variable_names", "seconds", "size", "trace_id"}
+_kind = attrgetter(*(field.name for field in fields(RequestRecord) if field.name not in _OWN))
 
 
 def query_hash(query: str) -> str:

@@ -12,8 +12,8 @@ from api.telemetry.record import RequestRecord
 
 LOGGER = "api.requests"
 
-RepeatedLine = Callable[[str, str, float, str | None], bytes]
-"""Request id, client, seconds and trace id → the line."""
+RepeatedLine = Callable[[str, str, float, str | None, int], bytes]
+"""Request id, client, seconds, trace id and bytes of the answer → the line."""
 
 
 class RequestLines(Protocol):
@@ -23,7 +23,7 @@ class RequestLines(Protocol):
         """What is told of a request."""
 
     def repeated(self, record: RequestRecord) -> RepeatedLine:
-        """Makes the lines of later requests that are answered as this one was."""
+        """Makes the lines of later requests of the same kind."""
 
 
 class JsonLines:
@@ -33,18 +33,19 @@ class JsonLines:
         self._clock = Clock()
 
     def line(self, record: RequestRecord) -> bytes:
-        return self.repeated(record)(record.request_id, record.client, record.seconds, record.trace_id)
+        return self.repeated(record)(record.request_id, record.client, record.seconds, record.trace_id, record.size)
 
     def repeated(self, record: RequestRecord) -> RepeatedLine:
         now, rest = self._clock.now, orjson.dumps(_lasting(record), option=orjson.OPT_APPEND_NEWLINE)[1:]
 
-        def line(request_id: str, client: str, seconds: float, trace_id: str | None) -> bytes:
-            return b'{"time":"%b","request_id":"%b","client":%b,"seconds":%.6f,"trace_id":%b,%b' % (
+        def line(request_id: str, client: str, seconds: float, trace_id: str | None, size: int) -> bytes:
+            return b'{"time":"%b","request_id":"%b","client":%b,"seconds":%.6f,"trace_id":%b,"bytes":%d,%b' % (
                 now().encode(),
                 request_id.encode(),
                 orjson.dumps(clean(client)),
                 seconds,
                 b'"%b"' % trace_id.encode() if trace_id else b"null",
+                size,
                 rest,
             )
 
@@ -52,7 +53,7 @@ class JsonLines:
 
 
 def _lasting(record: RequestRecord) -> dict[str, object]:
-    """What a repeated answer has in common with the first."""
+    """What requests of one kind have in common."""
     return {
         "level": level_of(record),
         "logger": LOGGER,
@@ -69,7 +70,6 @@ def _lasting(record: RequestRecord) -> dict[str, object]:
         "cost": record.cost,
         "executor": record.executor,
         "stepped_aside": clean(record.stepped_aside) if record.stepped_aside else None,
-        "bytes": record.size,
     }
 
 
@@ -99,10 +99,11 @@ class TextLines:
         return f"{head}{asked} {record.status} {text} [{record.request_id}]\n".encode()
 
     def repeated(self, record: RequestRecord) -> RepeatedLine:
-        first = replace(record)
+        first = replace(record, query=None, variable_names=())  # of any length
 
-        def line(request_id: str, client: str, seconds: float, trace_id: str | None) -> bytes:
+        def line(request_id: str, client: str, seconds: float, trace_id: str | None, size: int) -> bytes:
             first.request_id, first.client, first.seconds, first.trace_id = request_id, client, seconds, trace_id
+            first.size = size
             return self.line(first)
 
         return line

@@ -1,7 +1,7 @@
 """`Telemetry`: what an operator is told of the service, in one object that whoever answers requests calls."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Hashable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -28,8 +28,12 @@ PUBLISH_SECONDS = 1.0
 """How old the figures of other workers may be."""
 _NAMED_VARIABLES = 50
 
-Repeat = Callable[[str, str, float, str | None], None]
-"""Request id, client, seconds and trace id of a request that is answered as an earlier one was."""
+_KEPT_KINDS = 500
+_KEPT_LENGTH = 1_000
+"""Characters of a path and a name."""
+
+Repeat = Callable[[str, str, float, str | None, int], None]
+"""Request id, client, seconds, trace id and bytes of the answer of one more request of the same kind."""
 
 
 class TelemetryError(Exception):
@@ -64,6 +68,8 @@ class Telemetry:
         self.tracing = tracing
         """None if it is switched off."""
         self.request_ids = RequestIds()
+        self._kinds: dict[Hashable, Repeat] = {}
+        """Of the requests that were told of last."""
 
     @contextmanager
     def running(self, worker: int = 0) -> Iterator[None]:
@@ -84,21 +90,27 @@ class Telemetry:
 
     def record(self, record: RequestRecord) -> None:
         """Tells of a request that was answered."""
-        self.metrics.count(record)
-        if self._lines is not None:
-            self._writer.write(self._lines.line(record))
+        kind = record.kind()
+        repeat = self._kinds.get(kind)
+        if repeat is None:
+            repeat = self.repeated(record)
+            if len(record.path) + len(record.operation_name or "") <= _KEPT_LENGTH:
+                if len(self._kinds) >= _KEPT_KINDS:
+                    self._kinds.clear()
+                self._kinds[kind] = repeat
+        repeat(record.request_id, record.client, record.seconds, record.trace_id, record.size)
         if record.seconds >= self._slow_query_seconds and record.query is not None:
             _tell_slow_query(record)
 
     def repeated(self, record: RequestRecord) -> Repeat:
-        """Makes what tells of later requests with the same answer, at a third of the cost; the record is one of them."""
-        count, write = self.metrics.repeated(record), self._writer.write
+        """Makes what tells of requests of the same kind as this one, at a third of the cost."""
+        count, write = self.metrics.counter_of(record), self._writer.write
         line = self._lines.repeated(record) if self._lines is not None else None
 
-        def repeat(request_id: str, client: str, seconds: float, trace_id: str | None = None) -> None:
-            count(seconds)
+        def repeat(request_id: str, client: str, seconds: float, trace_id: str | None, size: int) -> None:
+            count(seconds, size)
             if line is not None:
-                write(line(request_id, client, seconds, trace_id))
+                write(line(request_id, client, seconds, trace_id, size))
 
         return repeat
 

@@ -30,10 +30,14 @@ A_RECORD = RequestRecord(
 )
 
 
+def count(metrics: Metrics, record: RequestRecord) -> None:
+    metrics.counter_of(record)(record.seconds, record.size)
+
+
 def counted(*records: RequestRecord) -> dict[str, float]:
     metrics = Metrics()
     for record in records:
-        metrics.count(record)
+        count(metrics, record)
     return shown(metrics)
 
 
@@ -92,10 +96,10 @@ def test_status_of_any_kind_is_counted(status: int, label: str) -> None:
 
 def test_repeated_request_is_counted_as_any_other() -> None:
     record, metrics = replace(A_RECORD, executor="repeated"), Metrics()
-    count = metrics.repeated(record)
-    count(0.0002)
-    count(0.03)
-    assert shown(metrics) == counted(record, replace(record, seconds=0.03))
+    count = metrics.counter_of(record)
+    count(0.0002, record.size)
+    count(0.03, 7)
+    assert shown(metrics) == counted(record, replace(record, seconds=0.03, size=7))
 
 
 def test_reasons_to_step_aside_have_a_bounded_number_of_labels() -> None:
@@ -162,7 +166,7 @@ def test_figures_of_a_snapshot(seeds: GraphSnapshot) -> None:
 
 def test_openmetrics_for_who_takes_it() -> None:
     metrics = Metrics()
-    metrics.count(A_RECORD)
+    count(metrics, A_RECORD)
     accept = "application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.4,*/*;q=0.2"
     text, media_type = metrics.text(accept)
     assert media_type == "application/openmetrics-text; version=1.0.0; charset=utf-8"
@@ -183,11 +187,11 @@ def test_workers_count_apart_and_are_shown_together() -> None:
     metrics = Metrics(workers=2)
     metrics.follow(Figure.CONNECTIONS_OPEN, lambda: 10)
     metrics.claim(0)
-    metrics.count(A_RECORD)
+    count(metrics, A_RECORD)
     metrics.count_reload("failed", 0.1)
     metrics.publish()
     metrics.claim(1)
-    metrics.count(A_RECORD)
+    count(metrics, A_RECORD)
     samples = shown(metrics)
     assert samples["frontgraph_requests_total ok http 2xx"] == 2
     assert samples["frontgraph_connections_open"] == 20
@@ -199,7 +203,7 @@ def test_worker_that_replaces_another_goes_on_with_its_counts_but_not_with_its_f
     metrics.follow(Figure.CONNECTIONS_OPEN, lambda: 10)
     for _ in range(2):
         metrics.claim(1)
-        metrics.count(A_RECORD)
+        count(metrics, A_RECORD)
         metrics.count_reload("failed", 0.1)
         metrics.publish()
     metrics.claim(1)
@@ -211,7 +215,7 @@ def test_worker_that_replaces_another_goes_on_with_its_counts_but_not_with_its_f
 
 def test_two_services_in_one_process_count_apart() -> None:
     first, second = Metrics(), Metrics()
-    first.count(A_RECORD)
+    count(first, A_RECORD)
     assert shown(second) == {}
 
 

@@ -101,8 +101,8 @@ def test_line_of_a_repeated_answer_differs_in_what_is_new_alone(make: Callable[[
     lines = make()
     repeat = lines.repeated(a_record())
     for trace_id in (None, "ab" * 16):
-        again = a_record(request_id="5e1f-9", client='2001:db8::1"\n', seconds=0.000019, trace_id=trace_id)
-        line = repeat("5e1f-9", '2001:db8::1"\n', 0.000019, trace_id)
+        again = a_record(request_id="5e1f-9", client='2001:db8::1"\n', seconds=0.000019, trace_id=trace_id, size=7)
+        line = repeat("5e1f-9", '2001:db8::1"\n', 0.000019, trace_id, 7)
         assert MOMENT.sub("", line.decode()) == MOMENT.sub("", lines.line(again).decode())
 
 

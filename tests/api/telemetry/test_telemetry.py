@@ -58,7 +58,7 @@ def test_request_is_told_to_log_and_metrics(make: MakeTelemetry, read: ReadLines
     with telemetry.running():
         telemetry.record(a_record(executor="planned"))
         repeat = telemetry.repeated(a_record(executor="repeated"))
-        repeat("5e1f-2", "192.0.2.8", 0.00002, None)
+        repeat("5e1f-2", "192.0.2.8", 0.00002, None, 10)
     told = [(line["request_id"], line["client"], line["executor"], line["seconds"]) for line in read()]
     assert told == [("5e1f-1", "192.0.2.7", "planned", 0.0), ("5e1f-2", "192.0.2.8", "repeated", 0.00002)]
     found = shown(telemetry.metrics)
@@ -66,11 +66,37 @@ def test_request_is_told_to_log_and_metrics(make: MakeTelemetry, read: ReadLines
     assert found["frontgraph_executions_total repeated"] == 1
 
 
+def test_requests_of_one_kind_are_told_apart_by_what_is_their_own(make: MakeTelemetry, read: ReadLines) -> None:
+    telemetry = make()
+    own: list[dict[str, Any]] = [
+        {"request_id": "5e1f-1", "client": "192.0.2.7", "seconds": 0.25, "size": 10, "trace_id": None},
+        {"request_id": "5e1f-2", "client": "192.0.2.8", "seconds": 0.5, "size": 20, "trace_id": "ab" * 16},
+    ]
+    kinds: list[dict[str, Any]] = [{"cost": number} for number in range(600)]  # more than are kept
+    kinds += [{"path": f"/{'x' * 2_000}"}, {"operation_name": "Storms"}, {"status": 404, "outcome": "refused"}]
+    with telemetry.running():
+        for kind in (*kinds, *kinds):
+            for values in own:
+                telemetry.record(a_record(**{**kind, **values}))
+    lines = read()
+    told = [{name: line[name] for name in ("request_id", "client", "seconds", "bytes", "trace_id")} for line in lines]
+    assert told == [
+        {name: values["size" if name == "bytes" else name] for name in told[0]}
+        for _ in (*kinds, *kinds)
+        for values in own
+    ]
+    assert [line["cost"] for line in lines[: 2 * 600 : 2]] == list(range(600))
+    assert [(line["status"], line["operation"]) for line in lines[-6::2]] == [(200, None), (200, "Storms"), (404, None)]
+    found = shown(telemetry.metrics)
+    assert found["frontgraph_response_bytes_total"] == 30 * 2 * len(kinds)
+    assert found["frontgraph_requests_total refused http 4xx"] == 4
+
+
 def test_log_of_requests_can_be_switched_off(make: MakeTelemetry, read: ReadLines) -> None:
     telemetry = make(log_requests=False)
     with telemetry.running():
         telemetry.record(a_record())
-        telemetry.repeated(a_record())("5e1f-2", "192.0.2.8", 0.00002, None)
+        telemetry.repeated(a_record())("5e1f-2", "192.0.2.8", 0.00002, None, 10)
     assert read() == []
     assert shown(telemetry.metrics)["frontgraph_requests_total ok http 2xx"] == 2
 
