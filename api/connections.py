@@ -6,6 +6,7 @@ Cursors are opaque to clients. Inside they hold the order they belong to and the
 import base64
 import binascii
 import hashlib
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
@@ -83,13 +84,30 @@ class ConnectionView:
         return list(self._page.nodes)
 
     @property
-    def page_info(self) -> PageInfo:
-        return PageInfo(
-            has_next_page=self._page.has_next_page,
-            has_previous_page=self._page.has_previous_page,
-            start_cursor=self.edges[0].cursor if self.edges else None,
-            end_cursor=self.edges[-1].cursor if self.edges else None,
-        )
+    def page_info(self) -> "PageInfoView":
+        return PageInfoView(self._page, self._order)
+
+
+class PageInfoView:
+    """What there is to tell of a page as the fields of `PageInfo` read it."""
+
+    def __init__(self, page: Page[Any], order: Order) -> None:
+        self._page = page
+        self._order = order
+        self.has_next_page = page.has_next_page
+        self.has_previous_page = page.has_previous_page
+
+    @property
+    def start_cursor(self) -> str | None:
+        return self._cursor(self._page.nodes[:1])
+
+    @property
+    def end_cursor(self) -> str | None:
+        return self._cursor(self._page.nodes[-1:])
+
+    def _cursor(self, ends: Sequence[Any]) -> str | None:
+        signature = order_signature(self._order)
+        return next((encode_cursor(self._page.edge_of(node).position, signature) for node in ends), None)
 
 
 class EdgeView:

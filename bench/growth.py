@@ -7,7 +7,8 @@ loading is linear.
 When all are loaded, the second ones answer the queries by turns, so that a machine that is slower for a while is so for all
 sizes. Each request has other variables, and nothing is kept of those before: of a larger corpus they would have rendered
 less that serves again. Times are medians of processor time, ratios those of turns that followed each other. Nodes are those
-that a request rendered, each once: answers of equal length hold fewer different ones in a small corpus.
+that a request rendered, each once for each place of the query: answers of equal length hold fewer different ones in a small
+corpus.
 """
 
 import argparse
@@ -80,10 +81,11 @@ def main() -> None:
             again = told(processes[-1])
             loads = {"first load": first["load"], "unchanged files": again.pop("load")}
             figures = {f"{name}, {figure}": value for name, load in loads.items() for figure, value in load.items()}
-            columns.append({"articles": size, **figures, **again, "load average": os.getloadavg()[0]})
+            columns.append({"articles": size, **figures, **again})
         for column, times in zip(columns, query_times(processes), strict=True):
             column.update(times)
     print_table(columns)
+    print(f"\nload average {os.getloadavg()[0]:.1f}")
 
 
 @contextmanager
@@ -98,7 +100,10 @@ def started(corpus: Path, cache: Path) -> Iterator[Process]:
 def told(process: Process) -> Any:
     """What the process says next."""
     assert process.stdout
-    return json.loads(process.stdout.readline())
+    line = process.stdout.readline()
+    if not line:
+        sys.exit(f"A process ended too early, with status {process.wait()}: {process.args!r}")
+    return json.loads(line)
 
 
 def query_times(processes: Sequence[Process]) -> list[dict[str, float]]:

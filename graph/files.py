@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from io import BufferedReader
 from pathlib import Path
 from typing import NamedTuple
 
@@ -251,9 +252,9 @@ def read_source(source: SourceFile) -> bytes | Problem:
             )
         with open(source.path, "rb", buffering=0) as file:
             data = file.read(min(status.st_size, FILE_LIMIT) + 1)  # to ask for more costs time, used or not
-            if len(data) != status.st_size:  # it grew just now, or comes in parts
-                while len(data) <= FILE_LIMIT and (more := file.read(FILE_LIMIT + 1 - len(data))):
-                    data += more
+            if len(data) != status.st_size:  # it is being written, or comes in parts
+                with BufferedReader(file) as rest:
+                    data += rest.read(FILE_LIMIT + 1 - len(data))
     except OSError as cause:
         message = f"The file cannot be read ({cause.strerror}); check that it exists and its permissions."
         return error(ProblemCode.FILE_UNREADABLE, message, file=source.label)

@@ -1,6 +1,6 @@
 """The lists that can be asked for: their members, what links each to the node that has the list, and their own order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -183,6 +183,11 @@ def list_order(source: Source, order: Order) -> Order:
 def comes_sorted(source: Source) -> bool:
     """Whether the members of a list come in its own order already."""
     return isinstance(source, ByText) or source in _COME_SORTED
+
+
+def ids_in_order(links: Mapping[str, Link]) -> Sequence[str]:
+    """The members of a list that comes sorted, read as far as they are asked for."""
+    return links.ids if isinstance(links, RelatedLinks) else tuple(links)
 
 
 _COME_SORTED = frozenset({Listing.RELATED_OUT, Listing.RELATED_IN, Listing.RELATED_ANY})

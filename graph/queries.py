@@ -18,6 +18,7 @@ from graph.listings import (
     Link,
     Source,
     comes_sorted,
+    ids_in_order,
     is_ranked_whole,
     link_position,
     list_kind,
@@ -31,7 +32,6 @@ from graph.nodes import find_node
 from graph.ordering import DEFAULT_ORDERS, Order, OrderKey, Position, SortKey, position_reader, sort_key
 from graph.problems import Problem, ProblemCode, Severity
 from graph.rankings import Ranking, rank, usual_ranking
-from graph.related_links import RelatedLinks
 from graph.snapshot import GraphSnapshot
 from graph.stories import find_story, story_of
 
@@ -88,12 +88,13 @@ class PageEdge(Generic[T]):
     link: Link = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Page(Generic[T]):
     """A part of a list."""
 
     nodes: tuple[T, ...]
-    edge_of: Callable[[T], PageEdge[T]] = field(repr=False, compare=False)
+    edge_of: Callable[[T], PageEdge[T]] = field(repr=False)
+    """The entry of one of the nodes; asked for later, if at all, and must not fail or wait then."""
     total_count: int
     """Entries in the whole filtered list."""
     has_previous_page: bool
@@ -101,7 +102,7 @@ class Page(Generic[T]):
 
     @cached_property
     def edges(self) -> tuple[PageEdge[T], ...]:
-        """The entries with their places, which few ask for."""
+        """The nodes with their places and links."""
         return tuple(map(self.edge_of, self.nodes))
 
 
@@ -233,7 +234,7 @@ class PageReader:
             return link_position(found, links[found])
 
         if comes_sorted(source):
-            return _List(links.ids if isinstance(links, RelatedLinks) else list(links), position, links)
+            return _List(ids_in_order(links), position, links)
         return _List(sorted(links, key=lambda found: sort_key(order, position(found))), position, links)
 
     def _ranking(self, kind: NodeKind, order: Order) -> Ranking:

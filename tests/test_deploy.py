@@ -131,21 +131,18 @@ def labels_of(family: Metric) -> list[str]:
 
 
 def test_line_of_the_log() -> None:
-    line = JsonLines().line(
-        RequestRecord(
-            request_id="9f86d08188-1f",
-            method="POST",
-            path="/graphql",
-            client="192.0.2.7",
-            operation_name="Storms",
-            operation_type="query",
-            query_hash=query_hash("{__typename}"),
-            cost=1340,
-            executor="planned",
-            seconds=0.00021,
-            size=3210,
-        )
+    record = RequestRecord(
+        request_id="9f86d08188-1f",
+        method="POST",
+        path="/graphql",
+        client="192.0.2.7",
+        operation_name="Storms",
+        operation_type="query",
+        query_hash=query_hash("{__typename}"),
+        cost=1340,
+        executor="planned",
     )
+    line = JsonLines().lines_of(record)(record.request_id, record.client, 0.00021, None, 3210)
     shown, expected = json.loads(block("json line")), json.loads(line)
     assert list(shown) == list(expected)
     assert {**shown, "time": None} == {**expected, "time": None}

@@ -12,18 +12,15 @@ from api.telemetry.record import RequestRecord
 
 LOGGER = "api.requests"
 
-RepeatedLine = Callable[[str, str, float, str | None, int], bytes]
+LineOf = Callable[[str, str, float, str | None, int], bytes]
 """Request id, client, seconds, trace id and bytes of the answer → the line."""
 
 
 class RequestLines(Protocol):
     """One form of the log."""
 
-    def line(self, record: RequestRecord) -> bytes:
-        """What is told of a request."""
-
-    def repeated(self, record: RequestRecord) -> RepeatedLine:
-        """Makes the lines of later requests of the same kind."""
+    def lines_of(self, record: RequestRecord) -> LineOf:
+        """Makes the lines of requests of the same kind as this one."""
 
 
 class JsonLines:
@@ -32,10 +29,7 @@ class JsonLines:
     def __init__(self) -> None:
         self._clock = Clock()
 
-    def line(self, record: RequestRecord) -> bytes:
-        return self.repeated(record)(record.request_id, record.client, record.seconds, record.trace_id, record.size)
-
-    def repeated(self, record: RequestRecord) -> RepeatedLine:
+    def lines_of(self, record: RequestRecord) -> LineOf:
         now, rest = self._clock.now, orjson.dumps(_lasting(record), option=orjson.OPT_APPEND_NEWLINE)[1:]
 
         def line(request_id: str, client: str, seconds: float, trace_id: str | None, size: int) -> bytes:
@@ -79,7 +73,7 @@ class TextLines:
     def __init__(self) -> None:
         self._clock = Clock()
 
-    def line(self, record: RequestRecord) -> bytes:
+    def _line(self, record: RequestRecord) -> bytes:
         asked = f"{clean(record.method)} {clean(record.path)}"
         if record.protocol != "http":
             asked = f"{record.protocol} {asked}"
@@ -98,13 +92,13 @@ class TextLines:
         head = text_head(self._clock.now(), level_of(record), LOGGER)
         return f"{head}{asked} {record.status} {text} [{record.request_id}]\n".encode()
 
-    def repeated(self, record: RequestRecord) -> RepeatedLine:
+    def lines_of(self, record: RequestRecord) -> LineOf:
         first = replace(record, query=None, variable_names=())  # of any length
 
         def line(request_id: str, client: str, seconds: float, trace_id: str | None, size: int) -> bytes:
             first.request_id, first.client, first.seconds, first.trace_id = request_id, client, seconds, trace_id
             first.size = size
-            return self.line(first)
+            return self._line(first)
 
         return line
 

@@ -28,7 +28,8 @@ PUBLISH_SECONDS = 1.0
 """How old the figures of other workers may be."""
 _NAMED_VARIABLES = 50
 
-_KEPT_KINDS = 500
+KEPT_KINDS = 500
+"""Of requests; clients choose names and paths, so there may be any number."""
 _KEPT_LENGTH = 1_000
 """Characters of a path and a name."""
 
@@ -69,7 +70,7 @@ class Telemetry:
         """None if it is switched off."""
         self.request_ids = RequestIds()
         self._kinds: dict[Hashable, Repeat] = {}
-        """Of the requests that were told of last."""
+        """Dropped, all of them, when they are too many."""
 
     @contextmanager
     def running(self, worker: int = 0) -> Iterator[None]:
@@ -95,7 +96,7 @@ class Telemetry:
         if repeat is None:
             repeat = self.repeated(record)
             if len(record.path) + len(record.operation_name or "") <= _KEPT_LENGTH:
-                if len(self._kinds) >= _KEPT_KINDS:
+                if len(self._kinds) >= KEPT_KINDS:
                     self._kinds.clear()
                 self._kinds[kind] = repeat
         repeat(record.request_id, record.client, record.seconds, record.trace_id, record.size)
@@ -103,9 +104,9 @@ class Telemetry:
             _tell_slow_query(record)
 
     def repeated(self, record: RequestRecord) -> Repeat:
-        """Makes what tells of requests of the same kind as this one, at a third of the cost."""
+        """Makes what tells of requests of the same kind as this one."""
         count, write = self.metrics.counter_of(record), self._writer.write
-        line = self._lines.repeated(record) if self._lines is not None else None
+        line = self._lines.lines_of(record) if self._lines is not None else None
 
         def repeat(request_id: str, client: str, seconds: float, trace_id: str | None, size: int) -> None:
             count(seconds, size)

@@ -13,6 +13,7 @@ from graph.nodes import find_node
 from graph.ordering import Order, OrderKey
 from graph.queries import ListQuery, Page, PageReader, PageRequest
 from graph.snapshot import GraphSnapshot
+from tests.pages import content
 
 BY_ID = (OrderKey("id", is_descending=True),)
 LISTS_OF_THE_GRAPH = (Listing.ARTICLES, Listing.PROVIDERS, Listing.TOPICS, Listing.STORIES)
@@ -120,9 +121,10 @@ def test_reader_keeps_what_was_used_last_and_answers_the_same_without(
     orders = [(OrderKey("title", bool(number % 2)),) * (number // 2 + 1) for number in range(20)]
     filters = [Compare("title", Operator.CONTAINS, letter) for letter in "abcdefgh"]
 
-    def answers() -> list[Page[Node]]:
+    def answers() -> list[tuple[Any, ...]]:
         ordered = [page_of(reader, Listing.ARTICLES, WHOLE_GRAPH, order=order) for order in orders]
-        return ordered + [page_of(reader, Listing.ARTICLES, WHOLE_GRAPH, condition=found) for found in filters]
+        filtered = [page_of(reader, Listing.ARTICLES, WHOLE_GRAPH, condition=found) for found in filters]
+        return [content(page) for page in (*ordered, *filtered)]
 
     first = answers()
     assert (len(reader._rankings), len(reader._lists)) == (5, 3)

@@ -49,6 +49,7 @@ from graph.search import search, similar
 from graph.snapshot import GraphSnapshot, build_snapshot
 from graph.stories import stories
 from tests.graph import test_affinity
+from tests.pages import NOTHING, content
 
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
 
@@ -280,8 +281,7 @@ def test_text_that_cannot_be_searched_for_is_an_error(world: GraphSnapshot) -> N
 def test_list_of_an_unknown_node_is_empty(world: GraphSnapshot, listing: Listing) -> None:
     unknown = ["", "unknown", "a_unknown", "s_unknown"]
     for page in PageReader(world).pages(listing, unknown, ListQuery(PageRequest())):
-        assert (page.nodes, page.edges, page.total_count) == ((), (), 0)
-        assert (page.has_previous_page, page.has_next_page) == (False, False)
+        assert content(page) == NOTHING
 
 
 def test_one_query_answers_the_lists_of_many_nodes(world: GraphSnapshot) -> None:
@@ -347,7 +347,7 @@ def test_problems_are_listed_by_file_and_narrowed_by_severity_and_code(faulty: G
     warnings = find_problems(faulty, Severity.WARNING, None, PageRequest())
     assert {edge.node.severity for edge in warnings.edges} == {Severity.WARNING}
     none = find_problems(faulty, Severity.WARNING, ProblemCode.FRONT_MATTER_INVALID, PageRequest())
-    assert (none.nodes, none.edges, none.total_count) == ((), (), 0)
+    assert content(none) == NOTHING
 
 
 def test_pages_of_problems_follow_one_another(seeds: GraphSnapshot) -> None:
