@@ -240,7 +240,7 @@ class Metrics:
 class CountedRequest:
     """The cells that a kind of request is counted in, all but that of its duration."""
 
-    __slots__ = ("_bounds", "_cost", "_cost_cell", "_ones", "_seconds", "_size_cell", "_sum")
+    __slots__ = ("_cost", "_cost_cell", "_ones", "_seconds", "_size_cell", "_sum")
 
     def __init__(self, layout: _Layout, record: RequestRecord) -> None:
         status = _STATUSES[min(max(record.status // 100, 1), 5) - 1]
