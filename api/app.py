@@ -35,7 +35,7 @@ from api.socket_service import SocketService
 from api.streams import OpenStreams, WebSocketEndpoint
 from api.telemetry import Figure, RequestRecord, Telemetry
 from api.warming import Warming
-from graph.store import GraphStore
+from graph.stores.memory import GraphStore
 
 logger = logging.getLogger(__name__)
 

@@ -37,18 +37,18 @@ from api.streams import OpenStreams
 from api.telemetry import Telemetry, TelemetryError, make_tracing, snapshot_figures
 from api.trusted_documents import TrustedDocuments
 from api.workers import can_fork, run_workers
-from graph.cache_files import cache_folder
+from graph.building.live_folders import LiveFolders, Loaded
+from graph.building.loading import load_snapshot
+from graph.building.snapshot import GraphSnapshot
 from graph.errors import ExportError, FolderError, InputError
 from graph.export import ExportFormat, export_chunks, write_export
-from graph.files import SourceFile
-from graph.loading import load_snapshot
-from graph.parts import nodes_in
+from graph.export.query import nodes_in
 from graph.problems import Problem
-from graph.reload import LiveFolders, Loaded
-from graph.snapshot import GraphSnapshot
-from graph.store import MemoryStore
+from graph.reading.cache_files import cache_folder
+from graph.reading.files import SourceFile
+from graph.stores.memory import MemoryStore
+from graph.stores.warming import warm, warm_rest, warm_soon
 from graph.synth import write_corpus
-from graph.warming import warm, warm_rest, warm_soon
 
 SWITCH_SECONDS = 0.001
 """After which a thread at heavy work lets the event loop have its turn; Python's own five times as much adds up."""

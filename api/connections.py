@@ -15,9 +15,9 @@ import strawberry
 
 from api.settings import Settings
 from graph.errors import CursorError, PageError, check_range
-from graph.listings import ArticleList, Source
-from graph.ordering import Order, Position
-from graph.queries import Page, PageEdge, PageRequest
+from graph.lists.listings import ArticleList, Source
+from graph.lists.ordering import Order, Position
+from graph.lists.pages import Page, PageEdge, PageRequest
 
 NodeT = TypeVar("NodeT")
 EdgeT = TypeVar("EdgeT")

@@ -7,13 +7,13 @@ from typing import TypeVar
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
-from graph.affinity import Match
-from graph.aggregates import GroupKey
+from graph.analysis.affinity import Match
+from graph.lists.aggregates import GroupKey
+from graph.lists.timeline import TimeInterval
+from graph.lists.trends import TrendWindow
 from graph.model import ArticleOrigin, EdgeKind, LinkDirection, NodeKind
 from graph.problems import PROBLEM_MEANINGS, ProblemCode, Severity
-from graph.timeline import TimeInterval
 from graph.traversal import Direction, NoPath
-from graph.trends import TrendWindow
 
 __all__ = [
     "ArticleOrigin",

@@ -17,9 +17,9 @@ from api.parts import read_part
 from api.service import GraphqlService
 from graph.errors import ExportError, InputError, PartError
 from graph.export import ExportFormat
-from graph.parts import PartQuery
+from graph.export.query import PartQuery
 from graph.problems import quote
-from graph.store import GraphReader
+from graph.stores.memory import GraphReader
 
 MOST_AT_ONCE = 4
 """Files that are written at a time; each holds its part of the graph until its client has taken it."""

@@ -42,7 +42,7 @@ from api.streams import EventStream, OpenStreams
 from api.streams.origin import is_foreign
 from api.telemetry import RequestRecord, Telemetry, query_hash
 from api.trusted_documents import document_id
-from graph.store import GraphReader
+from graph.stores.memory import GraphReader
 
 logger = logging.getLogger(__name__)
 

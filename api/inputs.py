@@ -14,7 +14,7 @@ from strawberry.types.base import get_object_definition
 
 from api.enums import ArticleOrigin
 from graph.errors import FilterError, OrderError
-from graph.filters import (
+from graph.lists.filters import (
     EVERYTHING,
     AllOf,
     AnyOf,
@@ -26,7 +26,7 @@ from graph.filters import (
     Operator,
     Quantifier,
 )
-from graph.ordering import Order, OrderKey
+from graph.lists.ordering import Order, OrderKey
 
 FilterT = TypeVar("FilterT")
 

@@ -36,8 +36,8 @@ from api.value_types import (
     TopicMetrics,
 )
 from graph import model
-from graph.listings import Listing
-from graph.queries import Neighbours
+from graph.lists.listings import Listing
+from graph.lists.pages import Neighbours
 
 NodeT = TypeVar("NodeT")
 EdgeT = TypeVar("EdgeT")

@@ -11,7 +11,7 @@ from api.errors import ErrorCode, RequestError
 from api.reloading import Reloads
 from api.settings import Settings
 from api.telemetry import Telemetry, metrics_endpoint
-from graph.store import GraphStore
+from graph.stores.memory import GraphStore
 
 _STATUS_OF_RELOAD = {"changed": 200, "unchanged": 200, "requested": 202, "failed": 503}
 

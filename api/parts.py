@@ -12,8 +12,8 @@ from strawberry.types.arguments import convert_argument
 from api.inputs import ArticleFilter, to_filter
 from api.schema import schema
 from graph.errors import FilterError, PartError
-from graph.filters import EVERYTHING, Filter
-from graph.parts import PartQuery
+from graph.export.query import PartQuery
+from graph.lists.filters import EVERYTHING, Filter
 from graph.problems import quote
 
 PARAMETERS = ("filter", "around", "depth", "story")

@@ -36,12 +36,12 @@ from api.resolvers import EdgeKinds, LimitPerNode, Paging, ThroughHubs
 from graph import model
 from graph.errors import IdError, NotFoundError, SearchError
 from graph.links import is_node_id
-from graph.listings import ByText, ByTopics, Listing
+from graph.lists.listings import ByText, ByTopics, Listing
+from graph.lists.pages import Lookup
+from graph.lists.trends import TrendQuery
 from graph.problems import quote
-from graph.provider_network import NetworkQuery
-from graph.queries import Lookup
 from graph.traversal import PathQuery
-from graph.trends import TrendQuery
+from graph.traversal.provider_network import NetworkQuery
 
 NODES_LIMIT = 100
 """Ids in one `nodes` field."""

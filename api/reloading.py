@@ -12,12 +12,12 @@ from typing import Literal, TypeAlias
 
 from api.telemetry import Telemetry
 from api.warming import Warming
+from graph.building.live_folders import LiveFolders, Loaded
+from graph.building.snapshot import GraphSnapshot
 from graph.errors import FolderError
-from graph.reload import LiveFolders, Loaded
-from graph.snapshot import GraphSnapshot
-from graph.store import MemoryStore
-from graph.warming import warm, warm_rest, warm_soon
-from graph.watch import changes
+from graph.reading.watch import changes
+from graph.stores.memory import MemoryStore
+from graph.stores.warming import warm, warm_rest, warm_soon
 
 logger = logging.getLogger(__name__)
 

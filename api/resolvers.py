@@ -18,16 +18,16 @@ from api.enums import Direction, EdgeKind, GraphEdgeKind, GroupKey, ProblemCode,
 from api.inputs import ArticleFilterArgument, ArticleOrderArgument, to_filter, to_order
 from api.value_types import EdgeCount, NodeCount
 from graph import model
-from graph.aggregates import ArticleGroup, GroupQuery
-from graph.changes import SnapshotChange
+from graph.building.changes import SnapshotChange
 from graph.dates import format_date_time
-from graph.listings import WHOLE_GRAPH, ArticleList, ByText, Chosen, Listing, Source, list_order
-from graph.provider_network import NetworkQuery, ProviderNetwork
-from graph.queries import PROBLEM_ORDER, ListQuery, Neighbours
-from graph.store import SnapshotInfo
-from graph.timeline import TimelineQuery
+from graph.lists.aggregates import ArticleGroup, GroupQuery
+from graph.lists.listings import WHOLE_GRAPH, ArticleList, ByText, Chosen, Listing, Source, list_order
+from graph.lists.pages import PROBLEM_ORDER, ListQuery, Neighbours
+from graph.lists.timeline import TimelineQuery
+from graph.lists.trends import Trend
+from graph.stores.memory import SnapshotInfo
 from graph.traversal import NeighbourhoodQuery, Path, PathResult, Step, Subgraph, SubgraphEdge
-from graph.trends import Trend
+from graph.traversal.provider_network import NetworkQuery, ProviderNetwork
 
 # Lists
 

@@ -9,8 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
-from graph.files import labelled_roots
 from graph.problems import PROBLEM_MEANINGS, Problem, ProblemCode, Severity
+from graph.reading.files import labelled_roots
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 BASE = "%SRCROOT%"

@@ -40,7 +40,7 @@ from api.telemetry import Figure, Telemetry
 from api.telemetry.record import Executor, Outcome
 from api.trusted_documents import TrustedDocuments
 from api.warming import Warming, reads_what_is_late
-from graph.store import GraphReader, GraphStore
+from graph.stores.memory import GraphReader, GraphStore
 
 T = TypeVar("T")
 MEGABYTE = 1_000_000

@@ -11,10 +11,10 @@ from strawberry.types.info import Info
 from api.context import Context, settle
 from api.inputs import ArticleFilterArgument, to_filter
 from api.object_types import SnapshotChange
-from graph import changes
+from graph.building import changes
 from graph.errors import NotFoundError
-from graph.filters import Filter
-from graph.store import GraphStore
+from graph.lists.filters import Filter
+from graph.stores.memory import GraphStore
 
 MakeContext: TypeAlias = Callable[[], Context]
 """Makes the context of one event, which reads the snapshot that is current then."""

@@ -8,7 +8,7 @@ from strawberry.types.info import Info
 
 from api.enums import EdgeKind, NodeKind, ProblemCode, Severity
 from api.scalars import Json
-from graph.metrics import NodeMetrics
+from graph.analysis.metrics import NodeMetrics
 
 
 @strawberry.type(description="A picture of an article, a provider or a topic.")

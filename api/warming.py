@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 _SOON = re.compile(r'\b(story|stories|nodeCounts|changes)\b|"s_|\\u')
-"""Fields that need what `graph.warming.warm_soon` computes, ids of stories, and escapes, which may hide one."""
+"""Fields that need what `graph.stores.warming.warm_soon` computes, ids of stories, and escapes, which may hide one."""
 _LATE = ("search", "similar", "metrics", "paths")
-"""What names of fields have in them that need what `graph.warming.warm_rest` computes."""
+"""What names of fields have in them that need what `graph.stores.warming.warm_rest` computes."""
 
 
 class Warming(NamedTuple):

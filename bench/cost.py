@@ -19,11 +19,11 @@ from api.execution import Operation, Operations, PlannedExecutor, texts_of
 from api.limits import Limits
 from api.schema import OperationRequest, execute, schema
 from api.settings import Settings
-from graph.loader import load_folders
-from graph.merge import merge
+from graph.building.merge import merge
+from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.model import NodeKind
-from graph.snapshot import GraphSnapshot, build_snapshot
-from graph.store import MemoryStore
+from graph.reading.loader import load_folders
+from graph.stores.memory import MemoryStore
 
 LIMITS = replace(Limits(), tokens=100_000, repeated_fields=1_000_000, cost=10**9)
 SETTINGS = Settings(max_query_tokens=LIMITS.tokens)

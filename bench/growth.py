@@ -33,13 +33,13 @@ from api.json_text import to_json
 from api.schema import OperationRequest, execute, schema
 from api.service import limits_of
 from api.settings import Settings
+from graph.building.loading import load_snapshot
+from graph.building.snapshot import GraphSnapshot
 from graph.free_memory import release_free_memory
-from graph.loading import load_snapshot
 from graph.model import EdgeKind, NodeKind
-from graph.snapshot import GraphSnapshot
-from graph.store import MemoryReader
+from graph.stores.memory import MemoryReader
+from graph.stores.warming import warm, warm_soon
 from graph.synth import write_corpus
-from graph.warming import warm, warm_soon
 
 ROOT = Path(__file__).parents[1]
 REPEATS = 24

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import frontmatter
 
-from graph.files import find_sources
-from graph.loading import load_snapshot
+from graph.building.loading import load_snapshot
+from graph.reading.files import find_sources
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = 10

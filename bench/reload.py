@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from graph.reload import LiveFolders, Loaded
-from graph.snapshot import GraphSnapshot
-from graph.warming import warm, warm_rest, warm_soon
+from graph.building.live_folders import LiveFolders, Loaded
+from graph.building.snapshot import GraphSnapshot
+from graph.stores.warming import warm, warm_rest, warm_soon
 
 RELOADS = 1_000
 T = TypeVar("T")

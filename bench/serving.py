@@ -41,11 +41,11 @@ from api.schema import OperationRequest, execute
 from api.server import ServerLimits, run_server
 from api.settings import Settings
 from api.telemetry import Telemetry
-from graph.loader import load_folders
-from graph.merge import merge
+from graph.building.merge import merge
+from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.model import Article, NodeKind
-from graph.snapshot import GraphSnapshot, build_snapshot
-from graph.store import MemoryStore
+from graph.reading.loader import load_folders
+from graph.stores.memory import MemoryStore
 
 HERE = Path(__file__).parent
 QUERIES = {path.stem: path.read_text() for path in sorted((HERE / "queries").glob("*.graphql"))}

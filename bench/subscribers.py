@@ -26,7 +26,7 @@ from api.server import ServerLimits, make_server
 from api.settings import Settings
 from api.streams import OpenStreams
 from api.telemetry import Telemetry
-from graph.store import MemoryStore
+from graph.stores.memory import MemoryStore
 from tests.api.streams.serving import article, snapshot_of
 
 store, streams = MemoryStore(snapshot_of(article("storm"))), OpenStreams(10_000)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from graph.loader import load_folders
-from graph.merge import merge
-from graph.snapshot import GraphSnapshot, build_snapshot
+from graph.building.merge import merge
+from graph.building.snapshot import GraphSnapshot, build_snapshot
+from graph.reading.loader import load_folders
 
 settings.register_profile("ci", derandomize=True)  # a red build is red again; desks go on exploring
 if os.environ.get("CI"):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graph.queries import Page
+from graph.lists.pages import Page
 
 NOTHING = ((), (), 0, False, False)
 """The content of the page of an empty list."""

@@ -30,31 +30,31 @@ from api.json_text import to_json
 from api.query import NODES_LIMIT
 from api.schema import OperationRequest, execute
 from api.settings import Settings
-from graph.aggregates import GROUP_LIMIT
-from graph.documents import BODY_LIMIT, check_document
+from graph.analysis.metrics import NodeMetrics
+from graph.analysis.nodes import nodes_of
+from graph.building.merge import merge
+from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.export import ExportFormat, write_export
-from graph.fields import LIST_LIMIT, TEXT_LIMIT
-from graph.files import CATALOGUE_SUFFIXES, DOCUMENT_SUFFIXES, FILE_LIMIT
-from graph.front_matter import parse_front_matter
 from graph.links import URL_LIMIT
-from graph.loader import load_folders
-from graph.merge import merge
-from graph.metrics import NodeMetrics
+from graph.lists.aggregates import GROUP_LIMIT
+from graph.lists.timeline import BUCKET_LIMIT
+from graph.lists.trends import TREND_LIMIT
 from graph.model import EdgeKind, NodeKind, kind_of
-from graph.nodes import nodes_of
 from graph.problems import PROBLEM_MEANINGS
-from graph.provider_network import EDGE_LIMIT as NETWORK_EDGE_LIMIT
-from graph.provider_network import PROVIDER_LIMIT
+from graph.reading.documents import BODY_LIMIT, check_document
+from graph.reading.fields import LIST_LIMIT, TEXT_LIMIT
+from graph.reading.files import CATALOGUE_SUFFIXES, DOCUMENT_SUFFIXES, FILE_LIMIT
+from graph.reading.front_matter import parse_front_matter
+from graph.reading.full_yaml import DEPTH_LIMIT, NODE_LIMIT
+from graph.reading.loader import load_folders
 from graph.search.fields import field_texts
 from graph.search.query_text import MOST_CHARACTERS, MOST_WORDS
-from graph.snapshot import GraphSnapshot, build_snapshot
-from graph.store import MemoryStore
-from graph.timeline import BUCKET_LIMIT
+from graph.stores.memory import MemoryStore
 from graph.traversal.neighbourhood import EDGE_LIMIT, MAX_DEPTH, MAX_LIMIT_PER_NODE
 from graph.traversal.neighbourhood import NODE_LIMIT as SUBGRAPH_LIMIT
 from graph.traversal.paths import MAX_PATHS
-from graph.trends import TREND_LIMIT
-from graph.yaml_reader import DEPTH_LIMIT, NODE_LIMIT
+from graph.traversal.provider_network import EDGE_LIMIT as NETWORK_EDGE_LIMIT
+from graph.traversal.provider_network import PROVIDER_LIMIT
 from tests.js_tools import run_node
 from tests.service import SEEDS, serving
 

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, expect, sync_playwright
 
 from api.app import PLAYGROUND, STATIC
+from graph.building.snapshot import GraphSnapshot
 from graph.model import NodeKind
-from graph.snapshot import GraphSnapshot
 from tests.js_tools import give_up
 from tests.service import COMMAND, serving
 

@@ -12,10 +12,10 @@ import pytest
 from api.context import Context
 from api.schema import OperationRequest, execute
 from api.settings import Settings
+from graph.analysis.stories import stories
+from graph.building.snapshot import GraphSnapshot
 from graph.model import NodeKind
-from graph.snapshot import GraphSnapshot
-from graph.store import MemoryStore
-from graph.stories import stories
+from graph.stores.memory import MemoryStore
 from tests.js_tools import JAVASCRIPT, run_node
 
 SCHEMA = Path(__file__).parent.parent / "schema.graphql"

@@ -11,7 +11,7 @@ from api.execution.fragments import FragmentCache
 from api.execution.levels import Run
 from api.execution.operations import Operation
 from api.execution.plan import Selection, StepAsideError, make_plan
-from graph.store import GraphReader
+from graph.stores.memory import GraphReader
 
 KEPT_PLANS = 16
 """Of one operation, for different values of its `@skip` and `@include`."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from api.limits.bounds import Limits
-from graph.aggregates import GROUP_LIMIT
-from graph.provider_network import PROVIDER_LIMIT
+from graph.lists.aggregates import GROUP_LIMIT
 from graph.traversal.neighbourhood import MAX_LIMIT_PER_NODE, NODE_LIMIT
+from graph.traversal.provider_network import PROVIDER_LIMIT
 
 Arguments: TypeAlias = Mapping[str, Any]
 """The arguments that an operation gives to a field, as plain values; what it leaves out is missing."""

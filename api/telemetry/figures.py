@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from graph.building.snapshot import GraphSnapshot
 from graph.problems import ProblemCode, Severity
-from graph.snapshot import GraphSnapshot
 
 
 class Figure(Enum):

@@ -13,11 +13,11 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from graph.analysis.metrics import metrics
+from graph.analysis.stories import stories, story_of
+from graph.building.snapshot import GraphSnapshot
 from graph.dates import format_date_time
-from graph.metrics import metrics
 from graph.model import Article, GraphNode, Image, JsonValue, NodeKind, kind_of, label
-from graph.snapshot import GraphSnapshot
-from graph.stories import stories, story_of
 
 LIST_SEPARATOR = "|"
 """Between the items of a list where a format has no lists."""

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from types import MappingProxyType
 
+from graph.building.snapshot import GraphSnapshot
 from graph.export.attributes import Scalar, flat_values
 from graph.export.characters import FORBIDDEN
 from graph.export.part import Part, edges
 from graph.model import GraphNode, NodeKind, kind_of
-from graph.snapshot import GraphSnapshot
 
 _SHAPES = MappingProxyType({NodeKind.ARTICLE: "box", NodeKind.PROVIDER: "house", NodeKind.TOPIC: "ellipse"})
 _NAMES = MappingProxyType({"url": "URL"})

@@ -5,10 +5,10 @@ from typing import Any
 
 import orjson
 
+from graph.building.snapshot import GraphSnapshot
 from graph.export.attributes import NODE_ATTRIBUTES, Scalar, flat_values, values_of
 from graph.export.part import Part, edges
 from graph.model import GraphNode
-from graph.snapshot import GraphSnapshot
 
 
 def node_link(part: Part) -> Iterator[bytes]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple
 
-from graph import edges as graph_edges
+from graph.analysis import edges as graph_edges
+from graph.building.snapshot import GraphSnapshot
 from graph.model import EdgeKind, GraphNode
-from graph.snapshot import GraphSnapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 
+from graph.building.snapshot import GraphSnapshot
 from graph.errors import ExportError
 from graph.export.csv_format import csv_archive
 from graph.export.dot_format import dot
@@ -14,7 +15,6 @@ from graph.export.json_formats import cytoscape, node_link
 from graph.export.json_ld_format import json_ld
 from graph.export.part import Part, part_of
 from graph.export.xml_formats import gexf, graphml
-from graph.snapshot import GraphSnapshot
 
 CHUNK_SIZE = 65_536
 """Bytes that every chunk of a stream holds at least, save the last one."""

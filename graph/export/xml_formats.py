@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
+from graph.building.snapshot import GraphSnapshot
 from graph.export.attributes import EDGE_ATTRIBUTES, FLAT_ATTRIBUTES, AttributeType, Scalar, flat_values
 from graph.export.characters import FORBIDDEN
 from graph.export.part import Part, edges
 from graph.model import GraphNode
-from graph.snapshot import GraphSnapshot
 
 _GRAPHML_TYPES = {
     AttributeType.STRING: "string",

@@ -7,13 +7,13 @@ from typing import NamedTuple, cast
 
 from tantivy import Document, Index, Query, Schema, SchemaBuilder, Searcher, TextAnalyzerBuilder, Tokenizer
 
-from graph.derived import once_per_snapshot
+from graph.analysis.nodes import nodes_of
+from graph.building.derived import once_per_snapshot
+from graph.building.snapshot import GraphSnapshot
 from graph.model import Node, NodeKind, kind_of
-from graph.nodes import nodes_of
 from graph.search.fields import Weight, field_texts
 from graph.search.vocabulary import Vocabulary, vocabulary_of
 from graph.search.words import terms
-from graph.snapshot import GraphSnapshot
 
 _WRITER_MEMORY = 100_000_000
 """Bytes, taken as they are needed. What exceeds them becomes another segment, which costs a little speed."""

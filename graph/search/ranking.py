@@ -1,10 +1,10 @@
 """Search: the nodes whose texts hold what a text asks for, the best first."""
 
+from graph.building.snapshot import GraphSnapshot
 from graph.model import NodeKind
 from graph.search.engine_query import query_of_all
 from graph.search.index import SearchHit, text_index
 from graph.search.query_text import clauses
-from graph.snapshot import GraphSnapshot
 
 
 def search(snapshot: GraphSnapshot, text: str, kinds: frozenset[NodeKind]) -> tuple[SearchHit, ...]:

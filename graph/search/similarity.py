@@ -6,12 +6,12 @@ from itertools import islice
 from math import log
 from typing import NamedTuple
 
+from graph.building.snapshot import GraphSnapshot
 from graph.model import Article, NodeKind
 from graph.search.engine_query import query_of_term
 from graph.search.fields import Weight, field_texts
 from graph.search.index import TextIndex, text_index
 from graph.search.words import words
-from graph.snapshot import GraphSnapshot
 
 _MOST_WORDS = 15
 _MOST_SHARED = 8

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from graph.derived import once_per_edges
+from graph.building.derived import once_per_edges
+from graph.building.snapshot import Adjacency, GraphSnapshot
+from graph.lists.rankings import usual_ranking
 from graph.model import EdgeKind, NodeKind
-from graph.rankings import usual_ranking
-from graph.snapshot import Adjacency, GraphSnapshot
 
 EDGE_KINDS = (EdgeKind.RELATED_TO, EdgeKind.ABOUT, EdgeKind.PUBLISHED_BY, EdgeKind.BROADER)
 """All kinds, the more telling first: articles that name each other have more in common than a topic or a publisher."""

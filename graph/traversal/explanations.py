@@ -1,7 +1,7 @@
 """A step of a path as a sentence."""
 
+from graph.building.snapshot import GraphSnapshot
 from graph.model import Article, EdgeKind, GraphNode, LinkDirection, label
-from graph.snapshot import GraphSnapshot
 from graph.traversal.paths import Step
 
 

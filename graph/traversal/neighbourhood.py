@@ -7,12 +7,12 @@ from functools import cache
 from itertools import chain, islice
 from typing import NamedTuple
 
-from graph.edges import edge_between
+from graph.analysis.edges import edge_between
+from graph.analysis.hubs import hubs
+from graph.building.snapshot import Adjacency, GraphSnapshot
 from graph.errors import TraversalError, check_range
-from graph.filters import EVERYTHING, Filter, compile_filter
-from graph.hubs import hubs
+from graph.lists.filters import EVERYTHING, Filter, compile_filter
 from graph.model import Article, EdgeKind
-from graph.snapshot import Adjacency, GraphSnapshot
 from graph.traversal.adjacency import EDGE_KINDS, sources_newest_first
 
 MAX_DEPTH = 4

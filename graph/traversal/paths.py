@@ -6,12 +6,12 @@ from enum import Enum
 from itertools import islice, pairwise
 from types import MappingProxyType
 
-from graph.derived import once_per_structure
-from graph.edges import edge_between
+from graph.analysis.edges import edge_between
+from graph.analysis.hubs import hubs
+from graph.building.derived import once_per_structure
+from graph.building.snapshot import GraphSnapshot
 from graph.errors import TraversalError, check_range
-from graph.hubs import hubs
 from graph.model import EdgeKind, LinkDirection
-from graph.snapshot import GraphSnapshot
 from graph.traversal.adjacency import EDGE_KINDS, beside
 from graph.traversal.shortest import Network, shortest_paths
 

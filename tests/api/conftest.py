@@ -13,8 +13,8 @@ from api.app import create_app
 from api.context import Context
 from api.schema import OperationRequest, execute
 from api.settings import Settings
-from graph.snapshot import GraphSnapshot
-from graph.store import GraphReader, MemoryReader, MemoryStore
+from graph.building.snapshot import GraphSnapshot
+from graph.stores.memory import GraphReader, MemoryReader, MemoryStore
 
 Ask = Callable[..., dict[str, Any]]
 

@@ -20,11 +20,11 @@ from api.app import create_app
 from api.schema import schema
 from api.settings import Settings
 from api.telemetry import Telemetry, snapshot_figures
+from graph.building.live_folders import LiveFolders
+from graph.building.snapshot import GraphSnapshot
 from graph.export import ExportFormat
 from graph.model import Article, NodeKind
-from graph.reload import LiveFolders
-from graph.snapshot import GraphSnapshot
-from graph.store import MemoryStore
+from graph.stores.memory import MemoryStore
 from tests.api.execution.answering import pools_of
 from tests.api.execution.generated_operations import Generator, Pools, Request
 from tests.api.hidden_files import MARKER, write_folder

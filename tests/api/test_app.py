@@ -17,12 +17,12 @@ import api.app
 from api.app import create_app
 from api.schema import print_schema
 from api.settings import Settings
+from graph.analysis.stories import stories
+from graph.building.snapshot import GraphSnapshot
 from graph.export import ExportFormat, export_chunks
-from graph.filters import AllOf, AnyOf, Compare, Members, Operator, Quantifier
-from graph.parts import PartQuery, nodes_in
-from graph.snapshot import GraphSnapshot
-from graph.store import MemoryStore
-from graph.stories import stories
+from graph.export.query import PartQuery, nodes_in
+from graph.lists.filters import AllOf, AnyOf, Compare, Members, Operator, Quantifier
+from graph.stores.memory import MemoryStore
 
 ROUTES = {
     "/": "text/html; charset=utf-8",

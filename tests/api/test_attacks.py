@@ -454,11 +454,11 @@ class TestHeaders:
 
 class TestFailures:
     PROGRAM = """
-import api.cli, graph.store
+import api.cli, graph.stores.memory
 def fail(*_):
     raise LookupError("the password is swordfish")
-graph.store.MemoryReader.info = fail
-graph.store.MemoryReader.export = fail
+graph.stores.memory.MemoryReader.info = fail
+graph.stores.memory.MemoryReader.export = fail
 api.cli.main()
 """
 

@@ -13,8 +13,8 @@ from api.context import Context
 from api.query import Query
 from api.schema import OperationRequest, execute
 from api.settings import Settings
-from graph.snapshot import GraphSnapshot
-from graph.store import GraphReader, MemoryReader
+from graph.building.snapshot import GraphSnapshot
+from graph.stores.memory import GraphReader, MemoryReader
 
 Ask = Callable[..., dict[str, Any]]
 

@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.compression import ENCODINGS, SMALLEST
 from api.settings import Settings
-from graph.snapshot import GraphSnapshot
-from graph.store import MemoryStore
+from graph.building.snapshot import GraphSnapshot
+from graph.stores.memory import MemoryStore
 
 SHORT = "{ articles(first: 1) { totalCount } }"
 LONG = "{ articles(first: 50) { nodes { id title excerpt body } } }"

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from graph.loader import load_folders
-from graph.merge import merge
-from graph.snapshot import GraphSnapshot, build_snapshot
-from graph.store import GraphReader, MemoryStore
+from graph.building.merge import merge
+from graph.building.snapshot import GraphSnapshot, build_snapshot
+from graph.reading.loader import load_folders
+from graph.stores.memory import GraphReader, MemoryStore
 
 Ask = Callable[..., dict[str, Any]]
 AskReader = Callable[[GraphReader], Ask]

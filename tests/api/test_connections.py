@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from api.connections import decode_cursor, encode_cursor, order_signature, page_request
 from api.settings import Settings
 from graph.errors import CursorError, PageError
-from graph.ordering import OrderKey, Position
-from graph.queries import PageRequest
+from graph.lists.ordering import OrderKey, Position
+from graph.lists.pages import PageRequest
 
 Ask = Callable[..., dict[str, Any]]
 

@@ -15,8 +15,8 @@ from api.context import Context
 from api.errors import ErrorCode, present_error
 from api.schema import OperationRequest, execute
 from api.settings import Settings
-from graph.snapshot import GraphSnapshot
-from graph.store import GraphReader, MemoryReader, MemoryStore
+from graph.building.snapshot import GraphSnapshot
+from graph.stores.memory import GraphReader, MemoryReader, MemoryStore
 
 ROOT = Path(__file__).parents[2]
 Ask = Callable[..., dict[str, Any]]

@@ -14,8 +14,8 @@ from api.heavy import OverloadedError
 from api.service import GraphqlService, Stores
 from api.settings import Settings
 from api.telemetry import Telemetry
-from graph.snapshot import GraphSnapshot
-from graph.store import MemoryStore
+from graph.building.snapshot import GraphSnapshot
+from graph.stores.memory import MemoryStore
 
 
 @pytest.fixture

@@ -26,13 +26,13 @@ from api.inputs import (
     to_order,
 )
 from graph import model
-from graph.filters import EVERYTHING
-from graph.metrics import NodeMetrics
+from graph.analysis.metrics import NodeMetrics
+from graph.analysis.nodes import nodes_of
+from graph.building.snapshot import GraphSnapshot
+from graph.lists.filters import EVERYTHING
+from graph.lists.ordering import OrderKey, position_reader
+from graph.lists.relations import MEMBERS
 from graph.model import NodeKind
-from graph.nodes import nodes_of
-from graph.ordering import OrderKey, position_reader
-from graph.relations import MEMBERS
-from graph.snapshot import GraphSnapshot
 
 Ask = Callable[..., dict[str, Any]]
 

@@ -12,8 +12,8 @@ from api.access import counted_address
 from api.app import create_app
 from api.rate_limit import RateLimit, RateLimitedError
 from api.settings import Settings
-from graph.snapshot import GraphSnapshot
-from graph.store import MemoryStore
+from graph.building.snapshot import GraphSnapshot
+from graph.stores.memory import MemoryStore
 
 LIMIT = 100
 CHEAP = "{ __typename }"

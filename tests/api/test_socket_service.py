@@ -16,8 +16,8 @@ from api.service import GraphqlService, Stores
 from api.settings import Settings
 from api.socket_service import SocketService
 from api.telemetry import Telemetry
-from graph.snapshot import GraphSnapshot
-from graph.store import MemoryStore
+from graph.building.snapshot import GraphSnapshot
+from graph.stores.memory import MemoryStore
 
 CLIENT = Client("192.0.2.7")
 

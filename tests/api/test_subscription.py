@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-import graph.store
+import graph.stores.memory
 from api.context import Context
 from api.schema import OperationRequest, execute, subscribe
 from api.settings import Settings
 from api.subscription import EVENTS_AT_A_TIME, Feed
-from graph.changes import Fingerprint, SnapshotChange, changes
-from graph.store import MemoryStore
+from graph.building.changes import Fingerprint, SnapshotChange, changes
+from graph.stores.memory import MemoryStore
 from tests.api.streams.serving import article, snapshot_of
 
 QUERY = """subscription ($filter: ArticleFilter) { snapshotChanged(filter: $filter) {
@@ -157,7 +157,7 @@ def test_change_is_computed_once_for_all_subscribers(monkeypatch: pytest.MonkeyP
         computed.append((old.version, new.version))
         return changes(old, new)
 
-    monkeypatch.setattr(graph.store, "changes", counted)
+    monkeypatch.setattr(graph.stores.memory, "changes", counted)
 
     async def conversation() -> None:
         subscribers = Subscribers("storm")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from graph.hubs import hubs
+from graph.analysis.hubs import hubs
+from graph.analysis.stories import stories
+from graph.building.snapshot import GraphSnapshot
 from graph.model import NodeKind
-from graph.snapshot import GraphSnapshot
-from graph.stories import stories
 
 Ask = Callable[..., dict[str, Any]]
 

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.settings import SettingError, Settings
 from api.trusted_documents import TrustedDocuments
-from graph.snapshot import GraphSnapshot
-from graph.store import MemoryStore
+from graph.building.snapshot import GraphSnapshot
+from graph.stores.memory import MemoryStore
 
 TOPICS = "query Topics {\n  topics { totalCount }\n}\n"
 FIRST = "query First($first: Int) { topics(first: $first) { nodes { name } } }"

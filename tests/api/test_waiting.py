@@ -17,10 +17,10 @@ from api.service import GraphqlService, Reply, Stores
 from api.settings import Settings
 from api.telemetry import Telemetry
 from api.warming import Warming
-from graph.reload import LiveFolders
-from graph.snapshot import GraphSnapshot
-from graph.store import MemoryStore
-from graph.stories import stories
+from graph.analysis.stories import stories
+from graph.building.live_folders import LiveFolders
+from graph.building.snapshot import GraphSnapshot
+from graph.stores.memory import MemoryStore
 
 CLIENT = Client("192.0.2.7")
 LATE = '{ search(query: "a") { totalCount } }'

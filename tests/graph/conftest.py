@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from graph.merge import MergeResult
+from graph.building.merge import MergeResult
+from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.model import Article, ArticleOrigin, EdgeKind, Image, Provider, Topic
-from graph.snapshot import GraphSnapshot, build_snapshot
 from tests.edges import Edge, targets_of
 
 

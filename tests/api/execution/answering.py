@@ -35,9 +35,9 @@ from api.json_text import to_json
 from api.limits import Limits
 from api.schema import OperationRequest, execute, schema
 from api.settings import Settings
+from graph.building.snapshot import GraphSnapshot
 from graph.model import Article, NodeKind, Provider, Topic
-from graph.snapshot import GraphSnapshot
-from graph.store import GraphReader, MemoryReader
+from graph.stores.memory import GraphReader, MemoryReader
 from tests.api.execution.generated_operations import Pools, Request
 
 SMALL_PAGES = Settings(page_size=2, max_page_size=5)

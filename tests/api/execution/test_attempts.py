@@ -20,8 +20,8 @@ from api.schema import ExecutionByContext, OperationRequest, execute
 from api.service import GraphqlService, Reply, Stores
 from api.settings import Settings
 from api.telemetry import Telemetry
-from graph.snapshot import GraphSnapshot
-from graph.store import MemoryReader, MemoryStore
+from graph.building.snapshot import GraphSnapshot
+from graph.stores.memory import MemoryReader, MemoryStore
 from tests.api.execution.answering import planned_executor
 from tests.api.execution.generated_operations import Request
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from api.json_text import to_json
 from api.schema import schema
 from api.settings import Settings
-from graph.snapshot import GraphSnapshot
-from graph.store import MemoryReader
+from graph.building.snapshot import GraphSnapshot
+from graph.stores.memory import MemoryReader
 from tests.api.execution.answering import (
     Comparison,
     planned_answer,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given, settings
 
-from graph.snapshot import GraphSnapshot
+from graph.building.snapshot import GraphSnapshot
 from tests.api.execution.test_planned_equals_reference import (
     QUICK,
     SEEDS,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from api.settings import Settings
-from graph.snapshot import GraphSnapshot
-from graph.store import MemoryReader
+from graph.building.snapshot import GraphSnapshot
+from graph.stores.memory import MemoryReader
 from tests.api.execution.answering import plan_of, planned_answer, planned_executor
 from tests.api.execution.generated_operations import Request
 from tests.api.execution.plan_text import plan_text

@@ -14,9 +14,9 @@ import pytest
 from api.json_text import to_json
 from api.schema import schema
 from api.settings import Settings
+from graph.building.snapshot import GraphSnapshot
 from graph.model import Article
-from graph.snapshot import GraphSnapshot
-from graph.store import GraphReader, MemoryReader, MemoryStore
+from graph.stores.memory import GraphReader, MemoryReader, MemoryStore
 from tests.api.conftest import LaterReader
 from tests.api.execution.answering import (
     SMALL_PAGES,

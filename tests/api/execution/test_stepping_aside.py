@@ -9,8 +9,8 @@ import pytest
 from api.execution.operations import KEPT_CHARACTERS
 from api.json_text import to_json
 from api.settings import Settings
-from graph.snapshot import GraphSnapshot
-from graph.store import GraphReader, MemoryReader
+from graph.building.snapshot import GraphSnapshot
+from graph.stores.memory import GraphReader, MemoryReader
 from tests.api.execution.answering import Planner, doubling, planned_answer, planned_executor, reference_answer
 from tests.api.execution.generated_operations import Request
 

@@ -28,10 +28,10 @@ from api.streams import (
     WebSocketEndpoint,
 )
 from api.subscription import Feed
-from graph.merge import MergeResult
+from graph.building.merge import MergeResult
+from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.model import Article, ArticleOrigin
-from graph.snapshot import GraphSnapshot, build_snapshot
-from graph.store import MemoryStore
+from graph.stores.memory import MemoryStore
 
 T = TypeVar("T")
 TOKEN = "open sesame"

@@ -17,7 +17,7 @@ from api.service import SUBSCRIPTION_COST
 from api.streams.messages import ID_LIMIT, MESSAGE_LIMIT, CloseCode
 from api.streams.sse import KEEP_ALIVE_SECONDS
 from api.streams.websocket import INIT_SECONDS, OPERATIONS_PER_SOCKET
-from graph.store import MemoryStore
+from graph.stores.memory import MemoryStore
 from tests.api.streams.conversation import SECONDS
 from tests.api.streams.serving import Running, article, serving
 from tests.js_tools import run_node

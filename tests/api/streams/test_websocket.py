@@ -13,7 +13,7 @@ from websockets.sync.client import connect
 
 from api.server import ServerLimits
 from api.streams.websocket import OPERATIONS_PER_SOCKET
-from graph.snapshot import GraphSnapshot
+from graph.building.snapshot import GraphSnapshot
 from tests.api.streams.conversation import Conversation, talking
 from tests.api.streams.serving import Options, Running, article, serving, snapshot_of
 

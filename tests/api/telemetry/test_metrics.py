@@ -11,8 +11,8 @@ from api.server.refusals import REASONS
 from api.telemetry.figures import Figure, SnapshotFigures, snapshot_figures
 from api.telemetry.metrics import CONNECTION_REASONS, Metrics
 from api.telemetry.record import RequestRecord
+from graph.building.snapshot import GraphSnapshot
 from graph.problems import ProblemCode, Severity
-from graph.snapshot import GraphSnapshot
 from tests.api.telemetry.samples import shown
 
 EXECUTION = Path(__file__).parents[3] / "api" / "execution"

@@ -1,0 +1,93 @@
+"""`RelatedLinks`: the articles related to one, of which nested lists read the first few alone."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import overload
+
+from graph.building.snapshot import GraphSnapshot
+from graph.model import EdgeKind, LinkDirection
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedLink:
+    """How two articles are related."""
+
+    rank: int
+    """Place in the list of the article that names the other, from 1; the asking article's own list if both do."""
+    direction: LinkDirection
+
+
+class RelatedLinks(Mapping[str, RelatedLink]):
+    """How other articles are linked to one: those that it names by rank, then those that only name it by their rank, ties by id.
+
+    Cost: linear in the edges of the article; in the lists of the latter, too, once one of them is read.
+    """
+
+    def __init__(self, snapshot: GraphSnapshot, article_id: str, wanted: LinkDirection = LinkDirection.BOTH) -> None:
+        """`wanted`: those that it names (OUT), those that name it (IN), or both; who does both is always of them."""
+        self._article_id = article_id
+        self._wanted = wanted
+        self._lists = snapshot.targets[EdgeKind.RELATED_TO]
+        naming = snapshot.sources[EdgeKind.RELATED_TO].get(article_id, ())
+        self._naming = frozenset(naming)
+        named = self._lists.get(article_id, ())
+        self._places = {found: place for place, found in enumerate(named)}
+        self._named = named if wanted is not LinkDirection.IN else tuple(filter(self._naming.__contains__, named))
+        self._others = [] if wanted is LinkDirection.OUT else [found for found in naming if found not in self._places]
+
+    def __contains__(self, found: object) -> bool:
+        if found in self._places:
+            return self._wanted is not LinkDirection.IN or found in self._naming
+        return self._wanted is not LinkDirection.OUT and found in self._naming
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._named) + len(self._others)
+
+    def __getitem__(self, found: str) -> RelatedLink:
+        if found not in self:
+            raise KeyError(found)
+        place = self._places.get(found)
+        if place is None:
+            return RelatedLink(self._places_there[found] + 1, LinkDirection.IN)
+        return RelatedLink(place + 1, LinkDirection.BOTH if found in self._naming else LinkDirection.OUT)
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The keys in their order. A part of them that ends within those that the article names costs no more than its length."""
+        return _Ids(self)
+
+    @cached_property
+    def _places_there(self) -> Mapping[str, int]:
+        """Of those that only name the article: where it stands in their lists."""
+        return {found: self._lists[found].index(self._article_id) for found in self._others}
+
+    @cached_property
+    def _all(self) -> tuple[str, ...]:
+        places = self._places_there
+        return (*self._named, *sorted(self._others, key=lambda found: (places[found], found)))
+
+
+class _Ids(Sequence[str]):
+    def __init__(self, links: RelatedLinks) -> None:
+        self._links = links
+
+    def __len__(self) -> int:
+        return len(self._links)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._links)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, place: int | slice) -> str | tuple[str, ...]:
+        named = self._links._named
+        if isinstance(place, slice):
+            start, stop, step = place.indices(len(self))
+            return named[start:stop:step] if step > 0 and stop <= len(named) else self._links._all[place]
+        return named[place] if 0 <= place < len(named) else self._links._all[place]

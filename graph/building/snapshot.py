@@ -1,0 +1,206 @@
+"""`GraphSnapshot`: everything that was loaded as one immutable graph, built once and never edited."""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import RLock
+from types import MappingProxyType
+from typing import Any, TypeVar, cast
+
+import networkx as nx
+import orjson
+
+from graph.building.lookups import Lookups, build_lookups
+from graph.building.merge import MergeResult
+from graph.building.recall import NoRecall, Recall
+from graph.memory import paused_collection
+from graph.model import Article, EdgeKind, GraphNode, NodeKind, kind_of
+from graph.problems import Problem, sorted_problems
+
+Adjacency = Mapping[str, tuple[str, ...]]
+
+T = TypeVar("T")
+_DIGEST_BYTES = 16
+
+
+class Derived:
+    """What was found out about something that never changes, once for all threads."""
+
+    __slots__ = ("_locks", "_values")
+
+    def __init__(self) -> None:
+        self._values: dict[Hashable, Any] = {}
+        self._locks: dict[Hashable, RLock] = {}
+
+    def once(self, key: Hashable, derive: Callable[[], T]) -> T:
+        """What `derive` answered. Threads that ask for it meanwhile wait; those that ask for anything else do not."""
+        if key not in self._values:
+            with self._locks.setdefault(key, RLock()):
+                if key not in self._values:
+                    self._values[key] = derive()
+        return cast(T, self._values[key])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GraphSnapshot:
+    """One state of the graph. Equal content has an equal `version`, on every machine."""
+
+    version: str
+    loaded_at: datetime
+    nodes: Mapping[str, GraphNode]
+    """By id, sorted."""
+    ids: Mapping[NodeKind, tuple[str, ...]]
+    """The ids of each kind that is loaded, sorted; stories are derived."""
+    targets: Mapping[EdgeKind, Adjacency]
+    """Where the edges of a kind lead, by their source, in their order there."""
+    sources: Mapping[EdgeKind, Adjacency]
+    """Where they come from, by their target, sorted."""
+    edge_counts: Mapping[EdgeKind, int]
+    lookups: Lookups
+    problems: tuple[Problem, ...]
+    """Sorted by file, line and field; none twice."""
+    digests: Mapping[str, bytes]
+    """Of each node, with the edges that lead from it: equal for equal content."""
+    edge_structures: Mapping[EdgeKind, Derived] = field(repr=False)
+    """What `graph.building.derived` found out from the edges of a kind alone; shared with other snapshots that have the same."""
+    structure: Derived = field(repr=False)
+    """What it found out from the ids of the nodes and from all edges; shared as well."""
+    derived: Derived = field(init=False, repr=False, default_factory=Derived)
+    """What `graph.building.derived` found out about this snapshot."""
+
+    @property
+    def digraph(self) -> "nx.DiGraph[str]":
+        """The graph as networkx has it, frozen. Nodes have `kind` and `record`, edges have `relation` and `position` (from 1).
+
+        Cost: linear in nodes and edges, once.
+        """
+        return self.derived.once("digraph", lambda: _digraph(self))
+
+    def problems_of(self, article: Article) -> tuple[Problem, ...]:
+        """The problems of the article's own files, the winner's first."""
+        found = self.lookups.problems_by_file.get(article.file or "", ())
+        if article.duplicate_files:
+            return sum([self.lookups.problems_by_file.get(file, ()) for file in article.duplicate_files], found)
+        return found
+
+
+@paused_collection()
+def build_snapshot(
+    merged: MergeResult, loaded_at: datetime | None = None, recall: Recall | None = None
+) -> GraphSnapshot:
+    """The snapshot of what was merged.
+
+    With what `recall` holds of an earlier time, the parts that stayed the same are the same objects.
+    Cost: linear in nodes and edges, apart from sorting.
+    """
+    recall = recall or NoRecall()
+    records: list[GraphNode] = [*merged.articles, *merged.providers, *merged.topics]
+    nodes = {node.id: node for node in sorted(records, key=lambda node: node.id)}
+    targets = {kind: _targets(kind, merged.targets[kind], recall) for kind in EdgeKind}
+    sources = {kind: recall(("sources", kind), _sources, targets[kind]) for kind in EdgeKind}
+    counts = {kind: recall(("count", kind), _count, targets[kind]) for kind in EdgeKind}
+    digests = _digests(records, merged.targets, recall)
+    lookups = build_lookups(merged)
+    problems = sorted_problems((*merged.problems, *lookups.problems))
+    return GraphSnapshot(
+        version=_version(map(digests.__getitem__, nodes), problems),
+        loaded_at=loaded_at or datetime.now(UTC),
+        nodes=MappingProxyType(nodes),
+        ids=MappingProxyType(_ids_by_kind(nodes.values())),
+        targets=MappingProxyType(targets),
+        sources=MappingProxyType(sources),
+        edge_counts=MappingProxyType(Counter({kind: count for kind, count in counts.items() if count})),
+        lookups=lookups,
+        problems=problems,
+        digests=MappingProxyType(digests),
+        edge_structures=MappingProxyType(
+            {kind: recall(("structure", kind), _shared, targets[kind]) for kind in EdgeKind}
+        ),
+        structure=recall("structure", _shared, tuple(nodes), *targets.values()),
+    )
+
+
+def _shared(*_: object) -> Derived:
+    return Derived()
+
+
+def _targets(kind: EdgeKind, lists: Adjacency, recall: Recall) -> Adjacency:
+    sources = tuple(sorted(lists))
+    return recall(("targets", kind), _adjacency, sources, tuple(lists[source] for source in sources))
+
+
+def _adjacency(starts: tuple[str, ...], lists: tuple[tuple[str, ...], ...]) -> Adjacency:
+    return MappingProxyType(dict(zip(starts, lists, strict=True)))
+
+
+def _sources(targets: Adjacency) -> Adjacency:
+    """The same edges from the other end; the lists are sorted as the sources are."""
+    lists: dict[str, list[str]] = defaultdict(list)
+    for source, found in targets.items():
+        for target in found:
+            lists[target].append(source)
+    return MappingProxyType({target: tuple(lists[target]) for target in sorted(lists)})
+
+
+def _count(targets: Adjacency) -> int:
+    return sum(map(len, targets.values()))
+
+
+def _ids_by_kind(nodes: Iterable[GraphNode]) -> dict[NodeKind, tuple[str, ...]]:
+    ids: dict[NodeKind, list[str]] = {kind: [] for kind in NodeKind if kind is not NodeKind.STORY}
+    for node in nodes:
+        ids[kind_of(node)].append(node.id)
+    return {kind: tuple(found) for kind, found in ids.items()}
+
+
+def _digests(nodes: Iterable[GraphNode], targets: Mapping[EdgeKind, Adjacency], recall: Recall) -> dict[str, bytes]:
+    """In the order of the nodes: it takes a quarter less time if that is the order in which they were made."""
+    by_kind = [targets[kind] for kind in _KINDS]
+    return {
+        node.id: recall(("digest", node.id), _digest, node, *[lists.get(node.id, ()) for lists in by_kind])
+        for node in nodes
+    }
+
+
+_KINDS = sorted(EdgeKind, key=lambda kind: kind.value)
+"""The edges of a node count in this order."""
+
+
+def _digest(node: GraphNode, *targets: tuple[str, ...]) -> bytes:
+    return hashlib.blake2b(_json([node, targets]), digest_size=_DIGEST_BYTES).digest()
+
+
+def _version(digests: Iterable[bytes], problems: Iterable[Problem]) -> str:
+    """A hash of two hashes: of the digests of the nodes, in the order of their ids, and of the problems."""
+    version = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    for part in (digests, map(_json, problems)):
+        version.update(hashlib.blake2b(b"".join(part), digest_size=_DIGEST_BYTES).digest())
+    return version.hexdigest()
+
+
+def _json(value: object) -> bytes:
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (Mapping, tuple)):
+        return dict(value) if isinstance(value, Mapping) else list(value)
+    raise TypeError(type(value))
+
+
+def _digraph(snapshot: GraphSnapshot) -> "nx.DiGraph[str]":
+    digraph: nx.DiGraph[str] = nx.DiGraph()
+    digraph.add_nodes_from(
+        (node_id, {"kind": kind_of(node).value, "record": node}) for node_id, node in snapshot.nodes.items()
+    )
+    for kind in _KINDS:
+        relation = kind.value
+        digraph.add_edges_from(
+            (source, target, {"relation": relation, "position": position})
+            for source, targets in snapshot.targets[kind].items()
+            for position, target in enumerate(targets, 1)
+        )
+    nx.freeze(digraph)
+    return digraph

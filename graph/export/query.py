@@ -1,0 +1,65 @@
+"""A part of the graph, as exports take it: what a filter lets pass, what lies around a node, or a story."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from graph.analysis.nodes import existing_node
+from graph.analysis.stories import find_story
+from graph.building.snapshot import GraphSnapshot
+from graph.errors import NotFoundError, PartError
+from graph.export import part_of_articles
+from graph.lists.filters import EVERYTHING, Filter
+from graph.lists.listings import ArticleList, Listing, articles_in
+from graph.model import Story
+from graph.problems import quote
+from graph.traversal import NeighbourhoodQuery, neighbourhood
+
+
+@dataclass(frozen=True, slots=True)
+class PartQuery:
+    """What to keep of the graph: around a node, or of a story, or of everything, what the filter lets pass."""
+
+    filter: Filter = EVERYTHING
+    """Of articles. Their providers and topics stay with them."""
+    around: str | None = None
+    """The id of any node."""
+    depth: int = 1
+    """Steps around it."""
+    story: str | None = None
+    """The id of a story."""
+
+
+def nodes_in(snapshot: GraphSnapshot, part: PartQuery) -> Collection[str] | None:
+    """The ids of the part's nodes; None for the whole graph.
+
+    Raises:
+        NotFoundError: the graph does not hold the node or the story.
+        PartError: both a node and a story are given.
+        InputError: the filter cannot be evaluated, or the depth is out of range.
+    """
+    if part.around is not None and part.story is not None:
+        raise PartError("`around` and `story` exclude each other; give one of them.")
+    if part.around is not None:
+        query = NeighbourhoodQuery(depth=part.depth, limit_per_node=None, filter=part.filter)
+        return [node.id for node in neighbourhood(snapshot, starts(snapshot, part.around), query).nodes]
+    if part.story is not None:
+        if find_story(snapshot, part.story) is None:
+            raise NotFoundError(f"No story has the id {quote(part.story)}.")
+        return _around_articles(snapshot, ArticleList(Listing.ARTICLES_OF_STORY, part.story, part.filter))
+    if part.filter == EVERYTHING:
+        return None
+    return _around_articles(snapshot, ArticleList(Listing.ARTICLES, filter=part.filter))
+
+
+def _around_articles(snapshot: GraphSnapshot, wanted: ArticleList) -> Collection[str]:
+    return part_of_articles(snapshot, articles_in(snapshot, wanted))
+
+
+def starts(snapshot: GraphSnapshot, node_id: str) -> tuple[str, ...]:
+    """Where a walk from the node begins: at the node itself, or at all articles of a story.
+
+    Raises:
+        NotFoundError: the graph does not hold the node.
+    """
+    node = existing_node(snapshot, node_id)
+    return node.articles if isinstance(node, Story) else (node.id,)

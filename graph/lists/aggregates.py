@@ -1,0 +1,187 @@
+"""What a list of articles amounts to: how many, between which values, and in which groups."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from types import MappingProxyType
+from typing import TypeAlias
+
+from graph.analysis.edges import targets
+from graph.building.snapshot import GraphSnapshot
+from graph.errors import PageError, check_range
+from graph.lists.timeline import Span, TimeInterval, bucket_span, find_zone
+from graph.model import Article, EdgeKind
+
+GROUP_LIMIT = 1_000
+"""Groups of one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSummary:
+    """The values of one field; articles without a value play no part."""
+
+    count: int
+    """How many articles have a value."""
+    min: int | None
+    """None where no article has a value, as in the fields below."""
+    max: int | None
+    sum: int | None
+    avg: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleAggregate:
+    """A list of articles in figures."""
+
+    count: int
+    quality: NumberSummary
+    heat: NumberSummary
+    provider_count: int
+    """Different providers."""
+    topic_count: int
+    """Different topics."""
+    first_published: datetime | None
+    """None where no article has a date, as in the field below."""
+    last_published: datetime | None
+
+
+class GroupKey(Enum):
+    """What the articles of a group have in common."""
+
+    TOPIC = "TOPIC"
+    PROVIDER = "PROVIDER"
+    TYPE = "TYPE"
+    CATEGORY = "CATEGORY"
+    DATE = "DATE"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupQuery:
+    """How articles are grouped."""
+
+    key: GroupKey
+    interval: TimeInterval = TimeInterval.MONTH
+    """Of groups by DATE only."""
+    time_zone: str = "UTC"
+    """A name of the IANA time zone database; of groups by DATE only."""
+    first: int | None = None
+    """At most so many groups, up to `GROUP_LIMIT`; None for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleGroup:
+    """Articles with the same value, or of the same piece of the calendar."""
+
+    value: str | None
+    """The id of a topic or a provider, or the type or category; None for articles without one, and by DATE."""
+    start: datetime | None
+    """By DATE, when the piece of the calendar begins; None for articles without a date, and by other keys."""
+    end: datetime | None
+    """When it ends, itself outside."""
+    articles: tuple[str, ...]
+    """Ids, in the order of the list."""
+
+
+def aggregate(snapshot: GraphSnapshot, article_ids: Sequence[str]) -> ArticleAggregate:
+    """The figures of these articles, each given once.
+
+    Cost: linear in the articles and their topics.
+    """
+    articles = _articles(snapshot, article_ids)
+    dates = [date for article in articles if (date := article.published_date_time) is not None]
+    return ArticleAggregate(
+        count=len(articles),
+        quality=_summary(article.quality for article in articles),
+        heat=_summary(article.heat for article in articles),
+        provider_count=_distinct(snapshot, EdgeKind.PUBLISHED_BY, article_ids),
+        topic_count=_distinct(snapshot, EdgeKind.ABOUT, article_ids),
+        first_published=min(dates, default=None),
+        last_published=max(dates, default=None),
+    )
+
+
+def _articles(snapshot: GraphSnapshot, article_ids: Iterable[str]) -> list[Article]:
+    nodes = (snapshot.nodes[article_id] for article_id in article_ids)
+    return [node for node in nodes if isinstance(node, Article)]
+
+
+def _summary(values: Iterable[int | None]) -> NumberSummary:
+    found = [value for value in values if value is not None]
+    if not found:
+        return NumberSummary(0, None, None, None, None)
+    total = sum(found)
+    return NumberSummary(len(found), min(found), max(found), total, total / len(found))
+
+
+def _distinct(snapshot: GraphSnapshot, kind: EdgeKind, article_ids: Iterable[str]) -> int:
+    return len({found for article_id in article_ids for found in targets(snapshot, kind, article_id)})
+
+
+def group_by(snapshot: GraphSnapshot, article_ids: Sequence[str], query: GroupQuery) -> tuple[ArticleGroup, ...]:
+    """The first groups of these articles, each given once; an article with several topics counts in each.
+
+    The largest first, then by value; by DATE in the order of time, only those that hold something. Articles without a
+    value come last.
+
+    Raises:
+        PageError: `first` is no number of groups, or there are too many to answer all.
+        TimeError: the time zone is unknown.
+
+    Cost: linear in the articles and their topics; by DATE, apart from sorting.
+    """
+    if query.first is not None:
+        check_range(PageError, "first", query.first, 1, GROUP_LIMIT)
+    articles = _articles(snapshot, article_ids)
+    if query.key is GroupKey.DATE:
+        groups = _groups_by_date(articles, query)
+    else:
+        groups = _groups_by_value(snapshot, articles, _VALUES[query.key])
+    if query.first is None and len(groups) > GROUP_LIMIT:
+        advice = "choose a longer interval" if query.key is GroupKey.DATE else "ask for the `first` of them"
+        raise PageError(f"There are {len(groups):,} groups, more than {GROUP_LIMIT:,}; {advice}, or filter.")
+    return tuple(groups[: query.first])
+
+
+_Values: TypeAlias = Callable[[GraphSnapshot, Article], Sequence[str | None]]
+_VALUES: Mapping[GroupKey, _Values] = MappingProxyType(
+    {
+        GroupKey.TOPIC: lambda snapshot, article: targets(snapshot, EdgeKind.ABOUT, article.id) or (None,),
+        GroupKey.PROVIDER: lambda snapshot, article: targets(snapshot, EdgeKind.PUBLISHED_BY, article.id) or (None,),
+        GroupKey.TYPE: lambda _, article: (article.type,),
+        GroupKey.CATEGORY: lambda _, article: (article.category,),
+    }
+)
+
+
+def _groups_by_value(snapshot: GraphSnapshot, articles: Iterable[Article], values: _Values) -> list[ArticleGroup]:
+    members: dict[str | None, list[str]] = defaultdict(list)
+    for article in articles:
+        for value in values(snapshot, article):
+            members[value].append(article.id)
+    groups = [ArticleGroup(value, None, None, tuple(ids)) for value, ids in members.items()]
+    return sorted(groups, key=lambda group: (group.value is None, -len(group.articles), group.value or ""))
+
+
+def _groups_by_date(articles: Sequence[Article], query: GroupQuery) -> list[ArticleGroup]:
+    spans = _spans_by_date((article.published_date_time for article in articles), query)
+    members: dict[Span, list[str]] = {span: [] for span in spans.values()}
+    undated: list[str] = []
+    for article in articles:
+        date = article.published_date_time
+        (undated if date is None else members[spans[date]]).append(article.id)
+    groups = [ArticleGroup(None, *span, tuple(ids)) for span, ids in members.items()]
+    return [*groups, ArticleGroup(None, None, None, tuple(undated))] if undated else groups
+
+
+def _spans_by_date(dates: Iterable[datetime | None], query: GroupQuery) -> dict[datetime, Span]:
+    """The piece of the calendar that holds each date, in the order of time."""
+    zone = find_zone(query.time_zone)
+    spans: dict[datetime, Span] = {}
+    span: Span | None = None
+    for date in sorted({date for date in dates if date is not None}):
+        if span is None or date >= span.end:
+            span = bucket_span(date, query.interval, zone)
+        spans[date] = span
+    return spans

@@ -1,0 +1,184 @@
+"""Filters: conditions as values, and the test of a record that they compile to.
+
+Two-valued logic. A comparison with a missing value is false, whatever the operator; `NOT` of it is true; only
+`IS_NULL` asks for missing values. An empty `AllOf` is true, an empty `AnyOf` and an empty `IN` are false.
+"""
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from graph.analysis.metrics import NodeMetrics
+from graph.building.snapshot import GraphSnapshot
+from graph.errors import FilterError
+from graph.lists.relations import MEMBERS, Record
+from graph.model import Image
+
+Predicate: TypeAlias = Callable[[Any], bool]
+Scalar: TypeAlias = str | int | float | bool | datetime | Enum
+
+
+class Operator(Enum):
+    """How a value is compared."""
+
+    EQ = "eq"
+    IN = "in"
+    LT = "lt"
+    LTE = "lte"
+    GT = "gt"
+    GTE = "gte"
+    CONTAINS = "contains"
+    STARTS_WITH = "startsWith"
+    ENDS_WITH = "endsWith"
+    IS_NULL = "isNull"
+
+
+class Quantifier(Enum):
+    """How many of a record's related records must pass."""
+
+    SOME = "some"
+    NONE = "none"
+    EVERY = "every"
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A field of the record against a value; `value` is a tuple for IN and a bool for IS_NULL."""
+
+    field: str
+    """The attribute's name; empty for a record that is a plain text."""
+    operator: Operator
+    value: Scalar | tuple[Scalar, ...]
+    ignore_case: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The records on the other side of a relation: some, none or every one of them passes `filter`."""
+
+    relation: str
+    quantifier: Quantifier
+    filter: "Filter"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCount:
+    """The number of records on the other side of a relation, compared."""
+
+    relation: str
+    operator: Operator
+    value: Scalar | tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    filters: tuple["Filter", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    filters: tuple["Filter", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    filter: "Filter"
+
+
+Filter: TypeAlias = Compare | Members | MemberCount | AllOf | AnyOf | Not
+
+EVERYTHING = AllOf(())
+
+_COMPARISONS: Mapping[Operator, Callable[[Any, Any], bool]] = MappingProxyType(
+    {
+        Operator.EQ: operator.eq,
+        Operator.IN: lambda value, options: value in options,
+        Operator.LT: operator.lt,
+        Operator.LTE: operator.le,
+        Operator.GT: operator.gt,
+        Operator.GTE: operator.ge,
+        Operator.CONTAINS: operator.contains,
+        Operator.STARTS_WITH: str.startswith,
+        Operator.ENDS_WITH: str.endswith,
+    }
+)
+
+
+def compile_filter(snapshot: GraphSnapshot, record_type: type, condition: Filter) -> Predicate:
+    """A test for records of the type. It remembers what it found out about nodes, so use it for one snapshot only.
+
+    Raises:
+        FilterError: the type has no such field or relation.
+    """
+    match condition:
+        case Compare():
+            return _compare(record_type, condition)
+        case Members():
+            return _members(snapshot, record_type, condition)
+        case MemberCount(relation, how, value):
+            members, compare = _relation(record_type, relation), _comparison(how, value)
+            return lambda record: compare(len(members(snapshot, record)))
+        case AllOf(filters):
+            tests = [compile_filter(snapshot, record_type, child) for child in filters]
+            return tests[0] if len(tests) == 1 else lambda record: all(test(record) for test in tests)
+        case AnyOf(filters):
+            tests = [compile_filter(snapshot, record_type, child) for child in filters]
+            return lambda record: any(test(record) for test in tests)
+        case Not(child):
+            test = compile_filter(snapshot, record_type, child)
+            return lambda record: not test(record)
+
+
+def _compare(record_type: type, condition: Compare) -> Predicate:
+    if record_type is not str and condition.field not in getattr(record_type, "__slots__", ()):
+        raise FilterError(f"{record_type.__name__} has no field {condition.field!r} to filter by.")
+    read: Callable[[Any], Any] = operator.attrgetter(condition.field) if record_type is not str else lambda text: text
+    compare = _comparison(condition.operator, condition.value, condition.ignore_case)
+    return lambda record: compare(read(record))
+
+
+def _comparison(how: Operator, value: Any, ignore_case: bool = False) -> Predicate:
+    if how is Operator.IS_NULL:
+        return lambda found: (found is None) is value
+    compare = _COMPARISONS[how]
+    if ignore_case:
+        folded = frozenset(map(str.casefold, value)) if how is Operator.IN else value.casefold()
+        return lambda found: found is not None and compare(found.casefold(), folded)
+    wanted = frozenset(value) if how is Operator.IN else value
+    return lambda found: found is not None and compare(found, wanted)
+
+
+def _members(snapshot: GraphSnapshot, record_type: type, condition: Members) -> Predicate:
+    members = _relation(record_type, condition.relation)
+    tests: dict[type, Predicate] = {}
+    known: dict[str, bool] = {}
+
+    def passes(record: Record) -> bool:
+        test = tests.get(type(record))
+        if test is None:
+            test = tests[type(record)] = compile_filter(snapshot, type(record), condition.filter)
+        if isinstance(record, (str, Image, NodeMetrics)):
+            return test(record)
+        answer = known.get(record.id)
+        if answer is None:
+            answer = known[record.id] = test(record)
+        return answer
+
+    match condition.quantifier:
+        case Quantifier.SOME:
+            return lambda record: any(passes(member) for member in members(snapshot, record))
+        case Quantifier.NONE:
+            return lambda record: not any(passes(member) for member in members(snapshot, record))
+        case Quantifier.EVERY:
+            return lambda record: all(passes(member) for member in members(snapshot, record))
+
+
+def _relation(record_type: type, relation: str) -> Callable[[GraphSnapshot, Any], Any]:
+    members = MEMBERS.get((record_type, relation))
+    if members is None:
+        raise FilterError(f"{record_type.__name__} has no relation {relation!r} to filter by.")
+    return members

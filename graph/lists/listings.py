@@ -1,0 +1,306 @@
+"""The lists that can be asked for: their members, what links each to the node that has the list, and their own order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+from typing import TypeAlias
+
+from graph.analysis.affinity import (
+    CooccurrenceLink,
+    Match,
+    ProviderLink,
+    TopicLink,
+    articles_by_topics,
+    providers_around,
+    related_by_topic,
+    topics_beside,
+)
+from graph.analysis.edges import (
+    provider_counts,
+    providers_of_topics,
+    sources,
+    topic_counts,
+    topics_of_providers,
+)
+from graph.analysis.nodes import find_node, nodes_of
+from graph.analysis.related_links import RelatedLink, RelatedLinks
+from graph.analysis.stories import find_story
+from graph.building.snapshot import GraphSnapshot
+from graph.errors import OrderError
+from graph.lists.filters import EVERYTHING, Filter, compile_filter
+from graph.lists.ordering import DEFAULT_ORDERS, Order, OrderKey, OrderValue, Position
+from graph.model import Article, EdgeKind, LinkDirection, NodeKind
+from graph.search import search, similar
+
+
+class Listing(Enum):
+    """A list that can be long, answered in pages."""
+
+    ARTICLES = "ARTICLES"
+    PROVIDERS = "PROVIDERS"
+    TOPICS = "TOPICS"
+    STORIES = "STORIES"
+    RELATED_OUT = "RELATED_OUT"
+    RELATED_IN = "RELATED_IN"
+    RELATED_ANY = "RELATED_ANY"
+    RELATED_BY_TOPIC = "RELATED_BY_TOPIC"
+    SIMILAR = "SIMILAR"
+    ARTICLES_OF_PROVIDER = "ARTICLES_OF_PROVIDER"
+    ARTICLES_OF_TOPIC = "ARTICLES_OF_TOPIC"
+    ARTICLES_OF_STORY = "ARTICLES_OF_STORY"
+    TOPICS_OF_PROVIDER = "TOPICS_OF_PROVIDER"
+    TOPICS_OF_TOPIC = "TOPICS_OF_TOPIC"
+    TOPICS_OF_STORY = "TOPICS_OF_STORY"
+    PROVIDERS_OF_TOPIC = "PROVIDERS_OF_TOPIC"
+    PROVIDERS_OF_PROVIDER = "PROVIDERS_OF_PROVIDER"
+    PROVIDERS_OF_STORY = "PROVIDERS_OF_STORY"
+
+
+@dataclass(frozen=True, slots=True)
+class ByTopics:
+    """The articles about any or all of some topics."""
+
+    topics: tuple[str, ...]
+    """Ids."""
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class ByText:
+    """What a text search finds."""
+
+    text: str
+    kinds: frozenset[NodeKind]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """These articles."""
+
+    articles: tuple[str, ...]
+    """Ids; those that the graph does not hold are left out."""
+
+
+Source: TypeAlias = Listing | ByTopics | ByText | Chosen
+"""Where the members of a list come from; a list that belongs to a node is asked for by the node's id."""
+
+WHOLE_GRAPH = ""
+"""The id to ask for a list by that belongs to no node."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleList:
+    """A list of articles, whole: what aggregates count over."""
+
+    source: Source
+    node_id: str = WHOLE_GRAPH
+    filter: Filter = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedLink:
+    """How strongly a node and another one belong together."""
+
+    article_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextLink:
+    """How well a node fits a text."""
+
+    score: float
+    shared_terms: tuple[str, ...] = ()
+
+
+Link: TypeAlias = RelatedLink | WeightedLink | TopicLink | ProviderLink | CooccurrenceLink | TextLink | None
+
+_RANK_ORDER: Order = (OrderKey("link.group"), OrderKey("link.rank"))
+_WEIGHT_ORDER: Order = (OrderKey("link.articleCount", is_descending=True),)
+_SCORE_ORDER: Order = (OrderKey("link.score", is_descending=True),)
+_TOPIC_ORDER: Order = (OrderKey("link.score", is_descending=True), OrderKey("link.distance"))
+_PROVIDER_ORDER: Order = (OrderKey("link.linkCount", is_descending=True), OrderKey("link.score", is_descending=True))
+_OWN_ORDERS: Mapping[Listing, Order] = MappingProxyType(
+    {
+        Listing.RELATED_OUT: _RANK_ORDER,
+        Listing.RELATED_IN: _RANK_ORDER,
+        Listing.RELATED_ANY: _RANK_ORDER,
+        Listing.RELATED_BY_TOPIC: _TOPIC_ORDER,
+        Listing.SIMILAR: _SCORE_ORDER,
+        Listing.TOPICS_OF_PROVIDER: _WEIGHT_ORDER,
+        Listing.TOPICS_OF_TOPIC: _WEIGHT_ORDER,
+        Listing.TOPICS_OF_STORY: _WEIGHT_ORDER,
+        Listing.PROVIDERS_OF_TOPIC: _WEIGHT_ORDER,
+        Listing.PROVIDERS_OF_PROVIDER: _PROVIDER_ORDER,
+        Listing.PROVIDERS_OF_STORY: _WEIGHT_ORDER,
+    }
+)
+_OTHER_KINDS: Mapping[Listing, NodeKind] = MappingProxyType(
+    {
+        Listing.PROVIDERS: NodeKind.PROVIDER,
+        Listing.PROVIDERS_OF_TOPIC: NodeKind.PROVIDER,
+        Listing.PROVIDERS_OF_PROVIDER: NodeKind.PROVIDER,
+        Listing.PROVIDERS_OF_STORY: NodeKind.PROVIDER,
+        Listing.TOPICS: NodeKind.TOPIC,
+        Listing.TOPICS_OF_PROVIDER: NodeKind.TOPIC,
+        Listing.TOPICS_OF_TOPIC: NodeKind.TOPIC,
+        Listing.TOPICS_OF_STORY: NodeKind.TOPIC,
+        Listing.STORIES: NodeKind.STORY,
+    }
+)
+
+
+def list_kind(source: Source) -> NodeKind:
+    """The kind of the nodes that a filter or an order of the list speaks of."""
+    return _OTHER_KINDS.get(source, NodeKind.ARTICLE) if isinstance(source, Listing) else NodeKind.ARTICLE
+
+
+def own_order(source: Source) -> Order | None:
+    """The order by what links the members to the node; None for a list that orders them by themselves."""
+    match source:
+        case Listing():
+            return _OWN_ORDERS.get(source)
+        case ByText(text):  # scores of one text say nothing of another, so neither do cursors
+            return (OrderKey(f"link.score {text}", is_descending=True),)
+        case ByTopics():
+            return _TOPIC_ORDER
+        case Chosen():
+            return None
+
+
+def list_order(source: Source, order: Order) -> Order:
+    """The order that the list has if this one is asked for; an empty one stands for the list's own.
+
+    Raises:
+        OrderError: a search for more than articles has an order other than its own.
+    """
+    own = own_order(source)
+    if order and order != own and isinstance(source, ByText) and source.kinds != {NodeKind.ARTICLE}:
+        raise OrderError("What is found among several kinds of nodes has one order, by score; leave the order out.")
+    return order or own or DEFAULT_ORDERS[list_kind(source)]
+
+
+def comes_sorted(source: Source) -> bool:
+    """Whether the members of a list come in its own order already."""
+    return isinstance(source, ByText) or source in _COME_SORTED
+
+
+def ids_in_order(links: Mapping[str, Link]) -> Sequence[str]:
+    """The members of a list that comes sorted, read as far as they are asked for."""
+    return links.ids if isinstance(links, RelatedLinks) else tuple(links)
+
+
+_COME_SORTED = frozenset({Listing.RELATED_OUT, Listing.RELATED_IN, Listing.RELATED_ANY})
+
+
+def stays_short(source: Source) -> bool:
+    """Whether the list has few members, however large the graph is."""
+    return isinstance(source, Chosen) or source in _SHORT
+
+
+_SHORT = _COME_SORTED | {Listing.ARTICLES_OF_STORY, Listing.TOPICS_OF_STORY, Listing.PROVIDERS_OF_STORY}
+LISTS_OF_SOURCES: Mapping[Source, EdgeKind] = MappingProxyType(
+    {Listing.ARTICLES_OF_PROVIDER: EdgeKind.PUBLISHED_BY, Listing.ARTICLES_OF_TOPIC: EdgeKind.ABOUT}
+)
+"""The lists whose members are all nodes with an edge of this kind to the node."""
+_WHOLE_KINDS = frozenset({Listing.ARTICLES, Listing.PROVIDERS, Listing.TOPICS, Listing.STORIES})
+
+
+def is_ranked_whole(source: Source) -> bool:
+    """Whether a ranking of all nodes of a kind has the list in its order, without sorting it."""
+    return source in _WHOLE_KINDS or source in LISTS_OF_SOURCES
+
+
+def members(snapshot: GraphSnapshot, source: Source, node_id: str) -> Mapping[str, Link] | None:
+    """The members of a list, each with what links it to the node; None if all nodes of the kind are.
+
+    Raises:
+        SearchError: the text cannot be searched for.
+    """
+    match source:
+        case Listing():
+            return _members_of(snapshot, source, node_id)
+        case ByTopics(topics, match):
+            return articles_by_topics(snapshot, topics, match)
+        case ByText(text, kinds):
+            return {hit.node_id: TextLink(hit.score) for hit in search(snapshot, text, kinds)}
+        case Chosen(articles):
+            return dict.fromkeys(article for article in articles if article in snapshot.nodes)
+
+
+def _members_of(snapshot: GraphSnapshot, listing: Listing, node_id: str) -> Mapping[str, Link] | None:  # noqa: C901  # a table
+    match listing:
+        case Listing.ARTICLES | Listing.PROVIDERS | Listing.TOPICS | Listing.STORIES:
+            return None
+        case Listing.RELATED_OUT:
+            return RelatedLinks(snapshot, node_id, LinkDirection.OUT)
+        case Listing.RELATED_IN:
+            return RelatedLinks(snapshot, node_id, LinkDirection.IN)
+        case Listing.RELATED_ANY:
+            return RelatedLinks(snapshot, node_id)
+        case Listing.RELATED_BY_TOPIC:
+            return related_by_topic(snapshot, node_id)
+        case Listing.SIMILAR:
+            return {hit.node_id: TextLink(hit.score, hit.shared_terms) for hit in similar(snapshot, node_id)}
+        case Listing.ARTICLES_OF_PROVIDER:
+            return dict.fromkeys(sources(snapshot, EdgeKind.PUBLISHED_BY, node_id))
+        case Listing.ARTICLES_OF_TOPIC:
+            return dict.fromkeys(sources(snapshot, EdgeKind.ABOUT, node_id))
+        case Listing.ARTICLES_OF_STORY:
+            return dict.fromkeys(_story_articles(snapshot, node_id))
+        case Listing.TOPICS_OF_PROVIDER:
+            return _weighted(topics_of_providers(snapshot).get(node_id, {}))
+        case Listing.TOPICS_OF_STORY:
+            return _weighted(topic_counts(snapshot, _story_articles(snapshot, node_id)))
+        case Listing.TOPICS_OF_TOPIC:
+            return topics_beside(snapshot, node_id)
+        case Listing.PROVIDERS_OF_TOPIC:
+            return _weighted(providers_of_topics(snapshot).get(node_id, {}))
+        case Listing.PROVIDERS_OF_STORY:
+            return _weighted(provider_counts(snapshot, _story_articles(snapshot, node_id)))
+        case Listing.PROVIDERS_OF_PROVIDER:
+            return providers_around(snapshot, node_id)
+
+
+def _story_articles(snapshot: GraphSnapshot, story_id: str) -> tuple[str, ...]:
+    story = find_story(snapshot, story_id)
+    return story.articles if story else ()
+
+
+def _weighted(counts: Mapping[str, int]) -> dict[str, Link]:
+    return {found: WeightedLink(count) for found, count in counts.items()}
+
+
+def link_position(node_id: str, link: Link) -> Position:
+    """Where a member stands in its list's own order."""
+    return Position(_values(link), node_id)
+
+
+def _values(link: Link) -> tuple[OrderValue, ...]:
+    match link:
+        case RelatedLink(rank, direction):
+            return int(direction is LinkDirection.IN), rank
+        case WeightedLink() | CooccurrenceLink():
+            return (link.article_count,)
+        case TopicLink():
+            return link.score, link.distance
+        case ProviderLink():
+            return link.link_count, link.score
+        case TextLink():
+            return (link.score,)
+        case None:
+            return ()
+
+
+def articles_in(snapshot: GraphSnapshot, wanted: ArticleList) -> list[str]:
+    """The ids of all articles in the list that pass its filter, in no particular order.
+
+    Raises:
+        InputError: the filter or the text cannot be evaluated.
+    """
+    found = members(snapshot, wanted.source, wanted.node_id)
+    nodes = (
+        nodes_of(snapshot, list_kind(wanted.source)) if found is None else (find_node(snapshot, node) for node in found)
+    )
+    passes = compile_filter(snapshot, Article, wanted.filter)
+    return [node.id for node in nodes if isinstance(node, Article) and passes(node)]

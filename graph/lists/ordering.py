@@ -1,0 +1,156 @@
+"""Total orders of nodes, and positions in them that stay meaningful when nodes come and go."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from functools import total_ordering
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
+
+from graph.building.snapshot import GraphSnapshot
+from graph.errors import CursorError, OrderError
+from graph.lists.relations import MEMBERS, Record
+from graph.model import NODE_TYPES, Node, NodeKind
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+OrderValue: TypeAlias = str | int | float | None
+"""What positions hold: JSON can carry it, and it compares with its like."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderKey:
+    """One criterion of an order."""
+
+    field: str
+    """An attribute (`title`), the size of a relation (`related.count`), or an attribute of the one node that a relation
+    leads to (`provider.name`)."""
+    is_descending: bool = False
+
+
+Order: TypeAlias = tuple[OrderKey, ...]
+
+DEFAULT_ORDERS: Mapping[NodeKind, Order] = MappingProxyType(
+    {
+        NodeKind.ARTICLE: (OrderKey("published_date_time", is_descending=True),),
+        NodeKind.PROVIDER: (OrderKey("name"),),
+        NodeKind.TOPIC: (OrderKey("name"),),
+        NodeKind.STORY: (OrderKey("last_published", is_descending=True),),
+    }
+)
+
+
+class Position(NamedTuple):
+    """A place in an ordered list: the order's values at a node, and the node's id, which breaks ties."""
+
+    values: tuple[OrderValue, ...]
+    node_id: str
+
+
+@total_ordering
+class _Reversed:
+    """Compares the other way round."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Reversed) and bool(self.value == other.value)
+
+    def __lt__(self, other: object) -> bool:
+        return bool(other.value < self.value) if isinstance(other, _Reversed) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # never a key
+
+
+SortKey: TypeAlias = tuple[Any, ...]
+
+
+def sort_key(order: Order, position: Position) -> SortKey:
+    """What sorts positions: by the criteria in turn, missing values last in either direction, ties by id.
+
+    Raises:
+        CursorError: the position does not belong to this order.
+    """
+    if len(position.values) != len(order):
+        raise CursorError("The cursor belongs to another orderBy; start again without it.")
+    parts: list[Any] = []
+    for key, value in zip(order, position.values, strict=True):
+        if value is None:
+            parts.append((1, 0))
+        elif not key.is_descending:
+            parts.append((0, value))
+        else:
+            parts.append((0, _Reversed(value) if isinstance(value, str) else -value))
+    return (*parts, position.node_id)
+
+
+def sorted_ids(order: Order, positions: Iterable[Position]) -> list[str]:
+    """The ids of the nodes at the positions, which stand by id already, as `sort_key` sorts them."""
+    found = list(positions)
+    for index, key in reversed(list(enumerate(order))):
+        value = _value_at(index)
+        present = [position for position in found if value(position) is not None]
+        missing = [position for position in found if value(position) is None]
+        present.sort(key=value, reverse=key.is_descending)
+        found = present + missing
+    return [position.node_id for position in found]
+
+
+def _value_at(index: int) -> Callable[[Position], Any]:
+    return lambda position: position.values[index]
+
+
+def position_reader(snapshot: GraphSnapshot, kind: NodeKind, order: Order) -> Callable[[Node], Position]:
+    """Reads a node's position in the order.
+
+    Raises:
+        OrderError: nodes of this kind have no such field.
+    """
+    readers = [_reader(snapshot, kind, key.field) for key in order]
+    return lambda node: Position(tuple([read(node) for read in readers]), node.id)
+
+
+def _reader(snapshot: GraphSnapshot, kind: NodeKind, field: str) -> Callable[[Node], OrderValue]:
+    node_type = NODE_TYPES[kind]
+    name, _, rest = field.partition(".")
+    if not rest:
+        _check_field(node_type, name)
+        return lambda node: order_value(getattr(node, name))
+    members = MEMBERS.get((node_type, name))
+    if members is None:
+        raise OrderError(f"{node_type.__name__} has no relation {name!r} to order by.")
+    if rest == "count":
+        return lambda node: len(members(snapshot, node))
+    return lambda node: next((_field_value(member, rest) for member in members(snapshot, node)), None)
+
+
+def _field_value(record: Record, field: str) -> OrderValue:
+    _check_field(type(record), field)
+    return order_value(getattr(record, field))
+
+
+def _check_field(record_type: type, field: str) -> None:
+    if field not in getattr(record_type, "__slots__", ()):
+        raise OrderError(f"{record_type.__name__} has no field {field!r} to order by.")
+
+
+def order_value(value: object) -> OrderValue:
+    """The value as positions hold it: moments as microseconds since 1970, booleans as 0 and 1."""
+    match value:
+        case None | str():
+            return value
+        case bool() | int():
+            return int(value)
+        case float():
+            return value
+        case datetime():
+            since = value - _EPOCH
+            return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+        case Enum():
+            return str(value.value)
+        case _:
+            raise OrderError(f"A {type(value).__name__} has no order.")

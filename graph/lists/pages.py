@@ -1,0 +1,327 @@
+"""What a snapshot can answer, for a batch of nodes at a time: look-ups, neighbours, and pages of lists."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from functools import cached_property, partial
+from typing import Generic, NamedTuple, TypeVar
+
+from graph.analysis.edges import sources, targets_of_all
+from graph.analysis.nodes import find_node
+from graph.analysis.stories import find_story, story_of
+from graph.building.derived import once_per_snapshot
+from graph.building.snapshot import GraphSnapshot
+from graph.errors import CursorError, UrlError
+from graph.links import canonical_url
+from graph.lists.filters import EVERYTHING, Filter, Predicate, compile_filter
+from graph.lists.latest import Latest
+from graph.lists.listings import (
+    LISTS_OF_SOURCES,
+    Link,
+    Source,
+    comes_sorted,
+    ids_in_order,
+    is_ranked_whole,
+    link_position,
+    list_kind,
+    list_order,
+    members,
+    own_order,
+    stays_short,
+)
+from graph.lists.ordering import DEFAULT_ORDERS, Order, OrderKey, Position, SortKey, position_reader, sort_key
+from graph.lists.rankings import Ranking, rank, usual_ranking
+from graph.model import NODE_TYPES, EdgeKind, Node, NodeKind
+from graph.problems import Problem, ProblemCode, Severity
+
+T = TypeVar("T")
+
+
+class Lookup(Enum):
+    """A kind of name that finds one node."""
+
+    ARTICLE_BY_SLUG = "ARTICLE_BY_SLUG"
+    ARTICLE_BY_URL = "ARTICLE_BY_URL"
+    PROVIDER_BY_DOMAIN = "PROVIDER_BY_DOMAIN"
+    TOPIC_BY_SLUG = "TOPIC_BY_SLUG"
+    TOPIC_BY_NAME = "TOPIC_BY_NAME"
+
+
+class Neighbours(Enum):
+    """A short list of nodes beside a node, answered whole."""
+
+    PROVIDER_OF_ARTICLE = "PROVIDER_OF_ARTICLE"
+    TOPICS_OF_ARTICLE = "TOPICS_OF_ARTICLE"
+    PARENT_OF_TOPIC = "PARENT_OF_TOPIC"
+    CHILDREN_OF_TOPIC = "CHILDREN_OF_TOPIC"
+    STORY_OF_ARTICLE = "STORY_OF_ARTICLE"
+    LEAD_OF_STORY = "LEAD_OF_STORY"
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """The part of a list that is wanted: after `after`, before `before`; of that the `first`; of that the `last`."""
+
+    first: int | None = None
+    last: int | None = None
+    after: Position | None = None
+    before: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """Which nodes of a list, in which order, and which part of them."""
+
+    page: PageRequest
+    filter: Filter = EVERYTHING
+    order: Order = ()
+    """Empty for the list's own order."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageEdge(Generic[T]):
+    """One entry of a page."""
+
+    node: T
+    position: Position
+    link: Link = None
+
+
+@dataclass(frozen=True, eq=False)
+class Page(Generic[T]):
+    """A part of a list."""
+
+    nodes: tuple[T, ...]
+    edge_of: Callable[[T], PageEdge[T]] = field(repr=False)
+    """The entry of one of the nodes; asked for later, if at all, and must not fail or wait then."""
+    total_count: int
+    """Entries in the whole filtered list."""
+    has_previous_page: bool
+    has_next_page: bool
+
+    @cached_property
+    def edges(self) -> tuple[PageEdge[T], ...]:
+        """The nodes with their places and links."""
+        return tuple(map(self.edge_of, self.nodes))
+
+
+def find_nodes(snapshot: GraphSnapshot, lookup: Lookup, names: Sequence[str]) -> list[Node | None]:
+    """The node that each name finds, or None.
+
+    Raises:
+        UrlError: a name that should be a URL is none.
+    """
+    return [snapshot.nodes[found] if (found := _find(snapshot, lookup, name)) else None for name in names]
+
+
+def _find(snapshot: GraphSnapshot, lookup: Lookup, name: str) -> str | None:
+    match lookup:
+        case Lookup.ARTICLE_BY_SLUG:
+            return snapshot.lookups.articles_by_slug.get(name)
+        case Lookup.ARTICLE_BY_URL:
+            url = canonical_url(name)
+            if url is None:
+                raise UrlError("The url is no http or https address; write the whole address, https:// included.")
+            return snapshot.lookups.articles_by_url.get(url)
+        case Lookup.PROVIDER_BY_DOMAIN:
+            return snapshot.lookups.provider(name)
+        case Lookup.TOPIC_BY_SLUG:
+            return snapshot.lookups.topics_by_slug.get(name)
+        case Lookup.TOPIC_BY_NAME:
+            return snapshot.lookups.topic(name)
+
+
+def neighbours(snapshot: GraphSnapshot, which: Neighbours, ids: Sequence[str]) -> list[tuple[Node, ...]]:
+    """The nodes beside each node: topics in the article's order, children by name."""
+    match which:
+        case Neighbours.PROVIDER_OF_ARTICLE:
+            found = targets_of_all(snapshot, EdgeKind.PUBLISHED_BY, ids)
+        case Neighbours.TOPICS_OF_ARTICLE:
+            found = targets_of_all(snapshot, EdgeKind.ABOUT, ids)
+        case Neighbours.PARENT_OF_TOPIC:
+            found = targets_of_all(snapshot, EdgeKind.BROADER, ids)
+        case Neighbours.CHILDREN_OF_TOPIC:
+            position = position_reader(snapshot, NodeKind.TOPIC, DEFAULT_ORDERS[NodeKind.TOPIC])
+            found = [
+                tuple(
+                    sorted(
+                        sources(snapshot, EdgeKind.BROADER, node_id),
+                        key=lambda child: position(snapshot.nodes[child]).values,
+                    )
+                )
+                for node_id in ids
+            ]
+        case Neighbours.STORY_OF_ARTICLE:
+            return [(story,) if (story := story_of(snapshot, node_id)) else () for node_id in ids]
+        case Neighbours.LEAD_OF_STORY:
+            stories = (find_story(snapshot, node_id) for node_id in ids)
+            found = [story.articles[:1] if story else () for story in stories]
+    node_of = snapshot.nodes.__getitem__
+    return [tuple(map(node_of, group)) for group in found]
+
+
+class PageReader:
+    """Answers pages of lists; keeps the orders and the long lists that were used last.
+
+    For several threads.
+    """
+
+    _KEPT_PLACES = 1_000_000
+    """Places in all kept rankings together, about 0.4 KB each; those in the usual orders belong to the snapshot."""
+    _KEPT_ENTRIES = 200_000
+    """Entries of all kept lists together, about 0.25 KB each."""
+
+    def __init__(self, snapshot: GraphSnapshot) -> None:
+        self._snapshot = snapshot
+        self._rankings: Latest[Ranking] = Latest(self._KEPT_PLACES)
+        self._lists: Latest[_List] = Latest(self._KEPT_ENTRIES)
+
+    def pages(self, source: Source, ids: Sequence[str], query: ListQuery) -> list[Page[Node]]:
+        """The same page of the list of each node; a list that belongs to no node takes one id, which is ignored.
+
+        Cost: linear in the page where the list is one of all nodes of a kind, or of the articles of a provider or a topic,
+        whole; other lists are sorted or filtered, and kept for the next page. An order that is used for the first time sorts
+        all nodes of the kind, unless it is the usual one.
+
+        Raises:
+            InputError: the filter, the order or a cursor does not fit the list.
+        """
+        kind = list_kind(source)
+        order = list_order(source, query.order)
+        predicate = _of_kind(kind, compile_filter(self._snapshot, NODE_TYPES[kind], query.filter))
+        ranking = None if order == own_order(source) else self._ranking(kind, order)
+        key_at = partial(sort_key, order)
+
+        def list_of(node_id: str) -> _List:
+            whole = self._sorted(source, node_id, order) if ranking is None else self._ranked(source, node_id, ranking)
+            if query.filter == EVERYTHING:
+                return whole
+            return replace(whole, ids=[found for found in whole.ids if predicate(find_node(self._snapshot, found))])
+
+        def kept_list_of(node_id: str) -> _List:
+            return self._lists.once((source, node_id, order, query.filter), partial(list_of, node_id))
+
+        is_at_hand = stays_short(source) or (is_ranked_whole(source) and query.filter == EVERYTHING)
+        found = map(list_of if is_at_hand else kept_list_of, ids)
+        return [self._page(entries, query.page, key_at) for entries in found]
+
+    def _page(self, entries: "_List", page: PageRequest, key_at: Callable[[Position], SortKey]) -> Page[Node]:
+        links, position = entries.links, entries.position
+        part, has_previous, has_next = cut(entries.ids, lambda found: key_at(position(found)), page, key_at)
+        nodes = tuple([node for found in part if (node := find_node(self._snapshot, found))])
+
+        def edge_of(node: Node) -> PageEdge[Node]:
+            return PageEdge(node, position(node.id), links[node.id] if links else None)
+
+        return Page(nodes, edge_of, len(entries), has_previous, has_next)
+
+    def _ranked(self, source: Source, node_id: str, ranking: Ranking) -> "_List":
+        """The list in the order of a ranking."""
+        position = ranking.positions.__getitem__
+        kind = LISTS_OF_SOURCES.get(source)
+        if kind is not None:
+            return _List(ranking.sources(self._snapshot, kind).get(node_id, ()), position)
+        links = members(self._snapshot, source, node_id)
+        return _List(ranking.ids if links is None else ranking.sorted(links), position, links)
+
+    def _sorted(self, source: Source, node_id: str, order: Order) -> "_List":
+        """The list in its own order."""
+        links = members(self._snapshot, source, node_id)
+        assert links is not None  # a list of the whole graph has no order of its own
+
+        def position(found: str) -> Position:
+            return link_position(found, links[found])
+
+        if comes_sorted(source):
+            return _List(ids_in_order(links), position, links)
+        return _List(sorted(links, key=lambda found: sort_key(order, position(found))), position, links)
+
+    def _ranking(self, kind: NodeKind, order: Order) -> Ranking:
+        if order == DEFAULT_ORDERS[kind]:
+            return usual_ranking(self._snapshot, kind)
+        return self._rankings.once((kind, order), lambda: rank(self._snapshot, kind, order))
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """The members of a list in its order."""
+
+    ids: Sequence[str]
+    position: Callable[[str], Position]
+    links: Mapping[str, Link] | None = None
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def _of_kind(kind: NodeKind, predicate: Predicate) -> Predicate:
+    """Tests nodes of the kind only: a search answers other kinds too, of which its filter does not speak."""
+    return lambda node: not isinstance(node, NODE_TYPES[kind]) or predicate(node)
+
+
+def find_problems(
+    snapshot: GraphSnapshot, severity: Severity | None, code: ProblemCode | None, page: PageRequest
+) -> Page[Problem]:
+    """A page of the problems with this severity and code, by file, line and field; equal ones have equal places."""
+    entries = _problem_entries(snapshot, severity, code)
+    part, has_previous, has_next = cut(entries, lambda entry: entry.key, page, _problem_key)
+    return Page(tuple(entry.problem for entry in part), _problem_edge, len(entries), has_previous, has_next)
+
+
+PROBLEM_ORDER: Order = (OrderKey("file"), OrderKey("line"), OrderKey("path"), OrderKey("code"), OrderKey("message"))
+PROBLEM_POSITION = "problem"
+"""Stands for the id in positions among problems, which are no nodes."""
+
+
+class _ProblemEntry(NamedTuple):
+    key: tuple[str, int, str, str, str]
+    problem: Problem
+
+
+@once_per_snapshot
+def _problem_entries(
+    snapshot: GraphSnapshot, severity: Severity | None, code: ProblemCode | None
+) -> Sequence[_ProblemEntry]:
+    return [
+        _ProblemEntry(problem.sort_key(), problem)
+        for problem in snapshot.problems
+        if severity in (None, problem.severity) and code in (None, problem.code)
+    ]
+
+
+def _problem_edge(problem: Problem) -> PageEdge[Problem]:
+    return PageEdge(problem, Position(problem.sort_key(), PROBLEM_POSITION))
+
+
+def _problem_key(position: Position) -> SortKey:
+    if position.node_id != PROBLEM_POSITION or [type(value) for value in position.values] != [str, int, str, str, str]:
+        raise CursorError("The cursor belongs to another list; start again without it.")
+    return position.values
+
+
+def cut(
+    entries: Sequence[T],
+    key_of: Callable[[T], SortKey],
+    page: PageRequest,
+    key_at: Callable[[Position], SortKey],
+) -> tuple[Sequence[T], bool, bool]:
+    """The part of sorted entries that the page asks for, and whether there are entries before and after it.
+
+    A position need not be that of an entry: what it stood for may be gone. Algorithm: Relay cursor connections
+    specification, section 4.4, EdgesToReturn.
+
+    Raises:
+        CursorError: a position cannot be compared with the entries.
+    """
+    try:
+        start = bisect_right(entries, key_at(page.after), key=key_of) if page.after else 0
+        end = bisect_left(entries, key_at(page.before), key=key_of) if page.before else len(entries)
+    except TypeError as cause:
+        raise CursorError("The cursor belongs to another list or order; start again without it.") from cause
+    end = max(start, end)
+    if page.first is not None:
+        end = min(end, start + page.first)
+    if page.last is not None:
+        start = max(start, end - page.last)
+    return entries[start:end], start > 0, end < len(entries)

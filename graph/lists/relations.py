@@ -1,0 +1,80 @@
+"""The named ways from one record to others, as filters and lists follow them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from graph.analysis.edges import providers_of_topics, related, sources, targets, topics_of_providers
+from graph.analysis.metrics import NodeMetrics, metrics
+from graph.analysis.stories import story_of
+from graph.building.snapshot import GraphSnapshot
+from graph.model import Article, EdgeKind, Image, Node, Provider, Story, Topic
+
+Record: TypeAlias = Node | Image | NodeMetrics | str
+"""What a filter can look at: nodes, and the values inside them."""
+
+
+def _topics_of_provider(snapshot: GraphSnapshot, provider_id: str) -> Iterable[str]:
+    return topics_of_providers(snapshot).get(provider_id, ())
+
+
+def _providers_of_topic(snapshot: GraphSnapshot, topic_id: str) -> Iterable[str]:
+    return providers_of_topics(snapshot).get(topic_id, ())
+
+
+def _nodes(ids: Callable[[GraphSnapshot, str], Iterable[str]]) -> Callable[[GraphSnapshot, Any], Sequence[Record]]:
+    return lambda snapshot, node: [snapshot.nodes[found] for found in ids(snapshot, node.id)]
+
+
+def _targets(kind: EdgeKind) -> Callable[[GraphSnapshot, Any], Sequence[Record]]:
+    return _nodes(lambda snapshot, node_id: targets(snapshot, kind, node_id))
+
+
+def _sources(kind: EdgeKind) -> Callable[[GraphSnapshot, Any], Sequence[Record]]:
+    return _nodes(lambda snapshot, node_id: sources(snapshot, kind, node_id))
+
+
+def _values(attribute: str) -> Callable[[GraphSnapshot, Any], Sequence[Record]]:
+    return lambda _, record: getattr(record, attribute)
+
+
+def _nodes_in(attribute: str) -> Callable[[GraphSnapshot, Any], Sequence[Record]]:
+    return lambda snapshot, record: [snapshot.nodes[node_id] for node_id in getattr(record, attribute)]
+
+
+def _metrics(snapshot: GraphSnapshot, node: Any) -> Sequence[Record]:
+    return (metrics(snapshot)[node.id],)
+
+
+def _story(snapshot: GraphSnapshot, article: Any) -> Sequence[Record]:
+    story = story_of(snapshot, article.id)
+    return (story,) if story else ()
+
+
+MEMBERS: Mapping[tuple[type, str], Callable[[GraphSnapshot, Any], Sequence[Record]]] = MappingProxyType(
+    {
+        (Article, "provider"): _targets(EdgeKind.PUBLISHED_BY),
+        (Article, "topics"): _targets(EdgeKind.ABOUT),
+        (Article, "related"): _nodes(related),
+        (Article, "images"): _values("images"),
+        (Article, "story"): _story,
+        (Article, "metrics"): _metrics,
+        (Provider, "articles"): _sources(EdgeKind.PUBLISHED_BY),
+        (Provider, "topics"): _nodes(_topics_of_provider),
+        (Provider, "aliases"): _values("aliases"),
+        (Provider, "images"): _values("images"),
+        (Provider, "metrics"): _metrics,
+        (Topic, "articles"): _sources(EdgeKind.ABOUT),
+        (Topic, "providers"): _nodes(_providers_of_topic),
+        (Topic, "parent"): _targets(EdgeKind.BROADER),
+        (Topic, "children"): _sources(EdgeKind.BROADER),
+        (Topic, "keywords"): _values("keywords"),
+        (Topic, "hashtags"): _values("hashtags"),
+        (Topic, "images"): _values("images"),
+        (Topic, "metrics"): _metrics,
+        (Story, "articles"): _nodes_in("articles"),
+        (Story, "providers"): _nodes_in("providers"),
+        (Story, "topics"): _nodes_in("topics"),
+    }
+)
+"""(type, relation) → the records on the other side, one or many."""

@@ -1,0 +1,329 @@
+"""Text of a source file → its fields and body, with the line each field stands on.
+
+python-frontmatter divides the text and reads it, through three handlers of our own.
+"""
+
+import json
+import math
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any, cast
+
+import frontmatter
+from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
+
+from graph.model import JsonValue
+from graph.problems import FieldPath, ProblemCode, quote
+from graph.reading.full_yaml import DEPTH_LIMIT, FrontMatterError, Remark, load_yaml
+from graph.reading.plain_yaml import load_plain, plain_lines
+from graph.reading.related_items import ItemLines, KnownItems
+
+_NOT_PRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
+_TOML_LINE = re.compile(r"\(at line (\d+)")
+
+
+@dataclass(slots=True)
+class FrontMatter:
+    """What a document says above its body, and the body."""
+
+    fields: dict[str, JsonValue]
+    body: str
+    remarks: list[Remark] = field(default_factory=list)
+    find_line: Callable[[FieldPath], int | None] = lambda path: None
+    """The line on which a field stands, counted from 1 within the front matter's own text."""
+    first_line: int = 1
+    """The line of the file on which that text begins."""
+
+    def line(self, path: FieldPath) -> int | None:
+        """The line in the file on which the field stands, or the nearest field around it; None if unknown."""
+        while path:
+            line = self.find_line(path)
+            if line is not None:
+                return line + self.first_line - 1
+            path = path[:-1]
+        return None
+
+
+def parse_front_matter(text: str, known: KnownItems | None = None) -> FrontMatter | None:
+    """The fields and body of a document; None if it begins with no front matter.
+
+    Documents that share `known` share equal values, which nobody may change.
+
+    Raises:
+        FrontMatterError: it begins with front matter that cannot be read; lines count from the top of the file.
+    """
+    stripped = text.strip()
+    handler = next((handler() for handler in _HANDLERS if handler.FM_BOUNDARY.match(stripped)), None)
+    if handler is None:
+        return None
+    if known is not None and isinstance(handler, _YamlHandler):
+        handler.load_plain = known.load
+    first_line = text[: len(text) - len(text.lstrip())].count("\n") + 1
+    try:
+        fields, _ = frontmatter.parse(stripped, handler=handler)
+    except _FailedError as failure:
+        cause = failure.cause
+        line = None if cause.line is None else cause.line + first_line - 1
+        raise FrontMatterError(cause.code, str(cause), line) from cause
+    remarks = [_shift(remark, first_line) for remark in handler.result.remarks]
+    # python-frontmatter also strips the spaces before the body, which make an indented code block in markdown.
+    body = _BLANK_LINES.sub("", handler.body)
+    return FrontMatter(cast(dict[str, JsonValue], fields), body, remarks, handler.result.find_line, first_line)
+
+
+def parse_catalogue(text: str, suffix: str) -> FrontMatter | None:
+    """The fields of a catalogue file: a whole YAML, JSON or TOML file, or a document with front matter.
+
+    Raises:
+        FrontMatterError: the text cannot be read.
+    """
+    handlers: dict[str, type[_YamlHandler | _JsonHandler | _TomlHandler]]
+    handlers = {".yaml": _YamlHandler, ".yml": _YamlHandler, ".json": _JsonHandler, ".toml": _TomlHandler}
+    if suffix not in handlers or (suffix in (".yaml", ".yml") and _is_fenced(text)):
+        return parse_front_matter(text)
+    handler = handlers[suffix]()
+    try:
+        fields = handler.load(text)
+    except _FailedError as failure:
+        raise failure.cause from failure
+    return FrontMatter(fields, "", handler.result.remarks, handler.result.find_line)
+
+
+def _is_fenced(text: str) -> bool:
+    """Whether the text stands between two lines `---`; one such line alone may begin any YAML file."""
+    boundary = _YamlHandler.FM_BOUNDARY
+    return boundary.match(text.lstrip()) is not None and len(boundary.findall(text)) > 1
+
+
+def _shift(remark: Remark, first_line: int) -> Remark:
+    return Remark(remark.code, remark.message, remark.line + first_line - 1, remark.path)
+
+
+class _FailedError(Exception):
+    """Carries an error through python-frontmatter, which takes a ValueError to mean that there is no front matter."""
+
+    def __init__(self, cause: FrontMatterError) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+@dataclass
+class _Result:
+    """What a handler learns beyond the fields."""
+
+    remarks: list[Remark] = field(default_factory=list)
+    find_line: Callable[[FieldPath], int | None] = lambda path: None
+
+
+class _Lines:
+    """Finds the lines of fields: reads only as far as the questions ask, and nothing twice."""
+
+    def __init__(self, unread: Iterator[tuple[FieldPath, int]]) -> None:
+        self._unread = unread
+        self._known: dict[FieldPath, int] = {}
+
+    def find(self, wanted: FieldPath) -> int | None:
+        if wanted not in self._known:
+            for path, line in self._unread:
+                self._known[path] = line
+                if path == wanted:
+                    break
+        return self._known.get(wanted)
+
+
+class _SplitMixin:
+    """Divides at the first closing boundary, without searching the rest of the document for more of them."""
+
+    FM_BOUNDARY: re.Pattern[str]
+    result: _Result
+    body: str = ""
+
+    def split(self, text: str) -> tuple[str, str]:
+        opening = self.FM_BOUNDARY.match(text)
+        closing = self._closing(text, opening.end()) if opening else None
+        if opening is None or closing is None:
+            message = f"The front matter that begins with “{text[:3].strip()}” never ends; close it with the same line."
+            raise _FailedError(FrontMatterError(ProblemCode.FRONT_MATTER_UNCLOSED, message, 1))
+        self.body = text[closing.end() :]
+        return text[opening.end() : closing.start()], self.body
+
+    def _closing(self, text: str, start: int) -> re.Match[str] | None:
+        """What the pattern would find from `start` on, which begins no line; finding plain text first is faster."""
+        mark = f"\n{text[:3]}"
+        while (start := text.find(mark, start) + 1) > 0:
+            closing = self.FM_BOUNDARY.match(text, start)
+            if closing:
+                return closing
+        return None
+
+
+class _YamlHandler(_SplitMixin, YAMLHandler):
+    FM_BOUNDARY = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.result = _Result()
+        self.load_plain = load_plain
+
+    def load(self, fm: str, **_: object) -> dict[str, JsonValue]:
+        plain = self.load_plain(fm)
+        if plain is not None:
+            items, lines = ItemLines(fm), _Lines(plain_lines(fm))
+            self.result = _Result(find_line=lambda path: items.find(path) or lines.find(path))
+            return plain
+        cleaned = _NOT_PRINTABLE.sub("", fm)
+        try:
+            document = load_yaml(cleaned)
+        except FrontMatterError as cause:
+            raise _FailedError(cause) from cause
+        self.result = _Result(document.remarks, document.lines.get)
+        if cleaned != fm:
+            line = fm.count("\n", 0, _NOT_PRINTABLE.search(fm).start()) + 1  # type: ignore[union-attr]  # it differs
+            message = "Control characters were removed from the front matter; delete them from the file."
+            document.remarks.append(Remark(ProblemCode.TEXT_CLEANED, message, line, ()))
+        return _require_mapping(document.value)
+
+
+class _JsonHandler(JSONHandler):
+    body: str = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.result = _Result()
+
+    def split(self, text: str) -> tuple[str, str]:
+        try:
+            written, self.body = super().split(text)
+        except ValueError as cause:
+            message = "The JSON front matter never ends; close it with a line that holds only “}”."
+            raise _FailedError(FrontMatterError(ProblemCode.FRONT_MATTER_UNCLOSED, message, 1)) from cause
+        return written, self.body
+
+    def load(self, fm: str, **_: object) -> dict[str, JsonValue]:
+        self.result = _Result(find_line=_Lines(_json_lines(fm)).find)
+        try:
+            value = json.loads(
+                fm,
+                object_pairs_hook=self._mapping,
+                parse_int=_json_integer,
+                parse_float=_json_float,
+                parse_constant=str,
+            )
+        except json.JSONDecodeError as cause:
+            message = f"The JSON cannot be read: {cause.msg}."
+            raise _FailedError(FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message, cause.lineno)) from cause
+        except RecursionError as cause:
+            raise _FailedError(_too_deep()) from cause
+        if self.result.remarks:
+            self.result.remarks = _json_remarks(fm) or self.result.remarks
+        return _require_mapping(value)
+
+    def _mapping(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        mapping = dict(pairs)
+        if len(mapping) < len(pairs):
+            [(repeated, _)] = Counter(key for key, _ in pairs).most_common(1)
+            message = f"The key {quote(repeated)} stands twice in one object; keep one. The later value is used."
+            self.result.remarks.append(Remark(ProblemCode.KEY_REPEATED, message, 1, ()))
+        return mapping
+
+
+class _TomlHandler(_SplitMixin, BaseHandler):
+    FM_BOUNDARY = re.compile(r"^\+{3,}[ \t]*$", re.MULTILINE)
+    START_DELIMITER = END_DELIMITER = "+++"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.result = _Result()
+
+    def load(self, fm: str, **_: object) -> dict[str, JsonValue]:
+        self.result = _Result()
+        try:
+            return _require_mapping(_json_value(tomllib.loads(fm), DEPTH_LIMIT))
+        except ValueError as cause:
+            is_syntax = isinstance(cause, tomllib.TOMLDecodeError)
+            line = _TOML_LINE.search(str(cause))
+            message = f"The TOML cannot be read: {cause if is_syntax else 'a number has too many digits'}."
+            raise _FailedError(
+                FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message, int(line[1]) if line else None)
+            ) from cause
+        except RecursionError as cause:
+            raise _FailedError(_too_deep()) from cause
+
+
+_HANDLERS: tuple[type[_YamlHandler | _JsonHandler | _TomlHandler], ...] = (_YamlHandler, _JsonHandler, _TomlHandler)
+
+
+def _json_lines(text: str) -> Iterator[tuple[FieldPath, int]]:
+    """JSON is YAML too, and the YAML reader knows lines; it reads the text only when a problem asks."""
+    try:
+        yield from load_yaml(text).lines.items()
+    except FrontMatterError:
+        return
+
+
+def _json_remarks(text: str) -> list[Remark]:
+    """Where keys stand twice, since the JSON reader tells only that they do."""
+    try:
+        return [remark for remark in load_yaml(text).remarks if remark.code is ProblemCode.KEY_REPEATED]
+    except FrontMatterError:
+        return []
+
+
+def _require_mapping(value: JsonValue) -> dict[str, JsonValue]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        message = "The front matter is not a list of “key: value” lines."
+        raise _FailedError(FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message, 1))
+    if not _is_shallow(value, DEPTH_LIMIT):
+        raise _FailedError(_too_deep())
+    return value
+
+
+def _is_shallow(value: JsonValue, levels: int) -> bool:
+    if not isinstance(value, (dict, list)):
+        return True
+    children = value.values() if isinstance(value, dict) else value
+    return levels > 0 and all(_is_shallow(child, levels - 1) for child in children)
+
+
+def _too_deep() -> FrontMatterError:
+    message = f"The front matter nests more than {DEPTH_LIMIT} levels deep; flatten it."
+    return FrontMatterError(ProblemCode.FRONT_MATTER_TOO_LARGE, message)
+
+
+def _json_integer(digits: str) -> int | str:
+    """Integers that JSON readers can carry; longer ones stay text."""
+    return int(digits) if len(digits) < 19 else digits
+
+
+def _json_float(digits: str) -> float | str:
+    """Numbers that JSON writers can carry; `1e999` would be infinite and stays text."""
+    number = float(digits)
+    return number if math.isfinite(number) else digits
+
+
+def _json_value(value: Any, levels: int) -> JsonValue:
+    """A TOML value as JSON has it: dates and times become ISO 8601 text."""
+    match value:
+        case dict() if levels:
+            return {str(key): _json_value(child, levels - 1) for key, child in value.items()}
+        case list() if levels:
+            return [_json_value(child, levels - 1) for child in value]
+        case dict() | list():
+            raise _FailedError(_too_deep())
+        case datetime() | date() | time():
+            return value.isoformat()
+        case int() if not -(2**63) <= value < 2**63:
+            return str(value)
+        case float() if value - value != 0:
+            return str(value)
+        case str() | int() | float() | bool():
+            return value
+        case _:
+            return str(value)

@@ -1,0 +1,67 @@
+"""One file's content → what it says, whatever it is."""
+
+import hashlib
+from dataclasses import dataclass
+
+from graph.problems import Problem, ProblemCode, error, warning
+from graph.reading.documents import CatalogueEntry, CheckedCopies, Document, check_catalogue_entry, check_document
+from graph.reading.files import SourceFile, SourceKind, decode_text
+from graph.reading.front_matter import FrontMatter, parse_catalogue, parse_front_matter
+from graph.reading.full_yaml import FrontMatterError
+
+KEY_LENGTH = 16
+"""Bytes of a `content_key`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """What one file says: an article, or an entry of a catalogue, or neither, with what is wrong with it."""
+
+    document: Document | None = None
+    entry: CatalogueEntry | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def parse_source(source: SourceFile, data: bytes, copies: CheckedCopies) -> ParsedFile:
+    """What the file says; it depends on the content, and on the file's label and kind, and on nothing else."""
+    text = decode_text(data, source.label)
+    if isinstance(text, Problem):
+        return ParsedFile(problems=(text,))
+    try:
+        front_matter = _front_matter(source, text, copies)
+    except FrontMatterError as cause:
+        return ParsedFile(problems=(error(cause.code, str(cause), file=source.label, line=cause.line),))
+    if front_matter is None:
+        if source.suffix == ".html":  # pages without front matter are no documents, as Jekyll sees it
+            return ParsedFile()
+        return ParsedFile(problems=(_missing_front_matter(source, text),))
+    if source.kind is SourceKind.ARTICLE:
+        document, problems = check_document(source.label, front_matter, copies)
+        return ParsedFile(document=document, problems=tuple(problems))
+    entry, problems = check_catalogue_entry(source.label, source.kind, front_matter)
+    return ParsedFile(entry=entry, problems=tuple(problems))
+
+
+def _front_matter(source: SourceFile, text: str, copies: CheckedCopies) -> FrontMatter | None:
+    if source.kind is SourceKind.ARTICLE:
+        return parse_front_matter(text, copies.items)
+    return parse_catalogue(text, source.suffix)
+
+
+def _missing_front_matter(source: SourceFile, text: str) -> Problem:
+    state = "has no front matter" if text.strip() else "is empty"
+    advice = "begin it with a line “---”, fields, and a second line “---”"
+    if text.lstrip().startswith("{"):
+        advice += "; or, for JSON, put its first “{” and its last “}” on lines of their own"
+    message = f"The file {state}, so it is no article; {advice}."
+    return warning(ProblemCode.FRONT_MATTER_MISSING, message, file=source.label, line=1)
+
+
+def content_key(source: SourceFile, data: bytes) -> bytes:
+    """A hash of all that `parse_source` depends on, besides the program itself.
+
+    SHA-256, since processors have instructions for it: every file is hashed at every start.
+    """
+    digest = hashlib.sha256(f"{source.kind.value}\0{source.suffix}\0{source.label}\0".encode())
+    digest.update(data)
+    return digest.digest()[:KEY_LENGTH]

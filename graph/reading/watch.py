@@ -1,0 +1,95 @@
+"""Tells when something changes in folders, by what the operating system reports; needs no thread of the caller."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from watchfiles import Change, awatch
+
+from graph.reading.files import may_matter
+
+logger = logging.getLogger(__name__)
+
+_QUIET = 50
+"""Milliseconds without a further change that end a burst."""
+_LONGEST_BURST = 2_000
+"""Milliseconds after which a burst is told of though it goes on."""
+_LOOK = 1.0
+"""Seconds between two looks at the folders themselves, whose end and return are not reported."""
+
+
+class _Place(NamedTuple):
+    """Where a folder really is: another place if it was replaced."""
+
+    root: Path
+    device: int
+    inode: int
+
+
+async def changes(folders: Sequence[Path]) -> AsyncGenerator[frozenset[Path], None]:
+    """The paths of each burst of changes, as soon as it is over, without those that cannot matter to a graph.
+
+    The set is empty where the paths are unknown: shortly after the beginning, for what changed before that, and whenever
+    one of the folders was replaced, is gone, or is there again. Where the system cannot report changes, they are looked for.
+    """
+    is_polling = False
+    while True:
+        try:
+            async with aclosing(_until_replaced(folders, is_polling)) as bursts:
+                async for burst in bursts:
+                    yield burst
+        except FileNotFoundError:  # gone just now
+            await asyncio.sleep(_LOOK)
+        except OSError as cause:
+            if is_polling:
+                raise
+            logger.warning("Changes are looked for time and again, since the system does not report them: %s", cause)
+            is_polling = True
+
+
+async def _until_replaced(folders: Sequence[Path], is_polling: bool) -> AsyncGenerator[frozenset[Path], None]:
+    """The bursts in the folders that are there; ends with one as soon as they are others."""
+    places = _places(folders)
+    if not places:
+        await asyncio.sleep(_LOOK)
+        return
+    batches = awatch(
+        *{place.root for place in places},
+        watch_filter=partial(_matters, tuple(place.root for place in places)),
+        debounce=_LONGEST_BURST,
+        step=_QUIET,
+        rust_timeout=int(1_000 * _LOOK),
+        yield_on_timeout=True,
+        force_polling=is_polling or None,
+        ignore_permission_denied=True,
+    )
+    is_first = True
+    async with aclosing(batches):
+        async for batch in batches:
+            paths = frozenset(Path(path) for _, path in batch)
+            # A folder that was deleted and made again may look the same.
+            is_replaced = _places(folders) != places or any(place.root in paths for place in places)
+            if paths or is_first or is_replaced:
+                yield paths
+            if is_replaced:
+                return
+            is_first = False
+
+
+def _places(folders: Sequence[Path]) -> list[_Place]:
+    """Where the folders are that are there."""
+    places: list[_Place] = []
+    for folder in folders:
+        with suppress(OSError, RuntimeError):
+            root = folder.resolve(strict=True)
+            status = root.stat()
+            places.append(_Place(root, status.st_dev, status.st_ino))
+    return places
+
+
+def _matters(roots: Sequence[Path], change: Change, path: str) -> bool:
+    return any(may_matter(Path(path), root) for root in roots if Path(path).is_relative_to(root))

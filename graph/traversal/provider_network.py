@@ -1,0 +1,96 @@
+"""The network of providers: who stands near whom, by the links between their articles and the topics they share."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations, islice
+from typing import NamedTuple
+
+from graph.analysis.affinity import ProviderLink, is_near, provider_link, providers_around
+from graph.analysis.hubs import hubs
+from graph.building.snapshot import GraphSnapshot
+from graph.errors import NotFoundError, TraversalError, check_range
+from graph.model import Provider
+from graph.problems import quote
+
+DEPTH_LIMIT = 4
+WIDTH_LIMIT = 100
+PROVIDER_LIMIT = 200
+"""Providers in one answer."""
+EDGE_LIMIT = 5_000
+"""Edges in one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkQuery:
+    """How far around a provider to look."""
+
+    depth: int = 1
+    limit_per_node: int = 20
+    through_hubs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderNetwork:
+    """Providers around one of them, nearest first, and what each two of them have in common."""
+
+    distances: dict[str, int]
+    edges: tuple[tuple[str, str, ProviderLink], ...]
+    """Of each two that have something in common, the one found earlier first; those of the nearest providers first."""
+    skipped_hubs: tuple[str, ...]
+    is_truncated: bool
+
+
+def provider_network(snapshot: GraphSnapshot, start: str, query: NetworkQuery) -> ProviderNetwork:
+    """Breadth first; of each provider the nearest neighbours first, by links, then by shared topics, then by id.
+
+    Raises:
+        NotFoundError: the graph does not hold the provider.
+        TraversalError: the depth or the limit is out of range.
+    """
+    check_range(TraversalError, "depth", query.depth, 0, DEPTH_LIMIT)
+    check_range(TraversalError, "limitPerNode", query.limit_per_node, 1, WIDTH_LIMIT)
+    if not isinstance(snapshot.nodes.get(start), Provider):
+        raise NotFoundError(f"No provider has the id {quote(start)}.")
+    walk = _walk(snapshot, start, query)
+    edges = tuple(islice(_edges(snapshot, walk.distances), EDGE_LIMIT + 1))
+    is_truncated = walk.is_truncated or len(edges) > EDGE_LIMIT
+    return ProviderNetwork(walk.distances, edges[:EDGE_LIMIT], walk.skipped_hubs, is_truncated)
+
+
+class _Walk(NamedTuple):
+    distances: dict[str, int]
+    skipped_hubs: tuple[str, ...]
+    is_truncated: bool
+
+
+def _walk(snapshot: GraphSnapshot, start: str, query: NetworkQuery) -> _Walk:
+    closed = frozenset() if query.through_hubs else hubs(snapshot) - {start}
+    distances, is_truncated = {start: 0}, False
+    queue = [start]
+    for provider in queue:  # grows while it is read
+        if distances[provider] == query.depth:
+            break
+        if provider in closed:
+            continue
+        near = _nearest(snapshot, provider)
+        found = [other for other in near[: query.limit_per_node] if other not in distances]
+        room = PROVIDER_LIMIT - len(distances)
+        is_truncated |= len(near) > query.limit_per_node or len(found) > room
+        distances.update(dict.fromkeys(found[:room], distances[provider] + 1))
+        queue += found[:room]
+        if len(distances) == PROVIDER_LIMIT and len(found) > room:
+            break
+    skipped = tuple(sorted(hub for hub in closed if distances.get(hub, query.depth) < query.depth))
+    return _Walk(distances, skipped, is_truncated)
+
+
+def _nearest(snapshot: GraphSnapshot, provider: str) -> list[str]:
+    links = providers_around(snapshot, provider)
+    return sorted(links, key=lambda other: (-links[other].link_count, -links[other].score, other))
+
+
+def _edges(snapshot: GraphSnapshot, providers: dict[str, int]) -> Iterator[tuple[str, str, ProviderLink]]:
+    for one, other in combinations(providers, 2):
+        link = provider_link(snapshot, one, other)
+        if is_near(snapshot, link):
+            yield one, other, link

@@ -1,0 +1,482 @@
+"""Loading again: the same graph as a full load, whatever was edited, and the same objects wherever nothing was."""
+
+import gc
+import json
+import os
+import random
+import shutil
+import time
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph.analysis.affinity import providers_around, related_by_topic, topics_beside
+from graph.analysis.hubs import hubs
+from graph.analysis.metrics import metrics
+from graph.analysis.stories import stories
+from graph.building.changes import fingerprint
+from graph.building.live_folders import LiveFolders
+from graph.building.loading import load_snapshot
+from graph.building.merge import merge
+from graph.building.snapshot import GraphSnapshot, build_snapshot
+from graph.errors import FolderError
+from graph.model import EdgeKind, NodeKind
+from graph.reading.loader import load_folders
+from graph.reading.parse_cache import ParseCache
+from graph.reading.parsing import parse_source
+from graph.stores.warming import warm, warm_rest, warm_soon
+
+SEEDS = Path(__file__).parents[3] / "seeds"
+BOTH = (False, True)
+
+
+def content(snapshot: GraphSnapshot) -> dict[str, Any]:
+    """All that a snapshot holds, in its order, and of which types."""
+    return {
+        "version": snapshot.version,
+        "nodes": repr(snapshot.nodes),
+        "ids": repr(snapshot.ids),
+        "targets": repr(snapshot.targets),
+        "sources": repr(snapshot.sources),
+        "counts": repr(snapshot.edge_counts),
+        "digests": repr(snapshot.digests),
+        "lookups": repr(snapshot.lookups),
+        "problems": repr(snapshot.problems),
+    }
+
+
+def derived(snapshot: GraphSnapshot) -> list[str]:
+    """What follows from it, some of which is shared between snapshots."""
+    nodes = [
+        (providers_around, NodeKind.PROVIDER),
+        (related_by_topic, NodeKind.ARTICLE),
+        (topics_beside, NodeKind.TOPIC),
+    ]
+    around = [{found: answer(snapshot, found) for found in snapshot.ids[kind]} for answer, kind in nodes]
+    whole = (metrics(snapshot), sorted(hubs(snapshot)), stories(snapshot), fingerprint(snapshot), around)
+    return [*map(repr, whole), repr(list(snapshot.digraph.edges(data=True)))]
+
+
+def assert_as_a_full_load(live: LiveFolders, folders: list[Path], visibilities: Collection[bool] = BOTH) -> None:
+    snapshots = live.reload().snapshots
+    for include_unpublished in visibilities:
+        whole = load_snapshot(folders, include_unpublished)
+        assert content(snapshots[include_unpublished]) == content(whole)
+        assert derived(snapshots[include_unpublished]) == derived(whole)
+
+
+class Author:
+    """Does what people, editors and tools do to a folder, by chance."""
+
+    def __init__(self, chance: random.Random, folder: Path) -> None:
+        self._chance = chance
+        self._folder = folder
+        self._names = [f"{letter}.md" for letter in "abcdefg"] + ["sub/h.md", "sub/2024-01-02-a.md", "page.html"]
+        for name in self._names[:6]:
+            self.write(name)
+
+    def act(self) -> None:
+        act = self._chance.choices(
+            [self.write, self.hide, self.rename, self.delete, self.spoil, self.retitle, self.catalogue, self.arrange],
+            weights=[5, 2, 2, 2, 2, 3, 2, 1],
+        )[0]
+        act()
+
+    def _name(self) -> str:
+        return self._chance.choice(self._names)
+
+    def _existing(self) -> Path | None:
+        found = sorted(path for path in self._folder.rglob("*") if path.is_file())
+        return self._chance.choice(found) if found else None
+
+    def write(self, name: str | None = None) -> None:
+        """An article with few possible values, so that URLs, slugs and dates collide often."""
+        chance = self._chance
+        url = chance.choice(
+            ["https://p.example/a", "http://www.p.example/A/", "https://p.example/b?utm_x=1", None, None, "nonsense"]
+        )
+        fields = {
+            "title": chance.choice(["One", "Two", "", None, 3]),
+            "webUrl": url,
+            "originalUrl": chance.choice([None, "https://p.example/b", "https://o.example/c"]),
+            "ampWebUrl": chance.choice([None, "https://p.example/b"]),
+            "slug": chance.choice([None, "a", "b", "c"]),
+            "publishedDateTime": chance.choice([None, "2024-01-01", "2024-02-02T10:00:00+02:00", "soon"]),
+            "quality": chance.choice([None, 1, 2, "x"]),
+            "published": chance.choice([True, True, False]),
+            "extra": chance.choice([1, True, 1.0, {"a": [None]}]),
+            "provider": chance.choice([None, "P", {"name": "P one", "domain": "p.example"}, {"name": "p", "domain": "p.example"}, "Q"]),
+            "topics": chance.sample(["AI", "ai", "Energy", "C++", "!!"], chance.randrange(4)),
+            "images": chance.choice([[], [{"url": "https://p.example/i"}], [{"url": "https://p.example/i", "width": 3}]]),
+            "related": [self._item() for _ in range(chance.randrange(5))],
+        }  # fmt: skip
+        text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in fields.items() if value is not None)
+        self._put(name or self._name(), f"---\n{text}---\n{chance.choice(['', 'Body', 'Other body'])}\n")
+
+    def _item(self) -> object:
+        chance = self._chance
+        if chance.random() < 0.4:
+            return chance.choice(["a", "b", "c", "h", "nobody", "https://p.example/a", 7])
+        item = {
+            "webUrl": chance.choice(["https://p.example/a", "https://p.example/b", "https://q.example/d", None]),
+            "slug": chance.choice([None, "a", "c", "e"]),
+            "title": chance.choice([None, "One", "Three"]),
+            "quality": chance.choice([None, 1, 5]),
+            "publishedDateTime": chance.choice([None, "2024-01-01"]),
+            "provider": chance.choice([None, {"name": "p", "domain": "p.example"}, {"name": "R", "domain": "r.example"}]),
+        }  # fmt: skip
+        return {key: value for key, value in item.items() if value is not None}
+
+    def _put(self, name: str, text: str) -> None:
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def hide(self) -> None:
+        if path := self._existing():
+            text = path.read_text()
+            flipped = text.replace("published: true", "published: false")
+            path.write_text(flipped if flipped != text else text.replace("published: false", "published: true"))
+
+    def retitle(self) -> None:
+        if path := self._existing():
+            path.write_text(path.read_text().replace("title: ", f'title: "{self._chance.randrange(9)}" # ', 1))
+
+    def rename(self) -> None:
+        if path := self._existing():
+            target = self._folder / self._name()
+            target.parent.mkdir(exist_ok=True)
+            path.replace(target)
+
+    def delete(self) -> None:
+        if path := self._existing():
+            path.unlink()
+
+    def spoil(self) -> None:
+        """As half-written files are, and those in which an author forgot something."""
+        if path := self._existing():
+            data = path.read_bytes()
+            path.write_bytes(self._chance.choice([data[: len(data) // 2], b"", data + b"\0", b"---\ntitle: [\n---\n"]))
+
+    def catalogue(self) -> None:
+        chance = self._chance
+        if chance.random() < 0.5:
+            lines = [
+                f"name: {chance.choice(['AI', 'Energy', 'Sea'])}",
+                f"parent: {chance.choice(['AI', 'Energy', 'Unknown'])}",
+            ]
+            self._put(f"_data/topics/{chance.choice('xyz')}.yaml", "\n".join(chance.sample(lines, chance.randrange(3))))  # fmt: skip
+        else:
+            text = f"---\nname: P of {chance.choice('xyz')}\ndomain: p.example\npublished: {chance.choice(['true', 'false'])}\n---\n"
+            self._put(f"_data/organizations/{chance.choice('xy')}.md", text)
+
+    def arrange(self) -> None:
+        """Folders appear, move and go; links lead to files, to folders and out."""
+        sub, moved = self._folder / "sub", self._folder / "moved.md"
+        match self._chance.randrange(4):
+            case 0:
+                shutil.rmtree(sub, ignore_errors=True)
+            case 1 if sub.is_dir() and not moved.exists():
+                sub.rename(moved)
+            case 2:
+                shutil.rmtree(moved, ignore_errors=True)
+            case _:
+                link = self._folder / f"link{self._chance.randrange(3)}.md"
+                link.unlink(missing_ok=True)
+                link.symlink_to(self._chance.choice(["a.md", "sub", "nowhere.md", "..", "b.md"]))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_reload_equals_a_full_load_after_any_edits(tmp_path: Path, seed: int) -> None:
+    chance, folder = random.Random(seed), tmp_path / "docs"
+    folder.mkdir()
+    author, live = Author(chance, folder), LiveFolders([folder], BOTH)
+    live.load()
+
+    for _ in range(25):
+        for _ in range(chance.choice([0, 1, 1, 1, 2, 6])):
+            author.act()
+        assert_as_a_full_load(live, [folder])
+
+
+def test_several_folders_are_reloaded_as_they_are_loaded(tmp_path: Path) -> None:
+    chance = random.Random(5)
+    folders = [tmp_path / "one" / "docs", tmp_path / "two" / "docs"]
+    for folder in folders:
+        folder.mkdir(parents=True)
+    authors = [Author(chance, folder) for folder in folders]
+    live = LiveFolders(folders, BOTH)
+    for _ in range(30):
+        chance.choice(authors).act()
+        assert_as_a_full_load(live, folders)
+
+
+def test_seeds_are_reloaded_as_they_are_loaded(tmp_path: Path) -> None:
+    chance, folder = random.Random(7), tmp_path / "seeds"
+    shutil.copytree(SEEDS, folder)
+    author, live = Author(chance, folder), LiveFolders([folder], BOTH, tmp_path / "cache")
+    live.load()
+    for _ in range(15):
+        author.act()
+        assert_as_a_full_load(live, [folder])
+
+
+@pytest.fixture(scope="module")
+def azure_copy(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(corpus, tmp_path_factory.mktemp("live") / "azure"))
+
+
+def test_corpus_is_reloaded_as_it_is_loaded(azure_copy: Path, tmp_path: Path) -> None:
+    chance, live = random.Random(11), LiveFolders([azure_copy], BOTH, tmp_path)
+    live.load()
+    author = Author(chance, azure_copy)
+    names = sorted(azure_copy.rglob("*.md")) or sorted(azure_copy.rglob("*.html"))
+    for _ in range(4):
+        for path in chance.sample([name for name in names if name.exists()], 20):
+            match chance.randrange(4):
+                case 0:
+                    path.unlink()
+                case 1:
+                    path.rename(path.with_name(f"renamed-{path.name}"))
+                case 2:
+                    path.write_text(path.read_text().replace("published: false", "published: true", 1))
+                case _:
+                    path.write_text(path.read_text().replace("\ntitle: ", "\ntitle: Anew ", 1))
+        author.act()
+        snapshots = live.reload().snapshots
+        loaded = load_folders([azure_copy], cache=ParseCache(tmp_path, [azure_copy]))
+        for include_unpublished in BOTH:
+            full = build_snapshot(merge(loaded, include_unpublished))
+            assert content(snapshots[include_unpublished]) == content(full)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three articles that name each other in turn, and one that names none."""
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for name, other in zip("abc", "bca", strict=True):
+        article(docs, name, related=[{"webUrl": f"https://p.example/{other}", "title": other}])
+    article(docs, "d")
+    return docs
+
+
+def article(folder: Path, name: str, **changes: object) -> None:
+    fields = {"title": name, "webUrl": f"https://p.example/{name}", "provider": "P", "topics": ["AI"], **changes}
+    text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in fields.items())
+    (folder / f"{name}.md").write_text(f"---\n{text}---\n")
+
+
+def ids(snapshot: GraphSnapshot, *names: str) -> list[str]:
+    return [snapshot.lookups.articles_by_slug[name] for name in names]
+
+
+def test_what_did_not_change_is_the_same_object(folder: Path) -> None:
+    live = LiveFolders([folder])
+    old = live.load().snapshots[False]
+    article(folder, "d", title="Other")
+
+    new = live.reload().snapshots[False]
+
+    [changed] = ids(new, "d")
+    assert [node_id for node_id in new.nodes if new.nodes[node_id] is not old.nodes[node_id]] == [changed]
+    assert [node_id for node_id in new.digests if new.digests[node_id] is not old.digests[node_id]] == [changed]
+    assert all(new.targets[kind] is old.targets[kind] and new.sources[kind] is old.sources[kind] for kind in EdgeKind)
+    assert new.structure is old.structure
+    assert metrics(new) is metrics(old)
+
+
+def test_lists_of_edges_that_did_not_change_are_the_same_objects(folder: Path) -> None:
+    live = LiveFolders([folder])
+    old = live.load().snapshots[False]
+    article(folder, "d", related=["a"])
+
+    new = live.reload().snapshots[False]
+
+    [a, b, c, d] = ids(new, *"abcd")
+    related, before = new.targets[EdgeKind.RELATED_TO], old.targets[EdgeKind.RELATED_TO]
+    assert related[d] == (a,)
+    assert all(related[article_id] is before[article_id] for article_id in (a, b, c))
+    assert [new.nodes[article_id] is old.nodes[article_id] for article_id in (a, b, c, d)] == [True, True, True, False]
+    assert new.targets[EdgeKind.ABOUT] is old.targets[EdgeKind.ABOUT]
+    assert new.structure is not old.structure
+
+
+def test_what_follows_from_edges_serves_while_nodes_come_that_have_none(folder: Path) -> None:
+    live = LiveFolders([folder])
+    old = live.load().snapshots[False]
+    article(folder, "lonely")
+
+    new = live.reload().snapshots[False]
+
+    assert new.structure is not old.structure
+    assert new.edge_structures[EdgeKind.RELATED_TO] is old.edge_structures[EdgeKind.RELATED_TO]
+
+
+def test_only_a_value_of_another_type_is_a_change_too(folder: Path) -> None:
+    live = LiveFolders([folder])
+    for value in (1, True, 1.0, [1], [True]):
+        article(folder, "d", extra=value)
+        assert_as_a_full_load(live, [folder], [False])
+
+
+def test_snapshot_stays_the_same_while_the_content_does(folder: Path) -> None:
+    live = LiveFolders([folder], BOTH)
+    first = live.load().snapshots
+    text = (folder / "a.md").read_text()
+
+    assert live.reload().snapshots is first
+    (folder / "notes.txt").write_text("no document")
+    assert live.reload().snapshots is first
+    (folder / "a.md").write_text(text.replace("title:", "title: "))
+    again = live.reload()
+    assert again.parsed_count == 1
+    assert all(again.snapshots[include_unpublished] is first[include_unpublished] for include_unpublished in BOTH)
+
+
+def test_only_files_that_changed_are_parsed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+
+    def parsing(source, data, copies):  # type: ignore[no-untyped-def]
+        parsed.append(source.label)
+        return parse_source(source, data, copies)
+
+    monkeypatch.setattr("graph.reading.loader.parse_source", parsing)
+    live = LiveFolders([folder], BOTH)
+    live.load()
+    parsed.clear()
+
+    article(folder, "b", title="Other")
+    (folder / "c.md").rename(folder / "e.md")
+    (folder / "d.md").unlink()
+    os.utime(folder / "a.md")
+    loaded = live.reload()
+
+    assert parsed == ["b.md", "e.md"]
+    assert (loaded.file_count, loaded.parsed_count) == (3, 2)
+
+
+def test_files_that_have_not_changed_for_a_while_are_not_even_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = LiveFolders([folder])
+    assert live.load().read_count == 4
+    assert live.reload().read_count == 4  # written so lately that it might have happened twice in one tick
+    now = time.time_ns
+    monkeypatch.setattr("graph.reading.files.time.time_ns", lambda: now() + 3_000_000_000)
+    assert [live.reload().read_count for _ in range(2)] == [4, 0]
+
+    article(folder, "d", title="Longer")
+    assert live.reload().read_count == 1
+
+
+def test_many_changed_files_are_parsed_by_several_processes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.reading.parallel._FILES_EACH", 2)
+    monkeypatch.setattr("graph.reading.parallel.os.sched_getaffinity", lambda _: range(2), raising=False)
+    live = LiveFolders([folder], BOTH)
+    old = live.load().snapshots[True]
+    for name in "abcd":
+        article(folder, name, title="d")
+    os.utime(folder / "d.md")
+
+    assert_as_a_full_load(live, [folder])
+    new = live.reload().snapshots[True]
+    assert new.version != old.version
+
+
+def test_file_that_cannot_be_read_costs_itself_until_it_can(folder: Path) -> None:
+    live = LiveFolders([folder])
+    live.load()
+    (folder / "a.md").unlink()
+    os.mkfifo(folder / "a.md")
+    snapshot = live.reload().snapshots[False]
+    assert [problem.code.value for problem in snapshot.problems if problem.file == "a.md"] == ["FILE_UNREADABLE"]
+    assert_as_a_full_load(live, [folder], [False])
+
+    (folder / "a.md").unlink()
+    article(folder, "a")
+    assert_as_a_full_load(live, [folder], [False])
+
+
+def test_failed_reload_leaves_what_was_known_and_the_next_one_recovers(folder: Path) -> None:
+    live = LiveFolders([folder], BOTH)
+    first = live.load().snapshots
+    folder.rename(folder.parent / "away")
+    for _ in range(2):
+        with pytest.raises(FolderError, match="cannot be read"):
+            live.reload()
+
+    (folder.parent / "away").rename(folder)
+    loaded = live.reload()
+    assert (loaded.snapshots, loaded.parsed_count) == (first, 0)
+
+
+def test_first_load_may_fail_too(folder: Path) -> None:
+    live = LiveFolders([folder.parent / "later"])
+    with pytest.raises(FolderError):
+        live.load()
+    folder.rename(folder.parent / "later")
+
+    assert content(live.reload().snapshots[False]) == content(load_snapshot([folder.parent / "later"]))
+
+
+def test_load_uses_and_fills_the_cache(folder: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    first = LiveFolders([folder], BOTH, cache).load().snapshots
+    assert [path.suffix for path in cache.iterdir()] == [".cache"]
+
+    again = LiveFolders([folder], BOTH, cache)
+    assert [content(again.load().snapshots[kind]) for kind in BOTH] == [content(first[kind]) for kind in BOTH]
+    article(folder, "b", related=[{"webUrl": "https://p.example/c", "title": "Another"}])
+    assert_as_a_full_load(again, [folder])
+
+
+@pytest.fixture
+def collector_off() -> Iterator[None]:
+    """Only counted references free anything, as after `gc.freeze`."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("collector_off")
+def test_snapshots_and_all_that_follows_from_them_are_gone_without_the_collector(tmp_path: Path) -> None:
+    folder = tmp_path / "seeds"
+    shutil.copytree(SEEDS, folder)
+    live = LiveFolders([folder], BOTH)
+    others = count_snapshots()
+    for number in range(20):
+        article(folder, f"new-{number % 3}", title=str(number), related=[f"https://p.example/{number}"])
+        for snapshot in live.reload().snapshots.values():
+            warm(snapshot)
+            warm_soon(snapshot)
+            warm_rest(snapshot)
+
+    assert count_snapshots() == others + len(BOTH)
+
+
+def count_snapshots() -> int:
+    return sum(isinstance(found, GraphSnapshot) for found in gc.get_objects())
+
+
+def test_objects_do_not_grow_in_number_with_reloads(tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    live = LiveFolders([folder], BOTH)
+
+    def objects_after(first: int, last: int, edit: Callable[[int], None]) -> int:
+        for number in range(first, last):
+            edit(number)
+            live.reload()
+        gc.collect()
+        return len(gc.get_objects())
+
+    def edit(number: int) -> None:
+        article(folder, "abcde"[number % 5], title=str(number), related=[{"webUrl": f"https://p.example/{number}"}])
+
+    before = objects_after(0, 100, edit)
+    after = objects_after(100, 400, edit)
+    assert after < before + 1_000

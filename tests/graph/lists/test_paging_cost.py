@@ -1,0 +1,135 @@
+"""What a page costs: no more than its own entries where a ranking holds the list, and one walk for all pages where none does."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from graph.analysis.nodes import find_node
+from graph.building.snapshot import GraphSnapshot
+from graph.lists.filters import EVERYTHING, Compare, Filter, Operator, compile_filter
+from graph.lists.latest import LEAST
+from graph.lists.listings import LISTS_OF_SOURCES, WHOLE_GRAPH, ByText, Listing, Source, list_kind, members
+from graph.lists.ordering import Order, OrderKey
+from graph.lists.pages import ListQuery, Page, PageReader, PageRequest
+from graph.model import Node, NodeKind
+from tests.pages import content
+
+BY_ID = (OrderKey("id", is_descending=True),)
+LISTS_OF_THE_GRAPH = (Listing.ARTICLES, Listing.PROVIDERS, Listing.TOPICS, Listing.STORIES)
+
+
+def page_of(
+    reader: PageReader,
+    source: Source,
+    node_id: str,
+    page: PageRequest = PageRequest(),  # noqa: B008  # a value
+    condition: Filter = EVERYTHING,
+    order: Order = (),
+) -> Page[Node]:
+    (found,) = reader.pages(source, [node_id], ListQuery(page, condition, order))
+    return found
+
+
+def largest(snapshot: GraphSnapshot, listing: Listing) -> str:
+    """The node that has the longest of these lists."""
+    if listing in LISTS_OF_THE_GRAPH:
+        return WHOLE_GRAPH
+    return max(snapshot.nodes, key=lambda node_id: len(members(snapshot, listing, node_id) or ()))
+
+
+@pytest.mark.parametrize("order", [(), BY_ID], ids=["usual order", "another order"])
+@pytest.mark.parametrize("listing", [*LISTS_OF_THE_GRAPH, Listing.ARTICLES_OF_PROVIDER, Listing.ARTICLES_OF_TOPIC])
+def test_page_of_a_ranked_list_looks_at_its_own_entries_alone(
+    seeds: GraphSnapshot, listing: Listing, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, node_id = PageReader(seeds), largest(seeds, listing)
+    whole = page_of(reader, listing, node_id, order=order)
+    middle = whole.edges[len(whole.edges) // 2].position
+    looked_at: list[str] = []
+
+    def find(snapshot: GraphSnapshot, found: str) -> Node | None:
+        looked_at.append(found)
+        return find_node(snapshot, found)
+
+    monkeypatch.setattr("graph.lists.pages.find_node", find)
+    if listing not in LISTS_OF_THE_GRAPH:
+        monkeypatch.setattr("graph.lists.pages.members", lambda *_: pytest.fail("the whole list was asked for"))
+    monkeypatch.setattr("graph.lists.pages.rank", lambda *_: pytest.fail("the nodes were sorted again"))
+    requests = (
+        PageRequest(first=2),
+        PageRequest(last=2),
+        PageRequest(first=2, after=middle),
+        PageRequest(last=2, before=middle),
+    )
+    pages = [page_of(reader, listing, node_id, request, order=order) for request in requests]
+    places = (slice(2), slice(-2, None), slice(len(whole.edges) // 2 + 1, len(whole.edges) // 2 + 3))
+    assert [page.edges for page in pages[:3]] == [whole.edges[place] for place in places]
+    assert {page.total_count for page in pages} == {len(whole.edges)}
+    assert len(whole.edges) > 5
+    assert looked_at == [edge.node.id for page in pages for edge in page.edges]
+
+
+@pytest.mark.parametrize(
+    ("source", "order"),
+    [
+        (Listing.ARTICLES, ()),
+        (Listing.ARTICLES_OF_TOPIC, ()),
+        (Listing.TOPICS_OF_PROVIDER, ()),
+        (Listing.PROVIDERS_OF_TOPIC, ()),
+        (Listing.PROVIDERS_OF_PROVIDER, ()),
+        (Listing.RELATED_BY_TOPIC, ()),
+        (Listing.RELATED_BY_TOPIC, BY_ID),
+        (ByText("the", frozenset({NodeKind.ARTICLE})), ()),
+    ],
+    ids=str,
+)
+def test_other_long_list_is_sorted_and_filtered_once_for_all_its_pages(
+    seeds: GraphSnapshot, source: Source, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node_id = largest(seeds, source) if isinstance(source, Listing) else WHOLE_GRAPH
+    condition = Compare("id", Operator.GT, "")
+    tested: list[Node] = []
+
+    def counting(*given: Any) -> Callable[[Any], bool]:
+        passes = compile_filter(*given)
+
+        def test(node: Node) -> bool:
+            tested.append(node)
+            return passes(node)
+
+        return test
+
+    monkeypatch.setattr("graph.lists.pages.compile_filter", counting)
+    reader = PageReader(seeds)
+    first = page_of(reader, source, node_id, PageRequest(first=1), condition, order)
+    assert len(tested) == first.total_count > 2
+
+    monkeypatch.setattr("graph.lists.pages.members", lambda *_: pytest.fail("the list was asked for again"))
+    later = PageRequest(first=1, after=first.edges[0].position)
+    second = page_of(reader, source, node_id, later, condition, order)
+    assert (len(tested), second.total_count, len(second.edges)) == (first.total_count, first.total_count, 1)
+    assert second.edges[0].node != first.edges[0].node
+
+
+def test_reader_keeps_what_was_used_last_and_answers_the_same_without(
+    seeds: GraphSnapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PageReader, "_KEPT_PLACES", 5 * LEAST)
+    monkeypatch.setattr(PageReader, "_KEPT_ENTRIES", 3 * LEAST)
+    reader = PageReader(seeds)
+    orders = [(OrderKey("title", bool(number % 2)),) * (number // 2 + 1) for number in range(20)]
+    filters = [Compare("title", Operator.CONTAINS, letter) for letter in "abcdefgh"]
+
+    def answers() -> list[tuple[Any, ...]]:
+        ordered = [page_of(reader, Listing.ARTICLES, WHOLE_GRAPH, order=order) for order in orders]
+        filtered = [page_of(reader, Listing.ARTICLES, WHOLE_GRAPH, condition=found) for found in filters]
+        return [content(page) for page in (*ordered, *filtered)]
+
+    first = answers()
+    assert (len(reader._rankings), len(reader._lists)) == (5, 3)
+    assert answers() == first
+
+
+def test_lists_of_sources_are_those_of_articles() -> None:
+    assert {list_kind(listing) for listing in LISTS_OF_SOURCES} == {NodeKind.ARTICLE}

@@ -1,0 +1,334 @@
+import orjson
+import pytest
+
+from graph.model import Image, JsonValue
+from graph.problems import Problem
+from graph.reading.documents import (
+    BODY_LIMIT,
+    CatalogueEntry,
+    CheckedCopies,
+    Document,
+    ProviderMention,
+    check_catalogue_entry,
+    check_document,
+)
+from graph.reading.files import SourceKind
+from graph.reading.front_matter import FrontMatter, parse_front_matter
+
+IDENTITY = "title: A\nprovider: P\nwebUrl: https://p.example/a\n"
+
+
+def check(fields: str, body: str = "", label: str = "_news/2024-05-03-a.md") -> tuple[Document, list[Problem]]:
+    front_matter = parse_front_matter(f"---\n{fields}\n---\n{body}")
+    assert front_matter is not None
+    return check_document(label, front_matter)
+
+
+def document(fields: str, body: str = "") -> Document:
+    return check(IDENTITY + fields, body)[0]
+
+
+def problems(fields: str) -> list[tuple[str, int | None, str | None]]:
+    return [(problem.code.value, problem.line, problem.field_path) for problem in check(fields)[1]]
+
+
+def test_every_field_of_the_vocabulary_is_read() -> None:
+    article, found = check(
+        """title: Ferry strike
+excerpt: Short.
+publishedDateTime: 2024-05-03T09:30:00+02:00
+webUrl: https://p.example/a
+originalUrl: https://q.example/a
+ampWebUrl: https://p.example/amp
+cdnAmpWebUrl: https://cdn.example/a
+type: article
+category: news
+quality: 84
+heat: 12
+provider: {name: The Post, domain: www.P.example, images: [{url: "https://p.example/logo", width: 50}]}
+topics: [AI, Meta AI, ai]
+images: [{url: "https://p.example/i", width: 1, height: 2, isCached: true, title: T, attribution: Z}]
+related: [{webUrl: "https://r.example/b", title: B}]
+slug: ferry""",
+        "Body",
+    )
+
+    assert found == []
+    assert (article.file, article.key, article.url) == (
+        "_news/2024-05-03-a.md",
+        "https://p.example/a",
+        "https://p.example/a",
+    )
+    assert (article.slug, article.names) == ("ferry", ("ferry", "2024-05-03-a"))
+    assert (article.title, article.excerpt, article.body) == ("Ferry strike", "Short.", "Body")
+    assert str(article.published_date_time) == "2024-05-03 07:30:00+00:00"
+    assert (article.web_url, article.original_url) == ("https://p.example/a", "https://q.example/a")
+    assert (article.amp_web_url, article.cdn_amp_web_url) == ("https://p.example/amp", "https://cdn.example/a")
+    assert (article.type, article.category, article.quality, article.heat) == ("article", "news", 84, 12)
+    assert article.images == (Image("https://p.example/i", 1, 2, True, "T", "Z"),)
+    assert article.provider == ProviderMention(
+        "p.example", "p.example", "The Post", (Image("https://p.example/logo", 50),)
+    )
+    assert article.topics == ("AI", "Meta AI")
+    assert [(place, item.key, item.title) for place, item in enumerate(article.related) if item] == [
+        (0, "https://r.example/b", "B")
+    ]
+    assert (article.front_matter, article.identity_line) == ({}, 5)
+
+
+@pytest.mark.parametrize(("heat", "answer"), [("-1", None), ("-5", None), ("0", 0), ("124", 124)])
+def test_negative_heat_means_not_measured(heat: str, answer: int | None) -> None:
+    article = document(f"heat: {heat}\nrelated: [{{webUrl: 'https://r.example/b', heat: {heat}}}]")
+
+    assert article.related[0] is not None
+    assert (article.heat, article.related[0].heat) == (answer, answer)
+
+
+def test_unknown_keys_are_kept_as_they_are() -> None:
+    article = document("layout: post\nnested: {list: [1, 2.5, {a: null}], no: false}\n2024: x")
+
+    assert article.front_matter == {
+        "layout": "post",
+        "nested": {"list": [1, 2.5, {"a": None}], "no": False},
+        "2024": "x",
+    }
+
+
+def test_the_secret_key_is_dropped_at_any_depth() -> None:
+    secret = "secured: s3cret"
+    article = document(
+        f"{secret}\na: {{{secret}, b: [{{{secret}, c: 1}}]}}\nimages: [{{url: 'https://p.example/i', {secret}}}]\n"
+        f"related: [{{webUrl: 'https://r.example/b', {secret}, provider: {{name: R, {secret}}}}}]"
+    )
+
+    assert article.front_matter == {"a": {"b": [{"c": 1}]}}
+    assert "s3cret" not in repr(article)
+
+
+def test_equal_copies_are_checked_once_unless_they_are_large() -> None:
+    copies = CheckedCopies()
+    small: JsonValue = {"webUrl": "https://r.example/b", "title": "B"}
+    large: JsonValue = {"webUrl": "https://r.example/b", "excerpt": "x" * 8_192}
+    secret: JsonValue = {"webUrl": "https://r.example/b", "provider": {"name": "R", "secured": "s3cret"}}
+
+    assert [copies.check(value) is copies.check(value) for value in (small, large, secret)] == [True, False, True]
+    without_secret = {"webUrl": "https://r.example/b", "provider": {"name": "R"}}
+    assert [orjson.loads(data) for data in copies._checked] == [small, without_secret]
+
+
+def test_body_is_kept_as_markdown() -> None:
+    assert document("", "# One\n\n- *two*\n\n---\n<b>three</b>").body == "# One\n\n- *two*\n\n---\n<b>three</b>"
+    assert document("", " \n").body is None
+
+
+def test_body_over_the_limit_is_left_out() -> None:
+    article, found = check(IDENTITY, "x" * (BODY_LIMIT + 1))
+
+    assert article.body is None
+    assert [(problem.code.value, problem.line, problem.field_path) for problem in found] == [
+        ("FIELD_TOO_LONG", None, None)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "visible"),
+    [
+        *(("", True), ("published: true", True), ("published: null", True), ("removed: false\ndeleted: no", True)),
+        *(
+            (text, False)
+            for text in ("published: false", "published: 'no'", "removed: true", "deleted: true", "deleted: yes")
+        ),
+        *(("published: true\nremoved: true", False), ("published: perhaps", True)),
+    ],
+)
+def test_visibility_follows_published_removed_and_deleted(fields: str, visible: bool) -> None:
+    assert document(fields).is_visible is visible
+
+
+@pytest.mark.parametrize(
+    ("fields", "key"),
+    [
+        ("webUrl: http://P.example/a/?utm_source=x#top\noriginalUrl: https://q.example/b", "https://p.example/a"),
+        ("originalUrl: https://q.example/b", "https://q.example/b"),
+        ("webUrl: p.example/a\noriginalUrl: https://q.example/b", "https://q.example/b"),
+        ("ampWebUrl: https://q.example/b", "slug:a"),
+        ("slug: b", "slug:b"),
+    ],
+)
+def test_article_is_its_web_url_else_its_original_url_else_its_slug(fields: str, key: str) -> None:
+    assert check(fields)[0].key == key
+
+
+@pytest.mark.parametrize(
+    ("provider", "mention", "found"),
+    [
+        ("{name: The Post, domain: WWW.Post.example}", ProviderMention("post.example", "post.example", "The Post"), []),
+        ("{name: The Post}", ProviderMention("the-post", None, "The Post"), []),
+        ("The Post", ProviderMention("the-post", None, "The Post"), []),
+        ("post.example", ProviderMention("post.example", "post.example", None), []),
+        ("{name: P, domain: 'https://post.example/'}", ProviderMention("p", None, "P"), [("FIELD_TYPE", 4, "provider.domain")]),
+        ("{domain: post}", None, [("FIELD_TYPE", 4, "provider.domain")]),
+        ("'!!!'", None, [("NAME_UNUSABLE", 4, "provider")]),
+        ("{name: '!!!'}", None, [("NAME_UNUSABLE", 4, "provider")]),
+        ("[P]", None, [("FIELD_TYPE", 4, "provider")]),
+        ("7", None, [("FIELD_TYPE", 4, "provider")]),
+        ("", None, [("PROVIDER_MISSING", 4, "provider")]),
+        ("{}", None, [("PROVIDER_MISSING", 4, "provider")]),
+        ("{images: []}", None, [("PROVIDER_MISSING", 4, "provider")]),
+        ("{name: null, domain: ''}", None, [("PROVIDER_MISSING", 4, "provider")]),
+    ],
+)  # fmt: skip
+def test_provider_is_its_domain_else_the_slug_of_its_name(
+    provider: str, mention: ProviderMention | None, found: list[tuple[str, int, str]]
+) -> None:
+    fields = f"title: A\nwebUrl: https://p.example/a\nprovider: {provider}"
+
+    assert check(fields)[0].provider == mention
+    assert problems(fields) == found
+
+
+def test_missing_title_and_provider_are_warnings() -> None:
+    assert problems("webUrl: https://p.example/a") == [
+        ("TITLE_MISSING", None, "title"),
+        ("PROVIDER_MISSING", None, "provider"),
+    ]
+    assert problems("title: [A]\nprovider: P") == [("FIELD_TYPE", 2, "title")]
+
+
+def test_topic_without_a_letter_is_reported_where_it_stands() -> None:
+    assert problems(IDENTITY + "topics:\n- AI\n- AI\n-\n- '!!!'") == [("NAME_UNUSABLE", 9, "topics[3]")]
+    assert problems(IDENTITY + "topics: '!!!'") == [("NAME_UNUSABLE", 5, "topics")]
+
+
+def test_one_bad_field_costs_that_field() -> None:
+    article, found = check(
+        IDENTITY + "publishedDateTime: soon\nquality: high\nheat: 3000000000\nexcerpt: [x]\nampWebUrl: 'javascript:x'\n"
+        "images: [{url: x}, {url: 'https://p.example/i', width: w}]\ncategory: news"
+    )
+
+    assert [(problem.code.value, problem.line, problem.field_path) for problem in found] == [
+        ("FIELD_TYPE", 8, "excerpt"),
+        ("DATE_INVALID", 5, "publishedDateTime"),
+        ("URL_INVALID", 9, "ampWebUrl"),
+        ("FIELD_TYPE", 6, "quality"),
+        ("NUMBER_OUT_OF_RANGE", 7, "heat"),
+        ("URL_INVALID", 10, "images[0].url"),
+        ("FIELD_TYPE", 10, "images[1].width"),
+    ]
+    assert (article.title, article.category, article.images) == ("A", "news", (Image("https://p.example/i"),))
+    assert (article.published_date_time, article.quality, article.heat, article.excerpt, article.amp_web_url) == (
+        None,
+    ) * 5
+
+
+def test_related_items_are_mappings_urls_or_slugs() -> None:
+    article = document(
+        "related:\n- webUrl: http://r.example/a/\n- originalUrl: https://r.example/b\n- https://r.example/c\n- d\n- slug: e"
+    )
+
+    keys = ["https://r.example/a", "https://r.example/b", "https://r.example/c", "slug:d", "slug:e"]
+    assert [(place, item.key) for place, item in enumerate(article.related) if item] == list(enumerate(keys))
+
+
+def test_mistakes_in_related_items_are_reported_where_they_stand() -> None:
+    fields = (
+        "related:\n- title: no URL\n- webUrl: https://r.example/b\n  quality: high\n- webUrl: http://r.example/b/\n"
+        "- webUrl: https://p.example/a\n- [x]\n- webUrl: ftp://r.example/c"
+    )
+
+    assert problems(IDENTITY + fields) == [
+        ("RELATED_UNIDENTIFIED", 6, "related[0]"),
+        ("FIELD_TYPE", 8, "related[1].quality"),
+        ("RELATED_REPEATED", 9, "related[2]"),
+        ("RELATED_TO_ITSELF", 10, "related[3]"),
+        ("FIELD_TYPE", 11, "related[4]"),
+        ("URL_INVALID", 12, "related[5].webUrl"),
+        ("RELATED_UNIDENTIFIED", 12, "related[5]"),
+    ]
+
+
+def test_unknown_value_that_is_too_large_is_left_out() -> None:
+    article, found = check(IDENTITY + f"a: {'x' * 100_001}\nb: 1")
+
+    assert article.front_matter == {"b": 1}
+    assert [(problem.code.value, problem.line, problem.field_path) for problem in found] == [("FIELD_TOO_LONG", 5, "a")]
+
+
+def test_lone_surrogates_never_reach_a_document_or_a_problem() -> None:
+    lone = "\udfff"
+    fields: dict[str, JsonValue] = {"title": f"a{lone}", lone: lone, lone + lone: "x" * 100_001, "x": [{lone: 1}]}
+    article, found = check_document("a.md", FrontMatter(fields, ""))
+
+    assert (article.title, article.front_matter) == ("a", {"?": "?", "x": [{"?": 1}]})
+    orjson.dumps([str(problem) for problem in found])
+
+
+def catalogue(kind: SourceKind, **fields: JsonValue) -> tuple[CatalogueEntry | None, list[tuple[str, str | None]]]:
+    entry, found = check_catalogue_entry("a.yaml", kind, FrontMatter(fields, ""))
+    return entry, [(problem.code.value, problem.field_path) for problem in found]
+
+
+def test_topic_of_the_catalogue_is_its_name() -> None:
+    entry, found = catalogue(
+        SourceKind.TOPIC,
+        name="Tidal Power",
+        shortname="Tidal",
+        description="D",
+        parent="Energy",
+        keywords=["array"],
+        hashtags=["#Tidal"],
+        images=["https://p.example/i"],
+        domain="ignored.example",
+    )
+
+    assert found == []
+    assert entry == CatalogueEntry(
+        file="a.yaml",
+        kind=SourceKind.TOPIC,
+        key="tidal-power",
+        name="Tidal Power",
+        short_name="Tidal",
+        description="D",
+        keywords=("array",),
+        hashtags=("#Tidal",),
+        images=(Image("https://p.example/i"),),
+        parent="Energy",
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "visible"),
+    [("published", False, False), ("removed", True, False), ("deleted", "yes", False), ("published", True, True)],
+)
+def test_catalogue_file_can_be_hidden(field: str, value: JsonValue, visible: bool) -> None:
+    entry, _ = catalogue(SourceKind.TOPIC, name="A", **{field: value})
+
+    assert entry is not None
+    assert entry.is_visible is visible
+
+
+def test_organization_of_the_catalogue_is_its_domain_else_its_name() -> None:
+    by_domain, _ = catalogue(SourceKind.ORGANIZATION, domain="www.post.example", otherNames=["Post"])
+    by_name, _ = catalogue(SourceKind.ORGANIZATION, name="The Post")
+
+    kind = SourceKind.ORGANIZATION
+    assert by_domain == CatalogueEntry(
+        "a.yaml", kind, "post.example", "post.example", "post.example", other_names=("Post",)
+    )
+    assert by_name == CatalogueEntry("a.yaml", kind, "the-post", "The Post")
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "found"),
+    [
+        (SourceKind.TOPIC, {}, [("CATALOGUE_INVALID", None)]),
+        (SourceKind.TOPIC, {"name": "!!!"}, [("CATALOGUE_INVALID", None)]),
+        (SourceKind.TOPIC, {"domain": "a.example"}, [("CATALOGUE_INVALID", None)]),
+        (SourceKind.TOPIC, {"name": ["A"]}, [("FIELD_TYPE", "name"), ("CATALOGUE_INVALID", None)]),
+        (SourceKind.ORGANIZATION, {"domain": "a b"}, [("FIELD_TYPE", "domain"), ("CATALOGUE_INVALID", None)]),
+    ],
+)
+def test_catalogue_file_that_describes_nothing_is_left_out(
+    kind: SourceKind, fields: dict[str, JsonValue], found: list[tuple[str, str | None]]
+) -> None:
+    assert catalogue(kind, **fields) == (None, found)

@@ -1,0 +1,159 @@
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.model import Image
+from graph.problems import Problem, ProblemCode, Severity
+from graph.reading.documents import CatalogueEntry, CheckedCopies, Document, ProviderMention, Reference
+from graph.reading.files import SourceKind, find_sources, read_source
+from graph.reading.packing import Packer, Unpacker
+from graph.reading.parsing import ParsedFile, parse_source
+from graph.reading.rows import RowError, write_rows
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
+MAYBE_TEXT = st.none() | TEXT
+INTEGER = st.none() | st.integers(-(2**31), 2**31 - 1)
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXT,
+    lambda children: st.lists(children, max_size=3) | st.dictionaries(TEXT, children, max_size=3),
+    max_leaves=3,
+)
+MOMENT = st.none() | st.datetimes(timezones=st.just(UTC)).map(lambda moment: moment.replace(fold=0))
+IMAGES = st.lists(
+    st.builds(Image, TEXT, INTEGER, INTEGER, st.none() | st.booleans(), MAYBE_TEXT, MAYBE_TEXT), max_size=2
+).map(tuple)
+MENTION = st.none() | st.builds(ProviderMention, TEXT, MAYBE_TEXT, MAYBE_TEXT, IMAGES)
+COMMON: dict[str, Any] = {
+    **dict.fromkeys(
+        ("title", "excerpt", "web_url", "original_url", "amp_web_url", "cdn_amp_web_url", "type", "category"),
+        MAYBE_TEXT,
+    ),
+    "published_date_time": MOMENT,
+    "quality": INTEGER,
+    "heat": INTEGER,
+    "images": IMAGES,
+    "provider": MENTION,
+}
+REFERENCES = st.lists(st.builds(Reference, key=TEXT, slug=MAYBE_TEXT, **COMMON), min_size=1, max_size=2)
+TEXTS = st.lists(TEXT, max_size=3).map(tuple)
+PATHS = st.lists(TEXT | st.integers(0, 99), max_size=3).map(tuple)
+PROBLEM = st.builds(
+    Problem, st.sampled_from(Severity), st.sampled_from(ProblemCode), TEXT, TEXT, st.none() | st.integers(1, 99), PATHS
+)
+ENTRY = st.builds(
+    CatalogueEntry, TEXT, st.sampled_from(SourceKind), TEXT, TEXT, MAYBE_TEXT, MAYBE_TEXT, MAYBE_TEXT, TEXTS, TEXTS, TEXTS,
+    IMAGES, MAYBE_TEXT, st.booleans(),
+)  # fmt: skip
+
+
+@st.composite
+def parts(draw: st.DrawFn) -> list[list[ParsedFile]]:
+    """Parsed files in parts, which embed the same few references."""
+    references = draw(REFERENCES)
+    documents = st.builds(
+        Document,
+        file=TEXT,
+        key=TEXT,
+        url=MAYBE_TEXT,
+        slug=TEXT,
+        names=TEXTS,
+        body=MAYBE_TEXT,
+        is_visible=st.booleans(),
+        topics=TEXTS,
+        related=st.lists(st.none() | st.sampled_from(references), max_size=4).map(tuple),
+        related_lines=st.dictionaries(st.integers(0, 9), st.none() | st.integers(1, 99), max_size=2).map(
+            MappingProxyType
+        ),
+        front_matter=st.dictionaries(TEXT, JSON, max_size=3).map(MappingProxyType),
+        identity_line=st.none() | st.integers(1, 99),
+        **COMMON,
+    )
+    problems = st.lists(PROBLEM, max_size=2).map(tuple)
+    parsed = st.builds(ParsedFile, st.none() | documents, st.none() | ENTRY, problems)
+    return draw(st.lists(st.lists(parsed, max_size=1), min_size=1, max_size=2))
+
+
+@settings(max_examples=150, deadline=None)
+@given(parts())
+def test_what_is_packed_is_unpacked(packed: list[list[ParsedFile]]) -> None:
+    packer, unpacker = Packer(), Unpacker({})
+
+    unpacked = [unpacker.unpack(packer.pack(part)) for part in packed]
+
+    assert unpacked == packed
+    assert repr(unpacked) == repr(packed)  # 1 and 1.0 and True are equal too, and a list is no tuple
+
+
+def test_corpus_survives_packing(corpus: Path) -> None:
+    copies = CheckedCopies()
+    sources, _ = find_sources([corpus])
+    parsed: list[ParsedFile] = []
+    for source in sources[::5]:
+        data = read_source(source)
+        assert isinstance(data, bytes)
+        parsed.append(parse_source(source, data, copies))
+
+    unpacked = Unpacker({}).unpack(Packer().pack(parsed))
+
+    assert unpacked == parsed
+    assert repr(unpacked) == repr(parsed)
+    references = [found for file in unpacked if file.document for found in file.document.related if found]
+    assert len({*map(id, references)}) == len({*references})
+
+
+def embedding(reference: Reference) -> ParsedFile:
+    values: dict[str, Any] = dict.fromkeys(Document.__dataclass_fields__) | {
+        "related": (reference,),
+        "related_lines": {},
+    }
+    return ParsedFile(Document(**values))
+
+
+def named(key: str, **values: Any) -> Reference:
+    nothing: dict[str, Any] = dict.fromkeys(Reference.__dataclass_fields__)
+    return Reference(**(nothing | {"key": key, "images": ()} | values))
+
+
+def test_readers_may_share_references() -> None:
+    reference = named("k")
+    shared: dict[Reference, Reference] = {}
+    packed = Packer().pack([embedding(reference)])
+
+    first, second = (Unpacker(shared).unpack(packed)[0].document for _ in range(2))
+
+    assert first is not None
+    assert second is not None
+    assert first.related[0] is second.related[0] is shared[reference]
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.one_of(JSON, st.lists(st.lists(JSON), min_size=2, max_size=2)).map(write_rows) | st.binary(max_size=30))
+def test_foreign_bytes_are_refused(data: bytes) -> None:
+    with suppress(RowError):
+        assert Unpacker({}).unpack(data) in ([], [ParsedFile()])
+
+
+def test_moments_keep_their_zone_and_fraction() -> None:
+    moment = datetime(2024, 5, 3, 9, 30, 0, 123456, tzinfo=UTC)
+    reference = named("k", published_date_time=moment)
+
+    [parsed] = Unpacker({}).unpack(Packer().pack([embedding(reference)]))
+
+    assert parsed.document is not None
+    assert parsed.document.related == (reference,)
+    assert repr(parsed.document.related[0]) == repr(reference)
+
+
+def test_row_of_another_length_is_refused() -> None:
+    with pytest.raises(RowError, match="A Reference has 15 fields"):
+        Unpacker({}).unpack(write_rows([[["k"]], []]))

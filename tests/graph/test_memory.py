@@ -1,0 +1,64 @@
+import gc
+from collections.abc import Iterator
+from threading import Barrier, Thread
+
+import pytest
+
+from graph.memory import paused_collection
+
+
+@pytest.fixture(autouse=True)
+def collecting() -> Iterator[None]:
+    gc.enable()
+    yield
+    gc.enable()
+
+
+def test_collection_is_paused_until_the_outermost_end() -> None:
+    with paused_collection():
+        with paused_collection():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+
+    assert gc.isenabled()
+
+
+def test_collection_goes_on_after_an_exception() -> None:
+    @paused_collection()
+    def fail() -> None:
+        assert not gc.isenabled()
+        raise ValueError("spoilt")
+
+    with pytest.raises(ValueError, match="spoilt"):
+        fail()
+
+    assert gc.isenabled()
+
+
+def test_collection_that_was_off_stays_off() -> None:
+    gc.disable()
+
+    with paused_collection():
+        pass
+
+    assert not gc.isenabled()
+
+
+def test_pauses_of_threads_may_overlap() -> None:
+    barrier = Barrier(8)
+    seen: list[bool] = []
+
+    def pause() -> None:
+        for _ in range(200):
+            with paused_collection():
+                seen.append(gc.isenabled())
+            barrier.wait()
+
+    threads = [Thread(target=pause) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert not any(seen)
+    assert gc.isenabled()
