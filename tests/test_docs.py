@@ -23,12 +23,12 @@ from graphql import GraphQLArgument, GraphQLObjectType, GraphQLSchema, build_sch
 from graphql.language import FieldNode, OperationDefinitionNode
 
 from api.cli import ExitStatus, main
-from api.context import Context
 from api.errors import ErrorCode
-from api.inputs import ORDER_LIMIT
 from api.json_text import to_json
-from api.query import NODES_LIMIT
-from api.schema import OperationRequest, execute
+from api.schema.assembly import OperationRequest, execute
+from api.schema.context import Context
+from api.schema.inputs import ORDER_LIMIT
+from api.schema.query import NODES_LIMIT
 from api.settings import Settings
 from graph.analysis.metrics import NodeMetrics
 from graph.analysis.nodes import nodes_of

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, expect, sync_playwright
 
-from api.app import PLAYGROUND, STATIC
+from api.web.app import PLAYGROUND, STATIC
 from graph.building.snapshot import GraphSnapshot
 from graph.model import NodeKind
 from tests.js_tools import give_up
 from tests.service import COMMAND, serving
 
 EXAMPLES: list[dict[str, Any]] = json.loads((STATIC / "examples.json").read_text(encoding="utf-8"))
-COMMAND_WITHOUT_BUNDLE = f"import pathlib, api.app; api.app.PLAYGROUND = pathlib.Path('not-built'); {COMMAND}"
+COMMAND_WITHOUT_BUNDLE = f"import pathlib, api.web.app; api.web.app.PLAYGROUND = pathlib.Path('not-built'); {COMMAND}"
 UNPLUGGED = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 OPERATION_NAME_DELAY = 700
 """Milliseconds after which GraphiQL knows the name of the operation in a tab that has just been opened."""

@@ -9,8 +9,8 @@ from typing import Any, cast
 
 import pytest
 
-from api.context import Context
-from api.schema import OperationRequest, execute
+from api.schema.assembly import OperationRequest, execute
+from api.schema.context import Context
 from api.settings import Settings
 from graph.analysis.stories import stories
 from graph.building.snapshot import GraphSnapshot

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from api.errors import ErrorCode
-from api.exports import EXPORT_COST, MOST_AT_ONCE
 from api.settings import Settings
+from api.web.exports import EXPORT_COST, MOST_AT_ONCE
 from tests.test_docs import PAGES, ROOT, section, table
 
 PAGE = ROOT / "docs" / "security.md"

@@ -6,11 +6,11 @@ from weakref import WeakKeyDictionary
 
 from strawberry import Schema
 
-from api.context import Context
 from api.execution.fragments import FragmentCache
 from api.execution.levels import Run
 from api.execution.operations import Operation
 from api.execution.plan import Selection, StepAsideError, make_plan
+from api.schema.context import Context
 from graph.stores.memory import GraphReader
 
 KEPT_PLANS = 16

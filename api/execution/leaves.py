@@ -18,7 +18,7 @@ from graphql import (
 from graphql.type import GraphQLEnumType
 
 from api.json_text import plain
-from api.scalars import DATE_TIME
+from api.schema.scalars import DATE_TIME
 
 LeafWriter: TypeAlias = Callable[[Any], bytes]
 

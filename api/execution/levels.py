@@ -17,9 +17,9 @@ import orjson
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 
-from api.context import Context
 from api.execution.fragments import FragmentCache, SelectionKey
 from api.execution.plan import FieldPlan, Leaf, ListOf, Nullable, ObjectOf, Selection, Shape, StepAsideError
+from api.schema.context import Context
 
 Texts: TypeAlias = list[bytes]
 

@@ -31,10 +31,10 @@ from graphql.execution.values import VariableValues, get_directive_values
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
-from api.batching import BatchResolver, batch_resolver
 from api.execution.arguments import Arguments
 from api.execution.leaves import LeafWriter, leaf_writer
 from api.execution.variables import Variables
+from api.schema.batching import BatchResolver, batch_resolver
 
 MOST_SELECTIONS = 2_000
 """In one plan. Fields that merge in ever new ways can need more, by any power of the document's length."""

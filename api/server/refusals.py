@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from api.errors import ErrorCode, present_error
 from api.json_text import to_json
-from api.security_headers import SECURITY_HEADERS
 from api.server.limits import ServerLimits
+from api.server.security_headers import SECURITY_HEADERS
 
 RefusalCounter: TypeAlias = Callable[[str], None]
 """Takes the reason of a refusal."""

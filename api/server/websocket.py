@@ -9,9 +9,9 @@ from websockets.http11 import Response
 from websockets.server import ServerProtocol
 
 from api.errors import ErrorCode
-from api.security_headers import SECURITY
 from api.server.policy import Policy
 from api.server.refusals import SLOW_READER, error_body
+from api.server.security_headers import SECURITY
 from api.server.small_queue import SmallQueue
 from api.server.stalls import StallWatch
 

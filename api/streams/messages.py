@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from api.schema import OperationRequest
-from api.trusted_documents import document_id
+from api.schema.assembly import OperationRequest
+from api.service.trusted_documents import document_id
 
 PROTOCOL = "graphql-transport-ws"
 MESSAGE_LIMIT = 1024 * 1024

@@ -5,7 +5,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from starlette.types import Scope
 
-from api.schema import OperationRequest
+from api.schema.assembly import OperationRequest
 
 ClientT = TypeVar("ClientT")
 

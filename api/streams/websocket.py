@@ -11,8 +11,8 @@ from starlette.types import Receive, Scope, Send
 
 from api.errors import ErrorCode, RequestError, present_error
 from api.json_text import to_json
-from api.schema import OperationRequest
-from api.security_headers import SECURITY_HEADERS
+from api.schema.assembly import OperationRequest
+from api.server.security_headers import SECURITY_HEADERS
 from api.streams.errors import ClientGoneError, presented
 from api.streams.messages import (
     PROTOCOL,

@@ -9,10 +9,10 @@ from typing import Any, cast
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.context import Context
-from api.schema import OperationRequest, execute
+from api.schema.assembly import OperationRequest, execute
+from api.schema.context import Context
 from api.settings import Settings
+from api.web.app import create_app
 from graph.building.snapshot import GraphSnapshot
 from graph.stores.memory import GraphReader, MemoryReader, MemoryStore
 

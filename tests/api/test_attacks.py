@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import pytest
 from graphql import get_introspection_query
 
-from api.security_headers import SECURITY
+from api.server.security_headers import SECURITY
 from tests.api.hidden_files import MARKER, write_folder
 from tests.service import Answer, Served, running
 

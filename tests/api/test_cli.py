@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from api.cli import ExitStatus, main
-from api.schema import print_schema
+from api.schema.assembly import print_schema
 from graph.export import ExportFormat
 
 ROOT = Path(__file__).parent.parent.parent

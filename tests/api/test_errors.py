@@ -10,11 +10,11 @@ from typing import Any, NoReturn, cast
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
-from api.context import Context
 from api.errors import ErrorCode, present_error
-from api.schema import OperationRequest, execute
+from api.schema.assembly import OperationRequest, execute
+from api.schema.context import Context
 from api.settings import Settings
+from api.web.app import create_app
 from graph.building.snapshot import GraphSnapshot
 from graph.stores.memory import GraphReader, MemoryReader, MemoryStore
 
@@ -121,9 +121,9 @@ ELSEWHERE = {
     },
     "tests/api/streams": {ErrorCode.FORBIDDEN, ErrorCode.TOO_MANY_SUBSCRIPTIONS},
     "tests/api/server": {ErrorCode.HEAD_TOO_LARGE, ErrorCode.REQUEST_TIMEOUT},
-    "tests/api/test_access.py": {ErrorCode.UNAUTHENTICATED},
-    "tests/api/test_rate_limit.py": {ErrorCode.RATE_LIMITED},
-    "tests/api/test_trusted_documents.py": {ErrorCode.DOCUMENT_NOT_TRUSTED},
+    "tests/api/service/test_access.py": {ErrorCode.UNAUTHENTICATED},
+    "tests/api/service/test_rate_limit.py": {ErrorCode.RATE_LIMITED},
+    "tests/api/service/test_trusted_documents.py": {ErrorCode.DOCUMENT_NOT_TRUSTED},
     "tests/api/test_attacks.py": {ErrorCode.OVERLOADED, ErrorCode.TIME_LIMIT_EXCEEDED},
 }
 """What is answered only by a service with certain settings, or before it: the tests that show it."""

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes
 
-import api.schema
+import api.schema.assembly
 from tests.api.test_attacks import INSIDE
 from tests.service import Served, running
 
@@ -50,6 +50,6 @@ def test_no_case_makes_the_service_fail(served: Served) -> None:
     ask()
     assert sum(outcomes.values()) >= CASES
     assert outcomes["data"] > CASES / 10, outcomes
-    assert asked == {f"Query.{name}" for name in api.schema.schema._schema.query_type.fields}  # type: ignore[union-attr]
+    assert asked == {f"Query.{name}" for name in api.schema.assembly.schema._schema.query_type.fields}  # type: ignore[union-attr]
     time.sleep(0.5)  # for the log, which is written behind
     assert '"level":"error"' not in served.log()

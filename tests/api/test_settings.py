@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.limits import Limits
-from api.service import limits_of
+from api.service.service import limits_of
 from api.settings import SettingError, Settings
 
 

@@ -20,7 +20,6 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
-from api.context import Context
 from api.execution import (
     AnswerCache,
     Operation,
@@ -33,7 +32,8 @@ from api.execution import (
 from api.execution.plan import Document, Selection, make_plan
 from api.json_text import to_json
 from api.limits import Limits
-from api.schema import OperationRequest, execute, schema
+from api.schema.assembly import OperationRequest, execute, schema
+from api.schema.context import Context
 from api.settings import Settings
 from graph.building.snapshot import GraphSnapshot
 from graph.model import Article, NodeKind, Provider, Topic

@@ -11,7 +11,7 @@ from strawberry.types.arguments import convert_arguments
 import api.execution.arguments as module
 from api.execution import texts_of
 from api.execution.arguments import KEPT_ARGUMENTS, KEPT_LENGTH, Arguments
-from api.schema import schema
+from api.schema.assembly import schema
 
 DECLARED = (
     "$text: String, $given: String!, $id: ID, $n: Int, $m: Int = 3, $flag: Boolean, $moment: DateTime, "

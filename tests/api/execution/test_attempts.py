@@ -9,15 +9,15 @@ import strawberry
 from graphql import get_introspection_query, parse
 from strawberry.schema.config import StrawberryConfig
 
-from api.access import Client
-from api.context import Attempt, Context
 from api.execution import PlannedAttempt, texts_of
 from api.json_text import to_json
-from api.object_types import Article, Provider, Story, Topic
-from api.query import Query
-from api.scalars import SCALARS
-from api.schema import ExecutionByContext, OperationRequest, execute
-from api.service import GraphqlService, Reply, Stores
+from api.schema.assembly import ExecutionByContext, OperationRequest, execute
+from api.schema.context import Attempt, Context
+from api.schema.object_types import Article, Provider, Story, Topic
+from api.schema.query import Query
+from api.schema.scalars import SCALARS
+from api.service.access import Client
+from api.service.service import GraphqlService, Reply, Stores
 from api.settings import Settings
 from api.telemetry import Telemetry
 from graph.building.snapshot import GraphSnapshot

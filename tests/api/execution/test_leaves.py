@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from api.execution.leaves import leaf_writer
 from api.json_text import to_json
-from api.schema import schema
+from api.schema.assembly import schema
 from graph.model import ArticleOrigin, LinkDirection
 
 LEAVES = {name: found for name, found in schema._schema.type_map.items() if is_leaf_type(found)}

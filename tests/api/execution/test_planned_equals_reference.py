@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.json_text import to_json
-from api.schema import schema
+from api.schema.assembly import schema
 from api.settings import Settings
 from graph.building.snapshot import GraphSnapshot
 from graph.stores.memory import MemoryReader
@@ -91,7 +91,7 @@ def written_requests() -> Iterator[Any]:
         variables = path.with_suffix(".variables.json")
         given = json.loads(variables.read_text(encoding="utf-8")) if variables.exists() else {}
         yield pytest.param(Request(path.read_text(encoding="utf-8"), given, None), id=path.stem)
-    for example in json.loads((ROOT / "api" / "static" / "examples.json").read_text(encoding="utf-8")):
+    for example in json.loads((ROOT / "api" / "pages" / "static" / "examples.json").read_text(encoding="utf-8")):
         yield pytest.param(Request(example["query"], example["variables"], None), id=f"example: {example['name']}")
     for page in ("api", "cookbook"):
         text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from typing import cast
 import pytest
 
 from api.json_text import to_json
-from api.schema import schema
+from api.schema.assembly import schema
 from api.settings import Settings
 from graph.building.snapshot import GraphSnapshot
 from graph.model import Article

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import api.execution.variables as module
 from api.execution.variables import Variables
-from api.schema import schema
+from api.schema.assembly import schema
 
 TYPES = [
     *(

@@ -10,7 +10,7 @@ from graphql import OperationDefinitionNode, get_introspection_query, get_operat
 
 from api.errors import ErrorCode
 from api.limits import Cost, LimitError, Limits, check_cost, check_document, cost_model, parse, validate
-from api.schema import schema
+from api.schema.assembly import schema
 
 ROOT = Path(__file__).parents[3]
 LIMITS = Limits()
@@ -164,7 +164,7 @@ def test_budget_allows_what_is_at_it() -> None:
         check_cost(found, Limits(cost=27))
 
 
-KNOWN = sorted([*(ROOT / "tests/api/queries").glob("*.graphql"), *(ROOT / "bench/queries").glob("*.graphql")])
+KNOWN = sorted([*(ROOT / "tests/api/schema/queries").glob("*.graphql"), *(ROOT / "bench/queries").glob("*.graphql")])
 BENCH = {"first": 100, "related": 20, "second": 20, "webUrl": "", "name": "", "domain": "", "after": None}
 
 
@@ -178,7 +178,7 @@ def test_known_query_passes_at_default_settings(path: Path) -> None:
 
 
 def test_examples_of_the_playground_pass_at_default_settings() -> None:
-    for example in json.loads((ROOT / "api/static/examples.json").read_text()):
+    for example in json.loads((ROOT / "api/pages/static/examples.json").read_text()):
         check_document(parse(example["query"], LIMITS), LIMITS)
         check_cost(cost(example["query"], example["variables"]), LIMITS)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from api.limits import Limits, cost_model, parse
 from api.limits.document import shapes
-from api.schema import schema
+from api.schema.assembly import schema
 from tests.api.execution.generated_operations import Generator, Pools
 from tests.api.limits import expansion
 

@@ -8,7 +8,7 @@ import pytest
 
 from api.errors import present_request_errors
 from api.limits import Limits, check_document, parse, validate, without_suggestions
-from api.schema import schema
+from api.schema.assembly import schema
 
 
 def messages(query: str, limits: Limits = Limits()) -> list[str]:  # noqa: B008  # frozen

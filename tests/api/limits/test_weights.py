@@ -14,7 +14,7 @@ from graphql import (
 )
 
 from api.limits.weights import WEIGHTS
-from api.schema import schema
+from api.schema.assembly import schema
 
 
 def fields() -> Iterator[tuple[str, GraphQLField]]:

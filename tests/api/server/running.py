@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.security_headers import SECURITY
 from api.server import ServerLimits, make_server
+from api.server.security_headers import SECURITY
 from tests.api.server.app import Application
 
 SHORT = ServerLimits(

@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.context import Context
 from api.errors import ErrorCode, RequestError
-from api.negotiation import accepts_event_stream
-from api.schema import OperationRequest, execute, subscribe
+from api.schema.assembly import OperationRequest, execute, subscribe
+from api.schema.context import Context
+from api.schema.subscription import Feed
 from api.server import ServerLimits, make_server
 from api.settings import Settings
 from api.streams import (
@@ -27,7 +27,7 @@ from api.streams import (
     OpenStreams,
     WebSocketEndpoint,
 )
-from api.subscription import Feed
+from api.web.negotiation import accepts_event_stream
 from graph.building.merge import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.model import Article, ArticleOrigin

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from api.negotiation import accepts_event_stream
+from api.web.negotiation import accepts_event_stream
 from tests.api.streams.conversation import CHANGED, SECONDS
 from tests.api.streams.serving import Options, Running, article, serving
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from graphql import parse, validate
 
-from api.schema import schema
+from api.schema.assembly import schema
 from api.server.websocket import MAX_FRAMES
-from api.service import SUBSCRIPTION_COST
+from api.service.service import SUBSCRIPTION_COST
 from api.streams.messages import ID_LIMIT, MESSAGE_LIMIT, CloseCode
 from api.streams.sse import KEEP_ALIVE_SECONDS
 from api.streams.websocket import INIT_SECONDS, OPERATIONS_PER_SOCKET

@@ -12,9 +12,9 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from api.server.workers import can_fork
 from api.telemetry import RequestRecord, Telemetry, metrics_endpoint
 from api.telemetry.telemetry import KEPT_KINDS
-from api.workers import can_fork
 from tests.api.telemetry.samples import shown
 
 MakeTelemetry = Callable[..., Telemetry]
@@ -189,7 +189,7 @@ def test_endpoint_answers_in_the_format_that_is_asked_for(make: MakeTelemetry) -
 WORKERS = """
 import os, time
 from api.telemetry import Figure, RequestRecord, Telemetry
-from api.workers import run_workers
+from api.server.workers import run_workers
 
 shared = Telemetry(workers=2, log_requests=False)
 

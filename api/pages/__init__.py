@@ -1,0 +1,1 @@
+"""Browser pages: their sources, and the files that are served."""

@@ -1,0 +1,57 @@
+"""Fields that are resolved for many parents at a time.
+
+A batch resolver takes the parents of a level, each once, and the context, then the field's arguments by name, and answers one
+value per parent in their order (an exception stands for a parent whose value failed). graphql-core asks for one value
+at a time; `batch_field` collects what it asks for in one turn of the event loop. The resolver itself stays reachable as
+`batch_resolver(field)`, for executors that have whole levels at hand.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import strawberry
+from strawberry.types.field import StrawberryField
+from strawberry.types.info import Info
+
+from api.schema.context import Context
+
+BatchResolver = Callable[..., Awaitable[Sequence[Any]]]
+
+
+def batch_field(resolve: BatchResolver, *, description: str, name: str | None = None) -> Any:
+    """A Strawberry field whose arguments are the keyword-only parameters of `resolve`."""
+    arguments = [
+        parameter
+        for parameter in inspect.signature(resolve).parameters.values()
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    ]
+
+    def resolve_one(root: Any, info: Info[Context, None], **kwargs: Any) -> Awaitable[Any]:
+        async def load(parents: list[Any]) -> Sequence[Any]:
+            return await resolve(parents, info.context, **kwargs)
+
+        # One syntax node has one set of arguments in a request, wherever its parents come from.
+        node = info._raw_info.field_nodes[0]
+        return info.context.loader(id(node), lambda: load).load(root)
+
+    resolve_one.__module__ = resolve.__module__
+    resolve_one.__name__ = resolve.__name__
+    resolve_one.__annotations__ = {
+        "info": Info[Context, None],
+        **{parameter.name: parameter.annotation for parameter in arguments},
+    }
+    resolve_one.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # what Strawberry reads
+        [
+            inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+            inspect.Parameter("info", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Info[Context, None]),
+            *arguments,
+        ]
+    )
+    return strawberry.field(resolver=resolve_one, description=description, name=name, metadata={"batch": resolve})
+
+
+def batch_resolver(field: StrawberryField) -> BatchResolver | None:
+    """The batch resolver that the field was made of, or None for a plain field."""
+    resolver: BatchResolver | None = field.metadata.get("batch")
+    return resolver

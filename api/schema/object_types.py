@@ -1,0 +1,546 @@
+"""The object types: what clients see of the graph, each field with its batch resolver.
+
+All types of nodes stand in one module because articles, providers, topics and stories lead to each other.
+"""
+
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import strawberry
+from strawberry.types.info import Info
+
+from api.schema import resolvers
+from api.schema.batching import batch_field
+from api.schema.connections import Connection, Edge
+from api.schema.enums import ArticleOrigin, EdgeKind, GraphEdgeKind, LinkDirection, NoPath
+from api.schema.inputs import (
+    ArticleFilterArgument,
+    ArticleOrderArgument,
+    ProviderFilterArgument,
+    ProviderOrderArgument,
+    TopicFilterArgument,
+    TopicOrderArgument,
+)
+from api.schema.scalars import Json
+from api.schema.value_types import (
+    ArticleAggregate,
+    ArticleMetrics,
+    EdgeCount,
+    FieldConflict,
+    Highlight,
+    Image,
+    NodeCount,
+    Problem,
+    ProviderMetrics,
+    TimeBucket,
+    TopicMetrics,
+)
+from graph import model
+from graph.lists.listings import Listing
+from graph.lists.pages import Neighbours
+
+NodeT = TypeVar("NodeT")
+EdgeT = TypeVar("EdgeT")
+
+
+def articles_field(listing: Listing, description: str) -> Any:
+    """Pages of articles, with filter and order."""
+    resolve = resolvers.members_of(listing, ArticleFilterArgument, ArticleOrderArgument)
+    return batch_field(resolve, description=description)
+
+
+def providers_field(listing: Listing, description: str) -> Any:
+    """Pages of providers, with filter and order."""
+    resolve = resolvers.members_of(listing, ProviderFilterArgument, ProviderOrderArgument)
+    return batch_field(resolve, description=description)
+
+
+def topics_field(listing: Listing, description: str) -> Any:
+    """Pages of topics, with filter and order."""
+    resolve = resolvers.members_of(listing, TopicFilterArgument, TopicOrderArgument)
+    return batch_field(resolve, description=description)
+
+
+@strawberry.interface(description="Something with an id of its own, to be fetched again by `node`.")
+class Node:
+    id: strawberry.ID = strawberry.field(
+        description="The same for the same thing on every machine and after every reload; also its id in exports."
+    )
+    label: str = batch_field(
+        resolvers.labels,
+        description="What it is called, whatever it is: the title, the name or the headline; never empty.",
+    )
+
+
+@strawberry.type(description="A news article. Scalars are named as in the front matter; a missing value is null.")
+class Article(Node):
+    url: str | None = strawberry.field(
+        description="The canonical URL that identifies the article; null if its slug alone does."
+    )
+    slug: str | None = strawberry.field(
+        description="The name of its file, without a date; without a file, the slug that other articles name it by."
+    )
+    origin: ArticleOrigin = strawberry.field(description="Where these values come from.")
+    title: str | None = strawberry.field(description="The headline.")
+    excerpt: str | None = strawberry.field(description="A summary or the first sentences.")
+    body: str | None = strawberry.field(description="The text below the front matter, in markdown.")
+    published_date_time: datetime | None = strawberry.field(description="When it was published.")
+    web_url: str | None = strawberry.field(description="Its address, as written.")
+    original_url: str | None = strawberry.field(description="The address it was first published at.")
+    amp_web_url: str | None = strawberry.field(description="The address of its AMP page.")
+    cdn_amp_web_url: str | None = strawberry.field(description="The address of its AMP page in a cache.")
+    type: str | None = strawberry.field(description="Such as `article` or `video`.")
+    category: str | None = strawberry.field(description="Such as `news`.")
+    quality: int | None = strawberry.field(description="The quality score of its feed.")
+    heat: int | None = strawberry.field(description="The heat score of its feed; null where it was not measured.")
+    published: bool | None = strawberry.field(
+        description="Whether its own file lets a site publish it; null without a file."
+    )
+    file: str | None = strawberry.field(description="Its file, relative to the loaded folder; null without one.")
+    images: list[Image] = strawberry.field(description="Its pictures, in the author's order.")
+    front_matter: Json = batch_field(
+        resolvers.front_matter, description="The keys of its front matter that have no field here, as one JSON object."
+    )
+    conflicts: list[FieldConflict] = strawberry.field(
+        description="What other files, or copies in other articles, say differently."
+    )
+    problems: list[Problem] = batch_field(
+        resolvers.problems_of_article,
+        description="The mistakes in its own file, and in other files of the same article.",
+    )
+    provider: "Provider | None" = batch_field(
+        resolvers.one_beside(Neighbours.PROVIDER_OF_ARTICLE), description="Who published it."
+    )
+    topics: list["Topic"] = batch_field(
+        resolvers.all_beside(Neighbours.TOPICS_OF_ARTICLE), description="What it is about, in the author's order."
+    )
+    related: "RelatedArticleConnection" = batch_field(
+        resolvers.related,
+        description="The articles it names, by rank, then those that only name it. Ordered otherwise on request.",
+    )
+    related_by_topic: "TopicRelatedConnection" = articles_field(
+        Listing.RELATED_BY_TOPIC,
+        "The articles that share topics with it, the highest score first, then the nearest in time. A topic counts the "
+        "more the fewer articles have it; one that all have counts nothing.",
+    )
+    similar: "SimilarArticleConnection" = articles_field(
+        Listing.SIMILAR, "The articles that share telling words with it, the most similar first."
+    )
+    story: "Story | None" = batch_field(
+        resolvers.one_beside(Neighbours.STORY_OF_ARTICLE),
+        description="The story it helps to tell; null for an article that is related to no other.",
+    )
+    metrics: ArticleMetrics = batch_field(resolvers.metrics, description="Where it stands in the whole graph.")
+    neighborhood: "Subgraph" = batch_field(
+        resolvers.neighborhood, description="What lies around it, nearest first, with the edges in between."
+    )
+
+    @classmethod
+    def is_type_of(cls, value: object, _info: Info[Any, Any]) -> bool:
+        return isinstance(value, model.Article)
+
+
+@strawberry.type(description="Who published articles: a newspaper, a company, a blog.")
+class Provider(Node):
+    domain: str | None = strawberry.field(
+        description="The domain that identifies it, in lower case and without `www.`; null if its name alone does."
+    )
+    name: str = strawberry.field(description="The name in the catalogue, else the one that is used most.")
+    aliases: list[str] = strawberry.field(description="Other names and spellings, in alphabetical order.")
+    images: list[Image] = strawberry.field(description="Its logos.")
+    articles: "ArticleConnection" = articles_field(
+        Listing.ARTICLES_OF_PROVIDER, "The articles it published, newest first unless ordered otherwise."
+    )
+    topics: "ProviderTopicConnection" = topics_field(
+        Listing.TOPICS_OF_PROVIDER, "The topics of its articles, the most frequent first unless ordered otherwise."
+    )
+    providers: "NearbyProviderConnection" = providers_field(
+        Listing.PROVIDERS_OF_PROVIDER,
+        "The providers around it, by the links between their articles, then by the topics they share.",
+    )
+    metrics: ProviderMetrics = batch_field(resolvers.metrics, description="Where it stands in the whole graph.")
+    timeline: list[TimeBucket] = batch_field(
+        resolvers.timeline_of(Listing.ARTICLES_OF_PROVIDER),
+        description="How many articles it published when, without gaps.",
+    )
+    neighborhood: "Subgraph" = batch_field(
+        resolvers.neighborhood, description="What lies around it, nearest first, with the edges in between."
+    )
+
+    @classmethod
+    def is_type_of(cls, value: object, _info: Info[Any, Any]) -> bool:
+        return isinstance(value, model.Provider)
+
+
+@strawberry.type(description="What articles are about.")
+class Topic(Node):
+    slug: str = strawberry.field(description="The form of its name that identifies it.")
+    name: str = strawberry.field(description="The name in the catalogue, else the spelling that is used most.")
+    short_name: str | None = strawberry.field(description="A shorter name, from the catalogue.")
+    description: str | None = strawberry.field(description="What it is about, from the catalogue.")
+    keywords: list[str] = strawberry.field(description="Words that point to it, from the catalogue.")
+    hashtags: list[str] = strawberry.field(description="Its tags in social media, from the catalogue.")
+    images: list[Image] = strawberry.field(description="Its pictures, from the catalogue.")
+    parent: "Topic | None" = batch_field(
+        resolvers.one_beside(Neighbours.PARENT_OF_TOPIC), description="The broader topic."
+    )
+    children: list["Topic"] = batch_field(
+        resolvers.all_beside(Neighbours.CHILDREN_OF_TOPIC), description="The narrower topics, by name."
+    )
+    articles: "ArticleConnection" = articles_field(
+        Listing.ARTICLES_OF_TOPIC, "The articles about it, newest first unless ordered otherwise."
+    )
+    providers: "TopicProviderConnection" = providers_field(
+        Listing.PROVIDERS_OF_TOPIC, "Who writes about it, the most frequent first unless ordered otherwise."
+    )
+    topics: "CooccurringTopicConnection" = topics_field(
+        Listing.TOPICS_OF_TOPIC, "The other topics of the articles about it, the most frequent first."
+    )
+    metrics: TopicMetrics = batch_field(resolvers.metrics, description="Where it stands in the whole graph.")
+    timeline: list[TimeBucket] = batch_field(
+        resolvers.timeline_of(Listing.ARTICLES_OF_TOPIC),
+        description="How many articles about it were published when, without gaps.",
+    )
+    neighborhood: "Subgraph" = batch_field(
+        resolvers.neighborhood, description="What lies around it, nearest first, with the edges in between."
+    )
+
+    @classmethod
+    def is_type_of(cls, value: object, _info: Info[Any, Any]) -> bool:
+        return isinstance(value, model.Topic)
+
+
+@strawberry.type(
+    description="Articles that tell of the same events, as their related links show. Its id stays when later articles join; "
+    "an id that it had before still finds it."
+)
+class Story(Node):
+    headline: str | None = strawberry.field(description="The title of its earliest article that has one.")
+    lead: Article = batch_field(resolvers.one_beside(Neighbours.LEAD_OF_STORY), description="Its earliest article.")
+    first_published: datetime | None = strawberry.field(description="When its first article was published.")
+    last_published: datetime | None = strawberry.field(description="When its latest article was published.")
+    article_count: int = strawberry.field(description="How many articles it has.")
+    provider_count: int = strawberry.field(description="How many providers tell it.")
+    topic_count: int = strawberry.field(description="How many topics its articles are about.")
+    articles: "ArticleConnection" = articles_field(
+        Listing.ARTICLES_OF_STORY, "Its articles, newest first unless ordered otherwise."
+    )
+    providers: "StoryProviderConnection" = providers_field(
+        Listing.PROVIDERS_OF_STORY, "Who tells it, the most frequent first unless ordered otherwise."
+    )
+    topics: "StoryTopicConnection" = topics_field(
+        Listing.TOPICS_OF_STORY, "The topics of its articles, the most frequent first unless ordered otherwise."
+    )
+    timeline: list[TimeBucket] = batch_field(
+        resolvers.timeline_of(Listing.ARTICLES_OF_STORY),
+        description="How many of its articles were published when, without gaps.",
+    )
+    neighborhood: "Subgraph" = batch_field(
+        resolvers.neighborhood,
+        description="What lies around its articles, nearest first, with the edges in between.",
+    )
+
+    @classmethod
+    def is_type_of(cls, value: object, _info: Info[Any, Any]) -> bool:
+        return isinstance(value, model.Story)
+
+
+@strawberry.type(description="Articles that have something in common.")
+class ArticleGroup:
+    key: str | None = strawberry.field(
+        description="The name of the topic or provider, the type, the category, or the first moment; null for the articles without."
+    )
+    node: Node | None = strawberry.field(description="The topic or the provider, where they are grouped by it.")
+    start: datetime | None = strawberry.field(description="The first moment, where they are grouped by DATE.")
+    end: datetime | None = strawberry.field(description="The first moment after it, where they are grouped by DATE.")
+    count: int = strawberry.field(description="How many articles.")
+    aggregate: ArticleAggregate = batch_field(resolvers.groups_aggregate, description="The articles in numbers.")
+
+
+@strawberry.type
+class ArticlesConnection(Connection[Article, EdgeT], Generic[EdgeT]):
+    aggregate: ArticleAggregate = batch_field(
+        resolvers.aggregate, description="All articles of the list that pass the filter in numbers, not only this page."
+    )
+    group_by: list[ArticleGroup] = batch_field(
+        resolvers.group_by,
+        description="All articles of the list that pass the filter in groups: the largest first, by DATE the earliest "
+        "first, those without at the end.",
+    )
+    timeline: list[TimeBucket] = batch_field(
+        resolvers.timeline_of_list,
+        description="How many articles of the list that pass the filter were published when, without gaps.",
+    )
+
+
+@strawberry.type(description="An article in a list.")
+class ArticleEdge(Edge[Article]):
+    pass
+
+
+@strawberry.type(description="A page of articles.")
+class ArticleConnection(ArticlesConnection[ArticleEdge]):
+    pass
+
+
+@strawberry.type(description="A provider in a list.")
+class ProviderEdge(Edge[Provider]):
+    pass
+
+
+@strawberry.type(description="A page of providers.")
+class ProviderConnection(Connection[Provider, ProviderEdge]):
+    pass
+
+
+@strawberry.type(description="A topic in a list.")
+class TopicEdge(Edge[Topic]):
+    pass
+
+
+@strawberry.type(description="A page of topics.")
+class TopicConnection(Connection[Topic, TopicEdge]):
+    pass
+
+
+@strawberry.type(description="A story in a list.")
+class StoryEdge(Edge[Story]):
+    pass
+
+
+@strawberry.type(description="A page of stories.")
+class StoryConnection(Connection[Story, StoryEdge]):
+    pass
+
+
+@strawberry.type(description="An article that is related to the one asked.")
+class RelatedArticleEdge(Edge[Article]):
+    rank: int = strawberry.field(
+        description="Its place, from 1, in the related list of the article asked; in its own list if only that names the other."
+    )
+    direction: LinkDirection = strawberry.field(description="Which of the two names the other.")
+
+
+@strawberry.type(description="A page of related articles.")
+class RelatedArticleConnection(ArticlesConnection[RelatedArticleEdge]):
+    pass
+
+
+@strawberry.type(description="An article that has topics in common with what was asked.")
+class TopicRelatedEdge(Edge[Article]):
+    score: float = strawberry.field(
+        description="The sum of the shared topics' weights: of each ln(articles / articles about it)."
+    )
+    shared_topics: list[Topic] = batch_field(
+        resolvers.shared_topics, description="The topics in common, the weightiest first."
+    )
+
+
+@strawberry.type(description="A page of articles that are related by topic.")
+class TopicRelatedConnection(ArticlesConnection[TopicRelatedEdge]):
+    pass
+
+
+@strawberry.type(description="An article whose text is like that of the one asked.")
+class SimilarArticleEdge(Edge[Article]):
+    score: float = strawberry.field(description="How similar; to be compared within the list only.")
+    shared_terms: list[str] = strawberry.field(description="Words that both have, the most telling first.")
+
+
+@strawberry.type(description="A page of similar articles.")
+class SimilarArticleConnection(ArticlesConnection[SimilarArticleEdge]):
+    pass
+
+
+@strawberry.type(description="A provider that writes about the topic asked.")
+class TopicProviderEdge(Edge[Provider]):
+    article_count: int = strawberry.field(description="How many articles it published about the topic.")
+
+
+@strawberry.type(description="A page of providers that write about a topic.")
+class TopicProviderConnection(Connection[Provider, TopicProviderEdge]):
+    pass
+
+
+@strawberry.type(description="A topic that the provider asked writes about.")
+class ProviderTopicEdge(Edge[Topic]):
+    article_count: int = strawberry.field(description="How many articles the provider published about it.")
+
+
+@strawberry.type(description="A page of topics that a provider writes about.")
+class ProviderTopicConnection(Connection[Topic, ProviderTopicEdge]):
+    pass
+
+
+@strawberry.type(description="A provider that has something in common with the one asked.")
+class NearbyProviderEdge(Edge[Provider]):
+    link_count: int = strawberry.field(description="Pairs of related articles, one by each of the two.")
+    shared_topics: list[Topic] = batch_field(
+        resolvers.shared_topics, description="The topics that both write about, the weightiest first."
+    )
+
+
+@strawberry.type(description="A page of providers around a provider.")
+class NearbyProviderConnection(Connection[Provider, NearbyProviderEdge]):
+    pass
+
+
+@strawberry.type(description="A topic that meets the one asked.")
+class CooccurringTopicEdge(Edge[Topic]):
+    article_count: int = strawberry.field(description="How many articles are about both.")
+    lift: float = strawberry.field(
+        description="How many times more often they meet than they would by chance; 1 is chance."
+    )
+
+
+@strawberry.type(description="A page of topics that occur together with a topic.")
+class CooccurringTopicConnection(Connection[Topic, CooccurringTopicEdge]):
+    pass
+
+
+@strawberry.type(description="A provider that tells the story asked.")
+class StoryProviderEdge(Edge[Provider]):
+    article_count: int = strawberry.field(description="How many of the story's articles it published.")
+
+
+@strawberry.type(description="A page of providers that tell a story.")
+class StoryProviderConnection(Connection[Provider, StoryProviderEdge]):
+    pass
+
+
+@strawberry.type(description="A topic of the story asked.")
+class StoryTopicEdge(Edge[Topic]):
+    article_count: int = strawberry.field(description="How many of the story's articles are about it.")
+
+
+@strawberry.type(description="A page of topics of a story.")
+class StoryTopicConnection(Connection[Topic, StoryTopicEdge]):
+    pass
+
+
+@strawberry.type(description="Something that a search found.")
+class SearchEdge(Edge[Node]):
+    score: float = strawberry.field(description="How well it fits; to be compared within the search only.")
+    highlights: list[Highlight] = batch_field(resolvers.highlights, description="Where it has what was searched for.")
+
+
+@strawberry.type(description="A page of what a search found, the best first.")
+class SearchConnection(Connection[Node, SearchEdge]):
+    pass
+
+
+@strawberry.type(description="A node of a part of the graph.")
+class SubgraphNode:
+    node: Node = batch_field(resolvers.node_at, description="The node itself.")
+    distance: int = strawberry.field(description="Steps from where the walk began.")
+
+
+@strawberry.type(description="An edge of a part of the graph.")
+class GraphEdge:
+    source: Node = batch_field(resolvers.edge_source, description="Where it comes from.")
+    target: Node = batch_field(resolvers.edge_target, description="Where it leads.")
+    kind: GraphEdgeKind = strawberry.field(description="What it says of the two.")
+    position: int | None = strawberry.field(
+        description="Its place, from 1, among the edges of its kind at its source: the rank of a related article; null for NEAR."
+    )
+    link_count: int | None = strawberry.field(
+        description="For NEAR: pairs of related articles, one by each of the two; else null."
+    )
+    shared_topics: list[Topic] = batch_field(
+        resolvers.shared_topics,
+        description="For NEAR: the topics that both write about, the weightiest first; else none.",
+    )
+
+
+@strawberry.type(description="A part of the graph.")
+class Subgraph:
+    nodes: list[SubgraphNode] = strawberry.field(description="Its nodes, nearest first.")
+    edges: list[GraphEdge] = strawberry.field(description="All edges between them, of the kinds asked.")
+    skipped_hubs: list[Node] = batch_field(
+        resolvers.skipped_hubs, description="The hubs that the walk reached and would have gone on from, by id."
+    )
+    truncated: bool = strawberry.field(description="Whether a limit left something out.")
+
+
+@strawberry.type(description="One step of a path.")
+class PathEdge:
+    source: Node = batch_field(resolvers.edge_source, description="Where the step begins.")
+    target: Node = batch_field(resolvers.edge_target, description="Where it ends.")
+    kind: EdgeKind = strawberry.field(description="What the edge says of the two.")
+    direction: LinkDirection = strawberry.field(
+        description="Whether the edge leads along the step, against it, or there is one each way."
+    )
+    position: int = strawberry.field(description="The edge's place, from 1, among those of its kind at its source.")
+    reason: str = batch_field(resolvers.explanations, description="What the step means, in words.")
+
+
+@strawberry.type(description="A way from one node to another that passes no node twice.")
+class Path:
+    nodes: list[Node] = batch_field(resolvers.path_nodes, description="The nodes on it, both ends included.")
+    edges: list[PathEdge] = batch_field(resolvers.path_steps, description="Its steps, in order.")
+    length: int = batch_field(resolvers.path_lengths, description="How many steps.")
+
+
+@strawberry.type(description="The ways from one node to another, and what was left aside.")
+class PathResult:
+    paths: list[Path] = strawberry.field(
+        description="The shortest first; among equals, related links before topics before providers, then by id."
+    )
+    skipped_hubs: list[Node] = batch_field(
+        resolvers.skipped_hubs,
+        description="The hubs on ways that would be no longer than these, by id; none if hubs may be passed.",
+    )
+    reason: NoPath | None = strawberry.field(
+        name="noPathReason", description="Why there is no path; null if there is one."
+    )
+
+
+@strawberry.type(description="A topic or a provider that more was published about, or by, than before.")
+class Trend:
+    node: Node = batch_field(resolvers.trend_nodes, description="The topic or the provider.")
+    score: float = strawberry.field(
+        description="By how much it exceeds what was to be expected: (count - mean) / sqrt(mean + 1), where mean is that of the previous counts."
+    )
+    count: int = strawberry.field(description="Articles in the window.")
+    previous_counts: list[int] = strawberry.field(
+        description="Articles in each of the four windows before, the latest first."
+    )
+
+
+@strawberry.type(description="What changed in the articles between two snapshots.")
+class SnapshotChange:
+    since: str = strawberry.field(description="The version before.")
+    version: str = strawberry.field(description="The version after.")
+    added: ArticleConnection = batch_field(
+        resolvers.changed_articles("added"), description="The articles that are new, newest first."
+    )
+    updated: ArticleConnection = batch_field(
+        resolvers.changed_articles("updated"),
+        description="The articles of which anything changed, their links included, newest first.",
+    )
+    removed: list[strawberry.ID] = strawberry.field(description="The ids of the articles that are gone, sorted.")
+
+
+@strawberry.type(description="A problem in a list.")
+class ProblemEdge(Edge[Problem]):
+    pass
+
+
+@strawberry.type(description="A page of problems, by file, line and field.")
+class ProblemConnection(Connection[Problem, ProblemEdge]):
+    pass
+
+
+@strawberry.type(description="The state of the graph that answers this request.")
+class Snapshot:
+    version: str = strawberry.field(description="A hash of the content: equal content has an equal version everywhere.")
+    loaded_at: datetime = strawberry.field(description="When this service loaded it.")
+    node_counts: list[NodeCount] = batch_field(resolvers.node_counts, description="How many nodes there are, by kind.")
+    edge_counts: list[EdgeCount] = batch_field(resolvers.edge_counts, description="How many edges there are, by kind.")
+    problems: ProblemConnection = batch_field(
+        resolvers.problems_of_snapshot, description="The mistakes that authors made, by file and line."
+    )
+    changes: SnapshotChange | None = batch_field(
+        resolvers.changes,
+        description="What changed since an earlier version; null if the service does not know that version, or no longer.",
+    )

@@ -1,0 +1,473 @@
+"""The batch resolvers: the parents of a level in, one answer for each out, read from the store in one go.
+
+They answer the graph's own records, or views of them; the types of `api.schema.object_types` only name their attributes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Annotated, Any, Literal, NamedTuple
+
+import strawberry
+
+from api.schema.batching import BatchResolver
+from api.schema.connections import After, Before, ConnectionView, EdgeView, First, Last, page_request
+from api.schema.context import Context, settle
+from api.schema.enums import Direction, EdgeKind, GraphEdgeKind, GroupKey, ProblemCode, Severity, TimeInterval
+from api.schema.inputs import ArticleFilterArgument, ArticleOrderArgument, to_filter, to_order
+from api.schema.value_types import EdgeCount, NodeCount
+from graph import model
+from graph.building.changes import SnapshotChange
+from graph.dates import format_date_time
+from graph.lists.aggregates import ArticleGroup, GroupQuery
+from graph.lists.listings import WHOLE_GRAPH, ArticleList, ByText, Chosen, Listing, Source, list_order
+from graph.lists.pages import PROBLEM_ORDER, ListQuery, Neighbours
+from graph.lists.timeline import TimelineQuery
+from graph.lists.trends import Trend
+from graph.stores.memory import SnapshotInfo
+from graph.traversal import NeighbourhoodQuery, Path, PathResult, Step, Subgraph, SubgraphEdge
+from graph.traversal.provider_network import NetworkQuery, ProviderNetwork
+
+# Lists
+
+
+class Paging(NamedTuple):
+    """The arguments of a connection that say which part of the list is wanted."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+
+async def pages_of(
+    source: Source,
+    parents: Sequence[Any],
+    context: Context,
+    paging: Paging,
+    *,
+    condition: Any = None,
+    order_by: Any = None,
+) -> list[ConnectionView]:
+    """The same page of each parent's list; the parent of the root fields, None, stands for the whole graph."""
+    order = list_order(source, to_order(order_by))
+    passing = to_filter(condition)
+    query = ListQuery(page_request(context.settings, order, *paging), passing, order)
+    ids = [WHOLE_GRAPH if parent is None else parent.id for parent in parents]
+    pages = await settle(context.reader.pages(source, ids, query))
+    return [
+        ConnectionView(page, order, ArticleList(source, node_id, passing))
+        for node_id, page in zip(ids, pages, strict=True)
+    ]
+
+
+def members_of(listing: Listing, filter_argument: Any, order_argument: Any) -> BatchResolver:
+    """Answers pages of a list, with the arguments that every connection of nodes takes."""
+
+    async def resolve(
+        parents: Sequence[Any],
+        context: Context,
+        *,
+        filter: Any = None,  # noqa: A002  # the argument's name in the schema
+        order_by: Any = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> list[ConnectionView]:
+        paging = Paging(first, after, last, before)
+        return await pages_of(listing, parents, context, paging, condition=filter, order_by=order_by)
+
+    resolve.__annotations__ |= {"filter": filter_argument, "order_by": order_argument}
+    return resolve
+
+
+_RELATED = {
+    Direction.OUT: Listing.RELATED_OUT,
+    Direction.IN: Listing.RELATED_IN,
+    Direction.ANY: Listing.RELATED_ANY,
+}
+
+
+async def related(
+    articles: Sequence[model.Article],
+    context: Context,
+    *,
+    direction: Annotated[
+        Direction,
+        strawberry.argument(description="Which are wanted: those it names, those that name it, or both, each once."),
+    ] = Direction.ANY,
+    filter: ArticleFilterArgument = None,  # noqa: A002
+    order_by: ArticleOrderArgument = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> list[ConnectionView]:
+    paging = Paging(first, after, last, before)
+    return await pages_of(_RELATED[direction], articles, context, paging, condition=filter, order_by=order_by)
+
+
+async def problems_of_snapshot(
+    snapshots: Sequence[SnapshotInfo],
+    context: Context,
+    *,
+    severity: Annotated[Severity | None, strawberry.argument(description="Only problems of this severity.")] = None,
+    code: Annotated[ProblemCode | None, strawberry.argument(description="Only problems with this code.")] = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> list[ConnectionView]:
+    request = page_request(context.settings, PROBLEM_ORDER, first, after, last, before)
+    page = await settle(context.reader.problems(severity, code, request))
+    return [ConnectionView(page, PROBLEM_ORDER, ArticleList(Chosen(())))] * len(snapshots)
+
+
+# What stands beside a node
+
+
+async def _beside(which: Neighbours, nodes: Sequence[model.Node], context: Context) -> Sequence[Any]:
+    return await settle(context.reader.neighbours(which, [node.id for node in nodes]))
+
+
+def all_beside(which: Neighbours) -> BatchResolver:
+    async def resolve(nodes: Sequence[model.Node], context: Context) -> Sequence[Any]:
+        return await _beside(which, nodes, context)
+
+    return resolve
+
+
+def one_beside(which: Neighbours) -> BatchResolver:
+    async def resolve(nodes: Sequence[model.Node], context: Context) -> list[Any]:
+        return [next(iter(found), None) for found in await _beside(which, nodes, context)]
+
+    return resolve
+
+
+async def problems_of_article(articles: Sequence[model.Article], context: Context) -> Sequence[Any]:
+    return await settle(context.reader.article_problems([article.id for article in articles]))
+
+
+async def front_matter(articles: Sequence[model.Article], context: Context) -> list[Any]:
+    return [dict(article.front_matter) for article in articles]
+
+
+async def labels(nodes: Sequence[model.Node], context: Context) -> list[str]:
+    return [model.label(node) for node in nodes]
+
+
+async def metrics(nodes: Sequence[model.GraphNode], context: Context) -> Sequence[Any]:
+    return await settle(context.reader.metrics([node.id for node in nodes]))
+
+
+# Counting over whole lists
+
+TimeZone = Annotated[
+    str, strawberry.argument(description="The time zone that the calendar is read in, such as `Europe/Berlin`.")
+]
+
+
+async def aggregate(connections: Sequence[ConnectionView], context: Context) -> Sequence[Any]:
+    return await settle(context.reader.aggregates([connection.whole for connection in connections]))
+
+
+@dataclass(frozen=True, eq=False)
+class GroupView:
+    """A group as the fields of its type read it."""
+
+    group: ArticleGroup
+    node: Any
+    """The topic or the provider, where the articles are grouped by it."""
+
+    @property
+    def key(self) -> str | None:
+        if self.node is not None:
+            return str(self.node.name)
+        return format_date_time(self.group.start) if self.group.start else self.group.value
+
+    @property
+    def start(self) -> datetime | None:
+        return self.group.start
+
+    @property
+    def end(self) -> datetime | None:
+        return self.group.end
+
+    @property
+    def count(self) -> int:
+        return len(self.group.articles)
+
+    @cached_property
+    def whole(self) -> ArticleList:
+        return ArticleList(Chosen(self.group.articles))
+
+
+async def group_by(
+    connections: Sequence[ConnectionView],
+    context: Context,
+    *,
+    key: Annotated[GroupKey, strawberry.argument(description="What the articles are grouped by.")],
+    interval: Annotated[
+        TimeInterval, strawberry.argument(description="How long a group by DATE is.")
+    ] = TimeInterval.MONTH,
+    time_zone: TimeZone = "UTC",
+    first: Annotated[
+        int | None, strawberry.argument(description="At most this many groups, from 1 to 1,000; all if it is left out.")
+    ] = None,
+) -> list[list[GroupView]]:
+    query = GroupQuery(key, interval, time_zone, first)
+    found = await settle(context.reader.groups([connection.whole for connection in connections], query))
+    is_of_nodes = key in (GroupKey.TOPIC, GroupKey.PROVIDER)
+    ids = {group.value for groups in found for group in groups if is_of_nodes and group.value is not None}
+    nodes = await nodes_by_id(context, sorted(ids))
+    return [[GroupView(group, nodes.get(group.value or "")) for group in groups] for groups in found]
+
+
+async def groups_aggregate(groups: Sequence[GroupView], context: Context) -> Sequence[Any]:
+    return await settle(context.reader.aggregates([group.whole for group in groups]))
+
+
+async def _timelines(lists: list[ArticleList], context: Context, query: TimelineQuery) -> Sequence[Any]:
+    return await settle(context.reader.timelines(lists, query))
+
+
+TimelineInterval = Annotated[TimeInterval, strawberry.argument(description="How long a bucket is.")]
+TimelineStart = Annotated[
+    datetime | None, strawberry.argument(name="from", description="Only articles published at this moment or later.")
+]
+TimelineEnd = Annotated[
+    datetime | None, strawberry.argument(name="to", description="Only articles published before this moment.")
+]
+
+
+async def timeline_of_list(
+    connections: Sequence[ConnectionView],
+    context: Context,
+    *,
+    interval: TimelineInterval = TimeInterval.MONTH,
+    time_zone: TimeZone = "UTC",
+    start: TimelineStart = None,
+    end: TimelineEnd = None,
+) -> Sequence[Any]:
+    lists = [connection.whole for connection in connections]
+    return await _timelines(lists, context, TimelineQuery(interval, time_zone, start, end))
+
+
+def timeline_of(listing: Listing) -> BatchResolver:
+    """Answers the timeline of the articles that a node has in the list."""
+
+    async def resolve(
+        nodes: Sequence[model.Node],
+        context: Context,
+        *,
+        interval: TimelineInterval = TimeInterval.MONTH,
+        time_zone: TimeZone = "UTC",
+        start: TimelineStart = None,
+        end: TimelineEnd = None,
+    ) -> Sequence[Any]:
+        lists = [ArticleList(listing, node.id) for node in nodes]
+        return await _timelines(lists, context, TimelineQuery(interval, time_zone, start, end))
+
+    return resolve
+
+
+# Edges of connections
+
+
+async def nodes_by_id(context: Context, ids: Sequence[str]) -> dict[str, Any]:
+    """The nodes with these ids, each of which the graph holds."""
+    return dict(zip(ids, await settle(context.reader.nodes(ids)), strict=True)) if ids else {}
+
+
+async def _nodes_in_order(ids: Sequence[str], context: Context) -> list[Any]:
+    """The nodes with these ids, in their order; the store is asked for each once."""
+    nodes = await nodes_by_id(context, sorted(set(ids)))
+    return [nodes[node_id] for node_id in ids]
+
+
+async def _nodes_of_groups(context: Context, groups: Sequence[Sequence[str]]) -> list[list[Any]]:
+    nodes = await nodes_by_id(context, sorted({node_id for group in groups for node_id in group}))
+    return [[nodes[node_id] for node_id in group] for group in groups]
+
+
+async def shared_topics(edges: Sequence[Any], context: Context) -> list[list[Any]]:
+    return await _nodes_of_groups(context, [edge.shared_topics for edge in edges])
+
+
+async def highlights(edges: Sequence[EdgeView], context: Context) -> Sequence[Any]:
+    asked = [(edge.node.id, edge.source.text if isinstance(edge.source, ByText) else "") for edge in edges]
+    return await settle(context.reader.highlights(asked))
+
+
+# Parts of the graph
+
+EdgeKinds = Annotated[
+    list[EdgeKind] | None, strawberry.argument(description="Only edges of these kinds; all kinds if it is left out.")
+]
+Depth = Annotated[int, strawberry.argument(description="Steps to go, at most 4.")]
+LimitPerNode = Annotated[
+    int,
+    strawberry.argument(description="At most this many neighbours of each node, the most telling first; at most 100."),
+]
+ThroughHubs = Annotated[
+    bool,
+    strawberry.argument(
+        description="Whether to go on from hubs, the nodes that touch more than a fifth of all articles."
+    ),
+]
+WalkDirection = Annotated[Direction, strawberry.argument(description="Which way edges are followed.")]
+
+
+class NodeAt(NamedTuple):
+    """A node of a part of the graph as the fields of its type read it."""
+
+    id: str
+    distance: int
+
+
+class EdgeBetween(NamedTuple):
+    """An edge of a part of the graph as the fields of its type read it."""
+
+    source: str
+    target: str
+    kind: GraphEdgeKind
+    position: int | None = None
+    link_count: int | None = None
+    shared_topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class PartView:
+    """A part of the graph as the fields of its type read it."""
+
+    nodes: list[NodeAt]
+    edges: list[EdgeBetween]
+    skipped: Sequence[str]
+    truncated: bool
+
+
+def _part_of_graph(found: Subgraph) -> PartView:
+    nodes = [NodeAt(node.id, node.distance) for node in found.nodes]
+    return PartView(nodes, [_between(edge) for edge in found.edges], found.skipped_hubs, found.is_truncated)
+
+
+def _between(edge: SubgraphEdge) -> EdgeBetween:
+    return EdgeBetween(edge.source, edge.target, GraphEdgeKind[edge.kind.name], edge.position)
+
+
+def part_of_network(found: ProviderNetwork) -> PartView:
+    """Providers around a provider, as the fields of the type read it."""
+    edges = [
+        EdgeBetween(one, other, GraphEdgeKind.NEAR, link_count=link.link_count, shared_topics=link.shared_topics)
+        for one, other, link in found.edges
+    ]
+    nodes = [NodeAt(node_id, distance) for node_id, distance in found.distances.items()]
+    return PartView(nodes, edges, found.skipped_hubs, found.is_truncated)
+
+
+def kinds_of(edge_kinds: Sequence[EdgeKind] | None) -> frozenset[EdgeKind]:
+    """The kinds of edges that are wanted."""
+    return frozenset(EdgeKind if edge_kinds is None else edge_kinds)
+
+
+async def neighborhood(
+    nodes: Sequence[Any],
+    context: Context,
+    *,
+    depth: Depth = 1,
+    edge_kinds: EdgeKinds = None,
+    direction: WalkDirection = Direction.ANY,
+    limit_per_node: LimitPerNode = 20,
+    through_hubs: ThroughHubs = False,
+    filter: ArticleFilterArgument = None,  # noqa: A002
+) -> list[PartView]:
+    query = NeighbourhoodQuery(depth, kinds_of(edge_kinds), direction, limit_per_node, through_hubs, to_filter(filter))
+    found = await settle(context.reader.neighbourhoods([node.id for node in nodes], query))
+    return [_part_of_graph(part) for part in found]
+
+
+async def provider_networks(ids: Sequence[str], context: Context, query: NetworkQuery) -> list[PartView]:
+    return [part_of_network(found) for found in await settle(context.reader.provider_networks(ids, query))]
+
+
+async def node_at(places: Sequence[NodeAt], context: Context) -> list[Any]:
+    return await _nodes_in_order([place.id for place in places], context)
+
+
+async def edge_source(edges: Sequence[EdgeBetween | Step], context: Context) -> list[Any]:
+    return await _nodes_in_order([edge.source for edge in edges], context)
+
+
+async def edge_target(edges: Sequence[EdgeBetween | Step], context: Context) -> list[Any]:
+    return await _nodes_in_order([edge.target for edge in edges], context)
+
+
+async def skipped_hubs(parts: Sequence[PartView | PathResult], context: Context) -> list[list[Any]]:
+    return await _nodes_of_groups(
+        context, [part.skipped if isinstance(part, PartView) else part.skipped_hubs for part in parts]
+    )
+
+
+async def path_nodes(found: Sequence[Path], context: Context) -> list[list[Any]]:
+    return await _nodes_of_groups(context, [path.nodes for path in found])
+
+
+async def path_steps(found: Sequence[Path], context: Context) -> list[tuple[Step, ...]]:
+    return [path.steps for path in found]
+
+
+async def path_lengths(found: Sequence[Path], context: Context) -> list[int]:
+    return [len(path.steps) for path in found]
+
+
+async def explanations(steps: Sequence[Step], context: Context) -> Sequence[Any]:
+    return await settle(context.reader.explanations(steps))
+
+
+# The snapshot
+
+
+async def node_counts(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[NodeCount]]:
+    counts = await settle(context.reader.node_counts())
+    return [[NodeCount(kind=kind, count=count) for kind, count in counts.items()]] * len(snapshots)
+
+
+async def edge_counts(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[EdgeCount]]:
+    return [[EdgeCount(kind=kind, count=count) for kind, count in info.edge_counts.items()] for info in snapshots]
+
+
+# Trends and changes
+
+
+async def trend_nodes(trends: Sequence[Trend], context: Context) -> list[Any]:
+    return await _nodes_in_order([trend.node_id for trend in trends], context)
+
+
+async def changes(
+    snapshots: Sequence[SnapshotInfo],
+    context: Context,
+    *,
+    since: Annotated[str, strawberry.argument(description="The version of an earlier snapshot.")],
+) -> list[SnapshotChange | None]:
+    return [await settle(context.reader.changes(since))] * len(snapshots)
+
+
+def changed_articles(which: Literal["added", "updated"]) -> BatchResolver:
+    """Answers pages of the articles that a change added or updated."""
+
+    async def resolve(
+        found: Sequence[SnapshotChange],
+        context: Context,
+        *,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> list[ConnectionView]:
+        paging = Paging(first, after, last, before)
+        lists = [Chosen(getattr(change, which)) for change in found]
+        return [(await pages_of(chosen, [None], context, paging))[0] for chosen in lists]
+
+    return resolve

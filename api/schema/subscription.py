@@ -1,0 +1,130 @@
+"""The root `Subscription`: what clients are told of, without asking again."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import strawberry
+from strawberry.types.info import Info
+
+from api.schema.context import Context, settle
+from api.schema.inputs import ArticleFilterArgument, to_filter
+from api.schema.object_types import SnapshotChange
+from graph.building import changes
+from graph.errors import NotFoundError
+from graph.lists.filters import Filter
+from graph.stores.memory import GraphStore
+
+MakeContext: TypeAlias = Callable[[], Context]
+"""Makes the context of one event, which reads the snapshot that is current then."""
+
+
+EVENTS_AT_A_TIME = 4
+"""Events of one feed that are executed side by side. A reload wakes all subscribers at once; were all of them answered
+at once, every other request would wait for a turn of each."""
+_LOOK_AGAIN_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What the subscribers of one store share, for as long as the service runs."""
+
+    store: GraphStore
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EVENTS_AT_A_TIME))
+    """To be held while an event is computed."""
+    is_waiting: Callable[[], bool] = lambda: False
+    """Whether events have to wait a moment, since what they read of a new snapshot is still being computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Whom events are for; stands in the place of the context until there is an event."""
+
+    feed: Feed
+    make_context: MakeContext
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A value of the root field, and the context to execute its selection set in."""
+
+    value: changes.SnapshotChange | NotFoundError
+    context: Context
+
+
+class Changes:
+    """What one subscriber is told of: each step of the iteration is a moment when `event` has something to tell.
+
+    All that is kept between two events is the version that was told of last. While nobody asks for the next event nothing
+    is collected, and what happened meanwhile is told as one.
+    """
+
+    __slots__ = ("_condition", "_subscriber", "_told")
+
+    def __init__(self, subscriber: Subscriber, condition: Filter) -> None:
+        self._subscriber = subscriber
+        self._condition = condition
+        self._told = subscriber.feed.store.reader().version
+
+    def __aiter__(self) -> "Changes":
+        return self
+
+    async def __anext__(self) -> "Changes":
+        store = self._subscriber.feed.store
+        while store.reader().version == self._told:
+            await _next_swap(store)
+        await self.until_ready()
+        return self
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether all is there that an event needs of the current snapshot."""
+        return not self._subscriber.feed.is_waiting()
+
+    async def until_ready(self) -> None:
+        while not self.is_ready:
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+    async def event(self) -> Event | None:
+        """The change from the last version to the current one; None if it holds nothing that concerns the subscriber."""
+        context = self._subscriber.make_context()
+        since, self._told = self._told, context.reader.version
+        change = await settle(context.reader.changes(since, self._condition))
+        if change is None:
+            message = f"What changed since version {since} is no longer known; fetch again what you hold."
+            return Event(NotFoundError(message), context)
+        return Event(change, context) if change.added or change.updated or change.removed else None
+
+
+async def _next_swap(store: GraphStore) -> None:
+    swapped = asyncio.get_running_loop().create_future()
+
+    def wake() -> None:
+        if not swapped.done():
+            swapped.set_result(None)
+
+    unsubscribe = store.subscribe(wake)
+    try:
+        await swapped
+    finally:
+        unsubscribe()
+
+
+@strawberry.type(description="What the service tells by itself, over WebSocket or server-sent events.")
+class Subscription:
+    @strawberry.subscription(
+        description=(
+            "Every change of the articles, from the version that was told last to the one that is current: reloads that "
+            "follow quickly on each other, or while an event is still on its way, are told as one. With a filter, "
+            "`added` and `updated` hold only articles that pass now, and nothing is told when there are none and no "
+            "article is gone; `removed` holds all articles that are gone, since what is gone cannot be tested. An "
+            "event is an error with the code NOT_FOUND if the last version is no longer known; what follows is told as usual."
+        )
+    )
+    async def snapshot_changed(
+        self,
+        info: Info[Subscriber, None],
+        filter: ArticleFilterArgument = None,  # noqa: A002  # the argument's name in the schema
+    ) -> AsyncGenerator[SnapshotChange, None]:
+        return Changes(info.context, to_filter(filter))  # type: ignore[return-value]  # what they come from

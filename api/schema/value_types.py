@@ -1,0 +1,129 @@
+"""Object types that hold plain values and lead to no node."""
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+from strawberry.types.info import Info
+
+from api.schema.enums import EdgeKind, NodeKind, ProblemCode, Severity
+from api.schema.scalars import Json
+from graph.analysis.metrics import NodeMetrics
+
+
+@strawberry.type(description="A picture of an article, a provider or a topic.")
+class Image:
+    url: str = strawberry.field(description="Its address, http or https.")
+    width: int | None = strawberry.field(description="Pixels.")
+    height: int | None = strawberry.field(description="Pixels.")
+    is_cached: bool | None = strawberry.field(description="Whether the site keeps a copy of its own.")
+    title: str | None = strawberry.field(description="Its title or description.")
+    attribution: str | None = strawberry.field(description="Whom to name for it.")
+
+
+@strawberry.type(description="A value that lost against another one for the same field of the same article.")
+class FieldConflict:
+    field: str = strawberry.field(description="The field's name, as in the front matter.")
+    value: Json | None = strawberry.field(description="The losing value.")
+    file: str = strawberry.field(description="The file that holds it.")
+    field_path: str = strawberry.field(description="Where in that file it stands: `title`, or `related[3].title`.")
+
+
+@strawberry.type(description="A mistake that an author made in one place.")
+class Problem:
+    severity: Severity = strawberry.field(description="How much it costs.")
+    code: ProblemCode = strawberry.field(description="What is wrong, for programs.")
+    message: str = strawberry.field(description="What is wrong and what to do, for people.")
+    file: str = strawberry.field(description="The file, relative to the loaded folder.")
+    line: int | None = strawberry.field(description="Counted from 1; null where the place has no line.")
+    field_path: str | None = strawberry.field(
+        description="Where in the front matter: `related[3].webUrl`; null for the file as a whole."
+    )
+
+
+@strawberry.interface(description="Where a node stands in the whole graph.")
+class Metrics:
+    in_degree: int = strawberry.field(description="Edges of all kinds that lead to it.")
+    out_degree: int = strawberry.field(description="Edges of all kinds that lead away from it.")
+    page_rank: float = strawberry.field(description="Its share of all importance, which sums to 1 over the graph.")
+    betweenness: float = strawberry.field(
+        description="The share of shortest paths between other nodes that pass it, from 0 to 1, without the edges of hubs; estimated in a large graph."
+    )
+    coreness: int = strawberry.field(description="The largest k such that it belongs to the k-core.")
+    community: int = strawberry.field(
+        description="The number of its community; 0 is the largest, a hub is alone in its own."
+    )
+
+
+@strawberry.type(description="Where an article stands in the whole graph.")
+class ArticleMetrics(Metrics):
+    @classmethod
+    def is_type_of(cls, value: object, _info: Info[Any, Any]) -> bool:
+        return isinstance(value, NodeMetrics)
+
+
+@strawberry.type(description="Where a provider stands in the whole graph.")
+class ProviderMetrics(Metrics):
+    @classmethod
+    def is_type_of(cls, value: object, _info: Info[Any, Any]) -> bool:
+        return isinstance(value, NodeMetrics)
+
+
+@strawberry.type(description="Where a topic stands in the whole graph.")
+class TopicMetrics(Metrics):
+    @classmethod
+    def is_type_of(cls, value: object, _info: Info[Any, Any]) -> bool:
+        return isinstance(value, NodeMetrics)
+
+
+@strawberry.type(description="How many articles were published in a span of time.")
+class TimeBucket:
+    start: datetime = strawberry.field(description="Its first moment.")
+    end: datetime = strawberry.field(description="The first moment after it.")
+    count: int = strawberry.field(description="How many articles.")
+
+
+@strawberry.type(description="The numbers that a list of articles has in one field.")
+class NumberSummary:
+    count: int = strawberry.field(description="How many articles have the number.")
+    min: int | None = strawberry.field(description="The smallest; null if none has one.")
+    max: int | None = strawberry.field(description="The largest; null if none has one.")
+    avg: float | None = strawberry.field(description="The mean; null if none has one.")
+    sum: float | None = strawberry.field(description="The sum; null if none has one.")
+
+
+@strawberry.type(description="A list of articles in numbers: all that pass the filter, not only this page.")
+class ArticleAggregate:
+    count: int = strawberry.field(description="How many articles.")
+    quality: NumberSummary = strawberry.field(description="Their quality scores.")
+    heat: NumberSummary = strawberry.field(description="Their heat scores, where they were measured.")
+    provider_count: int = strawberry.field(description="How many different providers.")
+    topic_count: int = strawberry.field(description="How many different topics.")
+    first_published: datetime | None = strawberry.field(description="The earliest publication.")
+    last_published: datetime | None = strawberry.field(description="The latest publication.")
+
+
+@strawberry.type(description="A piece of a text.")
+class TextPart:
+    text: str = strawberry.field(description="The piece, plain and unescaped.")
+    is_match: bool = strawberry.field(description="Whether it is what was searched for.")
+
+
+@strawberry.type(description="Where a field has what was searched for.")
+class Highlight:
+    field: str = strawberry.field(description="The field's name, such as `title`.")
+    parts: list[TextPart] = strawberry.field(
+        description="The field's text, or some of it around a match, cut into matches and what lies between them."
+    )
+
+
+@strawberry.type(description="How many nodes of one kind there are.")
+class NodeCount:
+    kind: NodeKind = strawberry.field(description="The kind.")
+    count: int = strawberry.field(description="How many nodes.")
+
+
+@strawberry.type(description="How many edges of one kind there are.")
+class EdgeCount:
+    kind: EdgeKind = strawberry.field(description="The kind.")
+    count: int = strawberry.field(description="How many edges.")

@@ -1,0 +1,204 @@
+"""`Reloads`: makes what changed in the folders visible, when files change, on a signal, or on request."""
+
+import asyncio
+import logging
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from api.service.warming import Warming
+from api.telemetry import Telemetry
+from graph.building.live_folders import LiveFolders, Loaded
+from graph.building.snapshot import GraphSnapshot
+from graph.errors import FolderError
+from graph.reading.watch import changes
+from graph.stores.memory import MemoryStore
+from graph.stores.warming import warm, warm_rest, warm_soon
+
+logger = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 60.0
+"""After which watched folders are looked through anyway, in case a change was not told."""
+_FOLDERS_FAILED = "The folders could not be read; the log has the details."
+_FAILED = "The folders could not be loaded; the log has the details."
+
+Told: TypeAlias = Mapping[str, str]
+"""What came of a reload, as JSON has it: `reload`, and `reason` where it failed; nothing that names a path."""
+
+
+class Reloads:
+    """Loads the folders of one service again, one reload at a time; for one event loop.
+
+    Everything that takes long is done in threads. There, what most requests need of a snapshot is computed before it takes
+    the place of the last one, and the rest afterwards. The last one goes as soon as nobody reads it any more: nothing in it
+    waits for Python's cycle collector, which therefore has no work after a reload.
+    """
+
+    def __init__(
+        self,
+        live: LiveFolders,
+        stores: Mapping[bool, MemoryStore],
+        telemetry: Telemetry,
+        watched: Sequence[Path] = (),
+        ask_all: Callable[[], None] | None = None,
+    ) -> None:
+        """For folders that were loaded once.
+
+        `stores` are by whether what is unpublished is in them, `watched` are folders that are watched for changes, and
+        `ask_all` asks for a reload of every worker process, if this is not the only one.
+        """
+        self._live = live
+        self._stores = stores
+        self._telemetry = telemetry
+        self._watched = watched
+        self._ask_all = ask_all
+        self._failure: str | None = None
+        self._turn = asyncio.Lock()
+        self._next: asyncio.Task[Told] | None = None
+        self._warming = Warming()
+
+    @property
+    def warming(self) -> Warming:
+        """What still computes some of what follows from the current snapshots."""
+        return self._warming
+
+    def state(self) -> Told:
+        """What there is to tell of the last reload: nothing, or why it failed."""
+        return {} if self._failure is None else {"reload": "failed", "reason": self._failure}
+
+    def ask(self) -> "asyncio.Task[Told]":
+        """The reload that begins next, which is shared by all who ask before it begins."""
+        if self._next is None:
+            self._next = asyncio.create_task(self._reload())
+        return self._next
+
+    async def on_request(self) -> Told:
+        """Loads again for an operator, and tells what came of it, or that every worker was asked to."""
+        if self._ask_all is None:
+            return await asyncio.shield(self.ask())
+        self._ask_all()
+        return {"reload": "requested"}
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """While this lasts, signals and changed files bring reloads about; it begins with one.
+
+        For files may have changed since they were loaded, long ago if this process takes the place of a worker that died.
+        """
+        loop = asyncio.get_running_loop()
+        if hasattr(signal, "SIGHUP"):
+            with suppress(RuntimeError, ValueError):  # this is not the main thread, which alone gets signals
+                loop.add_signal_handler(signal.SIGHUP, self._on_signal)
+        await self.ask()
+        tasks = [loop.create_task(self._watch()), loop.create_task(self._sweep())] if self._watched else []
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _on_signal(self) -> None:
+        logger.info("SIGHUP: the folders are loaded again")
+        self.ask()
+
+    async def _watch(self) -> None:
+        try:
+            async for _ in changes(self._watched):
+                await asyncio.shield(self.ask())
+        except OSError as cause:
+            logger.error("Changes are only looked for every %d seconds from now on: %s", SWEEP_SECONDS, cause)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.shield(self.ask())
+
+    async def _reload(self) -> Told:
+        async with self._turn:
+            if self._warming.rest is not None:
+                await self._warming.rest
+            self._next = None  # who asks from here on may know of changes that this one misses
+            started = time.monotonic()
+            try:
+                loaded = await asyncio.to_thread(self._load)
+            except FolderError as cause:
+                logger.error("The folders could not be loaded again; the graph stays as it was: %s", cause)
+                return self._told_failure(_FOLDERS_FAILED, started)
+            except Exception:
+                logger.exception("the folders could not be loaded again; the graph stays as it was")
+                return self._told_failure(_FAILED, started)
+            return self._told_success("changed" if self._swap(loaded) else "unchanged", loaded, started)
+
+    def _load(self) -> Loaded:
+        """What there is now, warm enough to be shown."""
+        loaded = self._live.reload()
+        for snapshot in loaded.snapshots.values():
+            warm(snapshot)
+        return loaded
+
+    def _swap(self, loaded: Loaded) -> bool:
+        """Whether anything is different now."""
+        new = [
+            snapshot
+            for include_unpublished, snapshot in loaded.snapshots.items()
+            if snapshot.version != self._stores[include_unpublished].reader().version
+        ]
+        if new:
+            soon = asyncio.create_task(_computed(warm_soon, new))
+            self._warming = Warming(soon, asyncio.create_task(self._warm_rest(soon, new)))
+        for include_unpublished, snapshot in loaded.snapshots.items():
+            if snapshot in new:
+                self._stores[include_unpublished].swap(snapshot)
+        return bool(new)
+
+    async def _warm_rest(self, soon: "asyncio.Task[None]", snapshots: Sequence[GraphSnapshot]) -> None:
+        try:
+            await soon
+            self._warming = Warming(rest=self._warming.rest)
+            await _computed(warm_rest, snapshots)
+        finally:
+            self._warming = Warming()
+
+    def _told_failure(self, reason: str, started: float) -> Told:
+        self._failure = reason
+        self._telemetry.reloaded("failed", time.monotonic() - started)
+        return self.state()
+
+    def _told_success(self, result: Literal["changed", "unchanged"], loaded: Loaded, started: float) -> Told:
+        seconds = time.monotonic() - started
+        is_news = result == "changed" or self._failure is not None
+        self._failure = None
+        self._telemetry.reloaded(result, seconds)
+        logger.log(
+            logging.INFO if is_news else logging.DEBUG,
+            "reload: %s, %d of %d files parsed",
+            result,
+            loaded.parsed_count,
+            loaded.file_count,
+            extra={"read": loaded.read_count, "parsed": loaded.parsed_count, "seconds": round(seconds, 3)},
+        )
+        return {"reload": result}
+
+
+async def _computed(compute: Callable[[GraphSnapshot], None], snapshots: Sequence[GraphSnapshot]) -> None:
+    try:
+        for snapshot in snapshots:
+            await asyncio.to_thread(compute, snapshot)
+    except Exception:
+        logger.exception("what follows from the graph could not be computed; who needs it will see why")
+
+
+def ignore_signals() -> None:
+    """Keeps SIGHUP from ending this process before `running` heeds it, which begins with a reload anyway."""
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+def ask_parent() -> None:
+    """Lets the process that started this worker ask all workers to load again."""
+    os.kill(os.getppid(), signal.SIGHUP)

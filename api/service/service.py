@@ -1,0 +1,397 @@
+"""`GraphqlService`: answers operations, whatever carries them: limits, then what is kept, then one of the two executors."""
+
+import asyncio
+import math
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
+
+import orjson
+from starlette.types import Scope
+
+from api.errors import ErrorCode, RequestError
+from api.execution import (
+    Answer,
+    AnswerCache,
+    FragmentCache,
+    Operation,
+    Operations,
+    PlannedExecutor,
+    RefusedError,
+    answer_key,
+    texts_of,
+)
+from api.json_text import to_json
+from api.limits import Limits, check_cost, check_variables, without_suggestions
+from api.schema.assembly import STREAM_REQUIRED, OperationRequest, execute, schema, subscribe
+from api.schema.context import Context
+from api.schema.subscription import Feed
+from api.service.access import Access, Client, counted_address
+from api.service.heavy import HeavyWork, OverloadedError
+from api.service.loop_budget import LoopBudget
+from api.service.persisted import PersistedQueries
+from api.service.rate_limit import RateLimit, RateLimitedError
+from api.service.trusted_documents import TrustedDocuments
+from api.service.warming import Warming, reads_what_is_late
+from api.settings import Settings
+from api.telemetry import Figure, Telemetry
+from api.telemetry.record import Executor, Outcome
+from graph.stores.memory import GraphReader, GraphStore
+
+T = TypeVar("T")
+MEGABYTE = 1_000_000
+CHEAP_COST = 1_500
+"""What costs more is done beside the event loop: 30 ms at the most."""
+TRIVIAL_COST = 50
+"""What costs more is done there too while the event loop has had enough of such work."""
+HEAVY_COST = 10_000
+"""What costs more has a thread of its own, so that what takes milliseconds need not wait for what takes seconds."""
+SUBSCRIPTION_COST = CHEAP_COST
+"""Of one event, which is answered on the event loop, for each of perhaps a thousand subscribers."""
+SHORT_QUERY = 1_000
+"""Characters; a longer one is read beside the event loop unless it is known."""
+TRIVIAL_QUERY = 200
+"""Characters; a longer one is read and planned there too while the event loop has had enough of such work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What clients read: one store for all, and one for those who may see what is unpublished."""
+
+    public: GraphStore
+    preview: GraphStore
+
+    def of(self, client: Client) -> GraphStore:
+        """The store that this client reads."""
+        return self.preview if client.sees_unpublished else self.public
+
+
+@dataclass(slots=True)
+class Reply:
+    """What came of an operation."""
+
+    answer: Answer
+    outcome: Outcome
+    code: ErrorCode | None = None
+    """Of its first error."""
+    is_executed: bool = True
+    """Whether there is `data`."""
+    executor: Executor = "none"
+    stepped_aside: str | None = None
+    operation: Operation | None = None
+    cost: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What tells the client how much it has left."""
+
+
+class _Executed(NamedTuple):
+    body: bytes
+    executor: Executor
+    stepped_aside: str | None = None
+    code: ErrorCode | None = None
+    is_executed: bool = True
+
+
+class GraphqlService:
+    """For one event loop."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        stores: Stores,
+        telemetry: Telemetry,
+        warming: Callable[[], Warming] = Warming,
+    ) -> None:
+        """`warming`: what still computes some of what follows from the current snapshots."""
+        self._settings = settings
+        self._stores = stores
+        self._warming = warming
+        self._telemetry = telemetry
+        feeds = {id(store): Feed(store) for store in (stores.public, stores.preview)}
+        self._feeds = {key: replace(feed, is_waiting=lambda: warming().soon is not None) for key, feed in feeds.items()}
+        self._late_feeds = {
+            key: replace(feed, is_waiting=lambda: warming().rest is not None) for key, feed in feeds.items()
+        }
+        """Those for what is there last; they share their turns with the others."""
+        self.access = Access(settings)
+        self._rate_limit = RateLimit(settings.rate_limit) if settings.rate_limit else None
+        self._trusted = TrustedDocuments(Path(settings.trusted_documents)) if settings.trusted_documents else None
+        self._persisted = PersistedQueries()
+        self._limits = limits_of(settings)
+        self._operations = Operations(schema, self._limits)
+        self._planned = PlannedExecutor(schema, settings.fragment_cache_mb * MEGABYTE)
+        self._answers: WeakKeyDictionary[GraphReader, AnswerCache] = WeakKeyDictionary()
+        self._loop_budget = LoopBudget()
+        self._waiting = 0
+        """For what is still being computed."""
+        self._beside, self._heavy = (
+            HeavyWork(settings.time_limit_seconds, settings.max_concurrent_requests) for _ in range(2)
+        )
+        telemetry.metrics.follow(Figure.HEAVY_WORK_WAITING, lambda: len(self._beside) + len(self._heavy))
+        telemetry.metrics.follow(Figure.ANSWER_CACHE_BYTES, lambda: self._answers_of(stores.public.reader()).size)
+        telemetry.metrics.follow(Figure.FRAGMENT_CACHE_BYTES, lambda: self._fragments().size)
+        telemetry.metrics.follow(Figure.FRAGMENT_CACHE_HITS, lambda: self._fragments().hits)
+        telemetry.metrics.follow(Figure.FRAGMENT_CACHE_MISSES, lambda: self._fragments().misses)
+
+    def reader(self, client: Client) -> GraphReader:
+        """What the client reads now."""
+        return self._stores.of(client).reader()
+
+    def query_text(self, query: str | None, document_id: str | None, extensions: Mapping[str, Any]) -> str:
+        """The text of the operation that a client asks for, by the text itself or by what stands for it.
+
+        Raises:
+            RequestError: there is no such operation here.
+        """
+        if self._trusted is not None:
+            return self._trusted.query(query, document_id)
+        if extensions:
+            query = self._persisted.query(query, extensions)
+        if query is None:
+            raise RequestError(ErrorCode.BAD_REQUEST, "The request has no `query`.")
+        return query
+
+    def check_variables(self, request: OperationRequest) -> None:
+        """Does nothing if the variables are of a size that everything else can take.
+
+        Raises:
+            RequestError: they are not.
+        """
+        if request.variables:
+            check_variables(request.variables, self._limits)
+
+    def charge(self, client: Client, cost: int) -> Mapping[str, str]:
+        """Takes the cost from what the client may cause; the headers that tell it what is left, if anybody counts.
+
+        Raises:
+            RateLimitedError: it has too little left.
+        """
+        return self._rate_limit.take(client.address, cost) if self._rate_limit else {}
+
+    async def answer(self, request: OperationRequest, client: Client, reader: GraphReader) -> Reply:
+        """The reply to an operation that is answered once.
+
+        Raises:
+            RequestError: the client came at a bad time, rather than with a bad operation.
+        """
+        try:
+            self.check_variables(request)
+            operation = await self._operation(request)
+            if operation.is_subscription:
+                raise RequestError(ErrorCode.STREAM_REQUIRED, STREAM_REQUIRED)
+            return await self._reply(operation, request, client, reader)
+        except (OverloadedError, RateLimitedError):
+            raise
+        except RefusedError as cause:
+            return _refused(cause, self.charge(client, 1))
+        except RequestError as cause:
+            return _refused(RefusedError.of(cause), self.charge(client, 1))
+
+    async def beside(self, work: Callable[[], Coroutine[Any, Any, T]], queue: str) -> T:
+        """What the coroutine function answers, in a thread for what takes less than a second, where queues take turns.
+
+        Raises:
+            OverloadedError: too much is waiting already.
+            TooLongError: it took longer than the limit.
+        """
+        return await self._beside.run(work, queue)
+
+    async def warmed(self) -> None:
+        """Waits for all that is still being computed from the current snapshots.
+
+        Raises:
+            OverloadedError: too many wait for it already, or it takes longer than work may.
+        """
+        rest = self._warming().rest
+        if rest is None:
+            return
+        if self._waiting >= self._settings.max_concurrent_requests:
+            raise OverloadedError
+        self._waiting += 1
+        try:
+            await self._until(rest)
+        finally:
+            self._waiting -= 1
+
+    async def _until(self, warming: "asyncio.Task[None]") -> None:
+        done, _ = await asyncio.wait([warming], timeout=self._settings.time_limit_seconds)
+        if not done:
+            raise OverloadedError
+
+    # As transports of streams want it
+
+    def authorize(self, scope: Scope, payload: Mapping[str, Any] | None) -> Client:
+        """The client that opened a connection; a browser, which cannot set headers, says its token in the first message.
+
+        Raises:
+            RequestError: its token is missing or wrong.
+        """
+        said = next((value for name, value in (payload or {}).items() if name.lower() == "authorization"), None)
+        header = dict(scope["headers"]).get(b"authorization")
+        given = said if isinstance(said, str) else header.decode("latin-1") if header else None
+        host, _ = scope.get("client") or (None, None)
+        return self.access.client(given, counted_address(host))
+
+    async def subscribe(
+        self, request: OperationRequest, client: Client
+    ) -> AsyncGenerator[Mapping[str, Any], None] | Mapping[str, Any]:
+        """The responses to an operation that may have many.
+
+        Raises:
+            RequestError: the operation is refused.
+        """
+        if self._trusted is not None:
+            request = replace(request, query=self._trusted.query(request.query, request.document_id))
+        try:
+            operation = await self._operation(request)
+        except RefusedError as cause:
+            self.charge(client, 1)
+            return {"errors": cause.errors}
+        if not operation.is_subscription:
+            reply = await self.answer(request, client, self.reader(client))
+            response: Mapping[str, Any] = orjson.loads(reply.answer.body)
+            return response
+        self.check_variables(request)
+        self.charge(client, self._checked_cost(operation, request, replace(self._limits, cost=SUBSCRIPTION_COST)))
+        self._operations.keep(request.query, request.operation_name, operation)
+        store = self._stores.of(client)
+        texts = (request.query, orjson.dumps(request.variables).decode())
+        feeds = self._late_feeds if any(map(reads_what_is_late, texts)) else self._feeds
+        feed = feeds[id(store)]
+        make_context = lambda: Context(store.reader(), self._settings, operation.document)  # noqa: E731
+        return await subscribe(request, feed, make_context)
+
+    async def _operation(self, request: OperationRequest) -> Operation:
+        """What is asked for; to be kept once its cost is found to be fine, for what is refused must not displace others."""
+        query, name = request.query, request.operation_name
+        found: Operation | RefusedError | None = self._operations.known(query, name)
+        if found is None:
+            if len(query) <= (TRIVIAL_QUERY if self._loop_budget.is_spent() else SHORT_QUERY):
+                with self._loop_budget.piece():
+                    found = self._read(query, name)
+            else:
+
+                async def read() -> Operation | RefusedError:
+                    return self._read(query, name)
+
+                found = await self._beside.run(read, "reading")
+        if isinstance(found, RefusedError):
+            self._operations.keep(query, name, found)
+            raise found
+        return found
+
+    def _read(self, query: str, name: str | None) -> Operation | RefusedError:
+        with self._phase("graphql.read"):
+            return self._operations.read(query, name)
+
+    def _phase(self, name: str) -> AbstractContextManager[object]:
+        """The span of a part of the work, if there are traces."""
+        tracing = self._telemetry.tracing
+        return nullcontext() if tracing is None else tracing.phase(name)
+
+    async def _reply(
+        self, operation: Operation, request: OperationRequest, client: Client, reader: GraphReader
+    ) -> Reply:
+        texts = texts_of(request.variables, operation.left_out)
+        answers = self._answers_of(reader)
+        key = answer_key(operation, texts)
+        kept = answers.get(key)
+        cost = kept.cost if kept else self._checked_cost(operation, request)
+        headers = self.charge(client, cost)
+        self._operations.keep(request.query, request.operation_name, operation)
+        needed = None
+        if kept is None and (warming := self._warming()).rest is not None:
+            needed = warming.needed_for([request.query, *map(bytes.decode, texts.values())])
+        if needed is not None:
+            await (self.warmed() if needed is warming.rest else self._until(needed))
+            kept = answers.get(key)  # of the first that waited for the same
+        if kept is not None:
+            return Reply(kept, "ok", executor="repeated", operation=operation, cost=cost, headers=headers)
+        work = partial(self._execute, operation, request, texts, reader)
+        if cost > HEAVY_COST:
+            done = await self._heavy.run(work)
+        elif cost > CHEAP_COST or self._is_left_to_others(cost, request):
+            done = await self._beside.run(work)
+        elif _is_longer(cost, request):
+            with self._loop_budget.piece():
+                done = await work()
+        else:
+            done = await work()
+        answer = Answer(done.body, cost) if done.code else answers.put(key, done.body, cost)
+        return Reply(
+            answer,
+            "ok" if done.code is None else "error" if done.code is ErrorCode.INTERNAL_SERVER_ERROR else "refused",
+            done.code,
+            done.is_executed,
+            done.executor,
+            done.stepped_aside,
+            operation,
+            cost,
+            headers,
+        )
+
+    def _is_left_to_others(self, cost: int, request: OperationRequest) -> bool:
+        """Whether the event loop had better not do work of this length now."""
+        return _is_longer(cost, request) and self._loop_budget.is_spent()
+
+    def _checked_cost(self, operation: Operation, request: OperationRequest, limits: Limits | None = None) -> int:
+        cost = operation.cost_model.cost(request.variables)
+        check_cost(cost, limits or self._limits)
+        return math.ceil(cost.total)
+
+    async def _execute(
+        self, operation: Operation, request: OperationRequest, texts: Mapping[str, bytes], reader: GraphReader
+    ) -> _Executed:
+        attempt = self._planned.attempt(operation, texts)
+        with self._phase("graphql.execute"):
+            response = await execute(request, Context(reader, self._settings, operation.document, attempt))
+        errors = response.get("errors", [])
+        if attempt.stepped_aside is None and not errors:
+            return _Executed(to_json(response), "planned")
+        if not self._settings.introspection:
+            for error in errors:  # graphql-core tells what is wrong with variables, and knows all names
+                error["message"] = without_suggestions(error["message"])
+        code = ErrorCode(errors[0]["extensions"]["code"]) if errors else None
+        return _Executed(to_json(response), "reference", attempt.stepped_aside, code, "data" in response)
+
+    def _answers_of(self, reader: GraphReader) -> AnswerCache:
+        answers = self._answers.get(reader)
+        if answers is None:
+            answers = self._answers[reader] = AnswerCache(self._settings.answer_cache_mb * MEGABYTE)
+        return answers
+
+    def _fragments(self) -> FragmentCache:
+        """Those of what is public now."""
+        return self._planned.fragments(self._stores.public.reader())
+
+
+def _is_longer(cost: int, request: OperationRequest) -> bool:
+    """Whether the work counts for what the event loop may do."""
+    return cost > TRIVIAL_COST or len(request.query) > TRIVIAL_QUERY
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What operations are judged by."""
+    return Limits(
+        characters=settings.max_query_characters,
+        tokens=settings.max_query_tokens,
+        depth=settings.max_depth,
+        aliases=settings.max_aliases,
+        repeated_fields=settings.max_repeated_fields,
+        directives=settings.max_directives,
+        is_introspection_allowed=settings.introspection,
+        number_digits=settings.max_number_digits,
+        variable_depth=settings.max_variable_depth,
+        page_size=settings.page_size,
+        max_page_size=settings.max_page_size,
+        cost=settings.max_cost,
+    )
+
+
+def _refused(cause: RefusedError, headers: Mapping[str, str]) -> Reply:
+    body = orjson.dumps({"errors": cause.errors})
+    return Reply(Answer(body), "refused", cause.code, is_executed=False, headers=headers)

@@ -1,0 +1,291 @@
+"""`create_app`: the routes of the service and what surrounds them."""
+
+import logging
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import orjson
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import ErrorCode, RequestError, present_failure
+from api.request_id import current_request_id
+from api.schema.assembly import print_schema
+from api.server.security_headers import POLICY, SECURITY, SECURITY_HEADERS
+from api.service.access import Client, counted_address
+from api.service.reloading import Reloads
+from api.service.service import GraphqlService, Stores
+from api.service.warming import Warming
+from api.settings import Settings
+from api.streams import OpenStreams, WebSocketEndpoint
+from api.telemetry import Figure, RequestRecord, Telemetry
+from api.web.asgi import error_body, status_of
+from api.web.exports import Exports
+from api.web.graphql_over_http import GraphqlEndpoint
+from api.web.negotiation import JSON, accepts_html
+from api.web.operator_routes import operator_routes
+from api.web.socket_service import SocketService
+from graph.stores.memory import GraphStore
+
+logger = logging.getLogger(__name__)
+
+STATIC = Path(__file__).parents[1] / "pages" / "static"
+PLAYGROUND = STATIC / "bundle" / "playground.html"
+SMALL_PAGE = STATIC / "query.html"
+
+_PLAYGROUND_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
+    "img-src 'self'", "img-src 'self' data:"
+)
+"""GraphiQL's editor sets styles in the page; nothing else is loosened, and for its page alone."""
+
+_TOLD_HEADERS = ["X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy"]
+_PREFLIGHT_SECONDS = 3_600
+
+
+def create_app(
+    settings: Settings,
+    store: GraphStore,
+    preview: GraphStore | None = None,
+    telemetry: Telemetry | None = None,
+    reloads: Reloads | None = None,
+    streams: OpenStreams | None = None,
+) -> ASGIApp:
+    """The service: GraphQL, playground, schema, exports and operation, answered from the store.
+
+    `preview` is what clients with the preview token read, the same store if there is none. Whoever runs the service calls
+    `streams.close_all` before it waits for connections to end.
+    """
+    if not PLAYGROUND.exists():
+        logger.warning("The playground was not built; /graphql shows a small page instead. Run: python hatch_build.py")
+    service = Service(
+        settings,
+        Stores(store, preview or store),
+        telemetry or Telemetry(),
+        reloads,
+        streams or OpenStreams(settings.max_subscriptions),
+    )
+    if not settings.allowed_origins:
+        return service
+    return _Cors(
+        service,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=["Authorization", "Content-Type", "X-Request-Id"],
+        expose_headers=_TOLD_HEADERS,
+        max_age=_PREFLIGHT_SECONDS,
+    )
+
+
+class _Cors(CORSMiddleware):
+    """Lets pages of other origins read answers; what it answers itself looks like every other answer."""
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        response = super().preflight_response(request_headers)
+        if response.status_code != 200:
+            message = "Pages of this origin may not send such requests; the operator can allow the origin."
+            response = _error(ErrorCode.FORBIDDEN, message, {"Vary": response.headers["Vary"]})
+        response.headers.update(SECURITY)
+        return response
+
+
+class Service:
+    """Leads each request to what answers it; those for operations take the shortest way."""
+
+    def __init__(
+        self, settings: Settings, stores: Stores, telemetry: Telemetry, reloads: Reloads | None, streams: OpenStreams
+    ) -> None:
+        self._settings = settings
+        self._stores = stores
+        self._telemetry = telemetry
+        self._reloads = reloads
+        self._in_flight = 0
+        warming = (lambda: reloads.warming) if reloads else Warming
+        self._service = GraphqlService(settings, stores, telemetry, warming)
+        self._exports = Exports(self._service)
+        self._streams = streams
+        self._graphql = GraphqlEndpoint(settings, self._service, self._streams, telemetry, SECURITY_HEADERS)
+        self._socket = WebSocketEndpoint(
+            SocketService(self._service, telemetry), self._streams, allowed_origins=settings.allowed_origins
+        )
+        self._others = self._routes()
+        telemetry.metrics.follow(Figure.REQUESTS_IN_FLIGHT, lambda: self._in_flight)
+        telemetry.metrics.follow(Figure.SUBSCRIPTIONS_OPEN, lambda: self._streams.count)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._others(scope, receive, send)
+            return
+        path = self._own_path(scope)
+        if scope["type"] == "websocket":
+            await self._on_socket(path, scope, receive, send)
+            return
+        self._in_flight += 1
+        try:
+            if path == "/graphql" and _is_operation(scope):
+                await self._graphql(scope, receive, send)
+            else:
+                await self._other(scope, receive, send)
+        finally:
+            self._in_flight -= 1
+
+    def _own_path(self, scope: Scope) -> str:
+        """The path below the prefix, which proxies cut off or leave."""
+        prefix: str = scope.get("root_path", "")
+        path: str = scope["path"]
+        while prefix and path.startswith(prefix + "/"):
+            path = path[len(prefix) :]
+        scope["path"] = prefix + path
+        return path
+
+    async def _on_socket(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        if path == "/graphql":
+            await self._socket(scope, receive, send)
+        else:
+            await receive()
+            await send({"type": "websocket.close"})
+
+    async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers what is no operation; told of like one."""
+        started = time.perf_counter()
+        host, _ = scope.get("client") or ("", 0)
+        given = dict(scope["headers"]).get(b"x-request-id")
+        request_id = self._telemetry.request_ids.next(given.decode("latin-1") if given else None)
+        record = RequestRecord(request_id, scope["method"], scope["path"], counted_address(host))
+        token = current_request_id.set(request_id)
+        answer = _Watched(send, record)
+        scope["headers"] = [(name, value) for name, value in scope["headers"] if name != b"range"]  # all is sent whole
+        try:
+            await self._others(scope, receive, answer)
+        except Exception:
+            logger.exception("%s %s failed", record.method, record.path)
+            if not answer.is_complete:
+                raise ConnectionAbortedError from None  # it is too late to say so
+        finally:
+            current_request_id.reset(token)
+            record.seconds = time.perf_counter() - started
+            record.outcome = "ok" if record.status < 400 else "refused" if record.status < 500 else "error"
+            self._telemetry.record(record)
+
+    def _routes(self) -> Starlette:
+        async def export(request: Request) -> Response:
+            return await self._exports.answer(request, self._client(request))
+
+        async def schema(request: Request) -> Response:
+            self._client(request)
+            if not self._settings.introspection:
+                raise RequestError(ErrorCode.FORBIDDEN, "This service does not show its schema.")
+            return PlainTextResponse(print_schema(), media_type="application/graphql; charset=utf-8")
+
+        routes = Starlette(
+            routes=[
+                Route("/", _landing_page),
+                Route("/graphql", _playground, methods=["GET", "POST"]),  # POST is answered before, but allowed
+                Route("/schema.graphql", schema),
+                Route("/export/{name}", export),
+                Mount("/static", StaticFiles(directory=STATIC)),
+                *operator_routes(
+                    self._settings, self._stores.public, self._service.access, self._telemetry, self._reloads
+                ),
+                Route("/{path:path}/", _without_slash, methods=["GET", "POST"]),
+            ],
+            lifespan=self._lifespan,
+            exception_handlers={
+                HTTPException: _http_error,
+                RequestError: _request_error,
+                Exception: _failure,
+            },
+        )
+        routes.router.redirect_slashes = False  # it leads to whatever host the request names
+        return routes
+
+    def _client(self, request: Request) -> Client:
+        host = request.client.host if request.client else ""
+        return self._service.access.client(request.headers.get("authorization"), counted_address(host))
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        try:
+            if self._reloads is None:
+                yield
+            else:
+                async with self._reloads.running():
+                    yield
+        finally:
+            self._streams.close_all()
+
+
+class _Watched:
+    """Adds to an answer what tells browsers to be strict, where it says nothing itself, and notes what was answered."""
+
+    def __init__(self, send: Send, record: RequestRecord) -> None:
+        self._send = send
+        self._record = record
+        self.is_complete = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._record.status = message["status"]
+            own = {name.lower() for name, _ in message["headers"]}
+            added = [(name, value) for name, value in SECURITY_HEADERS if name not in own]
+            message["headers"] = [*message["headers"], *added, (b"x-request-id", self._record.request_id.encode())]
+        elif message["type"] == "http.response.body":
+            self._record.size += len(message.get("body", b""))
+            self.is_complete = not message.get("more_body")
+        await self._send(message)
+
+
+def _is_operation(scope: Scope) -> bool:
+    """Whether a request to the endpoint is for an operation, and not by a browser for a page."""
+    if scope["method"] == "POST":
+        return True
+    accept = next((value for name, value in scope["headers"] if name == b"accept"), b"")
+    return scope["method"] in ("GET", "HEAD") and not accepts_html(accept.decode("latin-1"))
+
+
+async def _playground(_: Request) -> Response:
+    page, policy = (PLAYGROUND, _PLAYGROUND_POLICY) if PLAYGROUND.exists() else (SMALL_PAGE, POLICY)
+    headers = {"Content-Security-Policy": policy, "Cache-Control": "no-cache", "Vary": "Accept"}
+    return FileResponse(page, media_type="text/html", headers=headers)
+
+
+async def _landing_page(_: Request) -> Response:
+    return FileResponse(STATIC / "index.html", media_type="text/html", headers={"Cache-Control": "no-cache"})
+
+
+async def _without_slash(request: Request) -> Response:
+    """Leads to the path without its last slash, on the host that the client knows, which the request need not tell."""
+    path, query = quote(request.path_params["path"].strip("/")), request.scope["query_string"].decode("latin-1")
+    location = f"{request.scope.get('root_path', '')}/{path}"
+    return Response(status_code=307, headers={"Location": f"{location}?{query}" if query else location})
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 405:
+        allowed = ", ".join(sorted((error.headers or {})["Allow"].split(", ")))
+        message = f"{request.method} is not allowed here; use {allowed}."
+        return _error(ErrorCode.METHOD_NOT_ALLOWED, message, {"Allow": allowed})
+    return _error(ErrorCode.NOT_FOUND, "Nothing stands at this URL; the start page is /.")
+
+
+async def _request_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestError)
+    return _error(error.code, str(error), error.headers)
+
+
+async def _failure(_: Request, __: Exception) -> Response:
+    return Response(orjson.dumps({"errors": [present_failure()]}), 500, media_type=f"{JSON}; charset=utf-8")
+
+
+def _error(code: ErrorCode, message: str, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(error_body(code, message), status_of(code), headers, f"{JSON}; charset=utf-8")

@@ -1,0 +1,74 @@
+"""The part of the graph that an export is asked for: a filter in JSON, a node and its surroundings, or a story."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from graphql import GraphQLError
+from graphql.type import GraphQLInputType
+from graphql.utilities import coerce_input_value, validate_input_value
+from strawberry.types.arguments import convert_argument
+
+from api.schema.assembly import schema
+from api.schema.inputs import ArticleFilter, to_filter
+from graph.errors import FilterError, PartError
+from graph.export.query import PartQuery
+from graph.lists.filters import EVERYTHING, Filter
+from graph.problems import quote
+
+PARAMETERS = ("filter", "around", "depth", "story")
+
+
+def read_part(given: Mapping[str, str]) -> PartQuery:
+    """The part that the parameters `filter`, `around`, `depth` and `story` describe; none of them is the whole graph.
+
+    Raises:
+        InputError: a parameter is unknown or cannot be read.
+    """
+    for name in given:
+        if name not in PARAMETERS:
+            raise PartError(f"There is no parameter {quote(name)}; an export takes {', '.join(PARAMETERS)}.")
+    if "depth" in given and "around" not in given:
+        raise PartError("`depth` counts steps around a node; name the node in `around`.")
+    condition = read_filter(given["filter"]) if "filter" in given else EVERYTHING
+    return PartQuery(condition, given.get("around"), _depth(given.get("depth", "1")), given.get("story"))
+
+
+def read_filter(text: str) -> Filter:
+    """The condition that a filter in JSON stands for, as the argument `filter` of articles takes it.
+
+    Raises:
+        FilterError: the text is not JSON, or no filter of articles.
+    """
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError as cause:
+        raise FilterError(f"The filter is not JSON: {cause}.") from cause
+    if not isinstance(value, dict):
+        raise FilterError('The filter is no JSON object; write, for example, {"title": {"contains": "tide"}}.')
+    try:
+        return _condition(value)
+    except RecursionError as cause:
+        raise FilterError("The filter is nested too deeply; join its conditions in one list.") from cause
+
+
+def _condition(value: dict[str, Any]) -> Filter:
+    wanted: GraphQLInputType = schema._schema.type_map["ArticleFilter"]  # type: ignore[assignment]  # it is an input
+    problems: list[str] = []
+
+    def note(error: GraphQLError, path: Sequence[str | int]) -> None:
+        place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+        problems.append(f"filter{place}: {error.message}")
+
+    validate_input_value(value, wanted, note)
+    if problems:
+        raise FilterError(" ".join(problems))
+    coerced = coerce_input_value(value, wanted)
+    converter: Any = schema.schema_converter
+    return to_filter(convert_argument(coerced, ArticleFilter, converter.scalar_registry, schema.config))
+
+
+def _depth(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise PartError(f"`depth` is {quote(text)}; it must be a whole number.")
+    return int(text)

@@ -1,0 +1,386 @@
+"""GraphQL over HTTP: a request's parts read and checked, and its answer in the media type that the client takes.
+
+Follows the GraphQL over HTTP specification (https://graphql.github.io/graphql-over-http/draft/). Whatever is wrong with
+a request is answered in GraphQL's own error shape. A plain ASGI application: most of what a framework would do for a request
+takes longer than answering it.
+"""
+
+import asyncio
+import hashlib
+import logging
+import time
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import parse_qsl
+from weakref import ref
+
+import orjson
+from starlette.datastructures import Headers as StarletteHeaders
+from starlette.types import Message, Receive, Scope, Send
+
+from api.errors import ErrorCode, RequestError, present_failure
+from api.execution import Answer
+from api.request_id import current_request_id
+from api.schema.assembly import OperationRequest
+from api.schema.context import settle
+from api.server import REPEAT_EXTENSION
+from api.service.access import Client, counted_address
+from api.service.rate_limit import RateLimitedError
+from api.service.service import GraphqlService, Reply
+from api.service.trusted_documents import document_id
+from api.settings import Settings
+from api.streams import EventStream, OpenStreams
+from api.streams.origin import is_foreign
+from api.telemetry import RequestRecord, Telemetry, query_hash
+from api.web.asgi import Headers, encoded_headers, error_body, read_body, send_answer, status_of
+from api.web.compression import ENCODINGS, SMALLEST
+from api.web.negotiation import (
+    GRAPHQL_RESPONSE,
+    JSON,
+    accepts_event_stream,
+    preferred_encoding,
+    preferred_media_type,
+)
+from graph.stores.memory import GraphReader
+
+logger = logging.getLogger(__name__)
+
+_MOST_PARAMETERS = 50
+_BESIDE_LOOP = 65_536
+"""Bytes; compressing more takes longer than a request may hold up others."""
+
+
+class GraphqlEndpoint:
+    """Answers the requests for operations of one service."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        service: GraphqlService,
+        streams: OpenStreams,
+        telemetry: Telemetry,
+        security: Headers,
+    ) -> None:
+        self._service = service
+        self._streams = streams
+        self._telemetry = telemetry
+        self._body_limit = settings.max_body_kb * 1024
+        self._tag_base = f"{version('frontgraph')} {settings}"
+        self._max_cost = settings.max_cost
+        self._allowed_origins = settings.allowed_origins
+        self._max_age = f"max-age={settings.cache_max_age}" if settings.cache_max_age else ""
+        varies = "Accept, Accept-Encoding" + (", Authorization" if service.access.has_tokens else "")
+        self._headers: Headers = ((b"vary", varies.encode()), *security)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request by GET, HEAD or POST, whatever is in it."""
+        exchange = _Exchange(self, scope, receive, send)
+        tracing = self._telemetry.tracing
+        if tracing is None:
+            await exchange.answer()
+        else:
+            with tracing.request(exchange.record, "/graphql", scope["headers"]):
+                await exchange.answer()
+        if exchange.stream is not None:  # with nothing of the request on the stack: there may be thousands of them
+            await exchange.send_events()
+
+
+class _Exchange:
+    """One request and what answers it."""
+
+    def __init__(
+        self,
+        endpoint: GraphqlEndpoint,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        method: str = scope["method"]
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        self._endpoint = endpoint
+        self._scope = scope
+        self._receive = receive
+        self._send = send
+        self._given = headers
+        self._is_post = method == "POST"
+        self._started = time.perf_counter()
+        host, _ = scope.get("client") or ("", 0)
+        request_id = endpoint._telemetry.request_ids.next(_text(headers, b"x-request-id"))
+        self.record = RequestRecord(request_id, method, scope["path"], counted_address(host))
+        self._headers = [*endpoint._headers, (b"x-request-id", request_id.encode())]
+        self._media_type = JSON
+        self._is_begun = False
+        self.stream: EventStream[Client] | None = None
+        """What is left to be sent after `answer`."""
+
+    async def answer(self) -> None:
+        token = current_request_id.set(self.record.request_id)
+        try:
+            await self._answer()
+        except RequestError as cause:
+            error, headers = self._charged(cause)
+            self.record.outcome, self.record.refusal = "refused", error.code
+            more = [*encoded_headers(headers), (b"cache-control", b"no-store")]
+            await self._finish(status_of(error.code), error_body(error.code, str(error)), more)
+        except Exception:
+            logger.exception("%s %s failed", self.record.method, self.record.path)
+            if self._is_begun:
+                raise  # there is nothing to say any more; the server ends the connection
+            self.record.outcome, self.record.refusal = "error", ErrorCode.INTERNAL_SERVER_ERROR
+            body = orjson.dumps({"errors": [present_failure()]})
+            await self._finish(500, body, [(b"cache-control", b"no-store")])
+        finally:
+            current_request_id.reset(token)
+
+    def _charged(self, error: RequestError) -> tuple[RequestError, Mapping[str, str]]:
+        """The refusal with its headers, or that of a client who has caused too many of them."""
+        if isinstance(error, RateLimitedError):
+            return error, error.headers
+        try:
+            headers = self._endpoint._service.charge(Client(self.record.client), 1)
+        except RateLimitedError as limited:
+            return limited, limited.headers
+        return error, {**headers, **error.headers}
+
+    async def _answer(self) -> None:
+        endpoint = self._endpoint
+        client = endpoint._service.access.client(_text(self._given, b"authorization"), self.record.client)
+        accept = _text(self._given, b"accept")
+        is_stream = accepts_event_stream(accept)
+        if is_stream:
+            self._refuse_foreign()
+        else:
+            self._media_type = _media_type(accept)
+        parameters = await self._body_parameters() if self._is_post else self._url_parameters()
+        request, tells_cost = self._operation(parameters)
+        record = self.record
+        record.operation_name, record.query = request.operation_name, request.query
+        record.variable_names = tuple(request.variables)
+        if is_stream:
+            self.record.protocol = "sse"
+            self.stream = EventStream(endpoint._service, endpoint._streams, request, client)
+            return
+        reader = endpoint._service.reader(client)
+        if not self._is_post:
+            endpoint._service.check_variables(request)
+            moment = await settle(reader.info()) if _tells_history(request.query) else None
+            base = endpoint._tag_base if moment is None else f"{endpoint._tag_base} {moment.loaded_at}"
+            tag = _tag(base, reader, self._media_type, request, tells_cost)
+            self._headers += [(b"etag", tag), (b"cache-control", self._cache_control(client))]
+            if tag.removeprefix(b"W/") in self._known_tags():
+                await self._not_modified(client)
+                return
+        reply = await endpoint._service.answer(request, client, reader)
+        await self._reply(reply, client, reader, tells_cost)
+
+    async def _reply(self, reply: Reply, client: Client, reader: GraphReader, tells_cost: bool) -> None:
+        record = self.record
+        record.outcome, record.refusal, record.cost = reply.outcome, reply.code, reply.cost
+        record.executor, record.stepped_aside = reply.executor, reply.stepped_aside
+        if reply.operation is not None:
+            record.operation_name, record.operation_type = reply.operation.name, reply.operation.type.value
+            record.query_hash = reply.operation.query_hash
+        status = 200
+        if reply.code is not None:
+            self._headers = [(name, value) for name, value in self._headers if name not in (b"etag", b"cache-control")]
+            self._headers.append((b"cache-control", b"no-store"))
+            status = 400 if not reply.is_executed and self._media_type == GRAPHQL_RESPONSE else 200
+        self._headers += encoded_headers(reply.headers)
+        answer = reply.answer
+        if tells_cost and reply.cost is not None:
+            told = {"cost": {"estimated": reply.cost, "limit": self._endpoint._max_cost}}
+            answer = Answer(b'%b,"extensions":%b}' % (answer.body[:-1], orjson.dumps(told)))
+        body = await self._encoded(answer)
+        if reply.executor == "repeated" and not reply.headers:
+            self._offer_repeat(client, reader, len(body))
+        await self._finish(status, body)
+
+    def _offer_repeat(self, client: Client, reader: GraphReader, size: int) -> None:
+        """Lets the server answer the same bytes with the same bytes for as long as the snapshot is current.
+
+        Only what was asked before is worth it. Where the cost of clients is limited, each request has to be counted.
+        """
+        offer = self._scope.get("extensions", {}).get(REPEAT_EXTENSION)
+        if offer is not None:
+            self.record.size = size
+            given_id = _text(self._given, b"x-request-id")
+            offer(_Repeat(self._endpoint, client, reader, self.record, given_id == self.record.request_id))
+
+    def _refuse_foreign(self) -> None:
+        """A page of another origin could not read the events, but would take a place."""
+        if is_foreign(StarletteHeaders(scope=self._scope), self._endpoint._allowed_origins):
+            message = "Pages of another origin may not subscribe; add the origin to FRONTGRAPH_ALLOWED_ORIGINS."
+            raise RequestError(ErrorCode.FORBIDDEN, message)
+
+    def _known_tags(self) -> set[bytes]:
+        """The tags of answers that the client holds, strong or weak."""
+        lines = [value for name, value in self._scope["headers"] if name == b"if-none-match"]
+        return {tag.strip().removeprefix(b"W/") for line in lines for tag in line.split(b",")}
+
+    async def _not_modified(self, client: Client) -> None:
+        self._headers += encoded_headers(self._endpoint._service.charge(client, 1))
+        await self._finish(304, b"")
+
+    async def send_events(self) -> None:
+        """Sends the stream, for as long as it goes on."""
+        assert self.stream is not None
+        self._given = {}
+        try:
+            await self.stream(self._scope, self._receive, self._send_with_headers)
+        finally:
+            self.record.query = None  # it is not slow because somebody listens for long
+            self._tell(200, 0)
+
+    async def _send_with_headers(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *self._headers]
+            self._headers = []
+        await self._send(message)
+
+    async def _encoded(self, answer: Answer) -> bytes:
+        encoding = preferred_encoding(_text(self._given, b"accept-encoding"))
+        if encoding is None or len(answer.body) < SMALLEST:
+            return answer.body
+        self._headers.append((b"content-encoding", encoding.encode()))
+        body = answer.form(encoding)
+        if body is None:
+            make = ENCODINGS[encoding]
+            is_long = len(answer.body) > _BESIDE_LOOP
+            body = await asyncio.to_thread(make, answer.body) if is_long else make(answer.body)
+            answer.keep_form(encoding, body)
+        return body
+
+    async def _finish(self, status: int, body: bytes, more: Headers = ()) -> None:
+        if status != 304:
+            self._headers.append((b"content-type", f"{self._media_type}; charset=utf-8".encode()))
+        self._is_begun = True
+        await send_answer(self._send, status, [*self._headers, *more], body)
+        self._tell(status, len(body))
+
+    def _tell(self, status: int, size: int) -> None:
+        record = self.record
+        record.status, record.size = status, size
+        record.seconds = time.perf_counter() - self._started
+        if record.query is not None and record.query_hash is None:
+            record.query_hash = query_hash(record.query)
+        self._endpoint._telemetry.record(record)
+
+    def _cache_control(self, client: Client) -> bytes:
+        max_age = self._endpoint._max_age
+        if client.is_known:
+            return f"private, {max_age or 'no-cache'}".encode()
+        return f"public, {max_age}".encode() if max_age else b"no-cache"
+
+    def _url_parameters(self) -> dict[str, Any]:
+        try:
+            pairs = parse_qsl(self._scope["query_string"].decode("latin-1"), max_num_fields=_MOST_PARAMETERS)
+        except ValueError as cause:
+            message = f"The URL has more than {_MOST_PARAMETERS} parameters, which is the limit."
+            raise RequestError(ErrorCode.BAD_REQUEST, message) from cause
+        parameters: dict[str, Any] = dict(pairs)
+        for name in ("variables", "extensions"):
+            if name in parameters:
+                parameters[name] = _json(parameters[name].encode(), f"The URL parameter `{name}`")
+        return parameters
+
+    async def _body_parameters(self) -> dict[str, Any]:
+        _check_body_type(self._given)
+        value = _json(await read_body(self._given, self._receive, self._endpoint._body_limit), "The body")
+        if isinstance(value, list):
+            raise RequestError(ErrorCode.BAD_REQUEST, "The body is a list; send one operation in one request.")
+        if not isinstance(value, dict):
+            raise RequestError(ErrorCode.BAD_REQUEST, "The body is no JSON object; send {“query”: …}.")
+        return value
+
+    def _operation(self, parameters: Mapping[str, Any]) -> tuple[OperationRequest, bool]:
+        """What is to be executed, and whether the answer shall tell its cost."""
+        query = _parameter(parameters, "query", str, "text")
+        variables = _parameter(parameters, "variables", dict, "an object")
+        extensions = _parameter(parameters, "extensions", dict, "an object") or {}
+        name = _parameter(parameters, "operationName", str, "text")
+        text = self._endpoint._service.query_text(query, document_id(parameters), extensions)
+        return OperationRequest(text, variables or {}, name), extensions.get("cost") is True
+
+
+class _Repeat:
+    """An answer that the server may give again, for as long as it holds."""
+
+    fresh_headers = (b"x-request-id",)
+
+    def __init__(
+        self,
+        endpoint: GraphqlEndpoint,
+        client: Client,
+        reader: GraphReader,
+        record: RequestRecord,
+        is_id_given: bool,
+    ) -> None:
+        """`is_id_given`: whether the request says its id, which the same bytes say again."""
+        self._given_id = record.request_id if is_id_given else None
+        self._service = endpoint._service
+        self._client = client
+        self._reader = ref(reader)  # it is no reason to keep a snapshot
+        self._ids = endpoint._telemetry.request_ids
+        self._tell = endpoint._telemetry.repeated(record)
+        self._size = record.size
+
+    def begin(self, client: tuple[str, int] | None) -> bytes | None:
+        """The headers of one answer more, which is told of; None if the snapshot is another one by now."""
+        if self._service.reader(self._client) is not self._reader():
+            return None
+        request_id = self._given_id or self._ids.next()
+        self._tell(request_id, counted_address(client[0]) if client else "", 0.0, None, self._size)
+        return b"x-request-id: %b\r\n" % request_id.encode()
+
+
+def _tag(base: str, reader: GraphReader, media_type: str, request: OperationRequest, tells_cost: bool) -> bytes:
+    """Of the answer, before it is made: the same snapshot answers the same operation with the same data."""
+    asked = orjson.dumps(
+        [base, reader.version, media_type, request.query, request.variables, request.operation_name, tells_cost]
+    )
+    return b'W/"%b"' % hashlib.blake2b(asked, digest_size=16).hexdigest().encode()
+
+
+def _tells_history(query: str) -> bool:
+    """Whether the answer may tell what was before this snapshot, or when it was loaded, which its version does not say."""
+    return "changes" in query or "loadedAt" in query
+
+
+def _media_type(accept: str | None) -> str:
+    media_type = preferred_media_type(accept)
+    if media_type is None:
+        message = f"The service answers {GRAPHQL_RESPONSE} or {JSON}; accept one of them."
+        raise RequestError(ErrorCode.NOT_ACCEPTABLE, message)
+    return media_type
+
+
+def _json(data: bytes, what: str) -> Any:
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as cause:
+        raise RequestError(ErrorCode.BAD_REQUEST, f"{what} is not JSON: {cause}.") from cause
+
+
+def _check_body_type(headers: Mapping[bytes, bytes]) -> None:
+    content_type = _text(headers, b"content-type") or ""
+    if content_type != JSON:
+        media_type, *parameters = (part.strip() for part in content_type.lower().split(";"))
+        charsets = [name.removeprefix("charset=").strip('"') for name in parameters if name.startswith("charset=")]
+        if media_type != JSON or not {"utf-8", "utf8"}.issuperset(charsets):
+            message = f"The body must be JSON in UTF-8; send it with the header “Content-Type: {JSON}”."
+            raise RequestError(ErrorCode.UNSUPPORTED_MEDIA_TYPE, message)
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+        raise RequestError(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body is compressed; send it as it is.")
+
+
+def _parameter(parameters: Mapping[str, Any], name: str, wanted: type, meaning: str) -> Any:
+    value = parameters.get(name)
+    if value is not None and not isinstance(value, wanted):
+        raise RequestError(ErrorCode.BAD_REQUEST, f"`{name}` must be {meaning}.")
+    return value
+
+
+def _text(headers: Mapping[bytes, bytes], name: bytes) -> str | None:
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")

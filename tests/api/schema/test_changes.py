@@ -1,0 +1,194 @@
+"""What changed between snapshots, and ids that outlive them, through a store whose snapshot is exchanged."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph.building.merge import merge
+from graph.building.snapshot import GraphSnapshot, build_snapshot
+from graph.reading.loader import load_folders
+from graph.stores.memory import GraphReader, MemoryStore
+
+Ask = Callable[..., dict[str, Any]]
+AskReader = Callable[[GraphReader], Ask]
+
+SEEDS = Path(__file__).parents[3] / "seeds"
+CHANGES = """query ($since: String!) { snapshot { version changes(since: $since) {
+  since version removed
+  added { totalCount nodes { title } aggregate { count } }
+  updated { totalCount nodes { title } groupBy(key: CATEGORY) { key count } }
+} } }"""
+
+
+def load(folder: Path) -> GraphSnapshot:
+    return build_snapshot(merge(load_folders([folder])))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The seeds, to be edited."""
+    return shutil.copytree(SEEDS, tmp_path / "seeds")
+
+
+def edit(folder: Path, name: str, old: str, new: str) -> None:
+    (path,) = folder.glob(f"_news/*{name}*")
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def changes(ask: Ask, since: str) -> Any:
+    answer = ask(CHANGES, {"since": since})
+    assert "errors" not in answer
+    return answer["data"]["snapshot"]["changes"]
+
+
+def test_changes_name_what_was_added_updated_and_removed(folder: Path, ask_reader: AskReader) -> None:
+    store = MemoryStore(load(folder))
+    before = store.reader().info().version
+    query = '{ article(by: {slug: "the-bakery-that-opens-at-three-for-the-night-boats"}) { id } }'
+    bakery = ask_reader(store.reader())(query)["data"]["article"]["id"]
+    edit(folder, "regatta-postponed", "title: ", "subtitle: Not a breath\ntitle: ")
+    (removed,) = folder.glob("_news/*the-bakery-that*")
+    removed.unlink()
+    new = "---\ntitle: Fog\nwebUrl: https://fog.example/fog\npublishedDateTime: 2025-06-01\n---\n"
+    (folder / "_news" / "fog.md").write_text(new, encoding="utf-8")
+    store.swap(load(folder))
+
+    found = changes(ask_reader(store.reader()), before)
+    now = store.reader().info().version
+    assert (found["since"], found["version"]) == (before, now)
+    assert found["added"] == {"totalCount": 1, "nodes": [{"title": "Fog"}], "aggregate": {"count": 1}}
+    assert found["updated"] == {
+        "totalCount": 1,
+        "nodes": [{"title": "Regatta postponed for lack of wind"}],
+        "groupBy": [{"key": "news", "count": 1}],
+    }
+    assert found["removed"] == [bakery]
+
+
+def test_reader_of_before_knows_nothing_of_what_came_after(folder: Path, ask_reader: AskReader) -> None:
+    store = MemoryStore(load(folder))
+    old = ask_reader(store.reader())
+    first = store.reader().info().version
+    edit(folder, "regatta-postponed", 'title: "Regatta', 'title: "The regatta')
+    store.swap(load(folder))
+    second = store.reader().info().version
+    query = '{ article(by: {slug: "regatta-postponed-for-lack-of-wind"}) { title } snapshot { version } }'
+    assert old(query)["data"] == {
+        "article": {"title": "Regatta postponed for lack of wind"},
+        "snapshot": {"version": first},
+    }
+    assert changes(old, second) is None
+    assert changes(old, first) == nothing_changed(first)
+    assert changes(ask_reader(store.reader()), second) == nothing_changed(second)
+
+
+def nothing_changed(version: str) -> dict[str, Any]:
+    return {
+        "since": version,
+        "version": version,
+        "removed": [],
+        "added": {"totalCount": 0, "nodes": [], "aggregate": {"count": 0}},
+        "updated": {"totalCount": 0, "nodes": [], "groupBy": []},
+    }
+
+
+def test_changes_are_known_since_each_of_the_last_32_versions(folder: Path, ask_reader: AskReader) -> None:
+    small = folder.parent / "small"
+    small.mkdir()
+    store = MemoryStore(load(small))
+    versions = [store.reader().info().version]
+    for number in range(34):
+        (small / f"{number:02}.md").write_text(f"---\ntitle: Number {number}\n---\n", encoding="utf-8")
+        store.swap(load(small))
+        versions.append(store.reader().info().version)
+    ask = ask_reader(store.reader())
+    assert [changes(ask, version) for version in versions[:2]] == [None, None]
+    counts = [changes(ask, version)["added"]["totalCount"] for version in versions[2:]]
+    assert counts == list(range(32, -1, -1))
+
+
+def test_pages_of_changes_are_the_whole_list(folder: Path, ask_reader: AskReader) -> None:
+    empty = folder.parent / "empty"
+    empty.mkdir()
+    store = MemoryStore(load(empty))
+    version = store.reader().info().version
+    store.swap(load(folder))
+    ask = ask_reader(store.reader())
+    query = """query ($since: String!, $after: String) { snapshot { changes(since: $since) {
+      added(first: 20, after: $after) { pageInfo { hasNextPage endCursor } nodes { id } }
+    } } }"""
+    seen: list[str] = []
+    page: dict[str, Any] = {"pageInfo": {"hasNextPage": True, "endCursor": None}}
+    while page["pageInfo"]["hasNextPage"]:
+        answer = ask(query, {"since": version, "after": page["pageInfo"]["endCursor"]})
+        page = answer["data"]["snapshot"]["changes"]["added"]
+        seen += [node["id"] for node in page["nodes"]]
+    everything = ask("{ articles(first: 100) { nodes { id } } }")["data"]["articles"]["nodes"]
+    assert seen == [node["id"] for node in everything]
+
+
+def test_page_goes_on_where_it_ended_though_the_snapshot_was_exchanged(folder: Path, ask_reader: AskReader) -> None:
+    query = "query ($after: String) { articles(first: 10, after: $after, orderBy: [{publishedDateTime: ASC}]) { pageInfo { endCursor } nodes { title } } }"
+    store = MemoryStore(load(folder))
+    whole = ask_reader(store.reader())(query.replace("10", "100"))["data"]["articles"]["nodes"]
+    page = ask_reader(store.reader())(query)["data"]["articles"]
+    new = "---\ntitle: Old news\nwebUrl: https://fog.example/fog\npublishedDateTime: 2001-01-01\n---\n"
+    (folder / "_news" / "old.md").write_text(new, encoding="utf-8")
+    store.swap(load(folder))
+    after = {"after": page["pageInfo"]["endCursor"]}
+    assert ask_reader(store.reader())(query, after)["data"]["articles"]["nodes"] == whole[10:20]
+
+
+def test_story_is_found_by_its_old_id_when_an_earlier_article_takes_the_lead(
+    folder: Path, ask_reader: AskReader
+) -> None:
+    query = "query ($id: ID!) { node(id: $id) { __typename id ... on Story { headline articleCount lead { title } } } }"
+    old_id = "s_dq6oyjcyvdqlbhhm"
+    store = MemoryStore(load(folder))
+    before = ask_reader(store.reader())(query, {"id": old_id})["data"]["node"]
+    assert (before["id"], before["headline"], before["articleCount"]) == (
+        old_id,
+        "Snap election called for 20 October",
+        7,
+    )
+    earlier = """---
+title: Rumours of an election
+webUrl: https://fog.example/rumours
+publishedDateTime: 2024-08-01
+related:
+- title: Snap election called for 20 October
+  webUrl: URL
+---
+"""
+    url = ask_reader(store.reader())('{ article(by: {slug: "snap-election-called-for-20-october"}) { webUrl } }')
+    text = earlier.replace("URL", url["data"]["article"]["webUrl"])
+    (folder / "_news" / "rumours.md").write_text(text, encoding="utf-8")
+    store.swap(load(folder))
+    ask = ask_reader(store.reader())
+    after = ask(query, {"id": old_id})["data"]["node"]
+    assert after["id"] != old_id
+    assert (after["headline"], after["articleCount"]) == ("Rumours of an election", 8)
+    assert ask(query, {"id": after["id"]})["data"]["node"] == after
+    nodes = ask(
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [old_id, after["id"], "s_aaaaaaaaaaaaaaaa"]}
+    )
+    assert nodes["data"]["nodes"] == [{"id": after["id"]}, {"id": after["id"]}, None]
+
+
+def test_story_keeps_its_id_when_a_later_article_joins(folder: Path, ask_reader: AskReader) -> None:
+    query = '{ node(id: "s_dq6oyjcyvdqlbhhm") { id ... on Story { articleCount lastPublished } } }'
+    store = MemoryStore(load(folder))
+    url = ask_reader(store.reader())('{ article(by: {slug: "snap-election-called-for-20-october"}) { webUrl } }')
+    text = f"---\ntitle: Looking back\nwebUrl: https://fog.example/back\npublishedDateTime: 2025-08-01\nrelated:\n- webUrl: {url['data']['article']['webUrl']}\n---\n"
+    (folder / "_news" / "back.md").write_text(text, encoding="utf-8")
+    store.swap(load(folder))
+    assert ask_reader(store.reader())(query)["data"]["node"] == {
+        "id": "s_dq6oyjcyvdqlbhhm",
+        "articleCount": 8,
+        "lastPublished": "2025-08-01T00:00:00Z",
+    }

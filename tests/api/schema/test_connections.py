@@ -1,0 +1,303 @@
+"""Relay connections: every combination of first, last, after and before, and cursors that are none."""
+
+import base64
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any, cast
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api.schema.connections import decode_cursor, encode_cursor, order_signature, page_request
+from api.settings import Settings
+from graph.errors import CursorError, PageError
+from graph.lists.ordering import OrderKey, Position
+from graph.lists.pages import PageRequest
+
+Ask = Callable[..., dict[str, Any]]
+
+SLUGS = "ai airfields culture energy ferries fisheries heritage meta-ai politics saltmarra science tidal-power transport weather".split()  # noqa: SIM905  # easier to read
+PAGE = """query ($first: Int, $after: String, $last: Int, $before: String, $filter: TopicFilter) {
+  topics(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
+    totalCount pageInfo { hasPreviousPage hasNextPage startCursor endCursor } edges { cursor node { slug } } nodes { slug }
+  }
+}"""
+
+
+@pytest.fixture(scope="module")
+def cursors(ask: Ask) -> dict[str, str]:
+    """Slug → cursor, of all topics."""
+    edges = ask(PAGE, {"first": 100})["data"]["topics"]["edges"]
+    return {edge["node"]["slug"]: edge["cursor"] for edge in edges}
+
+
+@pytest.mark.parametrize("first", [None, 0, 1, 3, 14, 100])
+@pytest.mark.parametrize("last", [None, 0, 1, 3, 14, 100])
+@pytest.mark.parametrize("after", [None, "ai", "energy", "weather"])
+@pytest.mark.parametrize("before", [None, "ai", "science", "weather"])
+def test_page_is_cut_as_relay_says(
+    ask: Ask, cursors: dict[str, str], first: int | None, last: int | None, after: str | None, before: str | None
+) -> None:
+    start = SLUGS.index(after) + 1 if after else 0
+    end = max(start, SLUGS.index(before)) if before else len(SLUGS)
+    end = end if first is None else min(end, start + first)
+    start = start if last is None else max(start, end - last)
+    expected = SLUGS[start:end]
+    places = {"after": cursors[after] if after else None, "before": cursors[before] if before else None}
+    page = ask(PAGE, {"first": first, "last": last, **places})["data"]["topics"]
+    assert page == {
+        "totalCount": 14,
+        "pageInfo": {
+            "hasPreviousPage": start > 0,
+            "hasNextPage": end < 14,
+            "startCursor": cursors[expected[0]] if expected else None,
+            "endCursor": cursors[expected[-1]] if expected else None,
+        },
+        "edges": [{"cursor": cursors[slug], "node": {"slug": slug}} for slug in expected],
+        "nodes": [{"slug": slug} for slug in expected],
+    }
+
+
+def test_empty_list_has_an_empty_page(ask: Ask) -> None:
+    assert ask(PAGE, {"first": 5, "filter": {"or": []}}) == {
+        "data": {
+            "topics": {
+                "totalCount": 0,
+                "pageInfo": {"hasPreviousPage": False, "hasNextPage": False, "startCursor": None, "endCursor": None},
+                "edges": [],
+                "nodes": [],
+            }
+        }
+    }
+
+
+def test_page_has_twenty_entries_unless_asked_otherwise(ask: Ask) -> None:
+    query = "{ a: articles { nodes { id } } b: articles(first: null, last: null) { nodes { id } } }"
+    answer = ask(query)["data"]
+    assert (len(answer["a"]["nodes"]), answer["a"]) == (20, answer["b"])
+
+
+@pytest.mark.parametrize("name", ["first", "last"])
+@pytest.mark.parametrize("count", [-1, 101, -(2**31), 2**31 - 1])
+def test_count_out_of_range_is_an_error(ask: Ask, name: str, count: int) -> None:
+    assert ask(PAGE, {name: count}) == {
+        "data": None,
+        "errors": [
+            {
+                "message": f"`{name}` is {count}; it must be from 0 to 100.",
+                "locations": [{"line": 2, "column": 3}],
+                "path": ["topics"],
+                "extensions": {"code": "BAD_PAGE"},
+            }
+        ],
+    }
+
+
+def cursor(value: object) -> str:
+    return base64.urlsafe_b64encode(value if isinstance(value, bytes) else orjson.dumps(value)).rstrip(b"=").decode()
+
+
+NAMES = order_signature((OrderKey("name"),))
+NO_CURSOR = "`{}` is no cursor of this service; take it from `cursor` or `pageInfo`."
+OTHER_ORDER = "`{}` belongs to a list with another order; start again without it."
+OTHER_LIST = "The cursor belongs to another list or order; start again without it."
+
+BAD_CURSORS = {
+    "": NO_CURSOR,
+    "x": NO_CURSOR,
+    "%%%": NO_CURSOR,
+    "é": NO_CURSOR,
+    "\u0000": NO_CURSOR,
+    "A" * 100_000: NO_CURSOR,
+    cursor(b"\xff\xfe"): NO_CURSOR,
+    cursor(7): NO_CURSOR,
+    cursor([]): NO_CURSOR,
+    cursor([NAMES]): NO_CURSOR,
+    cursor([NAMES, 7, "AI"]): NO_CURSOR,
+    cursor([NAMES, None, "AI"]): NO_CURSOR,
+    cursor([NAMES, "t_x", True]): NO_CURSOR,
+    cursor([NAMES, "t_x", ["AI"]]): NO_CURSOR,
+    cursor([NAMES, "t_x", {"a": 1}]): NO_CURSOR,
+    cursor(b'["' + NAMES.encode() + b'","t_x",' + b"9" * 5000 + b"]"): NO_CURSOR,
+    cursor(b"[" * 5000 + b"]" * 5000): NO_CURSOR,
+    cursor(b'["' + NAMES.encode() + b'","t_x",NaN]'): NO_CURSOR,
+    cursor(b'["' + NAMES.encode() + b'","t_x",Infinity]'): NO_CURSOR,
+    cursor(b'["' + NAMES.encode() + b'","t_x",1e999]'): NO_CURSOR,
+    cursor(b'["' + NAMES.encode() + b'","t_x",-1e999]'): NO_CURSOR,
+    cursor(["abcdef", "t_x", "AI"]): OTHER_ORDER,
+    cursor([NAMES.upper(), "t_x", "AI"]): OTHER_ORDER,
+    cursor([None, "t_x", "AI"]): OTHER_ORDER,
+    cursor({"a": 1, "b": 2}): OTHER_ORDER,
+    cursor([NAMES, "t_x", 5]): OTHER_LIST,
+    cursor([NAMES, "t_x", 1.5]): OTHER_LIST,
+    cursor([NAMES, "t_x"]): "The cursor belongs to another orderBy; start again without it.",
+    cursor([NAMES, "t_x", "AI", "AI"]): "The cursor belongs to another orderBy; start again without it.",
+}
+
+
+@pytest.mark.parametrize("name", ["after", "before"])
+@pytest.mark.parametrize("text", BAD_CURSORS, ids=lambda text: ascii(text)[:20])
+def test_text_that_is_no_cursor_of_the_list_is_an_error(ask: Ask, name: str, text: str) -> None:
+    (error,) = ask(PAGE, {name: text})["errors"]
+    assert error["message"] == BAD_CURSORS[text].format(name)
+    assert error["extensions"] == {"code": "BAD_CURSOR"}
+
+
+@pytest.mark.parametrize("direction", ["ASC", "DESC"])
+@pytest.mark.parametrize("value", ["text", 7, -(2**63), 2**64 - 1, 0.5, -0.0, 1e300, -5e-324])
+def test_forged_value_in_a_cursor_is_an_answer_or_a_clean_error(ask: Ask, direction: str, value: object) -> None:
+    for field, attribute in (("title", "title"), ("quality", "quality")):
+        signature = order_signature((OrderKey(attribute, direction == "DESC"),))
+        query = f"query ($after: String) {{ articles(after: $after, orderBy: [{{{field}: {direction}}}]) {{ totalCount }} }}"
+        answer = ask(query, {"after": cursor([signature, "a_x", value])})
+        codes = [error["extensions"]["code"] for error in answer.get("errors", [])]
+        fits = isinstance(value, str) == (field == "title")
+        assert codes == ([] if fits else ["BAD_CURSOR"])
+
+
+ARTICLE = 'article(by: {slug: "how-an-ocean-robot-learned-to-recognise-herring-by-ear"})'
+LISTS = [
+    'search(query: "harbor", PAGE) { ENTRIES }',
+    'search(query: "s* e*", PAGE) { ENTRIES }',
+    'relatedByTopic(topics: ["AI", "Saltmarra"], PAGE) { ENTRIES }',
+    "stories(PAGE) { ENTRIES }",
+    "stories(orderBy: [{topicCount: ASC}, {providerCount: DESC}], PAGE) { ENTRIES }",
+    "articles(orderBy: [{metrics: {pageRank: DESC}}], PAGE) { ENTRIES }",
+    "articles(orderBy: [{metrics: {betweenness: ASC}}], PAGE) { ENTRIES }",
+    "providers(orderBy: [{metrics: {community: DESC}}, {metrics: {pageRank: ASC}}], PAGE) { ENTRIES }",
+    f"{ARTICLE} {{ relatedByTopic(PAGE) {{ ENTRIES }} }}",
+    f"{ARTICLE} {{ similar(PAGE) {{ ENTRIES }} }}",
+    f"{ARTICLE} {{ similar(orderBy: [{{quality: DESC}}], PAGE) {{ ENTRIES }} }}",
+    f"{ARTICLE} {{ story {{ articles(PAGE) {{ ENTRIES }} }} }}",
+    'provider(by: {domain: "netmender.example"}) { providers(PAGE) { ENTRIES } }',
+    'topic(by: {slug: "fisheries"}) { topics(PAGE) { ENTRIES } }',
+    'topic(by: {slug: "fisheries"}) { providers(PAGE) { ENTRIES } }',
+]
+ENTRIES = "totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { id } }"
+
+
+@pytest.mark.parametrize("size", [1, 7])
+@pytest.mark.parametrize("place", LISTS)
+def test_pages_of_any_list_are_the_whole_list_from_either_end(ask: Ask, place: str, size: int) -> None:
+    def page(arguments: str) -> dict[str, Any]:
+        found = ask("{" + place.replace("PAGE", arguments).replace("ENTRIES", ENTRIES) + "}")["data"]
+        while "edges" not in found:
+            (found,) = found.values()
+        return cast(dict[str, Any], found)
+
+    whole = page("first: 100")
+    assert len(whole["edges"]) == whole["totalCount"] > 3
+    forwards = [page(f"first: {size}")]
+    while forwards[-1]["pageInfo"]["hasNextPage"]:
+        forwards.append(page(f'first: {size}, after: "{forwards[-1]["pageInfo"]["endCursor"]}"'))
+    backwards = [page(f"last: {size}")]
+    while backwards[0]["pageInfo"]["hasPreviousPage"]:
+        backwards.insert(0, page(f'last: {size}, before: "{backwards[0]["pageInfo"]["startCursor"]}"'))
+    for pages in (forwards, backwards):
+        assert [edge for found in pages for edge in found["edges"]] == whole["edges"]
+        assert [found["pageInfo"]["hasPreviousPage"] for found in pages] == [False] + [True] * (len(pages) - 1)
+        assert [found["pageInfo"]["hasNextPage"] for found in pages] == [True] * (len(pages) - 1) + [False]
+
+
+def test_no_forged_cursor_makes_a_list_fail(ask: Ask) -> None:
+    signatures = {}
+    for place in LISTS:
+        edges = ask("{" + place.replace("PAGE", "first: 1").replace("ENTRIES", "edges { cursor }") + "}")
+        text = re.findall(r"'cursor': '([^']+)'", str(edges))[0]
+        signatures[place] = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))[0]
+    numbers = st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+
+    @settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(
+        st.sampled_from(LISTS),
+        st.lists(st.none() | numbers | st.text(max_size=3), max_size=3),
+        st.sampled_from(["after", "before"]),
+    )
+    def check(place: str, values: list[object], name: str) -> None:
+        forged = cursor([signatures[place], "a_x", *values])
+        query = place.replace("PAGE", f"first: 1, {name}: $cursor").replace("ENTRIES", "edges { cursor }")
+        answer = ask(f"query ($cursor: String) {{ {query} }}", {"cursor": forged})
+        assert {error["extensions"]["code"] for error in answer.get("errors", [])} <= {"BAD_CURSOR"}
+
+    check()
+
+
+def test_cursor_of_another_order_is_an_error(ask: Ask) -> None:
+    query = "query ($after: String) { articles(first: 1, after: $after, orderBy: [{%s}]) { pageInfo { endCursor } } }"
+    end = ask(query % "title: ASC")["data"]["articles"]["pageInfo"]["endCursor"]
+    for other in ("title: DESC", "slug: ASC", "provider: {name: ASC}"):
+        (error,) = ask(query % other, {"after": end})["errors"]
+        assert (error["message"], error["extensions"]["code"]) == (OTHER_ORDER.format("after"), "BAD_CURSOR")
+
+
+def test_cursor_of_a_list_with_its_own_order_does_not_fit_one_of_nodes(ask: Ask) -> None:
+    query = "{ articles(filter: {related: {count: {gt: 0}}}, first: 1) { nodes { related(first: 1) { pageInfo { endCursor } } } } }"
+    end = ask(query)["data"]["articles"]["nodes"][0]["related"]["pageInfo"]["endCursor"]
+    for field in ("articles", "providers", "topics"):
+        (error,) = ask(f"query ($after: String) {{ {field}(after: $after) {{ totalCount }} }}", {"after": end})[
+            "errors"
+        ]
+        assert error["extensions"]["code"] == "BAD_CURSOR"
+
+
+def test_problem_cursors_walk_the_problems_and_nothing_else(ask: Ask) -> None:
+    query = (
+        "query ($after: String) { snapshot { problems(first: 4, after: $after) { edges { cursor node { file } } } } }"
+    )
+    seen: list[str] = []
+    after = None
+    while edges := ask(query, {"after": after})["data"]["snapshot"]["problems"]["edges"]:
+        seen += [edge["node"]["file"] for edge in edges]
+        after = edges[-1]["cursor"]
+    assert len(seen) == 10
+    assert all(one <= other for one, other in pairwise(seen))
+    (error,) = ask("query ($after: String) { topics(after: $after) { totalCount } }", {"after": after})["errors"]
+    assert error["extensions"]["code"] == "BAD_CURSOR"
+
+
+def test_every_related_list_of_a_page_is_cut_by_its_own_cursor(ask: Ask) -> None:
+    first = ask("{ articles(first: 5) { nodes { slug related(first: 1) { edges { cursor node { id } } } } } }")
+    whole = ask("{ articles(first: 5) { nodes { slug related { edges { node { id } } } } } }")
+    for one, all_ in zip(first["data"]["articles"]["nodes"], whole["data"]["articles"]["nodes"], strict=True):
+        for edge in one["related"]["edges"]:
+            query = "query ($slug: String!, $after: String) { article(by: {slug: $slug}) { related(after: $after) { edges { node { id } } } } }"
+            rest = ask(query, {"slug": one["slug"], "after": edge["cursor"]})
+            found = [{"node": edge["node"]}, *rest["data"]["article"]["related"]["edges"]]
+            assert found == all_["related"]["edges"]
+
+
+@pytest.mark.parametrize(
+    "position",
+    [Position((), "a_1"), Position((None, "", "ü\u0000“", 0, -(2**63), 2**63), "t_é"), Position(("x" * 5000,), "p_1")],
+)
+def test_cursor_holds_a_position(position: Position) -> None:
+    text = encode_cursor(position, "abcdef")
+    assert text.isascii()
+    assert decode_cursor("after", text, "abcdef") == position
+    with pytest.raises(CursorError, match="`before` belongs to a list with another order"):
+        decode_cursor("before", text, "abcdee")
+
+
+def test_signatures_tell_orders_apart() -> None:
+    orders = [
+        (),
+        (OrderKey("a"),),
+        (OrderKey("a", True),),
+        (OrderKey("a"), OrderKey("b")),
+        (OrderKey("b"), OrderKey("a")),
+    ]
+    assert len({order_signature(order) for order in orders}) == len(orders)
+
+
+def test_page_request_takes_its_limits_from_the_settings() -> None:
+    knobs = Settings(page_size=2, max_page_size=3)
+    order = (OrderKey("title"),)
+    assert page_request(knobs, order, None, None, None, None) == PageRequest(first=2)
+    assert page_request(knobs, order, None, None, 3, None) == PageRequest(last=3)
+    assert page_request(knobs, order, 0, None, 0, None) == PageRequest(first=0, last=0)
+    for first, last in ((4, None), (None, 4), (-1, None), (1, -1)):
+        with pytest.raises(PageError, match="it must be from 0 to 3"):
+            page_request(knobs, order, first, None, last, None)

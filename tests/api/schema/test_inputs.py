@@ -1,0 +1,380 @@
+"""Filter and order inputs: what they stand for, and what a null in them is answered with."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from strawberry import UNSET
+from strawberry.types.base import get_object_definition
+
+from api.schema.inputs import (
+    ORDER_LIMIT,
+    ArticleFilter,
+    ArticleOrder,
+    ArticleProviderOrder,
+    CountOrder,
+    MetricsFilter,
+    MetricsOrder,
+    OrderDirection,
+    ProviderFilter,
+    ProviderOrder,
+    StoryFilter,
+    StoryOrder,
+    TopicFilter,
+    TopicOrder,
+    to_filter,
+    to_order,
+)
+from graph import model
+from graph.analysis.metrics import NodeMetrics
+from graph.analysis.nodes import nodes_of
+from graph.building.snapshot import GraphSnapshot
+from graph.lists.filters import EVERYTHING
+from graph.lists.ordering import OrderKey, position_reader
+from graph.lists.relations import MEMBERS
+from graph.model import NodeKind
+
+Ask = Callable[..., dict[str, Any]]
+
+COUNT = "query ($filter: %s) { %s(filter: $filter) { totalCount } }"
+
+
+TYPES = {
+    "articles": "ArticleFilter",
+    "providers": "ProviderFilter",
+    "topics": "TopicFilter",
+    "stories": "StoryFilter",
+}
+
+
+def count(ask: Ask, given: object, field: str = "articles") -> object:
+    """How many pass, or the messages."""
+    name = TYPES[field]
+    answer = ask(COUNT % (name, field), {"filter": given})
+    return (
+        [error["message"] for error in answer["errors"]] if "errors" in answer else answer["data"][field]["totalCount"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (None, 57),
+        ({}, 57),
+        ({"and": []}, 57),
+        ({"or": []}, 0),
+        ({"not": {}}, 0),
+        ({"not": {"or": []}}, 57),
+        ({"or": [{}]}, 57),
+        ({"and": [{"or": []}]}, 0),
+        ({"title": {}}, 57),
+        ({"title": {"ignoreCase": True}}, 57),
+        ({"title": {"in": []}}, 0),
+        ({"quality": {"in": []}}, 0),
+        ({"related": {}}, 57),
+        ({"related": {"count": {}}}, 57),
+        ({"related": {"count": {"in": []}}}, 0),
+        ({"topics": {"some": {}}}, 45),
+        ({"topics": {"none": {}}}, 12),
+        ({"topics": {"every": {"or": []}}}, 12),
+        ({"topics": {"count": {"eq": 0}}}, 12),
+        ({"provider": {}}, 57),
+        ({"provider": {"or": []}}, 0),
+        ({"not": {"provider": {"domain": {"isNull": False}}}}, 1),
+        ({"published": {"isNull": True}}, 12),
+        ({"published": {"eq": True}}, 45),
+        ({"origin": {"eq": "REFERENCE"}}, 12),
+        ({"origin": {"in": ["REFERENCE", "DOCUMENT"]}}, 57),
+        ({"title": {"startsWith": "the ", "endsWith": "MARRISH", "ignoreCase": True}}, 0),
+        ({"title": {"contains": "zoéa"}}, 0),
+        ({"title": {"contains": "ZOÉA", "ignoreCase": True}}, 3),
+        ({"title": {"isNull": True}}, 1),
+        ({"images": {"some": {"isCached": {"eq": False}}}}, 0),
+        ({"images": {"some": {"and": [{"width": {"gt": 1000}}, {"not": {"url": {"endsWith": ".jpg"}}}]}}}, 5),
+        ({"id": {"eq": "a_eo5sonyffu262awl"}}, 1),
+        ({"id": {"in": ["a_eo5sonyffu262awl", "nothing"]}}, 1),
+        ({"publishedDateTime": {"gte": "2025-01-01", "lt": "2025-02-01T01:00:00+01:00"}}, 3),
+        ({"publishedDateTime": {"isNull": True}}, 1),
+        ({"story": {}}, 54),
+        ({"not": {"story": {}}}, 3),
+        ({"story": {"articleCount": {"gte": 15}}}, 31),
+        ({"story": {"id": {"eq": "s_dq6oyjcyvdqlbhhm"}}}, 7),
+        ({"story": {"articles": {"some": {"slug": {"eq": "snap-election-called-for-20-october"}}}}}, 7),
+        ({"metrics": {}}, 57),
+        ({"metrics": {"inDegree": {"gt": 4}, "outDegree": {"lt": 10}}}, 3),
+        ({"metrics": {"pageRank": {"gt": 0}}}, 57),
+        ({"metrics": {"pageRank": {"gte": 1}}}, 0),
+        ({"metrics": {"betweenness": {"eq": 0}}}, 5),
+        ({"metrics": {"betweenness": {"in": []}}}, 0),
+        ({"provider": {"metrics": {"community": {"eq": 8}}}}, 15),
+        ({"topics": {"some": {"metrics": {"coreness": {"in": [3]}}}}}, 3),
+    ],
+)
+def test_filter_lets_so_many_articles_pass(ask: Ask, given: object, expected: int) -> None:
+    assert count(ask, given) == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "expected"),
+    [
+        ("providers", {"domain": {"isNull": True}}, 1),
+        ("providers", {"aliases": {"some": {"eq": "The Harbour Post"}}}, 1),
+        ("providers", {"topics": {"every": {"name": {"eq": "AI"}}}, "articles": {"count": {"gt": 0}}}, 7),
+        ("topics", {"keywords": {"some": {"startsWith": "HERR", "ignoreCase": True}}}, 1),
+        ("topics", {"hashtags": {"count": {"gte": 2}}}, 4),
+        ("topics", {"parent": {"parent": {"slug": {"eq": "saltmarra"}}}}, 5),
+        ("topics", {"children": {"none": {}}}, 9),
+        ("topics", {"providers": {"some": {"name": {"eq": "Netmender Weekly"}}}}, 3),
+        ("topics", {"not": {"articles": {"some": {}}}}, 1),
+        ("providers", {"metrics": {"outDegree": {"eq": 0}}}, 17),
+        ("topics", {"metrics": {"betweenness": {"gt": 0.1, "lt": 0.2}}}, 1),
+        ("stories", None, 6),
+        ("stories", {}, 6),
+        ("stories", {"or": []}, 0),
+        ("stories", {"headline": {"contains": "ELECTION", "ignoreCase": True}}, 1),
+        ("stories", {"firstPublished": {"lt": "2024-01-01"}}, 1),
+        ("stories", {"lastPublished": {"gte": "2025-01-01", "lt": "2025-05-01"}}, 2),
+        ("stories", {"articleCount": {"gt": 5}, "providerCount": {"gt": 4}, "topicCount": {"gt": 6}}, 1),
+        ("stories", {"providers": {"every": {"articles": {"count": {"eq": 1}}}}}, 1),
+        ("stories", {"topics": {"none": {"slug": {"eq": "saltmarra"}}}}, 1),
+        ("stories", {"not": {"articles": {"some": {"origin": {"eq": "REFERENCE"}}}}}, 1),
+        ("stories", {"id": {"in": ["s_dq6oyjcyvdqlbhhm", "s_aaaaaaaaaaaaaaaa"]}}, 1),
+        ("stories", {"and": [{"articleCount": {"in": [5, 7]}}, {"not": {"providerCount": {"eq": 5}}}]}, 2),
+    ],
+)
+def test_filter_lets_so_many_others_pass(ask: Ask, field: str, given: object, expected: int) -> None:
+    assert count(ask, given, field) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [
+        ({"title": None}, "filter.title"),
+        ({"title": {"contains": None}}, "filter.title.contains"),
+        ({"title": {"in": None}}, "filter.title.in"),
+        ({"title": {"isNull": None}}, "filter.title.isNull"),
+        ({"publishedDateTime": {"lt": None}}, "filter.publishedDateTime.lt"),
+        ({"origin": {"eq": None}}, "filter.origin.eq"),
+        ({"and": None}, "filter.and"),
+        ({"not": None}, "filter.not"),
+        ({"not": {"or": [{}, {"quality": {"gt": None}}]}}, "filter.not.or[1].quality.gt"),
+        ({"topics": None}, "filter.topics"),
+        ({"topics": {"some": None}}, "filter.topics.some"),
+        ({"topics": {"count": {"eq": None}}}, "filter.topics.count.eq"),
+        ({"provider": {"domain": {"eq": None}}}, "filter.provider.domain.eq"),
+        ({"images": {"every": {"isCached": {"eq": None}}}}, "filter.images.every.isCached.eq"),
+        ({"metrics": None}, "filter.metrics"),
+        ({"metrics": {"pageRank": {"lt": None}}}, "filter.metrics.pageRank.lt"),
+        ({"metrics": {"inDegree": None}}, "filter.metrics.inDegree"),
+        ({"story": None}, "filter.story"),
+        ({"story": {"articleCount": {"gt": None}}}, "filter.story.articleCount.gt"),
+        ({"story": {"articles": {"none": {"title": None}}}}, "filter.story.articles.none.title"),
+    ],
+)
+def test_null_in_a_filter_is_an_error_that_names_its_path(ask: Ask, given: object, path: str) -> None:
+    answer = ask(COUNT % ("ArticleFilter", "articles"), {"filter": given})
+    assert answer == {
+        "data": None,
+        "errors": [
+            {
+                "message": f"{path} is null, which compares with nothing; leave it out, or ask `isNull: true`.",
+                "locations": [{"line": 1, "column": 34}],
+                "path": ["articles"],
+                "extensions": {"code": "BAD_FILTER"},
+            }
+        ],
+    }
+
+
+def test_variable_that_is_left_out_is_no_condition_and_null_is_an_error(ask: Ask) -> None:
+    query = "query ($word: String) { articles(filter: {title: {contains: $word}}) { totalCount } }"
+    assert ask(query) == {"data": {"articles": {"totalCount": 57}}}
+    (error,) = ask(query, {"word": None})["errors"]
+    assert error["message"].startswith("filter.title.contains is null")
+
+
+def test_filter_may_be_one_value_where_a_list_is_wanted(ask: Ask) -> None:
+    assert count(ask, {"or": {"title": {"in": "Harvest supper on the quay"}}}) == 0
+    assert count(ask, {"and": {"quality": {"in": 83}}}) == 1
+
+
+INPUTS: dict[type, type] = {
+    ArticleFilter: model.Article,
+    ProviderFilter: model.Provider,
+    TopicFilter: model.Topic,
+    StoryFilter: model.Story,
+    MetricsFilter: NodeMetrics,
+}
+
+
+@pytest.mark.parametrize("given", INPUTS)
+def test_every_field_of_a_filter_is_one_of_the_record(given: type) -> None:
+    record = INPUTS[given]
+    fields = {field.python_name for field in get_object_definition(given, strict=True).fields} - {"and_", "or_", "not_"}
+    relations = {name for start, name in MEMBERS if start is record}
+    assert fields <= {*record.__slots__, *relations}  # type: ignore[attr-defined]  # a dataclass with slots
+    assert relations <= fields
+
+
+def test_metrics_are_filtered_and_ordered_by_all_that_there_are() -> None:
+    for given in (MetricsFilter, MetricsOrder):
+        fields = [field.python_name for field in get_object_definition(given, strict=True).fields]
+        assert tuple(fields) == NodeMetrics.__slots__
+
+
+def criteria(order: Any) -> Iterator[Any]:
+    """Every criterion that an order can have, descending."""
+    for field in get_object_definition(order, strict=True).fields:
+        inner = {"provider": ArticleProviderOrder, "metrics": MetricsOrder}.get(field.python_name)
+        values = list(criteria(inner)) if inner else [OrderDirection.DESC]
+        if not inner and field.python_name in {name for kind, name in MEMBERS if kind is ORDERED[order]}:
+            values = [CountOrder(count=OrderDirection.DESC)]
+        for value in values:
+            yield order(**{field.python_name: value})
+
+
+ORDERED = {
+    ArticleOrder: model.Article,
+    ProviderOrder: model.Provider,
+    TopicOrder: model.Topic,
+    StoryOrder: model.Story,
+    ArticleProviderOrder: model.Provider,
+    MetricsOrder: NodeMetrics,
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "order", "count"),
+    [
+        (NodeKind.ARTICLE, ArticleOrder, 20),
+        (NodeKind.PROVIDER, ProviderOrder, 10),
+        (NodeKind.TOPIC, TopicOrder, 11),
+        (NodeKind.STORY, StoryOrder, 6),
+    ],
+)
+def test_every_order_can_be_applied(seeds: GraphSnapshot, kind: NodeKind, order: Any, count: int) -> None:
+    found = list(criteria(order))
+    assert len(found) == count
+    for criterion in found:
+        (key,) = to_order([criterion])
+        assert key.is_descending
+        read = position_reader(seeds, kind, (key,))
+        assert [len(read(node).values) for node in nodes_of(seeds, kind)[:3]] == [1, 1, 1]
+
+
+METRICS = ["inDegree", "outDegree", "pageRank", "betweenness", "coreness", "community"]
+
+
+@pytest.mark.parametrize("direction", ["ASC", "DESC"])
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("field", ["articles", "providers", "topics"])
+def test_nodes_are_in_the_order_of_their_metrics(ask: Ask, field: str, metric: str, direction: str) -> None:
+    query = f"{{ {field}(first: 100, orderBy: [{{metrics: {{{metric}: {direction}}}}}]) {{ nodes {{ id metrics {{ {metric} }} }} }} }}"
+    nodes = ask(query)["data"][field]["nodes"]
+    sign = 1 if direction == "ASC" else -1
+    assert len(nodes) > 10
+    assert nodes == sorted(nodes, key=lambda node: (sign * node["metrics"][metric], node["id"]))
+
+
+@pytest.mark.parametrize(
+    ("operator", "passes"),
+    [
+        ("eq", lambda value, wanted: value == wanted),
+        ("in", lambda value, wanted: value == wanted),
+        ("lt", lambda value, wanted: value < wanted),
+        ("lte", lambda value, wanted: value <= wanted),
+        ("gt", lambda value, wanted: value > wanted),
+        ("gte", lambda value, wanted: value >= wanted),
+    ],
+)
+@pytest.mark.parametrize("metric", METRICS)
+def test_number_is_compared_by_every_operator(
+    ask: Ask, metric: str, operator: str, passes: Callable[[float, float], bool]
+) -> None:
+    every = ask(f"{{ articles(first: 100) {{ nodes {{ id metrics {{ {metric} }} }} }} }}")["data"]["articles"]["nodes"]
+    for wanted in sorted({node["metrics"][metric] for node in every})[::7]:
+        expected = sum(passes(node["metrics"][metric], wanted) for node in every)
+        assert count(ask, {"metrics": {metric: {operator: [wanted] if operator == "in" else wanted}}}) == expected
+
+
+@pytest.mark.parametrize(("number", "expected"), [("1e999", 0), ("-1e999", 57), ("1e-999", 57), ("9" * 400, 0)])
+def test_number_beyond_all_others_is_compared_like_one(ask: Ask, number: str, expected: int) -> None:
+    answer = ask(f"{{ articles(filter: {{metrics: {{pageRank: {{gt: {number}}}}}}}) {{ totalCount }} }}")
+    assert answer == {"data": {"articles": {"totalCount": expected}}}
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", '"1"', "true"])
+def test_number_that_is_none_is_refused(ask: Ask, number: str) -> None:
+    (error,) = ask(f"{{ articles(filter: {{metrics: {{pageRank: {{gt: {number}}}}}}}) {{ totalCount }} }}")["errors"]
+    assert error["extensions"] == {"code": "GRAPHQL_VALIDATION_FAILED"}
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("nan"), "1", True, [0.5, 0.5]])
+def test_variable_that_is_no_number_is_refused(ask: Ask, number: object) -> None:
+    query = COUNT % ("ArticleFilter", "articles")
+    (error,) = ask(query, {"filter": {"metrics": {"pageRank": {"gt": number}}}})["errors"]
+    assert error["extensions"] == {"code": "BAD_USER_INPUT"}
+
+
+def test_order_inputs_stand_for_keys() -> None:
+    given = [
+        ArticleOrder(published_date_time=OrderDirection.DESC),
+        ArticleOrder(provider=ArticleProviderOrder(domain=OrderDirection.ASC)),
+        ArticleOrder(related=CountOrder(count=OrderDirection.DESC)),
+        ArticleOrder(metrics=MetricsOrder(page_rank=OrderDirection.DESC)),
+    ]
+    assert to_order(given) == (
+        OrderKey("published_date_time", is_descending=True),
+        OrderKey("provider.domain"),
+        OrderKey("related.count", is_descending=True),
+        OrderKey("metrics.page_rank", is_descending=True),
+    )
+    assert to_order([StoryOrder(last_published=OrderDirection.ASC)]) == (OrderKey("last_published"),)
+    assert to_order([]) == to_order(None) == ()
+
+
+def test_no_filter_stands_for_everything() -> None:
+    assert to_filter(None) == to_filter(ArticleFilter(title=UNSET)) == EVERYTHING
+
+
+def test_order_with_too_many_criteria_is_an_error(ask: Ask) -> None:
+    query = "query ($order: [TopicOrder!]) { topics(orderBy: $order, first: 1) { nodes { name } } }"
+    criteria = [{"name": "DESC"}] * ORDER_LIMIT
+    assert ask(query, {"order": criteria}) == {"data": {"topics": {"nodes": [{"name": "Weather"}]}}}
+    (error,) = ask(query, {"order": [*criteria, {"slug": "ASC"}]})["errors"]
+    assert error["message"] == "`orderBy` has 9 criteria; give at most 8."
+    assert error["extensions"] == {"code": "BAD_ORDER"}
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"metrics": {}},
+        {"metrics": {"pageRank": "ASC", "coreness": "ASC"}},
+        {"metrics": {"pageRank": None}},
+        {"metrics": "ASC"},
+    ],
+)
+def test_criterion_by_metrics_is_exactly_one(ask: Ask, order: object) -> None:
+    query = "query ($order: [TopicOrder!]) { topics(orderBy: $order) { totalCount } }"
+    (error,) = ask(query, {"order": [order]})["errors"]
+    assert error["extensions"] == {"code": "BAD_USER_INPUT"}
+
+
+def test_stories_are_in_every_order(ask: Ask) -> None:
+    query = (
+        "query ($order: [StoryOrder!]) { stories(orderBy: $order) { nodes { headline articleCount lastPublished } } }"
+    )
+    for name in ("headline", "articleCount", "lastPublished"):
+        stories = ask(query, {"order": [{name: "ASC"}, {"headline": "DESC"}]})["data"]["stories"]["nodes"]
+        assert [story[name] for story in stories] == sorted(story[name] for story in stories)
+        reverse = ask(query, {"order": [{name: "DESC"}, {"headline": "ASC"}]})["data"]["stories"]["nodes"]
+        assert reverse == stories[::-1]
+
+
+@pytest.mark.parametrize("order", [{"name": "ASC", "slug": "ASC"}, {"name": None}, {}, {"articles": {"count": None}}])
+def test_criterion_is_exactly_one(ask: Ask, order: object) -> None:
+    (error,) = ask("query ($order: [TopicOrder!]) { topics(orderBy: $order) { totalCount } }", {"order": [order]})[
+        "errors"
+    ]
+    assert error["extensions"] == {"code": "BAD_USER_INPUT"}

@@ -1,0 +1,209 @@
+"""What reads parts of a new graph that are still being computed waits for them, and for neither too long nor with too many."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from threading import Event
+
+import orjson
+import pytest
+
+from api.schema.assembly import OperationRequest
+from api.service.access import Client
+from api.service.heavy import OverloadedError
+from api.service.reloading import Reloads
+from api.service.service import GraphqlService, Reply, Stores
+from api.service.warming import Warming
+from api.settings import Settings
+from api.telemetry import Telemetry
+from graph.analysis.stories import stories
+from graph.building.live_folders import LiveFolders
+from graph.building.snapshot import GraphSnapshot
+from graph.stores.memory import MemoryStore
+
+CLIENT = Client("192.0.2.7")
+LATE = '{ search(query: "a") { totalCount } }'
+
+Ask = Callable[[str], Awaitable[Reply]]
+Act = Callable[[Ask, "asyncio.Task[None]"], Awaitable[None]]
+
+
+@pytest.fixture
+def telemetry() -> Iterator[Telemetry]:
+    telemetry = Telemetry(stream=os.open(os.devnull, os.O_WRONLY))
+    with telemetry.running():
+        yield telemetry
+
+
+@pytest.fixture
+def while_warming(known: GraphSnapshot, telemetry: Telemetry) -> Callable[[Act], None]:
+    """Acts while something is being computed that takes an hour, and for which two may wait for a second."""
+    settings = Settings(max_concurrent_requests=2, time_limit_seconds=1)
+    store = MemoryStore(known)
+
+    async def run(act: Act) -> None:
+        warming: asyncio.Task[None] = asyncio.create_task(asyncio.sleep(3_600))
+        service = GraphqlService(
+            settings, Stores(store, store), telemetry, lambda: Warming() if warming.done() else Warming(rest=warming)
+        )
+        await act(lambda query: service.answer(OperationRequest(query), CLIENT, store.reader()), warming)
+        warming.cancel()
+
+    return lambda act: asyncio.run(run(act))
+
+
+def test_who_reads_it_is_answered_when_it_is_there(while_warming: Callable[[Act], None]) -> None:
+    async def act(ask: Ask, warming: "asyncio.Task[None]") -> None:
+        late = asyncio.ensure_future(ask(LATE))
+        assert (await ask("{ topics { totalCount } }")).outcome == "ok"
+        await asyncio.sleep(0.1)
+        assert not late.done()
+        warming.cancel()
+        assert set(orjson.loads((await late).answer.body)) == {"data"}
+
+    while_warming(act)
+
+
+def test_who_reads_it_waits_no_longer_than_work_may_take(while_warming: Callable[[Act], None]) -> None:
+    async def act(ask: Ask, _: "asyncio.Task[None]") -> None:
+        for _turn in range(3):  # the places of those before are free again
+            with pytest.raises(OverloadedError):
+                await ask(LATE)
+
+    while_warming(act)
+
+
+def test_more_than_may_wait_are_refused_at_once_and_equal_ones_are_executed_once(
+    while_warming: Callable[[Act], None],
+) -> None:
+    async def act(ask: Ask, warming: "asyncio.Task[None]") -> None:
+        equal = [asyncio.ensure_future(ask(LATE)) for _ in range(2)]
+        await asyncio.sleep(0.1)
+        with pytest.raises(OverloadedError):
+            await asyncio.wait_for(ask(LATE), 0.5)
+        warming.cancel()
+        assert [(await reply).executor for reply in equal] == ["planned", "repeated"]
+
+    while_warming(act)
+
+
+def test_who_reads_what_is_there_soon_does_not_wait_for_the_rest(known: GraphSnapshot, telemetry: Telemetry) -> None:
+    store = MemoryStore(known)
+
+    async def act() -> None:
+        soon, rest = (asyncio.create_task(asyncio.sleep(3_600)) for _ in range(2))
+        warming = Warming(soon, rest)
+        service = GraphqlService(Settings(), Stores(store, store), telemetry, lambda: warming)
+        requests = [
+            OperationRequest("{ stories { totalCount } }"),
+            OperationRequest("query ($id: ID!) { node(id: $id) { id } }", {"id": min(stories(known).by_id)}),
+            OperationRequest("{ snapshot { nodeCounts { kind } } }"),
+            OperationRequest('{ snapshot { changes(since: "x") { version } } }'),
+        ]
+        waiting = [asyncio.ensure_future(service.answer(request, CLIENT, store.reader())) for request in requests]
+        version = await service.answer(OperationRequest("{ snapshot { version } }"), CLIENT, store.reader())
+        assert version.outcome == "ok"
+        await asyncio.sleep(0.1)
+        assert not any(reply.done() for reply in waiting)
+        soon.cancel()
+        warming = Warming(rest=rest)
+        assert {(await reply).outcome for reply in waiting} == {"ok"}
+        assert (
+            await service.answer(OperationRequest("{ stories { nodes { id } } }"), CLIENT, store.reader())
+        ).outcome == "ok"
+        rest.cancel()
+
+    asyncio.run(act())
+
+
+def test_any_number_may_wait_for_what_is_there_soon(known: GraphSnapshot, telemetry: Telemetry) -> None:
+    store = MemoryStore(known)
+
+    async def act() -> None:
+        soon = asyncio.create_task(asyncio.sleep(0.2))
+        warming = Warming(soon, asyncio.create_task(asyncio.sleep(3_600)))
+        service = GraphqlService(Settings(max_concurrent_requests=2), Stores(store, store), telemetry, lambda: warming)
+        requests = [OperationRequest(f"{{ stories(first: {first}) {{ totalCount }} }}") for first in range(1, 9)]
+        replies = await asyncio.gather(*(service.answer(request, CLIENT, store.reader()) for request in requests))
+        assert {reply.outcome for reply in replies} == {"ok"}
+        assert warming.rest is not None
+        warming.rest.cancel()
+
+    asyncio.run(act())
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["{ articles { totalCount } }", '"a_1"'], None),
+        (["{ articles(filter: {story: {articleCount: {gt: 2}}}) { totalCount } }"], "soon"),
+        (["query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", '["a_1","s_2"]'], "soon"),
+        (['{ article(by: {url: "https://history.example/restore"}) { title } }'], None),
+        (['{ node(id: "\\u0073_1") { id } }'], "soon"),
+        (["{ stories { nodes { articles { nodes { metrics { pageRank } } } } } }"], "rest"),
+        (["query ($order: [ArticleOrder!]) { articles(orderBy: $order) { totalCount } }", '[{"metrics":{}}]'], "rest"),
+    ],
+)
+def test_what_is_needed_follows_from_names(texts: list[str], expected: str | None) -> None:
+    async def act() -> None:
+        soon, rest = (asyncio.create_task(asyncio.sleep(0)) for _ in range(2))
+        tasks = {"soon": soon, "rest": rest, None: None}
+        assert Warming(soon, rest).needed_for(texts) is tasks[expected]
+        assert Warming(rest=rest).needed_for(texts) is (rest if expected == "rest" else None)
+        assert Warming().needed_for(texts) is None
+
+    asyncio.run(act())
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_reload_shows_a_graph_and_then_computes_what_is_there_soon_and_the_rest(
+    tmp_path: Path, telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    may_end = {"warm_soon": Event(), "warm_rest": Event()}
+    computed: list[str] = []
+
+    def slow(name: str) -> Callable[[GraphSnapshot], None]:
+        def compute(_: GraphSnapshot) -> None:
+            assert may_end[name].wait(30)
+            computed.append(name)
+            if fails:
+                raise ValueError(name)
+
+        return compute
+
+    for name in may_end:
+        monkeypatch.setattr(f"api.service.reloading.{name}", slow(name))
+    file = tmp_path / "storm.md"
+    file.write_text("---\ntitle: Storm\n---\n")
+    live = LiveFolders([tmp_path])
+    store = MemoryStore(live.load().snapshots[False])
+    reloads = Reloads(live, {False: store}, telemetry)
+
+    async def act() -> None:
+        before = store.reader().version
+        file.write_text("---\ntitle: Hurricane\n---\n")
+        assert await reloads.ask() == {"reload": "changed"}
+        assert store.reader().version != before
+        soon, rest = reloads.warming
+        assert soon is not None
+        assert rest is not None
+        assert computed == []
+        may_end["warm_soon"].set()
+        await soon
+        await asyncio.sleep(0)
+        assert reloads.warming == Warming(rest=rest)
+        may_end["warm_rest"].set()
+        await rest
+        assert reloads.warming == Warming()
+        assert computed == ["warm_soon", "warm_rest"]
+
+    asyncio.run(act())
+
+
+def test_events_share_their_turns_whatever_they_wait_for(known: GraphSnapshot, telemetry: Telemetry) -> None:
+    public, preview = MemoryStore(known), MemoryStore(known)
+    service = GraphqlService(Settings(), Stores(public, preview), telemetry)
+    for store in (public, preview):
+        assert service._feeds[id(store)].turns is service._late_feeds[id(store)].turns
+    assert service._feeds[id(public)].turns is not service._feeds[id(preview)].turns
