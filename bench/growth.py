@@ -170,7 +170,7 @@ async def answer_turns(reader: MemoryReader) -> None:
         attempt = planner.attempt(operation, texts_of(values, operation.left_out))
         context = Context(reader, SETTINGS, operation.document, attempt if executor == "planned" else None)
         body = to_json(await execute(OperationRequest(QUERIES[name], values), context))
-        assert attempt.stepped_aside is None, attempt.stepped_aside
+        assert attempt.fallback is None, attempt.fallback
         return body
 
     for line in sys.stdin:

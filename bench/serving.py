@@ -69,7 +69,7 @@ class Figures:
     """Milliseconds, with one connection."""
     cpu: float
     """Milliseconds of the server's processor for a request, with 16 connections."""
-    stepped_aside: int | None = None
+    fallbacks: int | None = None
     """Requests that the planned executor left to the reference executor; None if there is none in the server."""
 
 
@@ -203,10 +203,10 @@ async def _answer(store: MemoryStore, query: str, variables: dict[str, Any]) -> 
 
 def _measured(serve: Callable[[socket.socket], None], bodies: Sequence[str], seconds: float) -> Figures:
     with _served(serve) as (process, url):
-        return replace(_figures(process, url, bodies, seconds), stepped_aside=_stepped_aside(url))
+        return replace(_figures(process, url, bodies, seconds), fallbacks=_fallbacks(url))
 
 
-def _stepped_aside(url: str) -> int | None:
+def _fallbacks(url: str) -> int | None:
     """How many operations the planned executor left to the reference executor, as the service's metrics say."""
     try:
         with urlopen(url.removesuffix("/graphql") + "/metrics") as answer:
@@ -280,7 +280,7 @@ def _print(query: str, server: str, figures: Figures, reference: Figures) -> Non
     print(
         f"{query}  {server:12} {figures.requests_per_second:9,.0f} /s  {figures.p50:9.3f} ms  {figures.cpu:9.3f} ms"
         f"  {reference.cpu / figures.cpu:8.1f}x"
-        + ("" if figures.stepped_aside is None else f"  {figures.stepped_aside} stepped aside"),
+        + ("" if figures.fallbacks is None else f"  {figures.fallbacks} fell back"),
         flush=True,
     )
 

@@ -8,7 +8,7 @@ which later requests take as it is; a request that repeats takes the whole answe
 
 To follow the plan is an attempt (`executor`), which the request's context brings along: an extension of the schema asks it
 first, inside Strawberry's own `execute`. Whatever is out of the ordinary (an error, introspection, what a plan does not know)
-steps aside: the reference executor, graphql-core, goes on as if the planned one were not there.
+falls back to the reference executor, graphql-core, which goes on as if the planned one were not there.
 """
 
 from api.execution.answers import Answer, AnswerCache

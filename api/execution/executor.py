@@ -9,7 +9,7 @@ from strawberry import Schema
 from api.execution.fragments import FragmentCache
 from api.execution.levels import Run
 from api.execution.operations import Operation
-from api.execution.plan import Selection, StepAsideError, make_plan
+from api.execution.plan import FallbackError, Selection, make_plan
 from api.schema.context import Context
 from graph.stores.memory import GraphReader
 
@@ -41,15 +41,15 @@ class PlannedExecutor:
         """The `data` of the response as JSON.
 
         Raises:
-            StepAsideError: the reference executor has to give it.
+            FallbackError: the reference executor has to give it.
             Exception: so it has, since a field failed.
         """
         document = operation.plan_document
-        if isinstance(document, StepAsideError):
-            raise StepAsideError(str(document))
+        if isinstance(document, FallbackError):
+            raise FallbackError(str(document))
         values = document.variables.coerced(variables)
         if values is None:
-            raise StepAsideError("variables do not fit")
+            raise FallbackError("variables do not fit")
         plans = self._plans.get(operation)
         if plans is None:
             plans = self._plans.setdefault(operation, {})
@@ -72,15 +72,15 @@ class PlannedAttempt:
         self._executor = executor
         self._operation = operation
         self._texts = texts
-        self.stepped_aside: str | None = None
+        self.fallback: str | None = None
         """Why the reference executor had to answer."""
 
     async def data(self, variables: Mapping[str, Any], context: Context) -> bytes | None:
         """The `data` of the response as JSON; None if the reference executor has to give it."""
         try:
             return await self._executor.data(self._operation, variables, self._texts, context)
-        except StepAsideError as cause:
-            self.stepped_aside = str(cause)
+        except FallbackError as cause:
+            self.fallback = str(cause)
         except Exception as cause:  # the reference executor will meet it again, and present it
-            self.stepped_aside = f"a field failed: {type(cause).__name__}"
+            self.fallback = f"a field failed: {type(cause).__name__}"
         return None

@@ -18,7 +18,7 @@ from graphql.execution.values import VariableValues
 from strawberry import Schema
 
 from api.execution.fragments import FragmentCache, SelectionKey
-from api.execution.plan import FieldPlan, Leaf, ListOf, Nullable, ObjectOf, Selection, Shape, StepAsideError
+from api.execution.plan import FallbackError, FieldPlan, Leaf, ListOf, Nullable, ObjectOf, Selection, Shape
 from api.schema.context import Context
 
 Texts: TypeAlias = list[bytes]
@@ -61,14 +61,14 @@ class Run:
         arguments = field.arguments.values(self._schema, self._variables, self._variable_texts)
         values = await field.resolve(records, self._context, **arguments)
         if len(values) != len(records):
-            raise StepAsideError(f"{len(values)} values for {len(records)} parents")
+            raise FallbackError(f"{len(values)} values for {len(records)} parents")
         return values
 
     async def _texts(self, shape: Shape, values: Sequence[Any]) -> Texts:
         match shape:
             case Leaf(write):
                 if None in values:
-                    raise StepAsideError("null where there must be a value")
+                    raise FallbackError("null where there must be a value")
                 return list(map(write, values))
             case Nullable(Leaf(write)):
                 return [b"null" if value is None else write(value) for value in values]
@@ -85,7 +85,7 @@ class Run:
 
     async def _lists(self, inner: Shape, values: Sequence[Any]) -> Texts:
         if not all(isinstance(value, list | tuple) for value in values):
-            raise StepAsideError("something else where there must be a list")
+            raise FallbackError("something else where there must be a list")
         texts = iter(await self._texts(inner, list(chain.from_iterable(values))))
         return [b"[%b]" % b",".join(islice(texts, len(value))) for value in values]
 
@@ -99,7 +99,7 @@ class Run:
         placed = [texts[id(value)] for value in values]
         self._placed += sum(map(len, placed))
         if self._placed > MOST_PLACED:
-            raise StepAsideError("a huge answer")
+            raise FallbackError("a huge answer")
         return placed
 
     def _by_selection(self, shape: ObjectOf, records: dict[int, Any]) -> Iterator[tuple[Selection, dict[int, Any]]]:
@@ -117,8 +117,8 @@ class Run:
             if found.is_type_of and found.is_type_of(record, None):  # type: ignore[arg-type]  # ours need no info
                 return found.name
         if isinstance(record, Exception):  # as the root field `node` answers an id that cannot be one
-            raise StepAsideError(f"a field failed: {type(record).__name__}")
-        raise StepAsideError(f"{type(record).__name__} of no known type")
+            raise FallbackError(f"a field failed: {type(record).__name__}")
+        raise FallbackError(f"{type(record).__name__} of no known type")
 
     async def _nodes(self, selection: Selection, records: list[Any]) -> Texts:
         """Takes what other requests have rendered, renders the rest, and keeps it."""

@@ -17,7 +17,7 @@ from graphql import (
 from strawberry import Schema
 
 from api.errors import ErrorCode, RequestError, present_error, present_request_errors
-from api.execution.plan import Document, StepAsideError
+from api.execution.plan import Document, FallbackError
 from api.limits import Limits, check_document, cost_model, parse, validate
 from api.telemetry import query_hash
 
@@ -65,11 +65,11 @@ class Operation:
             found.name.value: found for found in document.definitions if isinstance(found, FragmentDefinitionNode)
         }
         self.cost_model = cost_model(schema._schema, document, definition, limits)
-        self.plan_document: Document | StepAsideError
+        self.plan_document: Document | FallbackError
         """What a plan can be made of; else why there can be none."""
         try:
             self.plan_document = Document(schema._schema, definition, fragments)
-        except StepAsideError as cause:
+        except FallbackError as cause:
             self.plan_document = cause
 
     @property

@@ -42,7 +42,7 @@ DEEPEST = 200
 """Levels of objects and lists in an answer; with a value of 32 levels inside, more could be too many for `orjson`."""
 
 
-class StepAsideError(Exception):
+class FallbackError(Exception):
     """The reference executor has to answer this operation; the text says why."""
 
 
@@ -143,7 +143,7 @@ class _Switches(Visitor):
 
     def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
         if node.name.value not in ("skip", "include"):
-            raise StepAsideError(f"directive @{node.name.value}")
+            raise FallbackError(f"directive @{node.name.value}")
         self.names.update(
             argument.value.name.value for argument in node.arguments or () if isinstance(argument.value, VariableNode)
         )
@@ -155,17 +155,17 @@ def make_plan(document: Document, variables: VariableValues) -> Selection:
     Cost: linear in the document; fragments that are spread often are planned once for each type they are spread on.
 
     Raises:
-        StepAsideError: the operation has something that plans do not know.
+        FallbackError: the operation has something that plans do not know.
     """
     root = document.schema.get_root_type(document.operation.operation)
     if root is None or document.operation.operation.value != "query":
-        raise StepAsideError("no query")
+        raise FallbackError("no query")
     try:
         plan = _Planner(document, variables).selection(root, [document.operation.selection_set])
     except RecursionError as cause:
-        raise StepAsideError("a deep answer") from cause
+        raise FallbackError("a deep answer") from cause
     if plan.height > DEEPEST:
-        raise StepAsideError("a deep answer")
+        raise FallbackError("a deep answer")
     return plan
 
 
@@ -180,7 +180,7 @@ class _Planner:
         found = self._known.get(known)
         if found is None:
             if len(self._known) >= MOST_SELECTIONS:
-                raise StepAsideError("too many selections")
+                raise FallbackError("too many selections")
             found = self._known[known] = self._select(of_type, sets)
         return found
 
@@ -240,11 +240,11 @@ class _Planner:
         name = nodes[0].name.value
         definition = of_type.fields.get(name)
         if definition is None:
-            raise StepAsideError(f"field {name}")
+            raise FallbackError(f"field {name}")
         own: StrawberryField = definition.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
         resolve = batch_resolver(own)
         if resolve is None and own.base_resolver is not None:
-            raise StepAsideError(f"field {of_type.name}.{name}")
+            raise FallbackError(f"field {of_type.name}.{name}")
         sets = [node.selection_set for node in nodes if node.selection_set]
         return FieldPlan(
             key,

@@ -81,7 +81,7 @@ class Reply:
     is_executed: bool = True
     """Whether there is `data`."""
     executor: Executor = "none"
-    stepped_aside: str | None = None
+    fallback: str | None = None
     operation: Operation | None = None
     cost: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -91,7 +91,7 @@ class Reply:
 class _Executed(NamedTuple):
     body: bytes
     executor: Executor
-    stepped_aside: str | None = None
+    fallback: str | None = None
     code: ErrorCode | None = None
     is_executed: bool = True
 
@@ -328,7 +328,7 @@ class GraphqlService:
             done.code,
             done.is_executed,
             done.executor,
-            done.stepped_aside,
+            done.fallback,
             operation,
             cost,
             headers,
@@ -350,13 +350,13 @@ class GraphqlService:
         with self._phase("graphql.execute"):
             response = await execute(request, Context(reader, self._settings, operation.document, attempt))
         errors = response.get("errors", [])
-        if attempt.stepped_aside is None and not errors:
+        if attempt.fallback is None and not errors:
             return _Executed(to_json(response), "planned")
         if not self._settings.introspection:
             for error in errors:  # graphql-core tells what is wrong with variables, and knows all names
                 error["message"] = without_suggestions(error["message"])
         code = ErrorCode(errors[0]["extensions"]["code"]) if errors else None
-        return _Executed(to_json(response), "reference", attempt.stepped_aside, code, "data" in response)
+        return _Executed(to_json(response), "reference", attempt.fallback, code, "data" in response)
 
     def _answers_of(self, reader: GraphReader) -> AnswerCache:
         answers = self._answers.get(reader)

@@ -41,7 +41,7 @@ SECONDS = (
 )
 RELOAD_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 COSTS = (1.0, 10.0, 50.0, 100.0, 500.0, 1_000.0, 5_000.0, 10_000.0, 50_000.0, 100_000.0)
-STEP_ASIDE_REASONS = (
+FALLBACK_REASONS = (
     "a deep answer",
     "a field failed",
     "a huge answer",
@@ -115,11 +115,11 @@ class _Layout(Layout):
             "Operations by what answered them.",
             {"executor": [name for name in get_args(Executor) if name != _BY_REFERENCE]},
         )
-        self.asides = Counter(
+        self.fallbacks = Counter(
             self,
             f"{PREFIX}reference_executions",
             "Operations that the reference executor answered, by why the planned one did not.",
-            {"reason": STEP_ASIDE_REASONS},
+            {"reason": FALLBACK_REASONS},
         )
         self.reloads = Counter(
             self, f"{PREFIX}reloads", "Reloads by how they ended.", {"result": get_args(ReloadResult)}
@@ -209,7 +209,7 @@ class Metrics:
             layout.ended,
             layout.executions,
         )
-        for family in (*counted, layout.asides, layout.reloads, layout.reload_seconds):
+        for family in (*counted, layout.fallbacks, layout.reloads, layout.reload_seconds):
             yield family.shown(totals)
         yield gauge(f"{PREFIX}reload_failing", "Workers whose last reload failed.", None, {"": totals[layout.failing]})
         for figure in self._read:
@@ -246,7 +246,7 @@ class CountedRequest:
         status = _STATUSES[min(max(record.status // 100, 1), 5) - 1]
         ones = [layout.requests.cells[record.protocol, record.outcome, status]]
         if record.executor == _BY_REFERENCE:
-            ones.append(layout.asides.cells[(_reason(record.stepped_aside),)])
+            ones.append(layout.fallbacks.cells[(_reason(record.fallback),)])
         else:
             ones.append(layout.executions.cells[(record.executor,)])
         if record.refusal is not None:
@@ -271,12 +271,12 @@ class CountedRequest:
 
 
 def _reason(said: str | None) -> str:
-    if said in STEP_ASIDE_REASONS:
+    if said in FALLBACK_REASONS:
         return said
     kind = (said or "").split(":")[0].split(" @")[0]
     if kind.startswith("field "):
         kind = "field"
-    return kind if kind in STEP_ASIDE_REASONS else "other"
+    return kind if kind in FALLBACK_REASONS else "other"
 
 
 def _snapshot_families(figures: SnapshotFigures) -> Iterator[Metric]:

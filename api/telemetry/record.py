@@ -39,7 +39,7 @@ class RequestRecord:
     """The values may be secret, and are told nobody."""
     cost: int | None = None
     executor: Executor = "none"
-    stepped_aside: str | None = None
+    fallback: str | None = None
     """Why the planned executor left it to the reference executor."""
     seconds: float = 0.0
     size: int = 0

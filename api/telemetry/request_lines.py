@@ -63,7 +63,7 @@ def _lasting(record: RequestRecord) -> dict[str, object]:
         "query_hash": record.query_hash,
         "cost": record.cost,
         "executor": record.executor,
-        "stepped_aside": clean(record.stepped_aside) if record.stepped_aside else None,
+        "stepped_aside": clean(record.fallback) if record.fallback else None,
     }
 
 
@@ -83,7 +83,7 @@ class TextLines:
             f"{record.seconds * 1000:.2f} ms",
             None if record.cost is None else f"cost {record.cost:,}",
             None if record.executor == "none" else record.executor,
-            clean(record.stepped_aside) if record.stepped_aside else None,
+            clean(record.fallback) if record.fallback else None,
             f"{record.size:,} bytes",
             clean(record.client),
             f"trace {record.trace_id}" if record.trace_id else None,

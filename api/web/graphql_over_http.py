@@ -177,7 +177,7 @@ class _Exchange:
     async def _reply(self, reply: Reply, client: Client, reader: GraphReader, tells_cost: bool) -> None:
         record = self.record
         record.outcome, record.refusal, record.cost = reply.outcome, reply.code, reply.cost
-        record.executor, record.stepped_aside = reply.executor, reply.stepped_aside
+        record.executor, record.fallback = reply.executor, reply.fallback
         if reply.operation is not None:
             record.operation_name, record.operation_type = reply.operation.name, reply.operation.type.value
             record.query_hash = reply.operation.query_hash

@@ -80,7 +80,7 @@ class Planner:
             self.outcomes["refused"] += 1
             return None
         if data is None:
-            self.outcomes[str(attempt.stepped_aside)] += 1
+            self.outcomes[str(attempt.fallback)] += 1
             return None
         self.outcomes["planned"] += 1
         return answers.put(answer_key(operation, texts), b'{"data":%b}' % data, 0).body

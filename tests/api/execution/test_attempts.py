@@ -53,7 +53,7 @@ def test_answers_are_those_without_the_attempt(known: GraphSnapshot, request_: R
     attempt, document = attempt_of(request_)
     found = answer(request_, Context(MemoryReader(known), Settings(), document, attempt))
     assert found == answer(request_, Context(MemoryReader(known), Settings()))
-    assert attempt.stepped_aside is None if reason is None else reason in str(attempt.stepped_aside)
+    assert attempt.fallback is None if reason is None else reason in str(attempt.fallback)
 
 
 class Fixed:
@@ -84,7 +84,7 @@ def test_one_of_several_operations_must_be_named_in_a_document_that_is_known_too
         assert b'"data"' not in found
 
 
-def test_errors_are_told_and_not_kept_even_if_no_attempt_stepped_aside(
+def test_errors_are_told_and_not_kept_even_if_no_attempt_fallbacks(
     known: GraphSnapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = MemoryStore(known)

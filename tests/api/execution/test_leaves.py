@@ -126,7 +126,7 @@ def test_usual_values_are_written(name: str, value: Any, text: bytes) -> None:
 )
 def test_other_values_are_left_to_the_reference(name: str, value: Any) -> None:
     write = leaf_writer(LEAVES[name])
-    with pytest.raises(Exception):  # noqa: B017, PT011  # of whatever kind: the executor steps aside for all
+    with pytest.raises(Exception):  # noqa: B017, PT011  # of whatever kind: the executor falls back for all
         write(value)
 
 

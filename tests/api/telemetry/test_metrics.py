@@ -16,7 +16,7 @@ from graph.problems import ProblemCode, Severity
 from tests.api.telemetry.samples import shown
 
 EXECUTION = Path(__file__).parents[3] / "api" / "execution"
-_SAID = re.compile(r'StepAsideError\(f?"([^"]+)"')
+_SAID = re.compile(r'FallbackError\(f?"([^"]+)"')
 
 A_RECORD = RequestRecord(
     request_id="5e1f-1",
@@ -42,7 +42,7 @@ def counted(*records: RequestRecord) -> dict[str, float]:
 
 
 def reasons(said: Sequence[str | None]) -> dict[str, float]:
-    samples = counted(*(replace(A_RECORD, executor="reference", stepped_aside=reason) for reason in said))
+    samples = counted(*(replace(A_RECORD, executor="reference", fallback=reason) for reason in said))
     name = "frontgraph_reference_executions_total "
     return {key.removeprefix(name): value for key, value in samples.items() if key.startswith(name)}
 
@@ -102,7 +102,7 @@ def test_repeated_request_is_counted_as_any_other() -> None:
     assert shown(metrics) == counted(record, replace(record, seconds=0.03, size=7))
 
 
-def test_reasons_to_step_aside_have_a_bounded_number_of_labels() -> None:
+def test_reasons_of_fallbacks_have_a_bounded_number_of_labels() -> None:
     said = ["no query", "directive @defer", "field Query.__schema", "a field failed: KeyError", "x" * 99, None]
     assert reasons(said) == {"no query": 1, "directive": 1, "field": 1, "a field failed": 1, "other": 2}
 

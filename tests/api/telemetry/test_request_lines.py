@@ -96,7 +96,7 @@ def test_failure_of_the_service_is_an_error() -> None:
 @pytest.mark.parametrize("lines", [JsonLines(), TextLines()], ids=["json", "text"])
 def test_what_clients_send_cannot_make_lines_or_steer_a_terminal(lines: RequestLines) -> None:
     nasty = 'x\n{"level":"error"}\r\x1b[2J\x9b\u202e\ud800"' + "y" * 10_000
-    line = line_of(lines, a_record(operation_name=nasty, path=nasty, client=nasty, method=nasty, stepped_aside=nasty))
+    line = line_of(lines, a_record(operation_name=nasty, path=nasty, client=nasty, method=nasty, fallback=nasty))
     assert line.count(b"\n") == 1
     assert line.decode().rstrip("\n").isprintable()
     assert len(line) < 2_000
