@@ -20,6 +20,12 @@ _LONGEST_BURST = 2_000
 """Milliseconds after which a burst is told of though it goes on."""
 _LOOK = 1.0
 """Seconds between two looks at the folders themselves, whose end and return are not reported."""
+_PAUSE = 5.0
+"""Seconds after which watching begins anew if it failed."""
+_FAILED = (
+    "Watching for changes failed: %s. In %g seconds it begins anew by looking through the folders time and again. If the "
+    "system's limits are the reason (open files, fs.inotify.* on Linux), raise them and restart."
+)
 
 
 class _Place(NamedTuple):
@@ -34,7 +40,8 @@ async def changes(folders: Sequence[Path]) -> AsyncGenerator[frozenset[Path], No
     """The paths of each burst of changes, as soon as it is over, without those that cannot matter to a graph.
 
     The set is empty where the paths are unknown: shortly after the beginning, for what changed before that, and whenever
-    one of the folders was replaced, is gone, or is there again. Where the system cannot report changes, they are looked for.
+    one of the folders was replaced, is gone, or is there again. It never ends by itself: when watching fails, that is
+    logged, and it begins anew by looking for changes, which needs nothing of the system that it may be short of.
     """
     is_polling = False
     while True:
@@ -44,11 +51,16 @@ async def changes(folders: Sequence[Path]) -> AsyncGenerator[frozenset[Path], No
                     yield burst
         except FileNotFoundError:  # gone just now
             await asyncio.sleep(_LOOK)
-        except OSError as cause:
-            if is_polling:
-                raise
-            logger.warning("Changes are looked for time and again, since the system does not report them: %s", cause)
+        except Exception as cause:  # watchfiles has errors of its own, which are RuntimeErrors, some in a group
+            logger.warning(_FAILED, _reason(cause), _PAUSE)
             is_polling = True
+            await asyncio.sleep(_PAUSE)
+
+
+def _reason(cause: Exception) -> Exception:
+    while isinstance(cause, ExceptionGroup):
+        cause = cause.exceptions[0]
+    return cause
 
 
 async def _until_replaced(folders: Sequence[Path], is_polling: bool) -> AsyncGenerator[frozenset[Path], None]:

@@ -2,12 +2,16 @@
 
 import asyncio
 import os
+import resource
 import shutil
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from watchfiles import awatch
+from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from graph.reading.watch import changes
 
@@ -198,6 +202,65 @@ def test_changes_are_looked_for_where_they_are_not_reported(folder: Path, monkey
         await told.until("l.md")
 
     watch(scenario, folder)
+
+
+def test_watching_that_fails_is_told_and_begins_anew(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("graph.reading.watch._PAUSE", 0.1)
+
+    async def run() -> None:
+        told = Told(folder)
+        async with aclosing(told.bursts):
+            with no_more_open_files():
+                first = asyncio.ensure_future(told.next())
+                while not caplog.records:
+                    await asyncio.sleep(0.01)
+            assert await first == set()
+            (folder / "m.md").write_text("m")
+            await told.until("m.md")
+
+    asyncio.run(run())
+    assert "Watching for changes failed: Error creating recommended watcher: Too many open files" in caplog.messages[0]
+
+
+def test_watching_that_fails_while_it_watches_begins_anew_as_often_as_it_takes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    failures = iter([WatchfilesRustInternalError("lost"), ExceptionGroup("", [OSError("no descriptors")]), None])
+
+    async def failing(*folders: Path, **options: Any) -> AsyncGenerator[set[Any], None]:
+        async for batch in awatch(*folders, **options):
+            yield batch
+            if failure := next(failures):
+                raise failure
+
+    monkeypatch.setattr("graph.reading.watch._PAUSE", 0.1)
+    monkeypatch.setattr("graph.reading.watch.awatch", failing)
+
+    async def scenario(told: Told) -> None:
+        await told.until_unknown()
+        await told.until_unknown()
+        (folder / "n.md").write_text("n")
+        await told.until("n.md")
+
+    watch(scenario, folder)
+    assert [message.partition(". ")[0] for message in caplog.messages if "failed" in message] == [
+        "Watching for changes failed: lost",
+        "Watching for changes failed: no descriptors",
+    ]
+
+
+@contextmanager
+def no_more_open_files() -> Iterator[None]:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    next_free = os.dup(0)
+    os.close(next_free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (next_free, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
 
 
 def test_watching_ends_when_its_task_is_cancelled(folder: Path) -> None:
