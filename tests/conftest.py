@@ -5,18 +5,18 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from graph.building.merge import merge
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.reading.loader import load_folders
-
-settings.register_profile("ci", derandomize=True)  # a red build is red again; desks go on exploring
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+from tests.cases import SEED
 
 ROOT = Path(__file__).parent.parent
 CORPUS = Path(os.environ.get("FRONTGRAPH_CORPUS", ROOT.parent / "shared" / "corpus" / "azure"))
+
+
+def pytest_report_header() -> str:
+    return f"random cases: all, from FRONTGRAPH_SEED={SEED}" if SEED else "random cases: few, always the same"
 
 
 @pytest.hookimpl(wrapper=True)

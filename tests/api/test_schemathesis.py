@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes
 
 import api.schema.assembly
 from tests.api.test_attacks import INSIDE
+from tests.cases import random_cases
 from tests.service import Served, running
 
 CASES = 1_000
@@ -33,8 +34,7 @@ def test_no_case_makes_the_service_fail(served: Served) -> None:
     schema = schemathesis.graphql.from_url(f"{served.address}/graphql")
     outcomes, asked = {"data": 0, "errors": 0}, set()
 
-    @seed(2024)
-    @settings(max_examples=CASES, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @random_cases(CASES)
     @given(case=schema.as_strategy())
     def ask(case: Any) -> None:
         response = case.call()

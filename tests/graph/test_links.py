@@ -2,12 +2,13 @@ import inspect
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import links
 from graph.links import canonical_url, clean_url, file_slug, has_user, is_node_id, name_slug, node_id, provider_domain
 from graph.model import NodeKind
+from tests.cases import random_cases
 
 PIECES = st.sampled_from(
     [
@@ -244,7 +245,7 @@ def test_is_node_id_knows_the_form_of_an_id(text: str, answer: bool) -> None:
     assert is_node_id(text) is answer
 
 
-@settings(max_examples=2_000, deadline=None)
+@random_cases(2_000)
 @given(st.from_regex(r"\Ahttps?://[a-z0-9.-]{1,12}(/[A-Za-z0-9/._~%?#&=:@-]{0,12})?\Z"))
 def test_simple_urls_are_read_like_all_others(url: str) -> None:
     other_way = f"HTTP{url[4:]}"  # in capitals it is not simple

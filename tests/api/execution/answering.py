@@ -39,6 +39,7 @@ from graph.building.snapshot import GraphSnapshot
 from graph.model import Article, NodeKind, Provider, Topic
 from graph.stores.memory import GraphReader, MemoryReader
 from tests.api.execution.generated_operations import Pools, Request
+from tests.cases import random_from
 
 SMALL_PAGES = Settings(page_size=2, max_page_size=5)
 LARGE = Limits(
@@ -209,7 +210,7 @@ def pools_of(snapshot: GraphSnapshot) -> Pools:
     """Values that lead to something in the snapshot, and a few that do not."""
     answer = asyncio.run(reference_answer(Request(CURSORS, {}, None), MemoryReader(snapshot), SMALL_PAGES))
     assert "errors" not in answer, answer
-    random = Random(7)
+    random = random_from(7)
     articles = _some(snapshot, NodeKind.ARTICLE, random)
     providers = _some(snapshot, NodeKind.PROVIDER, random)
     topics = _some(snapshot, NodeKind.TOPIC, random)

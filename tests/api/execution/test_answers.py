@@ -1,10 +1,11 @@
 """Whole answers that are kept: in all their encodings, the latest used, within the budget."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.execution.answers import Answer, AnswerCache
 from api.execution.fragments import SelectionKey
+from tests.cases import random_cases
 
 
 def key(number: int) -> SelectionKey:
@@ -63,7 +64,7 @@ def test_an_answer_by_itself_needs_no_cache() -> None:
     assert answer.form("twice") == b"bodybody"
 
 
-@settings(max_examples=1_000, deadline=None)
+@random_cases(1_000)
 @given(
     budget=st.integers(0, 20_000),
     steps=st.lists(st.tuples(st.sampled_from(["get", "put", "form"]), st.integers(0, 9), st.integers(0, 2))),

@@ -1,9 +1,10 @@
 """The texts that are kept: what the budget counts, what is dropped first, and what every other answer is."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.execution.fragments import FragmentCache, SelectionKey
+from tests.cases import random_cases
 
 KEY: SelectionKey = ("signature", b"1")
 OTHER: SelectionKey = ("signature", b'"1"')
@@ -90,7 +91,7 @@ def test_the_values_of_variables_count() -> None:
     assert get(cache, ("signature", b"x" * 200_000), "a_1") is None
 
 
-@settings(max_examples=1_000, deadline=None)
+@random_cases(1_000)
 @given(
     budget=st.integers(0, 30_000),
     steps=st.lists(st.tuples(st.booleans(), st.integers(0, 4), st.integers(0, 30), st.integers(0, 2_000)), max_size=60),

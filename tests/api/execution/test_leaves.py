@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from graphql import GraphQLLeafType, GraphQLObjectType, GraphQLSchema, execute_sync, is_leaf_type, parse
 from graphql.type import GraphQLField
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.execution.leaves import leaf_writer
 from api.json_text import to_json
 from api.schema.assembly import schema
 from graph.model import ArticleOrigin, LinkDirection
+from tests.cases import random_cases
 
 LEAVES = {name: found for name, found in schema._schema.type_map.items() if is_leaf_type(found)}
 
@@ -130,7 +131,7 @@ def test_other_values_are_left_to_the_reference(name: str, value: Any) -> None:
         write(value)
 
 
-@settings(max_examples=1_000, deadline=None)
+@random_cases(1_000)
 @given(
     st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.datetimes(timezones=st.just(UTC))),
     st.sampled_from(["String", "ID", "Int", "Float", "Boolean", "DateTime", "JSON"]),

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.json_text import to_json
@@ -27,13 +27,13 @@ from tests.api.execution.answering import (
     reference_answer,
 )
 from tests.api.execution.generated_operations import Generator, Pools, Request
+from tests.cases import number_of_cases, random_cases
 
 ROOT = Path(__file__).parent.parent.parent.parent
 VARIATIONS = (3, 1, 1)
 """For each document of an example, the sets of variables that it is asked with."""
 FLOOR = 0.6
 """The share of generated requests that have to be planned; the others are those with errors."""
-QUICK = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @dataclass
@@ -67,7 +67,7 @@ def on_seeds(known: GraphSnapshot) -> Iterator[Bench]:
 SEEDS, SIZES = st.integers(0, 2**48), st.integers(3, 14)
 
 
-@settings(QUICK, max_examples=3_000)
+@random_cases(3_000)
 @given(seed=SEEDS, size=SIZES)
 def test_generated_operations_on_the_seeds(on_seeds: Bench, seed: int, size: int) -> None:
     on_seeds.check(seed, size)
@@ -77,7 +77,7 @@ def check_most_were_planned(bench: Bench, least: int) -> None:
     asked = bench.comparison.asked
     if asked.total() == 0:
         pytest.skip("only this test was run")
-    assert len(bench.operations) >= least
+    assert len(bench.operations) >= number_of_cases(least)
     assert asked["planned"] / asked.total() > FLOOR, asked
 
 

@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from graph.building.snapshot import GraphSnapshot
 from tests.api.execution.test_planned_equals_reference import (
-    QUICK,
     SEEDS,
     SIZES,
     Bench,
     bench_on,
     check_most_were_planned,
 )
+from tests.cases import random_cases
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def on_azure(azure: GraphSnapshot) -> Iterator[Bench]:
     yield from bench_on(azure)
 
 
-@settings(QUICK, max_examples=530)
+@random_cases(530)
 @given(seed=SEEDS, size=SIZES)
 def test_generated_operations_on_real_articles(on_azure: Bench, seed: int, size: int) -> None:
     on_azure.check(seed, size)

@@ -6,7 +6,6 @@ import weakref
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
-from random import Random
 from typing import cast
 
 import pytest
@@ -27,6 +26,7 @@ from tests.api.execution.answering import (
     reference_answer,
 )
 from tests.api.execution.generated_operations import Generator, Request
+from tests.cases import random_from
 
 QUERY = Request(
     """query ($first: Int = 3) {
@@ -133,7 +133,7 @@ def test_the_same_request_many_times_at_once(known: GraphSnapshot, budget: int) 
 
 @pytest.mark.parametrize("budget", [2_000, 40_000, 64_000_000])
 def test_generated_requests_at_once_do_not_disturb_one_another(known: GraphSnapshot, budget: int) -> None:
-    executor, random, pools = planned_executor(budget, budget), Random(budget), pools_of(known)
+    executor, random, pools = planned_executor(budget, budget), random_from(budget), pools_of(known)
     reader = cast(GraphReader, LaterReader(MemoryReader(known)))
     outcomes: Counter[bool] = Counter()
 

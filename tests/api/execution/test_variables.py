@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from graphql import OperationDefinitionNode, parse
 from graphql.execution.values import VariableValues, get_variable_values
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import api.execution.variables as module
 from api.execution.variables import Variables
 from api.schema.assembly import schema
+from tests.cases import random_cases
 
 TYPES = [
     *(
@@ -61,7 +62,7 @@ def given_values(values: VariableValues) -> dict[str, str]:
     return {name: repr(source.value) for name, source in values.sources.items()}
 
 
-@settings(max_examples=2_000, deadline=None)
+@random_cases(2_000)
 @given(st.lists(st.tuples(st.sampled_from(TYPES), st.booleans(), VALUES), min_size=1, max_size=3))
 def test_values_are_those_of_graphql_core(declared: list[tuple[str, bool, Any]]) -> None:
     found, operation = variables(", ".join(f"$v{number}: {of_type}" for number, (of_type, _, _) in enumerate(declared)))

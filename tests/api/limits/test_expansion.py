@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 from graphql import OperationDefinitionNode
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.limits import Limits, cost_model, parse
@@ -12,6 +12,7 @@ from api.limits.document import shapes
 from api.schema.assembly import schema
 from tests.api.execution.generated_operations import Generator, Pools
 from tests.api.limits import expansion
+from tests.cases import random_cases
 
 LIMITS = Limits(tokens=100_000, page_size=7, max_page_size=30)
 POOLS = Pools(
@@ -26,7 +27,7 @@ POOLS = Pools(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@random_cases(200)
 @given(st.integers(0, 2**32), st.integers(5, 60))
 def test_shape_and_cost_are_those_of_the_document_written_out(seed: int, size: int) -> None:
     (first, *others) = Generator(schema._schema, POOLS, Random(seed), size).requests(3)

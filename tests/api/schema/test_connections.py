@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.schema.connections import decode_cursor, encode_cursor, order_signature, page_request
@@ -16,6 +16,7 @@ from api.settings import Settings
 from graph.errors import CursorError, PageError
 from graph.lists.ordering import OrderKey, Position
 from graph.lists.pages import PageRequest
+from tests.cases import random_cases
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -210,7 +211,7 @@ def test_no_forged_cursor_makes_a_list_fail(ask: Ask) -> None:
         signatures[place] = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))[0]
     numbers = st.integers(-(2**63), 2**64 - 1) | st.floats(allow_nan=False, allow_infinity=False)
 
-    @settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+    @random_cases(500)
     @given(
         st.sampled_from(LISTS),
         st.lists(st.none() | numbers | st.text(max_size=3), max_size=3),

@@ -7,8 +7,10 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.cases import random_cases
 
 Ask = Callable[..., dict[str, Any]]
 Articles = dict[str, dict[str, Any]]
@@ -183,7 +185,7 @@ conditions = st.none() | st.recursive(
     ),
     max_leaves=4,
 )
-many = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+many = random_cases(200)
 
 
 def test_aggregate_counts_the_whole_list(ask: Ask, articles: Articles) -> None:

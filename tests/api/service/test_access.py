@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,10 +27,11 @@ from graph.stores.memory import MemoryStore
 from tests.api.execution.answering import pools_of
 from tests.api.execution.generated_operations import Generator, Pools, Request
 from tests.api.hidden_files import MARKER, write_folder
+from tests.cases import number_of_cases, random_from
 
 READ, PREVIEW, ADMIN = "read-token-0123456789", "preview-token-0123456789", "admin-token-0123456789"
 COUNT = "{ articles { totalCount } }"
-GENERATED = 400
+GENERATED = number_of_cases(400)
 """Documents, each with several sets of variables."""
 
 
@@ -193,7 +193,7 @@ class TestTokens:
 
 def requests_of(pools: Pools) -> Iterator[Request]:
     """Operations over the whole schema, the same each time."""
-    random = Random(11)
+    random = random_from(11)
     for _ in range(GENERATED):
         yield from Generator(schema._schema, pools, random, random.randint(1, 14)).requests(3)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
@@ -23,6 +23,7 @@ from graph.export import ExportFormat, export_chunks
 from graph.export.query import PartQuery, nodes_in
 from graph.lists.filters import AllOf, AnyOf, Compare, Members, Operator, Quantifier
 from graph.stores.memory import MemoryStore
+from tests.cases import random_cases
 
 ROUTES = {
     "/": "text/html; charset=utf-8",
@@ -283,7 +284,7 @@ def test_no_parameters_make_an_export_fail(client: TestClient) -> None:
     )
     texts = st.text(max_size=5) | st.sampled_from([ARTICLE, STORY, "1", "2", "4", "5", "{}"]) | values.map(json.dumps)
 
-    @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+    @random_cases(400)
     @given(st.dictionaries(st.sampled_from(["filter", "around", "depth", "story", "x"]), texts, max_size=3))
     def check(parameters: dict[str, str]) -> None:
         response = client.get("/export/graph.dot", params=parameters)

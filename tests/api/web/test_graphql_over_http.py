@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from api.settings import Settings
 from api.web.negotiation import accepts_html, preferred_media_type
+from tests.cases import random_cases
 
 BODY_LIMIT = Settings().max_body_kb * 1024
 JSON = "application/json"
@@ -441,7 +442,7 @@ def assert_answer_is_clean(response: Any) -> None:
 
 
 def test_no_post_makes_the_service_fail(client: TestClient) -> None:
-    @settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
+    @random_cases(600)
     @given(bodies, accepts | st.just(JSON), st.just(JSON) | header_values)
     def check(body: bytes, accept: str, content_type: str) -> None:
         headers = {"content-type": content_type.strip(), "accept": accept.strip()}
@@ -456,7 +457,7 @@ def test_no_url_makes_the_service_fail(client: TestClient) -> None:
     )
     methods = st.sampled_from(["GET", "HEAD", "POST", "PUT", "OPTIONS"])
 
-    @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+    @random_cases(300)
     @given(
         methods,
         paths,

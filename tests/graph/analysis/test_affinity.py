@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import log
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.affinity import (
@@ -27,6 +27,7 @@ from graph.building.snapshot import GraphSnapshot
 from graph.lists.listings import WHOLE_GRAPH, ByTopics, Listing, Source
 from graph.lists.pages import ListQuery, PageReader, PageRequest
 from graph.model import EdgeKind, NodeKind
+from tests.cases import random_cases
 from tests.graph.analysis.test_hubs import ABOUT, PUBLISHED_BY, RELATED_TO, Link, graph_of, small_graphs
 
 MICROSECONDS_OF_A_DAY = 86_400_000_000
@@ -276,7 +277,7 @@ def with_another_topic(snapshot: GraphSnapshot) -> GraphSnapshot:
     return graph_of(links, snapshot.nodes, days)
 
 
-A_FIFTH_OF_THE_RANDOM_CASES = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+A_FIFTH_OF_THE_RANDOM_CASES = random_cases(300)
 
 
 @given(small_graphs())
@@ -381,7 +382,7 @@ def test_subject_of_the_corpus_is_no_reason(azure: GraphSnapshot, azure_oracle: 
 
 
 def test_articles_of_the_corpus_related_by_topic_equal_the_oracle(azure: GraphSnapshot, azure_oracle: Oracle) -> None:
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @random_cases(100)
     @given(st.sampled_from([article.id for article in azure_oracle.articles.values() if len(article.topics) > 1]))
     def check(article: str) -> None:
         expected = azure_oracle.related_by_topic(article)
@@ -392,7 +393,7 @@ def test_articles_of_the_corpus_related_by_topic_equal_the_oracle(azure: GraphSn
 
 
 def test_articles_of_the_corpus_by_topics_equal_the_oracle(azure: GraphSnapshot, azure_oracle: Oracle) -> None:
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @random_cases(100)
     @given(st.lists(st.sampled_from(azure.ids[NodeKind.TOPIC]), max_size=3), st.sampled_from(Match))
     def check(wanted: list[str], match: Match) -> None:
         assert articles_by_topics(azure, wanted, match) == azure_oracle.by_topics(wanted, match)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.affinity import topic_weights
@@ -12,6 +12,7 @@ from graph.analysis.hubs import hubs
 from graph.building.merge import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Provider, Topic, label
+from tests.cases import random_cases
 from tests.edges import Edge, targets_of
 
 RELATED_TO, ABOUT = EdgeKind.RELATED_TO, EdgeKind.ABOUT
@@ -95,7 +96,7 @@ def could_have_one(snapshot: GraphSnapshot, node_id: str) -> int:
 
 
 @given(small_graphs())
-@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+@random_cases(1000)
 def test_hubs_touch_more_than_a_fifth_of_the_articles_that_could_have_an_edge_to_them(snapshot: GraphSnapshot) -> None:
     touched = {node_id: len(touched_articles(snapshot, node_id)) for node_id in snapshot.nodes}
     assert hubs(snapshot) == {

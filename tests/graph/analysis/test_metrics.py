@@ -11,7 +11,7 @@ from itertools import chain
 import igraph
 import networkx as nx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from networkx.algorithms.link_analysis.pagerank_alg import _pagerank_python  # type: ignore[attr-defined]  # no numpy
 
@@ -21,6 +21,7 @@ from graph.analysis.metrics import NodeMetrics, metrics
 from graph.building.merge import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.model import Article, ArticleOrigin, EdgeKind, Provider, Topic
+from tests.cases import random_cases
 from tests.edges import Edge, targets_of
 
 ARTICLES = [f"a_{number}" for number in range(8)]
@@ -183,7 +184,7 @@ def contents(draw: st.DrawFn) -> tuple[list[str], list[Edge]]:
     return [*ARTICLES, *PROVIDERS, *TOPICS, *beside], edges
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+@random_cases(1000)
 @given(contents(), st.integers())
 def test_metrics_of_generated_graphs_equal_networkx(content: tuple[list[str], list[Edge]], seed: int) -> None:
     ids, edges = content

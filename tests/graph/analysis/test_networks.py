@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import igraph
 import networkx as nx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.networks import Network, communities, directed_network, undirected_network
+from tests.cases import random_cases
 
 IDS = [f"n{number:02}" for number in range(24)]
 EDGES = st.lists(st.tuples(st.sampled_from(IDS), st.sampled_from(IDS)), max_size=90, unique=True)
@@ -54,7 +55,7 @@ def test_communities_stand_by_size_and_then_by_their_first_vertex() -> None:
     assert communities(network) == [[0, 2, 7], [4, 5, 6], [1, 3]]
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+@random_cases(1000)
 @given(EDGES, st.integers())
 def test_communities_are_as_good_as_those_of_networkx(edges: list[tuple[str, str]], seed: int) -> None:
     network = undirected(IDS, edges)

@@ -10,7 +10,7 @@ from itertools import combinations
 
 import networkx as nx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis import stories as module
@@ -18,6 +18,7 @@ from graph.analysis.stories import find_story, stories, story_of
 from graph.building.merge import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Provider, Story, Topic
+from tests.cases import random_cases
 from tests.edges import Edge, targets_of
 
 Links = Iterable[tuple[int, int]]
@@ -171,7 +172,6 @@ SIZE = 16
 NUMBERS = st.integers(0, SIZE - 1)
 LINKS = st.lists(st.tuples(NUMBERS, NUMBERS), max_size=20, unique=True)
 DAYS = st.lists(st.none() | st.integers(0, 6), min_size=SIZE, max_size=SIZE)
-random_cases = settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @st.composite
@@ -239,7 +239,7 @@ def assert_told(snapshot: GraphSnapshot, groups: Iterable[Iterable[str]]) -> Non
     assert all(story_of(snapshot, name) is find_story(snapshot, "s_" + name[2:]) is None for name in alone)
 
 
-@random_cases
+@random_cases(1000)
 @given(articles_with_edges(), LINKS)
 def test_stories_of_generated_graphs_are_their_components(
     content: tuple[list[Article], list[Edge]], links: list[tuple[int, int]]
@@ -248,7 +248,7 @@ def test_stories_of_generated_graphs_are_their_components(
     assert_told(snapshot, components(snapshot))
 
 
-@random_cases
+@random_cases(1000)
 @given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=5, max_size=40, unique=True), st.integers())
 def test_divided_components_leave_no_article_out_and_none_alone(links: list[tuple[int, int]], seed: int) -> None:
     shuffler = random.Random(seed)
@@ -280,7 +280,7 @@ def keeping(days: Mapping[int, int | None], links: Links) -> GraphSnapshot:
     return linked([article(number, day) for number, day in days.items()], among)
 
 
-@random_cases
+@random_cases(1000)
 @given(DAYS, LINKS, st.sets(NUMBERS))
 def test_ids_stay_when_later_articles_join(
     days: list[int | None], links: list[tuple[int, int]], newcomers: set[int]
@@ -298,7 +298,7 @@ def test_ids_stay_when_later_articles_join(
             assert now.id == story.id
 
 
-@random_cases
+@random_cases(1000)
 @given(st.data(), LINKS, st.sets(NUMBERS), st.integers(3, 50))
 def test_old_ids_find_the_story_that_holds_their_article_now(
     data: st.DataObject, links: list[tuple[int, int]], newcomers: set[int], largest: int

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.building.changes import Fingerprint, SnapshotChange, changes, fingerprint
 from graph.building.merge import merge
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.reading.loader import load_folders
+from tests.cases import random_cases
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 CHOSEN = (
@@ -233,7 +234,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 @given(st.lists(edits, max_size=4))
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@random_cases(1000)
 def test_changes_equal_comparing_everything(world: World, edits: list[Edit]) -> None:
     files = dict(world.files)
     for edit in edits:
@@ -247,7 +248,6 @@ def test_changes_equal_comparing_everything(world: World, edits: list[Edit]) -> 
 
 
 @given(st.dictionaries(st.integers(0, 30), st.binary(min_size=8, max_size=8)))
-@settings(deadline=None)
 def test_digests_are_read_as_they_were_written(digests: dict[int, bytes]) -> None:
     by_id = {f"a_{key:02}": digest for key, digest in sorted(digests.items())}
     assert Fingerprint("v", " ".join(by_id), b"".join(by_id.values())).digest_by_id() == by_id

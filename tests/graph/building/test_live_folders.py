@@ -27,6 +27,7 @@ from graph.reading.loader import load_folders
 from graph.reading.parse_cache import ParseCache
 from graph.reading.parsing import parse_source
 from graph.stores.warming import warm, warm_rest, warm_soon
+from tests.cases import number_of_cases, random_from
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 BOTH = (False, True)
@@ -188,9 +189,9 @@ class Author:
                 link.symlink_to(self._chance.choice(["a.md", "sub", "nowhere.md", "..", "b.md"]))
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(number_of_cases(20)))
 def test_reload_equals_a_full_load_after_any_edits(tmp_path: Path, seed: int) -> None:
-    chance, folder = random.Random(seed), tmp_path / "docs"
+    chance, folder = random_from(seed), tmp_path / "docs"
     folder.mkdir()
     author, live = Author(chance, folder), LiveFolders([folder], BOTH)
     live.load()
@@ -202,7 +203,7 @@ def test_reload_equals_a_full_load_after_any_edits(tmp_path: Path, seed: int) ->
 
 
 def test_several_folders_are_reloaded_as_they_are_loaded(tmp_path: Path) -> None:
-    chance = random.Random(5)
+    chance = random_from(25)
     folders = [tmp_path / "one" / "docs", tmp_path / "two" / "docs"]
     for folder in folders:
         folder.mkdir(parents=True)
@@ -214,7 +215,7 @@ def test_several_folders_are_reloaded_as_they_are_loaded(tmp_path: Path) -> None
 
 
 def test_seeds_are_reloaded_as_they_are_loaded(tmp_path: Path) -> None:
-    chance, folder = random.Random(7), tmp_path / "seeds"
+    chance, folder = random_from(27), tmp_path / "seeds"
     shutil.copytree(SEEDS, folder)
     author, live = Author(chance, folder), LiveFolders([folder], BOTH, tmp_path / "cache")
     live.load()
@@ -229,7 +230,7 @@ def azure_copy(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_corpus_is_reloaded_as_it_is_loaded(azure_copy: Path, tmp_path: Path) -> None:
-    chance, live = random.Random(11), LiveFolders([azure_copy], BOTH, tmp_path)
+    chance, live = random_from(31), LiveFolders([azure_copy], BOTH, tmp_path)
     live.load()
     author = Author(chance, azure_copy)
     names = sorted(azure_copy.rglob("*.md")) or sorted(azure_copy.rglob("*.html"))

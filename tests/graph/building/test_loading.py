@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.building.loading import load_snapshot
@@ -20,6 +20,7 @@ from graph.model import NodeKind
 from graph.reading.files import SourceFile
 from graph.reading.loader import load_folders
 from graph.reading.parsing import parse_source
+from tests.cases import random_cases
 
 ROOT = Path(__file__).parents[3]
 SEEDS = ROOT / "seeds"
@@ -146,7 +147,7 @@ def edited(chance: random.Random, folder: Path) -> None:
             )
 
 
-@settings(max_examples=100, deadline=None)
+@random_cases(100)
 @given(st.integers(0, 10**9))
 def test_cache_never_serves_what_is_no_longer_there(seed: int) -> None:
     chance = random.Random(seed)

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.building.merge import MergeResult, merge
@@ -13,6 +13,7 @@ from graph.reading.cache_files import opened, read_block, write_cache_file
 from graph.reading.files import find_sources
 from graph.reading.loader import load_folders
 from graph.reading.rows import write_rows
+from tests.cases import random_cases
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 ROWS = st.recursive(
@@ -89,7 +90,7 @@ def test_other_rows_are_refused(tmp_path: Path) -> None:
         assert file is not None
         blocks = [block for block in iter(lambda: read_block(file), None) if block is not None]
 
-    @settings(max_examples=1_000, deadline=None)
+    @random_cases(1_000)
     @given(ROWS)
     def refuse(rows: object) -> None:
         write_cache_file(path, [*blocks[:-1], write_rows(rows)])

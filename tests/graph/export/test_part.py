@@ -10,13 +10,14 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.stories import stories
 from graph.building.snapshot import GraphSnapshot
 from graph.export import ExportFormat, export_chunks, part_of_articles
 from graph.model import EdgeKind, NodeKind
+from tests.cases import random_cases
 
 Found = tuple[list[str], list[tuple[str, str, str, int]]]
 """Ids of nodes, and source, target, relation and position of edges, in the order of the file."""
@@ -98,7 +99,7 @@ CHEAP: dict[ExportFormat, Callable[[bytes], Found]] = {
 every_cheap_format = pytest.mark.parametrize("export_format", CHEAP)
 
 
-@settings(max_examples=1_000, deadline=None)
+@random_cases(1_000)
 @given(data=st.data())
 def test_any_part_holds_its_nodes_and_the_edges_between_them(seeds: GraphSnapshot, data: st.DataObject) -> None:
     ids = data.draw(st.sets(st.sampled_from(list(seeds.nodes))))
@@ -106,7 +107,7 @@ def test_any_part_holds_its_nodes_and_the_edges_between_them(seeds: GraphSnapsho
 
 
 @every_cheap_format
-@settings(max_examples=200, deadline=None)
+@random_cases(200)
 @given(data=st.data())
 def test_every_format_holds_the_same_part(
     export_format: ExportFormat, seeds: GraphSnapshot, data: st.DataObject
@@ -156,7 +157,7 @@ def test_the_part_of_articles_has_their_providers_and_topics(tiny: GraphSnapshot
     assert part_of_articles(tiny, []) == frozenset()
 
 
-@settings(max_examples=1_000, deadline=None)
+@random_cases(1_000)
 @given(data=st.data())
 def test_the_part_of_any_articles_is_what_their_edges_lead_to(seeds: GraphSnapshot, data: st.DataObject) -> None:
     articles = data.draw(st.lists(st.sampled_from(seeds.ids[NodeKind.ARTICLE])))
@@ -169,7 +170,7 @@ def test_the_part_of_any_articles_is_what_their_edges_lead_to(seeds: GraphSnapsh
     assert part_of_articles(seeds, articles) == {*articles, *leads_to}
 
 
-@settings(max_examples=100, deadline=None)
+@random_cases(100)
 @given(data=st.data())
 def test_a_story_of_the_corpus_comes_with_its_providers_and_topics(azure: GraphSnapshot, data: st.DataObject) -> None:
     story = data.draw(st.sampled_from(list(stories(azure).by_id.values())))

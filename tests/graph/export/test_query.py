@@ -2,7 +2,7 @@
 
 import networkx as nx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.hubs import hubs
@@ -12,6 +12,7 @@ from graph.errors import FilterError, NotFoundError, PartError, TraversalError
 from graph.export.query import PartQuery, nodes_in, starts
 from graph.lists.filters import EVERYTHING, AllOf, AnyOf, Compare, Operator
 from graph.model import Article, NodeKind
+from tests.cases import random_cases
 from tests.graph.analysis.test_hubs import ABOUT, BROADER, PUBLISHED_BY, RELATED_TO, Link, graph_of, small_graphs
 
 GOOD = Compare("quality", Operator.GT, 2)
@@ -136,7 +137,7 @@ def ball(snapshot: GraphSnapshot, around: str, depth: int) -> set[str]:
 
 
 @given(small_graphs(), st.data(), st.integers(0, 4))
-@settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
+@random_cases(1_000)
 def test_random_parts_equal_the_oracle(snapshot: GraphSnapshot, data: st.DataObject, depth: int) -> None:
     every = set(snapshot.ids[NodeKind.ARTICLE])
     good = {article for article in every if len(article) > 2}

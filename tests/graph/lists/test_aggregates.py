@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.building.merge import MergeResult
@@ -26,6 +26,7 @@ from graph.lists.aggregates import (
 )
 from graph.lists.timeline import FIRST_MOMENT, LAST_MOMENT, TimeInterval
 from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Provider, Topic
+from tests.cases import random_cases
 from tests.edges import Edge, targets_of
 
 NO_VALUES = NumberSummary(0, None, None, None, None)
@@ -268,7 +269,7 @@ def plain_azure(azure: GraphSnapshot) -> dict[str, dict[str, Any]]:
 
 
 @given(size=st.integers(0, 60), seed=st.integers(0, 2**32), query=queries)
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@random_cases(1000)
 def test_figures_and_groups_equal_plain_counting_on_the_seeds(
     seeds: GraphSnapshot, plain_seeds: dict[str, dict[str, Any]], size: int, seed: int, query: GroupQuery
 ) -> None:
@@ -276,7 +277,7 @@ def test_figures_and_groups_equal_plain_counting_on_the_seeds(
 
 
 @given(size=st.integers(0, 300), seed=st.integers(0, 2**32), query=queries)
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@random_cases(100)
 def test_figures_and_groups_equal_plain_counting_on_the_corpus(
     azure: GraphSnapshot, plain_azure: dict[str, dict[str, Any]], size: int, seed: int, query: GroupQuery
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.metrics import NodeMetrics, metrics
@@ -32,6 +32,7 @@ from graph.lists.filters import (
 )
 from graph.model import Article, ArticleOrigin, Image, Provider, Story, Topic
 from graph.reading.loader import load_folders
+from tests.cases import random_cases
 
 ARTICLES: dict[str, dict[str, Any]] = {
     "storm": {
@@ -514,7 +515,7 @@ def test_random_filters_answer_like_the_oracle_on_the_seeds(seeds: GraphSnapshot
     pools = Pools(world)
     outcomes: set[bool] = set()
 
-    @settings(max_examples=1_500, deadline=None, suppress_health_check=list(HealthCheck))
+    @random_cases(1_500)
     @given(st.data(), st.sampled_from([Article, Article, Provider, Topic, Story]))
     def check(data: st.DataObject, record_type: type) -> None:
         condition = data.draw(filters(pools, record_type, depth=4, jumps=2))
@@ -529,7 +530,7 @@ def test_random_filters_answer_like_the_oracle_on_real_articles(azure: GraphSnap
     world = World(azure)
     pools = Pools(world)
 
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @random_cases(100)
     @given(st.data(), st.sampled_from([Article, Article, Provider, Topic, Story]))
     def check(data: st.DataObject, record_type: type) -> None:
         condition = data.draw(filters(pools, record_type, depth=3, jumps=1))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.affinity import CooccurrenceLink, Match, ProviderLink, TopicLink
@@ -34,6 +34,7 @@ from graph.lists.listings import (
 from graph.lists.ordering import DEFAULT_ORDERS, Order, OrderKey, Position
 from graph.model import NODE_TYPES, Article, LinkDirection, NodeKind
 from graph.search import search
+from tests.cases import random_cases
 from tests.graph.analysis.test_affinity import Oracle, PlainArticle
 from tests.graph.analysis.test_hubs import ABOUT, PUBLISHED_BY, RELATED_TO, graph_of, small_graphs
 from tests.graph.analysis.test_hubs import Link as Edge
@@ -257,7 +258,7 @@ GOOD = Compare("quality", Operator.GT, 2)
 
 
 @given(small_graphs(), st.data(), st.sampled_from([EVERYTHING, GOOD]))
-@settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
+@random_cases(1_000)
 def test_articles_of_random_lists_equal_the_oracle(
     snapshot: GraphSnapshot, data: st.DataObject, condition: Filter
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.metrics import NodeMetrics, metrics
@@ -21,6 +21,7 @@ from graph.errors import CursorError, OrderError
 from graph.lists.ordering import Order, OrderKey, Position, order_value, position_reader, sort_key, sorted_ids
 from graph.model import Article, ArticleOrigin, Node, NodeKind, Provider, Story, Topic
 from graph.reading.loader import load_folders
+from tests.cases import random_cases
 
 ARTICLES: dict[str, dict[str, Any]] = {
     "b": {"title": "Bee", "webUrl": "https://x.example/b", "quality": 2, "publishedDateTime": "2024-05-02"},
@@ -123,7 +124,7 @@ VALUES = st.lists(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@random_cases(500)
 @given(VALUES, st.booleans(), st.booleans())
 def test_positions_are_sorted_as_their_keys_compare(
     values: list[tuple[int | float | None, str | None]], is_first_descending: bool, is_second_descending: bool
@@ -314,7 +315,7 @@ def assert_random_orders_equal_oracle(snapshot: GraphSnapshot, examples: int) ->
         )
     )
 
-    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+    @random_cases(examples)
     @given(orders)
     def check(case: tuple[NodeKind, list[OrderKey]]) -> None:
         kind, order = case[0], tuple(case[1])

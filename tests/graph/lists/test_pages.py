@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.affinity import CooccurrenceLink, Match, ProviderLink, TopicLink
@@ -48,6 +48,7 @@ from graph.model import Article, LinkDirection, Node, NodeKind, Provider, Story,
 from graph.problems import Problem, ProblemCode, Severity
 from graph.reading.loader import LoadResult, load_folders
 from graph.search import search, similar
+from tests.cases import random_cases
 from tests.graph.analysis import test_affinity
 from tests.pages import NOTHING, content
 
@@ -602,7 +603,7 @@ class Oracle:
 def assert_pages_equal_relay(snapshot: GraphSnapshot, examples: int) -> None:
     reader = PageReader(snapshot)
 
-    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+    @random_cases(examples)
     @given(st.data(), sources(snapshot))
     def check(data: st.DataObject, source: Source) -> None:
         kind = list_kind(source)
@@ -754,7 +755,7 @@ def test_documents_that_come_or_go_between_pages_neither_skip_nor_repeat_others(
     listings = (Listing.ARTICLES, Listing.ARTICLES, Listing.STORIES)
     some_files = st.sets(st.sampled_from(files), max_size=12)
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @random_cases(150)
     @given(
         some_files,
         some_files,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import TimeError
@@ -24,6 +24,7 @@ from graph.lists.timeline import (
     find_zone,
     timeline,
 )
+from tests.cases import random_cases
 
 ZONES = (
     "UTC",
@@ -243,7 +244,7 @@ any_zone = st.sampled_from(sorted(available_timezones() - {"Factory", "localtime
 
 
 @given(any_moment, any_zone, st.sampled_from(TimeInterval))
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@random_cases(1000)
 def test_buckets_of_every_zone_and_time_touch(moment: datetime, name: str, interval: TimeInterval) -> None:
     zone = find_zone(name)
     span = bucket_span(moment, interval, zone)
@@ -365,7 +366,7 @@ def brute_force(case: Case) -> tuple[TimeBucket, ...]:
 
 
 @given(cases)
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@random_cases(1000)
 def test_timelines_equal_a_scan_of_the_clocks(case: Case) -> None:
     expected = brute_force(case)
     if len(expected) > BUCKET_LIMIT:
@@ -386,7 +387,7 @@ def moments_near_another(draw: st.DrawFn) -> tuple[list[datetime], TimeInterval]
 
 
 @given(moments_near_another(), any_zone)
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@random_cases(1000)
 def test_sums_equal_totals(case: tuple[list[datetime], TimeInterval], zone: str) -> None:
     moments, interval = case
     found = timeline(moments, TimelineQuery(interval, zone))

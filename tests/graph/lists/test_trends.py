@@ -5,7 +5,7 @@ from itertools import pairwise
 from math import sqrt
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.building.merge import MergeResult
@@ -15,6 +15,7 @@ from graph.lists.filters import EVERYTHING, Compare, Operator
 from graph.lists.timeline import FIRST_MOMENT, LAST_MOMENT
 from graph.lists.trends import Trend, TrendQuery, TrendWindow, trending
 from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Provider, Topic
+from tests.cases import random_cases
 from tests.edges import Edge, targets_of
 
 NOON = datetime(2024, 5, 3, 12, tzinfo=UTC)
@@ -178,19 +179,19 @@ graphs = st.lists(st.tuples(moments, st.sampled_from(["", "a", "b", "ab", "ba", 
 
 
 @given(graphs, queries(NOON, 40))
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@random_cases(1000)
 def test_trends_equal_counting_anew(articles: list[tuple[datetime | None, str]], query: TrendQuery) -> None:
     snapshot = news(*articles)
     assert list(trending(snapshot, query)) == brute_force(snapshot, query)
 
 
 @given(queries(datetime(2024, 1, 1, tzinfo=UTC), 600))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@random_cases(200)
 def test_trends_of_the_seeds_equal_counting_anew(seeds: GraphSnapshot, query: TrendQuery) -> None:
     assert list(trending(seeds, query)) == brute_force(seeds, query)
 
 
 @given(queries(datetime(2019, 10, 1, tzinfo=UTC), 720))
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@random_cases(50)
 def test_trends_of_the_corpus_equal_counting_anew(azure: GraphSnapshot, query: TrendQuery) -> None:
     assert list(trending(azure, query)) == brute_force(azure, query)

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.building.merge import merge
@@ -18,6 +18,7 @@ from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.model import Article
 from graph.reading.files import FILE_LIMIT
 from graph.reading.loader import load_folders
+from tests.cases import random_cases
 
 ROOT = Path(__file__).parents[3]
 SEED = next((ROOT / "seeds" / "_news").glob("2023-12-09-*.md")).read_bytes()
@@ -295,7 +296,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(damaged_seeds())
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@random_cases(500)
 def test_no_damage_stops_the_loading(folder: Path, data: bytes) -> None:
     build(folder, data)
 
@@ -310,7 +311,7 @@ json_values = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from([*WRONG, "unknown", "secured", "\ud800"]), json_values))
-@settings(max_examples=500, deadline=None)
+@random_cases(500)
 def test_no_values_of_known_fields_stop_the_loading(folder: Path, fields: dict[str, Any]) -> None:
     text = dumps(fields)
     snapshot = build(folder, f"{{\n{text[1:-1]}\n}}\n".encode())

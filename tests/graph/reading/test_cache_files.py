@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import graph.reading.cache_files
@@ -21,6 +21,7 @@ from graph.reading.cache_files import (
     skip_block,
     write_cache_file,
 )
+from tests.cases import random_cases
 
 
 def blocks(path: Path) -> list[bytes] | None:
@@ -94,7 +95,7 @@ def test_file_of_another_version_is_not_read(path: Path, monkeypatch: pytest.Mon
     assert blocks(path) is None
 
 
-@settings(max_examples=1_000, deadline=None)
+@random_cases(1_000)
 @given(st.data())
 def test_damage_is_noticed(data: st.DataObject) -> None:
     written = [b"first", b"second" * 20]

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.model import Image
@@ -15,6 +15,7 @@ from graph.reading.files import SourceKind, find_sources, read_source
 from graph.reading.packing import Packer, Unpacker
 from graph.reading.parsing import ParsedFile, parse_source
 from graph.reading.rows import RowError, write_rows
+from tests.cases import random_cases
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
 MAYBE_TEXT = st.none() | TEXT
@@ -83,7 +84,7 @@ def parts(draw: st.DrawFn) -> list[list[ParsedFile]]:
     return draw(st.lists(st.lists(parsed, max_size=1), min_size=1, max_size=2))
 
 
-@settings(max_examples=150, deadline=None)
+@random_cases(150)
 @given(parts())
 def test_what_is_packed_is_unpacked(packed: list[list[ParsedFile]]) -> None:
     packer, unpacker = Packer(), Unpacker({})
@@ -136,7 +137,7 @@ def test_readers_may_share_references() -> None:
     assert first.related[0] is second.related[0] is shared[reference]
 
 
-@settings(max_examples=500, deadline=None)
+@random_cases(500)
 @given(st.one_of(JSON, st.lists(st.lists(JSON), min_size=2, max_size=2)).map(write_rows) | st.binary(max_size=30))
 def test_foreign_bytes_are_refused(data: bytes) -> None:
     with suppress(RowError):

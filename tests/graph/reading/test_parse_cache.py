@@ -1,5 +1,4 @@
 import os
-import random
 import shutil
 import subprocess
 import sys
@@ -8,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import graph.reading.cache_files
@@ -18,6 +17,7 @@ from graph.reading.loader import LoadResult, load_folders
 from graph.reading.parse_cache import ParseCache
 from graph.reading.parsing import parse_source
 from graph.reading.rows import write_rows
+from tests.cases import random_cases, random_from
 
 ROOT = Path(__file__).parents[3]
 TEXT = "---\ntitle: A1\nprovider: P\nwebUrl: https://p.example/{name}\nrelated:\n  - webUrl: https://p.example/r\n---\n"
@@ -111,7 +111,7 @@ def test_other_version_of_the_program_parses_anew(
     assert len(cache_files(folder)) == 1
 
 
-@settings(max_examples=500, deadline=None)
+@random_cases(500)
 @given(st.data())
 def test_damaged_cache_is_ignored_and_mended(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -231,7 +231,7 @@ def test_cache_does_not_grow_with_changes(folder: Path, monkeypatch: pytest.Monk
     load(folder)
     [path] = cache_files(folder)
     size = path.stat().st_size
-    chance = random.Random(7)
+    chance = random_from(7)
     for number in range(60):
         (folder / f"{chance.randrange(40):02}.md").write_text(TEXT.format(name=f"x{number}"))
         load(folder)

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graph.reading.front_matter import parse_front_matter
 from graph.reading.full_yaml import load_yaml
 from graph.reading.plain_yaml import load_plain, plain_lines
+from tests.cases import random_cases, random_from
 
 SEEDS = sorted((Path(__file__).parents[3] / "seeds").rglob("*.*"))
 
@@ -229,7 +230,7 @@ def agrees(text: str) -> bool:
 @example("k: 0b1.")
 @example("k:\n  - inf: 1\n  - nan:\n      NaN: x")
 @example("infinity: 1")
-@settings(max_examples=2_000, deadline=None)
+@random_cases(2_000)
 def test_generated_texts_mean_the_same_to_both_readers(text: str) -> None:
     agrees(text)
 
@@ -250,7 +251,7 @@ def test_awkward_scalars_mean_the_same_to_both_readers_wherever_they_stand(text:
 
 
 @given(st.sampled_from(SEEDS), st.integers(0, 2**32))
-@settings(max_examples=1_000, deadline=None)
+@random_cases(1_000)
 def test_damaged_seeds_mean_the_same_to_both_readers(path: Path, seed: int) -> None:
     agrees(damaged(path.read_text("utf-8").removeprefix("---\n").partition("\n---")[0], random.Random(seed)))
 
@@ -289,7 +290,7 @@ def test_real_articles_are_plain_and_mean_the_same_to_both_readers(corpus: Path)
 
 
 def test_rapidyaml_writes_nothing_to_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
-    chance = random.Random(7)
+    chance = random_from(7)
     texts = [path.read_text("utf-8").removeprefix("---\n").partition("\n---")[0] for path in SEEDS]
 
     for text in [f"k: {scalar}\nl:\n  - {scalar}" for scalar in AWKWARD] + [

@@ -1,10 +1,11 @@
 """Reading without repeating must never differ from reading: these tests look for documents on which it does."""
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graph.reading.plain_yaml import load_plain, plain_lines
 from graph.reading.related_items import ItemLines, KnownItems
+from tests.cases import random_cases
 
 TOP = [
     "title: A\n",
@@ -49,7 +50,7 @@ LISTS = st.builds(
 TEXTS = st.lists(st.one_of(st.sampled_from(TOP), LISTS), min_size=1, max_size=4).map("".join)
 
 
-@settings(max_examples=2_000, deadline=None)
+@random_cases(2_000)
 @given(st.lists(st.one_of(TEXTS, TEXTS.map(lambda text: "\n" + text.rstrip("\n"))), min_size=1, max_size=5))
 @example(["\nrelated:\n  - a\n", "\nrelated:\n  - a\n- b\n", "\nrelated:\n  - a\n#\n  - b\n"])
 @example(["\nrelated:\n  - a\n", "\nrelated:\n  - a\nrelated:\n  - a\n"])
@@ -60,7 +61,7 @@ def test_known_items_make_no_difference(texts: list[str]) -> None:
         assert known.load(text) == load_plain(text)
 
 
-@settings(max_examples=2_000, deadline=None)
+@random_cases(2_000)
 @given(TEXTS)
 @example("\nrelated:\n  - a: 1\n    b:\n      - c\n\n  - d\ntitle: x\n")
 def test_lines_of_items_are_those_of_the_text(text: str) -> None:

@@ -1,11 +1,12 @@
 """The query language."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import SearchError
 from graph.search.query_text import Clause, PhraseClause, WordClause, clauses
+from tests.cases import random_cases
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_text_that_cannot_be_searched_for_is_an_error(text: str, message: str) -
         clauses(text)
 
 
-@settings(max_examples=1000, deadline=None)
+@random_cases(1000)
 @given(st.text() | st.text('"“”„*:()[]{}~^+-\\/ \0\ud800é東aB1', max_size=40))
 def test_no_text_raises_anything_else(text: str) -> None:
     try:

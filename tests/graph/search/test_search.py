@@ -12,7 +12,7 @@ from time import process_time
 from typing import NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.stories import stories
@@ -22,6 +22,7 @@ from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.errors import SearchError
 from graph.model import Article, ArticleOrigin, EdgeKind, Node, NodeKind, Provider, Story, Topic, kind_of
 from graph.search import Highlight, HighlightPart, SearchHit, highlights, search
+from tests.cases import random_cases
 from tests.edges import Edge, targets_of
 
 EVERY_KIND = frozenset(NodeKind)
@@ -211,7 +212,7 @@ def test_text_that_cannot_be_searched_for_is_an_error(seeds: GraphSnapshot, text
         highlights(article("a_1", "w"), text)
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@random_cases(1000)
 @given(text=st.text(max_size=60) | st.text('"“”*:()[]{}~^+-\\/ \0\ud800é東aBtide1', max_size=60))
 def test_no_text_raises_anything_else(seeds: GraphSnapshot, text: str) -> None:
     try:
@@ -407,7 +408,7 @@ def assert_finds_what_the_oracle_finds(
     return hits
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+@random_cases(1000)
 @given(data=st.data(), kinds=KINDS)
 def test_seeds_are_found_as_the_oracle_finds_them(
     seeds: GraphSnapshot, data: st.DataObject, kinds: frozenset[NodeKind]
@@ -418,7 +419,7 @@ def test_seeds_are_found_as_the_oracle_finds_them(
         assert_highlights_what_the_oracle_marks(seeds, oracle(seeds).nodes[hit.node_id], text, clauses)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@random_cases(150)
 @given(data=st.data(), kinds=KINDS)
 def test_corpus_is_found_as_the_oracle_finds_it(
     azure: GraphSnapshot, data: st.DataObject, kinds: frozenset[NodeKind]
@@ -434,14 +435,14 @@ def assert_the_word_itself_comes_first(snapshot: GraphSnapshot, text: str, word:
     assert has_word == sorted(has_word, reverse=True)
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+@random_cases(1000)
 @given(data=st.data())
 def test_in_seeds_the_word_itself_comes_before_similar_ones(seeds: GraphSnapshot, data: st.DataObject) -> None:
     word = data.draw(st.sampled_from(oracle(seeds).vocabulary))
     assert_the_word_itself_comes_first(seeds, word + data.draw(st.sampled_from(["", "*"])), word)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@random_cases(150)
 @given(data=st.data())
 def test_in_the_corpus_the_word_itself_comes_before_similar_ones(azure: GraphSnapshot, data: st.DataObject) -> None:
     word = data.draw(st.sampled_from(oracle(azure).vocabulary))
@@ -562,7 +563,7 @@ def test_fragment_is_bounded_wherever_the_match_stands(seeds: GraphSnapshot, bod
         assert rendered(highlight) == [f"body: {expected}"]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@random_cases(200)
 @given(
     value=st.text("ab é\u0301東京,\n<🦀", min_size=1, max_size=500),
     text=st.text('ab* "東京é', min_size=1, max_size=12),

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.search.query_text import WordClause
 from graph.search.vocabulary import vocabulary_of
+from tests.cases import random_cases
 
 
 def typo_distance(one: str, other: str) -> int:
@@ -30,7 +31,7 @@ def similar(terms: Iterable[str], clause: WordClause) -> list[str]:
 WORDS = st.text("abé", min_size=1, max_size=7)
 
 
-@settings(max_examples=1000, deadline=None)
+@random_cases(1000)
 @given(terms=st.sets(WORDS, max_size=40), word=WORDS, is_prefix=st.booleans())
 def test_similar_words_are_those_that_a_look_at_each_finds(terms: set[str], word: str, is_prefix: bool) -> None:
     near = {term for term in terms if len(word) >= 4 and typo_distance(term, word) == 1}

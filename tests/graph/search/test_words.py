@@ -4,10 +4,11 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.search.words import Run, Word, runs, terms, words
+from tests.cases import random_cases
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_every_way_to_write_an_accent_is_one_word(form: str) -> None:
     assert terms(unicodedata.normalize(form, text)) == terms(text)  # type: ignore[arg-type]  # one of the four forms
 
 
-@settings(max_examples=1000, deadline=None)
+@random_cases(1000)
 @given(st.text(st.characters(max_codepoint=sys.maxunicode)))
 def test_terms_are_plain_and_agree_with_words_and_runs(text: str) -> None:
     found = list(words(text))

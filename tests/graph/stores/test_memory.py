@@ -11,7 +11,7 @@ from math import log
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.affinity import CooccurrenceLink, Match, ProviderLink, TopicLink
@@ -66,6 +66,7 @@ from graph.traversal import (
     SubgraphNode,
 )
 from graph.traversal.provider_network import NetworkQuery, ProviderNetwork
+from tests.cases import random_cases
 from tests.edges import Edge, targets_of
 from tests.pages import NOTHING, content
 
@@ -574,7 +575,7 @@ def test_memory_store_tells_what_changed_since_the_last_32_snapshots() -> None:
 
 
 @given(st.lists(st.integers(0, 5), max_size=12))
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@random_cases(200)
 def test_versions_that_come_back_take_no_place_twice(numbers: list[int]) -> None:
     store = MemoryStore(edition(0))
     with pytest.MonkeyPatch.context() as patch:

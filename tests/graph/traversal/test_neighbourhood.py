@@ -7,7 +7,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.hubs import hubs
@@ -24,6 +24,7 @@ from graph.traversal import (
     neighbourhood,
 )
 from graph.traversal.neighbourhood import EDGE_LIMIT, NODE_LIMIT
+from tests.cases import random_cases
 from tests.graph.analysis.test_hubs import (
     ABOUT,
     BROADER,
@@ -246,7 +247,8 @@ class Oracle:
         self.passes = compile_filter(snapshot, Article, query.filter)
         self.closed = set() if query.through_hubs else set(hubs(snapshot)) - set(start)
         self.cut: set[str] = set()
-        nodes: nx.DiGraph[str] = nx.DiGraph(dict.fromkeys(["START", *snapshot.nodes], ()))
+        nodes: nx.DiGraph[str] = nx.DiGraph()
+        nodes.add_nodes_from(["START", *snapshot.nodes])
         walk = nx.generic_bfs_edges(
             nodes,
             "START",
@@ -326,7 +328,7 @@ def starts(snapshot: GraphSnapshot) -> st.SearchStrategy[list[str]]:
 
 
 @given(small_graphs(), queries(), st.data())
-@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+@random_cases(1000)
 def test_neighbourhoods_in_random_graphs_are_those_of_networkx(
     snapshot: GraphSnapshot, query: NeighbourhoodQuery, data: st.DataObject
 ) -> None:
@@ -339,7 +341,7 @@ def test_neighbourhoods_in_the_seeds_are_those_of_networkx(seeds: GraphSnapshot)
     neighbours = neighbour_reader(seeds)
 
     @given(starts(seeds), queries())
-    @settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+    @random_cases(1000)
     def check(start: list[str], query: NeighbourhoodQuery) -> None:
         assert neighbourhood(seeds, start, query) == Oracle(seeds, neighbours, start, query).subgraph()
 
@@ -350,7 +352,7 @@ def test_neighbourhoods_in_the_corpus_are_those_of_networkx(azure: GraphSnapshot
     neighbours = neighbour_reader(azure)
 
     @given(starts(azure), queries())
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @random_cases(100)
     def check(start: list[str], query: NeighbourhoodQuery) -> None:
         assert neighbourhood(azure, start, query) == Oracle(azure, neighbours, start, query).subgraph()
 

@@ -9,7 +9,7 @@ from itertools import islice, pairwise
 
 import networkx as nx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.hubs import hubs
@@ -18,6 +18,7 @@ from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.errors import TraversalError
 from graph.model import Article, ArticleOrigin, EdgeKind, LinkDirection, NodeKind, Provider, Topic
 from graph.traversal import NoPath, Path, PathQuery, PathResult, Step, explain, paths
+from tests.cases import random_cases
 from tests.edges import Edge, targets_of
 from tests.graph.analysis.test_hubs import (
     ABOUT,
@@ -296,7 +297,7 @@ def queries(first: st.SearchStrategy[int]) -> st.SearchStrategy[PathQuery]:
 
 
 @given(small_graphs(), queries(st.integers(1, 20)), st.data())
-@settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
+@random_cases(1500)
 def test_paths_in_random_graphs_are_the_first_of_all(
     snapshot: GraphSnapshot, query: PathQuery, data: st.DataObject
 ) -> None:
@@ -338,7 +339,7 @@ def test_paths_along_a_chain_are_the_first_of_all() -> None:
 def test_paths_in_the_seeds_are_those_of_networkx(seeds: GraphSnapshot) -> None:
 
     @given(two_of(sorted(seeds.nodes)), queries(st.integers(1, 20)))
-    @settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+    @random_cases(1000)
     def check(ends: list[str], query: PathQuery) -> None:
         check_against_networkx(seeds, ends, query)
 
@@ -358,7 +359,7 @@ def test_paths_in_the_corpus_are_those_of_networkx(azure: GraphSnapshot) -> None
     kinds = st.sampled_from([frozenset(EdgeKind), ONLY_RELATED, frozenset({RELATED_TO, ABOUT})])
 
     @given(pairs, kinds, st.integers(1, 3))
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @random_cases(100)
     def check(ends: list[str], edge_kinds: frozenset[EdgeKind], first: int) -> None:
         check_against_networkx(azure, ends, PathQuery(first, edge_kinds))
 

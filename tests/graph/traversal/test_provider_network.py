@@ -5,7 +5,7 @@ from itertools import combinations
 
 import networkx as nx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.affinity import ProviderLink, provider_link, providers_around
@@ -14,6 +14,7 @@ from graph.building.snapshot import GraphSnapshot
 from graph.errors import NotFoundError, TraversalError
 from graph.model import NodeKind
 from graph.traversal.provider_network import DEPTH_LIMIT, PROVIDER_LIMIT, WIDTH_LIMIT, NetworkQuery, provider_network
+from tests.cases import random_cases
 from tests.graph.analysis.test_hubs import ABOUT, PUBLISHED_BY, RELATED_TO, Link, graph_of
 
 
@@ -176,7 +177,7 @@ def oracle(snapshot: GraphSnapshot, start: str, query: NetworkQuery) -> tuple[di
 
 
 @given(networks(), st.data(), st.integers(0, DEPTH_LIMIT), st.booleans())
-@settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
+@random_cases(1_000)
 def test_random_networks_equal_the_oracle(
     snapshot: GraphSnapshot, data: st.DataObject, depth: int, through_hubs: bool
 ) -> None:
