@@ -36,13 +36,13 @@ from api.settings import SettingError, Settings
 from api.streams import OpenStreams
 from api.telemetry import Telemetry, TelemetryError, make_tracing, snapshot_figures
 from api.web.app import create_app
-from api.web.export_parameters import read_part
+from api.web.export_parameters import read_selection
 from graph.building.live_folders import LiveFolders, Loaded
 from graph.building.loading import load_snapshot
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import ExportError, FolderError, InputError
 from graph.export import ExportFormat, export_chunks, write_export
-from graph.export.query import nodes_in
+from graph.export.selection_query import selected_nodes
 from graph.problems import Problem
 from graph.reading.cache_files import cache_folder
 from graph.reading.files import SourceFile
@@ -203,9 +203,9 @@ def check(folders: Sequence[Path], unpublished: bool, output_format: str, strict
 def export(folders: Sequence[Path], unpublished: bool, wanted: str, output: str, **part: str | None) -> None:
     """Write the graph, or a part of it, for Gephi, igraph, Cytoscape, networkx or a spreadsheet."""
     try:
-        query = read_part({name: value for name, value in part.items() if value is not None})
+        query = read_selection({name: value for name, value in part.items() if value is not None})
         snapshot = _load(folders, unpublished)
-        nodes = nodes_in(snapshot, query)
+        nodes = selected_nodes(snapshot, query)
         if output == "-":
             for chunk in export_chunks(snapshot, ExportFormat(wanted), nodes):
                 sys.stdout.buffer.write(chunk)

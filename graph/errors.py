@@ -11,7 +11,7 @@ GraphError
     ├── PageError
     ├── FilterError
     ├── OrderError
-    ├── PartError
+    ├── SelectionError
     ├── SearchError
     ├── TimeError
     └── TraversalError
@@ -62,7 +62,7 @@ class OrderError(InputError):
     """An order that cannot be applied."""
 
 
-class PartError(InputError):
+class SelectionError(InputError):
     """What is to be exported is described in a way that makes no sense."""
 
 

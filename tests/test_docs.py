@@ -50,8 +50,8 @@ from graph.reading.loader import load_folders
 from graph.search.fields import field_texts
 from graph.search.query_text import MOST_CHARACTERS, MOST_WORDS
 from graph.stores.memory import MemoryStore
-from graph.traversal.neighbourhood import EDGE_LIMIT, MAX_DEPTH, MAX_LIMIT_PER_NODE
-from graph.traversal.neighbourhood import NODE_LIMIT as SUBGRAPH_LIMIT
+from graph.traversal.neighborhood import EDGE_LIMIT, MAX_DEPTH, MAX_LIMIT_PER_NODE
+from graph.traversal.neighborhood import NODE_LIMIT as SUBGRAPH_LIMIT
 from graph.traversal.paths import MAX_PATHS
 from graph.traversal.provider_network import EDGE_LIMIT as NETWORK_EDGE_LIMIT
 from graph.traversal.provider_network import PROVIDER_LIMIT

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from api.limits.bounds import Limits
 from graph.lists.aggregates import GROUP_LIMIT
-from graph.traversal.neighbourhood import MAX_LIMIT_PER_NODE, NODE_LIMIT
+from graph.traversal.neighborhood import MAX_LIMIT_PER_NODE, NODE_LIMIT
 from graph.traversal.provider_network import PROVIDER_LIMIT
 
 Arguments: TypeAlias = Mapping[str, Any]

@@ -15,7 +15,7 @@ import strawberry
 
 from api.settings import Settings
 from graph.errors import CursorError, PageError, check_range
-from graph.lists.listings import ArticleList, Source
+from graph.lists.list_sources import ArticleList, ListSource
 from graph.lists.ordering import Order, Position
 from graph.lists.pages import Page, PageEdge, PageRequest
 
@@ -113,7 +113,7 @@ class PageInfoView:
 class EdgeView:
     """An entry of a page as the fields of an edge type read it; those of its own are the link's."""
 
-    def __init__(self, edge: PageEdge[Any], signature: str, source: Source) -> None:
+    def __init__(self, edge: PageEdge[Any], signature: str, source: ListSource) -> None:
         self.node = edge.node
         self.source = source
         self._link = edge.link

@@ -20,11 +20,11 @@ from graph.lists.filters import (
     AnyOf,
     Compare,
     Filter,
-    MemberCount,
-    Members,
     Not,
     Operator,
     Quantifier,
+    RelationCondition,
+    RelationCount,
 )
 from graph.lists.ordering import Order, OrderKey
 
@@ -297,19 +297,19 @@ def _conditions(given: object, path: str) -> Iterator[Filter]:
         elif isinstance(value, ListFilter):
             yield _all(_list_conditions(attribute, value, here))
         else:
-            yield Members(attribute, Quantifier.SOME, to_filter(value, here))
+            yield RelationCondition(attribute, Quantifier.SOME, to_filter(value, here))
 
 
 def _list_conditions(relation: str, given: object, path: str) -> Iterator[Filter]:
     for attribute, name, value in _given_fields(given, path):
         here = f"{path}.{name}"
         if isinstance(value, CountFilter):
-            yield from (MemberCount(relation, how, wanted) for how, wanted, _ in _comparisons(value, here))
+            yield from (RelationCount(relation, how, wanted) for how, wanted, _ in _comparisons(value, here))
         elif isinstance(value, StringFilter):
             member = _all(Compare("", *rest) for rest in _comparisons(value, here))
-            yield Members(relation, Quantifier(attribute), member)
+            yield RelationCondition(relation, Quantifier(attribute), member)
         else:
-            yield Members(relation, Quantifier(attribute), to_filter(value, here))
+            yield RelationCondition(relation, Quantifier(attribute), to_filter(value, here))
 
 
 def _comparisons(given: object, path: str) -> Iterator[tuple[Operator, Any, bool]]:

@@ -36,26 +36,26 @@ from api.schema.value_types import (
     TopicMetrics,
 )
 from graph import model
-from graph.lists.listings import Listing
-from graph.lists.pages import Neighbours
+from graph.lists.list_sources import NamedList
+from graph.lists.pages import Neighbors
 
 NodeT = TypeVar("NodeT")
 EdgeT = TypeVar("EdgeT")
 
 
-def articles_field(listing: Listing, description: str) -> Any:
+def articles_field(listing: NamedList, description: str) -> Any:
     """Pages of articles, with filter and order."""
     resolve = resolvers.members_of(listing, ArticleFilterArgument, ArticleOrderArgument)
     return batch_field(resolve, description=description)
 
 
-def providers_field(listing: Listing, description: str) -> Any:
+def providers_field(listing: NamedList, description: str) -> Any:
     """Pages of providers, with filter and order."""
     resolve = resolvers.members_of(listing, ProviderFilterArgument, ProviderOrderArgument)
     return batch_field(resolve, description=description)
 
 
-def topics_field(listing: Listing, description: str) -> Any:
+def topics_field(listing: NamedList, description: str) -> Any:
     """Pages of topics, with filter and order."""
     resolve = resolvers.members_of(listing, TopicFilterArgument, TopicOrderArgument)
     return batch_field(resolve, description=description)
@@ -109,25 +109,25 @@ class Article(Node):
         description="The mistakes in its own file, and in other files of the same article.",
     )
     provider: "Provider | None" = batch_field(
-        resolvers.one_beside(Neighbours.PROVIDER_OF_ARTICLE), description="Who published it."
+        resolvers.one_beside(Neighbors.PROVIDER_OF_ARTICLE), description="Who published it."
     )
     topics: list["Topic"] = batch_field(
-        resolvers.all_beside(Neighbours.TOPICS_OF_ARTICLE), description="What it is about, in the author's order."
+        resolvers.all_beside(Neighbors.TOPICS_OF_ARTICLE), description="What it is about, in the author's order."
     )
     related: "RelatedArticleConnection" = batch_field(
         resolvers.related,
         description="The articles it names, by rank, then those that only name it. Ordered otherwise on request.",
     )
     related_by_topic: "TopicRelatedConnection" = articles_field(
-        Listing.RELATED_BY_TOPIC,
+        NamedList.RELATED_BY_TOPIC,
         "The articles that share topics with it, the highest score first, then the nearest in time. A topic counts the "
         "more the fewer articles have it; one that all have counts nothing.",
     )
     similar: "SimilarArticleConnection" = articles_field(
-        Listing.SIMILAR, "The articles that share telling words with it, the most similar first."
+        NamedList.SIMILAR, "The articles that share telling words with it, the most similar first."
     )
     story: "Story | None" = batch_field(
-        resolvers.one_beside(Neighbours.STORY_OF_ARTICLE),
+        resolvers.one_beside(Neighbors.STORY_OF_ARTICLE),
         description="The story it helps to tell; null for an article that is related to no other.",
     )
     metrics: ArticleMetrics = batch_field(resolvers.metrics, description="Where it stands in the whole graph.")
@@ -149,18 +149,18 @@ class Provider(Node):
     aliases: list[str] = strawberry.field(description="Other names and spellings, in alphabetical order.")
     images: list[Image] = strawberry.field(description="Its logos.")
     articles: "ArticleConnection" = articles_field(
-        Listing.ARTICLES_OF_PROVIDER, "The articles it published, newest first unless ordered otherwise."
+        NamedList.ARTICLES_OF_PROVIDER, "The articles it published, newest first unless ordered otherwise."
     )
     topics: "ProviderTopicConnection" = topics_field(
-        Listing.TOPICS_OF_PROVIDER, "The topics of its articles, the most frequent first unless ordered otherwise."
+        NamedList.TOPICS_OF_PROVIDER, "The topics of its articles, the most frequent first unless ordered otherwise."
     )
     providers: "NearbyProviderConnection" = providers_field(
-        Listing.PROVIDERS_OF_PROVIDER,
+        NamedList.PROVIDERS_OF_PROVIDER,
         "The providers around it, by the links between their articles, then by the topics they share.",
     )
     metrics: ProviderMetrics = batch_field(resolvers.metrics, description="Where it stands in the whole graph.")
     timeline: list[TimeBucket] = batch_field(
-        resolvers.timeline_of(Listing.ARTICLES_OF_PROVIDER),
+        resolvers.timeline_of(NamedList.ARTICLES_OF_PROVIDER),
         description="How many articles it published when, without gaps.",
     )
     neighborhood: "Subgraph" = batch_field(
@@ -182,23 +182,23 @@ class Topic(Node):
     hashtags: list[str] = strawberry.field(description="Its tags in social media, from the catalogue.")
     images: list[Image] = strawberry.field(description="Its pictures, from the catalogue.")
     parent: "Topic | None" = batch_field(
-        resolvers.one_beside(Neighbours.PARENT_OF_TOPIC), description="The broader topic."
+        resolvers.one_beside(Neighbors.PARENT_OF_TOPIC), description="The broader topic."
     )
     children: list["Topic"] = batch_field(
-        resolvers.all_beside(Neighbours.CHILDREN_OF_TOPIC), description="The narrower topics, by name."
+        resolvers.all_beside(Neighbors.CHILDREN_OF_TOPIC), description="The narrower topics, by name."
     )
     articles: "ArticleConnection" = articles_field(
-        Listing.ARTICLES_OF_TOPIC, "The articles about it, newest first unless ordered otherwise."
+        NamedList.ARTICLES_OF_TOPIC, "The articles about it, newest first unless ordered otherwise."
     )
     providers: "TopicProviderConnection" = providers_field(
-        Listing.PROVIDERS_OF_TOPIC, "Who writes about it, the most frequent first unless ordered otherwise."
+        NamedList.PROVIDERS_OF_TOPIC, "Who writes about it, the most frequent first unless ordered otherwise."
     )
     topics: "CooccurringTopicConnection" = topics_field(
-        Listing.TOPICS_OF_TOPIC, "The other topics of the articles about it, the most frequent first."
+        NamedList.TOPICS_OF_TOPIC, "The other topics of the articles about it, the most frequent first."
     )
     metrics: TopicMetrics = batch_field(resolvers.metrics, description="Where it stands in the whole graph.")
     timeline: list[TimeBucket] = batch_field(
-        resolvers.timeline_of(Listing.ARTICLES_OF_TOPIC),
+        resolvers.timeline_of(NamedList.ARTICLES_OF_TOPIC),
         description="How many articles about it were published when, without gaps.",
     )
     neighborhood: "Subgraph" = batch_field(
@@ -216,23 +216,23 @@ class Topic(Node):
 )
 class Story(Node):
     headline: str | None = strawberry.field(description="The title of its earliest article that has one.")
-    lead: Article = batch_field(resolvers.one_beside(Neighbours.LEAD_OF_STORY), description="Its earliest article.")
+    lead: Article = batch_field(resolvers.one_beside(Neighbors.LEAD_OF_STORY), description="Its earliest article.")
     first_published: datetime | None = strawberry.field(description="When its first article was published.")
     last_published: datetime | None = strawberry.field(description="When its latest article was published.")
     article_count: int = strawberry.field(description="How many articles it has.")
     provider_count: int = strawberry.field(description="How many providers tell it.")
     topic_count: int = strawberry.field(description="How many topics its articles are about.")
     articles: "ArticleConnection" = articles_field(
-        Listing.ARTICLES_OF_STORY, "Its articles, newest first unless ordered otherwise."
+        NamedList.ARTICLES_OF_STORY, "Its articles, newest first unless ordered otherwise."
     )
     providers: "StoryProviderConnection" = providers_field(
-        Listing.PROVIDERS_OF_STORY, "Who tells it, the most frequent first unless ordered otherwise."
+        NamedList.PROVIDERS_OF_STORY, "Who tells it, the most frequent first unless ordered otherwise."
     )
     topics: "StoryTopicConnection" = topics_field(
-        Listing.TOPICS_OF_STORY, "The topics of its articles, the most frequent first unless ordered otherwise."
+        NamedList.TOPICS_OF_STORY, "The topics of its articles, the most frequent first unless ordered otherwise."
     )
     timeline: list[TimeBucket] = batch_field(
-        resolvers.timeline_of(Listing.ARTICLES_OF_STORY),
+        resolvers.timeline_of(NamedList.ARTICLES_OF_STORY),
         description="How many of its articles were published when, without gaps.",
     )
     neighborhood: "Subgraph" = batch_field(

@@ -36,7 +36,7 @@ from api.schema.resolvers import EdgeKinds, LimitPerNode, Paging, ThroughHubs
 from graph import model
 from graph.errors import IdError, NotFoundError, SearchError
 from graph.links import is_node_id
-from graph.lists.listings import ByText, ByTopics, Listing
+from graph.lists.list_sources import ByText, ByTopics, NamedList
 from graph.lists.pages import Lookup
 from graph.lists.trends import TrendQuery
 from graph.problems import quote
@@ -294,14 +294,14 @@ class Query:
     provider: Provider | None = batch_field(_provider, description="One provider; null if there is none.")
     topic: Topic | None = batch_field(_topic, description="One topic; null if there is none.")
     articles: ArticleConnection = articles_field(
-        Listing.ARTICLES, "All articles, newest first unless ordered otherwise."
+        NamedList.ARTICLES, "All articles, newest first unless ordered otherwise."
     )
     providers: ProviderConnection = providers_field(
-        Listing.PROVIDERS, "All providers, by name unless ordered otherwise."
+        NamedList.PROVIDERS, "All providers, by name unless ordered otherwise."
     )
-    topics: TopicConnection = topics_field(Listing.TOPICS, "All topics, by name unless ordered otherwise.")
+    topics: TopicConnection = topics_field(NamedList.TOPICS, "All topics, by name unless ordered otherwise.")
     stories: StoryConnection = batch_field(
-        resolvers.members_of(Listing.STORIES, StoryFilterArgument, StoryOrderArgument),
+        resolvers.members_of(NamedList.STORIES, StoryFilterArgument, StoryOrderArgument),
         description="All stories, those with the latest articles first unless ordered otherwise.",
     )
     search: SearchConnection = batch_field(_search, description="What has these words, the best first.")

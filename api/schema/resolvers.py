@@ -21,12 +21,12 @@ from graph import model
 from graph.building.changes import SnapshotChange
 from graph.dates import format_date_time
 from graph.lists.aggregates import ArticleGroup, GroupQuery
-from graph.lists.listings import WHOLE_GRAPH, ArticleList, ByText, Chosen, Listing, Source, list_order
-from graph.lists.pages import PROBLEM_ORDER, ListQuery, Neighbours
+from graph.lists.list_sources import WHOLE_GRAPH, ArticleList, ByIds, ByText, ListSource, NamedList, list_order
+from graph.lists.pages import PROBLEM_ORDER, ListQuery, Neighbors
 from graph.lists.timeline import TimelineQuery
 from graph.lists.trends import Trend
 from graph.stores.memory import SnapshotInfo
-from graph.traversal import NeighbourhoodQuery, Path, PathResult, Step, Subgraph, SubgraphEdge
+from graph.traversal import NeighborhoodQuery, Path, PathResult, Step, Subgraph, SubgraphEdge
 from graph.traversal.provider_network import NetworkQuery, ProviderNetwork
 
 # Lists
@@ -42,7 +42,7 @@ class Paging(NamedTuple):
 
 
 async def pages_of(
-    source: Source,
+    source: ListSource,
     parents: Sequence[Any],
     context: Context,
     paging: Paging,
@@ -62,7 +62,7 @@ async def pages_of(
     ]
 
 
-def members_of(listing: Listing, filter_argument: Any, order_argument: Any) -> BatchResolver:
+def members_of(listing: NamedList, filter_argument: Any, order_argument: Any) -> BatchResolver:
     """Answers pages of a list, with the arguments that every connection of nodes takes."""
 
     async def resolve(
@@ -84,9 +84,9 @@ def members_of(listing: Listing, filter_argument: Any, order_argument: Any) -> B
 
 
 _RELATED = {
-    Direction.OUT: Listing.RELATED_OUT,
-    Direction.IN: Listing.RELATED_IN,
-    Direction.ANY: Listing.RELATED_ANY,
+    Direction.OUT: NamedList.RELATED_OUT,
+    Direction.IN: NamedList.RELATED_IN,
+    Direction.ANY: NamedList.RELATED_ANY,
 }
 
 
@@ -122,24 +122,24 @@ async def problems_of_snapshot(
 ) -> list[ConnectionView]:
     request = page_request(context.settings, PROBLEM_ORDER, first, after, last, before)
     page = await settle(context.reader.problems(severity, code, request))
-    return [ConnectionView(page, PROBLEM_ORDER, ArticleList(Chosen(())))] * len(snapshots)
+    return [ConnectionView(page, PROBLEM_ORDER, ArticleList(ByIds(())))] * len(snapshots)
 
 
 # What stands beside a node
 
 
-async def _beside(which: Neighbours, nodes: Sequence[model.Node], context: Context) -> Sequence[Any]:
-    return await settle(context.reader.neighbours(which, [node.id for node in nodes]))
+async def _beside(which: Neighbors, nodes: Sequence[model.Node], context: Context) -> Sequence[Any]:
+    return await settle(context.reader.neighbors(which, [node.id for node in nodes]))
 
 
-def all_beside(which: Neighbours) -> BatchResolver:
+def all_beside(which: Neighbors) -> BatchResolver:
     async def resolve(nodes: Sequence[model.Node], context: Context) -> Sequence[Any]:
         return await _beside(which, nodes, context)
 
     return resolve
 
 
-def one_beside(which: Neighbours) -> BatchResolver:
+def one_beside(which: Neighbors) -> BatchResolver:
     async def resolve(nodes: Sequence[model.Node], context: Context) -> list[Any]:
         return [next(iter(found), None) for found in await _beside(which, nodes, context)]
 
@@ -201,7 +201,7 @@ class GroupView:
 
     @cached_property
     def whole(self) -> ArticleList:
-        return ArticleList(Chosen(self.group.articles))
+        return ArticleList(ByIds(self.group.articles))
 
 
 async def group_by(
@@ -255,7 +255,7 @@ async def timeline_of_list(
     return await _timelines(lists, context, TimelineQuery(interval, time_zone, start, end))
 
 
-def timeline_of(listing: Listing) -> BatchResolver:
+def timeline_of(listing: NamedList) -> BatchResolver:
     """Answers the timeline of the articles that a node has in the list."""
 
     async def resolve(
@@ -309,7 +309,7 @@ EdgeKinds = Annotated[
 Depth = Annotated[int, strawberry.argument(description="Steps to go, at most 4.")]
 LimitPerNode = Annotated[
     int,
-    strawberry.argument(description="At most this many neighbours of each node, the most telling first; at most 100."),
+    strawberry.argument(description="At most this many neighbors of each node, the most telling first; at most 100."),
 ]
 ThroughHubs = Annotated[
     bool,
@@ -339,7 +339,7 @@ class EdgeBetween(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class PartView:
+class SubgraphView:
     """A part of the graph as the fields of its type read it."""
 
     nodes: list[NodeAt]
@@ -348,23 +348,23 @@ class PartView:
     truncated: bool
 
 
-def _part_of_graph(found: Subgraph) -> PartView:
+def _part_of_graph(found: Subgraph) -> SubgraphView:
     nodes = [NodeAt(node.id, node.distance) for node in found.nodes]
-    return PartView(nodes, [_between(edge) for edge in found.edges], found.skipped_hubs, found.is_truncated)
+    return SubgraphView(nodes, [_between(edge) for edge in found.edges], found.skipped_hubs, found.is_truncated)
 
 
 def _between(edge: SubgraphEdge) -> EdgeBetween:
     return EdgeBetween(edge.source, edge.target, GraphEdgeKind[edge.kind.name], edge.position)
 
 
-def part_of_network(found: ProviderNetwork) -> PartView:
+def part_of_network(found: ProviderNetwork) -> SubgraphView:
     """Providers around a provider, as the fields of the type read it."""
     edges = [
         EdgeBetween(one, other, GraphEdgeKind.NEAR, link_count=link.link_count, shared_topics=link.shared_topics)
         for one, other, link in found.edges
     ]
     nodes = [NodeAt(node_id, distance) for node_id, distance in found.distances.items()]
-    return PartView(nodes, edges, found.skipped_hubs, found.is_truncated)
+    return SubgraphView(nodes, edges, found.skipped_hubs, found.is_truncated)
 
 
 def kinds_of(edge_kinds: Sequence[EdgeKind] | None) -> frozenset[EdgeKind]:
@@ -382,13 +382,13 @@ async def neighborhood(
     limit_per_node: LimitPerNode = 20,
     through_hubs: ThroughHubs = False,
     filter: ArticleFilterArgument = None,  # noqa: A002
-) -> list[PartView]:
-    query = NeighbourhoodQuery(depth, kinds_of(edge_kinds), direction, limit_per_node, through_hubs, to_filter(filter))
-    found = await settle(context.reader.neighbourhoods([node.id for node in nodes], query))
+) -> list[SubgraphView]:
+    query = NeighborhoodQuery(depth, kinds_of(edge_kinds), direction, limit_per_node, through_hubs, to_filter(filter))
+    found = await settle(context.reader.neighborhoods([node.id for node in nodes], query))
     return [_part_of_graph(part) for part in found]
 
 
-async def provider_networks(ids: Sequence[str], context: Context, query: NetworkQuery) -> list[PartView]:
+async def provider_networks(ids: Sequence[str], context: Context, query: NetworkQuery) -> list[SubgraphView]:
     return [part_of_network(found) for found in await settle(context.reader.provider_networks(ids, query))]
 
 
@@ -404,9 +404,9 @@ async def edge_target(edges: Sequence[EdgeBetween | Step], context: Context) -> 
     return await _nodes_in_order([edge.target for edge in edges], context)
 
 
-async def skipped_hubs(parts: Sequence[PartView | PathResult], context: Context) -> list[list[Any]]:
+async def skipped_hubs(parts: Sequence[SubgraphView | PathResult], context: Context) -> list[list[Any]]:
     return await _nodes_of_groups(
-        context, [part.skipped if isinstance(part, PartView) else part.skipped_hubs for part in parts]
+        context, [part.skipped if isinstance(part, SubgraphView) else part.skipped_hubs for part in parts]
     )
 
 
@@ -467,7 +467,7 @@ def changed_articles(which: Literal["added", "updated"]) -> BatchResolver:
         before: Before = None,
     ) -> list[ConnectionView]:
         paging = Paging(first, after, last, before)
-        lists = [Chosen(getattr(change, which)) for change in found]
+        lists = [ByIds(getattr(change, which)) for change in found]
         return [(await pages_of(chosen, [None], context, paging))[0] for chosen in lists]
 
     return resolve

@@ -11,15 +11,15 @@ from strawberry.types.arguments import convert_argument
 
 from api.schema.assembly import schema
 from api.schema.inputs import ArticleFilter, to_filter
-from graph.errors import FilterError, PartError
-from graph.export.query import PartQuery
+from graph.errors import FilterError, SelectionError
+from graph.export.selection_query import SelectionQuery
 from graph.lists.filters import EVERYTHING, Filter
 from graph.problems import quote
 
 PARAMETERS = ("filter", "around", "depth", "story")
 
 
-def read_part(given: Mapping[str, str]) -> PartQuery:
+def read_selection(given: Mapping[str, str]) -> SelectionQuery:
     """The part that the parameters `filter`, `around`, `depth` and `story` describe; none of them is the whole graph.
 
     Raises:
@@ -27,11 +27,11 @@ def read_part(given: Mapping[str, str]) -> PartQuery:
     """
     for name in given:
         if name not in PARAMETERS:
-            raise PartError(f"There is no parameter {quote(name)}; an export takes {', '.join(PARAMETERS)}.")
+            raise SelectionError(f"There is no parameter {quote(name)}; an export takes {', '.join(PARAMETERS)}.")
     if "depth" in given and "around" not in given:
-        raise PartError("`depth` counts steps around a node; name the node in `around`.")
+        raise SelectionError("`depth` counts steps around a node; name the node in `around`.")
     condition = read_filter(given["filter"]) if "filter" in given else EVERYTHING
-    return PartQuery(condition, given.get("around"), _depth(given.get("depth", "1")), given.get("story"))
+    return SelectionQuery(condition, given.get("around"), _depth(given.get("depth", "1")), given.get("story"))
 
 
 def read_filter(text: str) -> Filter:
@@ -70,5 +70,5 @@ def _condition(value: dict[str, Any]) -> Filter:
 
 def _depth(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise PartError(f"`depth` is {quote(text)}; it must be a whole number.")
+        raise SelectionError(f"`depth` is {quote(text)}; it must be a whole number.")
     return int(text)

@@ -14,10 +14,10 @@ from api.errors import ErrorCode, RequestError, code_of
 from api.service.access import Client
 from api.service.heavy import OverloadedError
 from api.service.service import GraphqlService
-from api.web.export_parameters import read_part
-from graph.errors import ExportError, InputError, PartError
+from api.web.export_parameters import read_selection
+from graph.errors import ExportError, InputError, SelectionError
 from graph.export import ExportFormat
-from graph.export.query import PartQuery
+from graph.export.selection_query import SelectionQuery
 from graph.problems import quote
 from graph.stores.memory import GraphReader
 
@@ -56,7 +56,7 @@ class Exports:
         if self._service.access.has_tokens:
             headers["Vary"] = "Authorization"
         try:
-            part = read_part(_single(request.query_params))
+            part = read_selection(_single(request.query_params))
             if request.headers.get("if-none-match") == headers["ETag"]:
                 return Response(status_code=304, headers=headers)
             if request.method == "HEAD":
@@ -67,7 +67,7 @@ class Exports:
             raise RequestError(code_of(error), str(error)) from error
         return _File(chunks, self._give_back, media_type=wanted.media_type, headers=headers)
 
-    async def _begin(self, reader: GraphReader, wanted: ExportFormat, part: PartQuery) -> AsyncIterator[bytes]:
+    async def _begin(self, reader: GraphReader, wanted: ExportFormat, part: SelectionQuery) -> AsyncIterator[bytes]:
         """The file in pieces; whatever is wrong with the part is told before the first."""
         if self._open >= MOST_AT_ONCE:
             raise OverloadedError
@@ -132,5 +132,5 @@ def _single(parameters: QueryParams) -> dict[str, str]:
     """The value of each parameter."""
     for name in parameters:
         if len(parameters.getlist(name)) > 1:
-            raise PartError(f"The parameter {quote(name)} is given more than once; give it once.")
+            raise SelectionError(f"The parameter {quote(name)} is given more than once; give it once.")
     return dict(parameters)

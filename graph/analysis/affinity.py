@@ -180,7 +180,7 @@ def _meetings(snapshot: GraphSnapshot) -> Mapping[str, Counter[str]]:
     return counts
 
 
-def topics_beside(snapshot: GraphSnapshot, topic_id: str) -> dict[str, CooccurrenceLink]:
+def cooccurring_topics(snapshot: GraphSnapshot, topic_id: str) -> dict[str, CooccurrenceLink]:
     """The topics that articles about this one are about too."""
     about = {topic: len(articles) for topic, articles in snapshot.sources[EdgeKind.ABOUT].items()}
     total = len(snapshot.targets[EdgeKind.ABOUT])

@@ -19,11 +19,11 @@ def hubs(snapshot: GraphSnapshot) -> frozenset[str]:
         NodeKind.PROVIDER: len(snapshot.targets[EdgeKind.PUBLISHED_BY]),
         NodeKind.TOPIC: len(snapshot.targets[EdgeKind.ABOUT]),
     }
-    neighbours = [*snapshot.targets.values(), *snapshot.sources.values()]
+    neighbors = [*snapshot.targets.values(), *snapshot.sources.values()]
     found: set[str] = set()
     for kind, size in all_articles.items():
         for node_id in snapshot.ids[kind]:
-            lists = [ids for ids in (adjacency.get(node_id) for adjacency in neighbours) if ids]
+            lists = [ids for ids in (adjacency.get(node_id) for adjacency in neighbors) if ids]
             if 5 * sum(map(len, lists)) > size and 5 * len(articles & set().union(*lists) - {node_id}) > size:
                 found.add(node_id)
     return frozenset(found)

@@ -34,7 +34,7 @@ class NodeMetrics:
     shortest paths each counts in part. Edges count in either direction, and those of hubs do not. Exact up to 500
     nodes, an estimate beyond."""
     coreness: int
-    """The largest k such that the node is in a part of the graph where each node has k neighbours or more."""
+    """The largest k such that the node is in a part of the graph where each node has k neighbors or more."""
     community: int
     """The number of the node's Louvain community, without the edges of hubs: 0 is the largest, ties by the smallest id
     in it. A hub is alone in its own."""

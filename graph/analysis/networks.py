@@ -37,7 +37,7 @@ def communities(undirected: Network, resolution: float = 1) -> list[list[int]]:
 
     By the Louvain method (Blondel et al., 2008). Two communities stay apart if they have fewer edges between them than
     `resolution`, at most 1, times what chance would give them. Only a vertex without edges is alone: for any other,
-    joining one of its neighbours' communities raises modularity, since its gains over all of them have a positive sum.
+    joining one of its neighbors' communities raises modularity, since its gains over all of them have a positive sum.
     Cost: nearly linear in edges.
     """
     # igraph visits the vertices in a random order, and has one generator for the whole process: Python's `random`.

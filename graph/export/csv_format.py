@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 
 from graph.export.archive import zip_archive
 from graph.export.attributes import FLAT_ATTRIBUTES, Scalar, flat_values
-from graph.export.part import Edge, Part, edges
+from graph.export.selection import Edge, Selection, edges
 
 
-def csv_archive(part: Part) -> Iterator[bytes]:
+def csv_archive(selection: Selection) -> Iterator[bytes]:
     """nodes.csv and edges.csv in UTF-8, each with a first line of column names."""
-    return zip_archive({"nodes.csv": _lines(_node_rows(part)), "edges.csv": _lines(_edge_rows(part))})
+    return zip_archive({"nodes.csv": _lines(_node_rows(selection)), "edges.csv": _lines(_edge_rows(selection))})
 
 
 class _Echo:
@@ -27,17 +27,17 @@ def _lines(rows: Iterable[Iterable[Scalar]]) -> Iterator[bytes]:
         yield line.encode()
 
 
-def _node_rows(part: Part) -> Iterator[Iterable[Scalar]]:
+def _node_rows(selection: Selection) -> Iterator[Iterable[Scalar]]:
     names = [attribute.name for attribute in FLAT_ATTRIBUTES]
     yield "id", *names
-    for node in part.nodes.values():
-        values = dict(flat_values(part.snapshot, node))
+    for node in selection.nodes.values():
+        values = dict(flat_values(selection.snapshot, node))
         yield node.id, *(values.get(name, "") for name in names)
 
 
-def _edge_rows(part: Part) -> Iterator[Iterable[Scalar]]:
+def _edge_rows(selection: Selection) -> Iterator[Iterable[Scalar]]:
     yield Edge._fields
-    yield from edges(part)
+    yield from edges(selection)
 
 
 def _cell(value: Scalar) -> Scalar:

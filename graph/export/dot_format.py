@@ -7,7 +7,7 @@ from types import MappingProxyType
 from graph.building.snapshot import GraphSnapshot
 from graph.export.attributes import Scalar, flat_values
 from graph.export.characters import FORBIDDEN
-from graph.export.part import Part, edges
+from graph.export.selection import Selection, edges
 from graph.model import GraphNode, NodeKind, kind_of
 
 _SHAPES = MappingProxyType({NodeKind.ARTICLE: "box", NodeKind.PROVIDER: "house", NodeKind.TOPIC: "ellipse"})
@@ -20,13 +20,13 @@ _LINE_END = re.compile(r"\r\n?|\n")
 _ESCAPES = str.maketrans(dict.fromkeys(FORBIDDEN) | {"\\": r"\\", '"': r"\""})
 
 
-def dot(part: Part) -> Iterator[bytes]:
+def dot(selection: Selection) -> Iterator[bytes]:
     """A directed graph with the same attributes as elsewhere, and a shape for each kind of node."""
     # Gephi takes a graph's attributes for nodes, so the version stands in the name.
-    yield f'digraph "Frontgraph {part.snapshot.version}" {{\n'.encode()
-    for node in part.nodes.values():
-        yield f'"{node.id}" [{_attributes(part.snapshot, node)}];\n'.encode()
-    for edge in edges(part):
+    yield f'digraph "Frontgraph {selection.snapshot.version}" {{\n'.encode()
+    for node in selection.nodes.values():
+        yield f'"{node.id}" [{_attributes(selection.snapshot, node)}];\n'.encode()
+    for edge in edges(selection):
         attributes = f'relation="{edge.relation}" position="{edge.position}"'
         yield f'"{edge.source}" -> "{edge.target}" [{attributes}];\n'.encode()
     yield b"}\n"

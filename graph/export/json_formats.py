@@ -7,32 +7,33 @@ import orjson
 
 from graph.building.snapshot import GraphSnapshot
 from graph.export.attributes import NODE_ATTRIBUTES, Scalar, flat_values, values_of
-from graph.export.part import Part, edges
+from graph.export.selection import Selection, edges
 from graph.model import GraphNode
 
 
-def node_link(part: Part) -> Iterator[bytes]:
+def node_link(selection: Selection) -> Iterator[bytes]:
     """What `networkx.node_link_graph(data, edges="edges")` reads, with lists and nested values."""
-    yield b'{"directed":true,"multigraph":false,"graph":' + orjson.dumps({"version": part.snapshot.version})
+    yield b'{"directed":true,"multigraph":false,"graph":' + orjson.dumps({"version": selection.snapshot.version})
     yield b',"nodes":[\n'
     yield from json_items(
-        {"id": node.id, **dict(values_of(part.snapshot, node, NODE_ATTRIBUTES))} for node in part.nodes.values()
+        {"id": node.id, **dict(values_of(selection.snapshot, node, NODE_ATTRIBUTES))}
+        for node in selection.nodes.values()
     )
     yield b'],"edges":[\n'
     yield from json_items(
         {"source": edge.source, "target": edge.target, "relation": edge.relation, "position": edge.position}
-        for edge in edges(part)
+        for edge in edges(selection)
     )
     yield b"]}\n"
 
 
-def cytoscape(part: Part) -> Iterator[bytes]:
+def cytoscape(selection: Selection) -> Iterator[bytes]:
     """What Cytoscape and Cytoscape.js read; `value` is for `networkx.cytoscape_graph`, `name` for Cytoscape."""
-    yield b'{"data":' + orjson.dumps({"name": "Frontgraph", "version": part.snapshot.version})
+    yield b'{"data":' + orjson.dumps({"name": "Frontgraph", "version": selection.snapshot.version})
     yield b',"directed":true,"multigraph":false,"elements":{"nodes":[\n'
-    yield from json_items({"data": _cytoscape_node(part.snapshot, node)} for node in part.nodes.values())
+    yield from json_items({"data": _cytoscape_node(selection.snapshot, node)} for node in selection.nodes.values())
     yield b'],"edges":[\n'
-    yield from json_items({"data": edge._asdict()} for edge in edges(part))
+    yield from json_items({"data": edge._asdict()} for edge in edges(selection))
     yield b"]}}\n"
 
 

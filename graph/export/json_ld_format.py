@@ -8,7 +8,7 @@ import orjson
 
 from graph.export.attributes import NODE_ATTRIBUTES, AttributeType, values_of
 from graph.export.json_formats import json_items
-from graph.export.part import Part, targets
+from graph.export.selection import Selection, targets
 from graph.model import Article, EdgeKind, GraphNode, JsonValue, NodeKind, kind_of
 
 NAMESPACE = "urn:frontgraph:"
@@ -53,10 +53,10 @@ _OWN_TERMS = MappingProxyType(
 _OWN_LINKS = frozenset({"originalUrl", "ampWebUrl", "cdnAmpWebUrl", "story"})
 
 
-def json_ld(part: Part) -> Iterator[bytes]:
-    """One `@graph` of articles, providers and topics, each with its links to others in the part."""
+def json_ld(selection: Selection) -> Iterator[bytes]:
+    """One `@graph` of articles, providers and topics, each with its links to others in the selection."""
     yield b'{"@context":' + orjson.dumps(_context()) + b',"@graph":[\n'
-    yield from json_items(_item(part, node) for node in part.nodes.values())
+    yield from json_items(_item(selection, node) for node in selection.nodes.values())
     yield b"]}\n"
 
 
@@ -77,15 +77,15 @@ def _own_term(name: str, attribute_type: AttributeType) -> str | dict[str, str]:
     return {"@id": term, "@type": _XSD + "double"} if attribute_type is AttributeType.DOUBLE else term
 
 
-def _item(part: Part, node: GraphNode) -> dict[str, Any]:
-    values = values_of(part.snapshot, node, _ATTRIBUTES)
+def _item(selection: Selection, node: GraphNode) -> dict[str, Any]:
+    values = values_of(selection.snapshot, node, _ATTRIBUTES)
     return {
         "@id": _iri(node),
         "@type": _TYPES[kind_of(node)],
         "identifier": node.id,
         **({"headline": node.title} if isinstance(node, Article) and node.title else {}),
         **{_PROPERTIES.get(name, name): _value(name, value) for name, value in values},
-        **_links(part, node),
+        **_links(selection, node),
     }
 
 
@@ -104,9 +104,9 @@ def _image_object(image: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     return {"@type": "ImageObject", **{_IMAGE_PROPERTIES.get(name, name): value for name, value in image.items()}}
 
 
-def _links(part: Part, node: GraphNode) -> dict[str, list[str]]:
+def _links(selection: Selection, node: GraphNode) -> dict[str, list[str]]:
     links = {
-        name: [_iri(part.nodes[target]) for _, target in targets(part, kind, node.id)]
+        name: [_iri(selection.nodes[target]) for _, target in targets(selection, kind, node.id)]
         for kind, name in _RELATIONS.items()
     }
     return {name: found for name, found in links.items() if found}

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from graph.export.archive import ByteQueue, zip_archive
 from graph.export.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, AttributeType, values_of
-from graph.export.part import Part, edges
+from graph.export.selection import Selection, edges
 
 ROW_GROUP_SIZE = 16_384
 """Rows that are in memory at a time."""
@@ -32,26 +32,28 @@ _NODE_COLUMNS = MappingProxyType({attribute.name: attribute.type for attribute i
 _JSON = frozenset(name for name, attribute_type in _NODE_COLUMNS.items() if attribute_type is AttributeType.JSON)
 
 
-def parquet_archive(part: Part) -> Iterator[bytes]:
+def parquet_archive(selection: Selection) -> Iterator[bytes]:
     """nodes.parquet and edges.parquet; a value that a node does not have is null, nested values are JSON text."""
-    node_schema = _schema(part, {"id": AttributeType.STRING, **_NODE_COLUMNS})
-    edge_schema = _schema(part, {"source": AttributeType.STRING, "target": AttributeType.STRING, **EDGE_ATTRIBUTES})
+    node_schema = _schema(selection, {"id": AttributeType.STRING, **_NODE_COLUMNS})
+    edge_schema = _schema(
+        selection, {"source": AttributeType.STRING, "target": AttributeType.STRING, **EDGE_ATTRIBUTES}
+    )
     return zip_archive(
         {
-            "nodes.parquet": _table(node_schema, _node_rows(part)),
-            "edges.parquet": _table(edge_schema, (edge._asdict() for edge in edges(part))),
+            "nodes.parquet": _table(node_schema, _node_rows(selection)),
+            "edges.parquet": _table(edge_schema, (edge._asdict() for edge in edges(selection))),
         }
     )
 
 
-def _schema(part: Part, columns: Mapping[str, AttributeType]) -> Any:
+def _schema(selection: Selection, columns: Mapping[str, AttributeType]) -> Any:
     fields = [(name, _TYPES[attribute_type]) for name, attribute_type in columns.items()]
-    return pa.schema(fields, metadata={"version": part.snapshot.version})
+    return pa.schema(fields, metadata={"version": selection.snapshot.version})
 
 
-def _node_rows(part: Part) -> Iterator[dict[str, Any]]:
-    for node in part.nodes.values():
-        values = values_of(part.snapshot, node, NODE_ATTRIBUTES)
+def _node_rows(selection: Selection) -> Iterator[dict[str, Any]]:
+    for node in selection.nodes.values():
+        values = values_of(selection.snapshot, node, NODE_ATTRIBUTES)
         yield {"id": node.id} | {
             name: orjson.dumps(value).decode() if name in _JSON else value for name, value in values
         }

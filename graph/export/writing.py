@@ -13,7 +13,7 @@ from graph.export.csv_format import csv_archive
 from graph.export.dot_format import dot
 from graph.export.json_formats import cytoscape, node_link
 from graph.export.json_ld_format import json_ld
-from graph.export.part import Part, part_of
+from graph.export.selection import Selection, select
 from graph.export.xml_formats import gexf, graphml
 
 CHUNK_SIZE = 65_536
@@ -55,7 +55,7 @@ _MEDIA_TYPES = {
 }
 
 
-def _parquet_archive(part: Part) -> Iterator[bytes]:
+def _parquet_archive(selection: Selection) -> Iterator[bytes]:
     try:
         from graph.export.parquet_format import parquet_archive
     except ModuleNotFoundError as cause:
@@ -63,10 +63,10 @@ def _parquet_archive(part: Part) -> Iterator[bytes]:
             raise
         message = 'Parquet files are written by pyarrow, which is not installed. Run: pip install "frontgraph[parquet]"'
         raise ExportError(message) from cause
-    return parquet_archive(part)
+    return parquet_archive(selection)
 
 
-_WRITERS: Mapping[ExportFormat, Callable[[Part], Iterator[bytes]]] = MappingProxyType(
+_WRITERS: Mapping[ExportFormat, Callable[[Selection], Iterator[bytes]]] = MappingProxyType(
     {
         ExportFormat.GRAPHML: graphml,
         ExportFormat.GEXF: gexf,
@@ -92,7 +92,7 @@ def export_chunks(
     Raises:
         ExportError: the format needs what is not installed; raised by the call, before there is a first piece.
     """
-    return _chunks(_WRITERS[export_format](part_of(snapshot, nodes)))
+    return _chunks(_WRITERS[export_format](select(snapshot, nodes)))
 
 
 def write_export(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from graph.building.snapshot import GraphSnapshot
 from graph.export.attributes import EDGE_ATTRIBUTES, FLAT_ATTRIBUTES, AttributeType, Scalar, flat_values
 from graph.export.characters import FORBIDDEN
-from graph.export.part import Part, edges
+from graph.export.selection import Selection, edges
 from graph.model import GraphNode
 
 _GRAPHML_TYPES = {
@@ -47,18 +47,18 @@ Numbers alone: the customary `d3` is a node's label to Gephi, whatever its decla
 _RELATION, _POSITION = _KEYS["relation"], _KEYS["position"]
 
 
-def graphml(part: Part) -> Iterator[bytes]:
+def graphml(selection: Selection) -> Iterator[bytes]:
     """GraphML with a declared type for every attribute; edges have no ids, since none are parallel."""
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
     yield b'<key id="version" for="graph" attr.name="version" attr.type="string"/>\n'
     yield from _graphml_keys("node", _TYPES)
     yield from _graphml_keys("edge", EDGE_ATTRIBUTES)
-    yield f'<graph edgedefault="directed">\n<data key="version">{part.snapshot.version}</data>\n'.encode()
-    for node in part.nodes.values():
-        values = flat_values(part.snapshot, node)
+    yield f'<graph edgedefault="directed">\n<data key="version">{selection.snapshot.version}</data>\n'.encode()
+    for node in selection.nodes.values():
+        values = flat_values(selection.snapshot, node)
         data = "".join(f'<data key="{_KEYS[name]}">{_xml(value)}</data>' for name, value in values)
         yield f'<node id="{node.id}">{data}</node>\n'.encode()
-    for edge in edges(part):
+    for edge in edges(selection):
         yield (
             f'<edge source="{edge.source}" target="{edge.target}">'
             f'<data key="{_RELATION}">{edge.relation}</data><data key="{_POSITION}">{edge.position}</data></edge>\n'
@@ -72,19 +72,19 @@ def _graphml_keys(element: str, types: Mapping[str, AttributeType]) -> Iterator[
         yield f'<key id="{_KEYS[name]}" for="{element}" attr.name="{name}" attr.type="{xml_type}"/>\n'.encode()
 
 
-def gexf(part: Part) -> Iterator[bytes]:
+def gexf(selection: Selection) -> Iterator[bytes]:
     """GEXF 1.2, which networkx reads in all its releases; articles begin to exist on the day they were published."""
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">\n'
-    yield f"<meta><creator>Frontgraph</creator><description>Snapshot {part.snapshot.version}</description></meta>\n".encode()
+    yield f"<meta><creator>Frontgraph</creator><description>Snapshot {selection.snapshot.version}</description></meta>\n".encode()
     # “dateTime” is the better word for moments, but networkx does not know it; Gephi reads moments under either.
     yield b'<graph defaultedgetype="directed" mode="dynamic" timeformat="date">\n'
     yield from _gexf_attributes("node", {name: _TYPES[name] for name in _TYPES if name != "label"})
     yield from _gexf_attributes("edge", EDGE_ATTRIBUTES)
     yield b"<nodes>\n"
-    for node in part.nodes.values():
-        yield _gexf_node(part.snapshot, node).encode()
+    for node in selection.nodes.values():
+        yield _gexf_node(selection.snapshot, node).encode()
     yield b"</nodes>\n<edges>\n"
-    for edge in edges(part):
+    for edge in edges(selection):
         yield (
             f'<edge id="{edge.id}" source="{edge.source}" target="{edge.target}"><attvalues>'
             f'<attvalue for="{_RELATION}" value="{edge.relation}"/><attvalue for="{_POSITION}" value="{edge.position}"/>'

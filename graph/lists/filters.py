@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from graph.analysis.metrics import NodeMetrics
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import FilterError
-from graph.lists.relations import MEMBERS, Record
+from graph.lists.relations import RELATIONS, Record
 from graph.model import Image
 
 Predicate: TypeAlias = Callable[[Any], bool]
@@ -57,7 +57,7 @@ class Compare:
 
 
 @dataclass(frozen=True, slots=True)
-class Members:
+class RelationCondition:
     """The records on the other side of a relation: some, none or every one of them passes `filter`."""
 
     relation: str
@@ -66,7 +66,7 @@ class Members:
 
 
 @dataclass(frozen=True, slots=True)
-class MemberCount:
+class RelationCount:
     """The number of records on the other side of a relation, compared."""
 
     relation: str
@@ -89,7 +89,7 @@ class Not:
     filter: "Filter"
 
 
-Filter: TypeAlias = Compare | Members | MemberCount | AllOf | AnyOf | Not
+Filter: TypeAlias = Compare | RelationCondition | RelationCount | AllOf | AnyOf | Not
 
 EVERYTHING = AllOf(())
 
@@ -117,11 +117,11 @@ def compile_filter(snapshot: GraphSnapshot, record_type: type, condition: Filter
     match condition:
         case Compare():
             return _compare(record_type, condition)
-        case Members():
+        case RelationCondition():
             return _members(snapshot, record_type, condition)
-        case MemberCount(relation, how, value):
-            members, compare = _relation(record_type, relation), _comparison(how, value)
-            return lambda record: compare(len(members(snapshot, record)))
+        case RelationCount(relation, how, value):
+            related, compare = _relation(record_type, relation), _comparison(how, value)
+            return lambda record: compare(len(related(snapshot, record)))
         case AllOf(filters):
             tests = [compile_filter(snapshot, record_type, child) for child in filters]
             return tests[0] if len(tests) == 1 else lambda record: all(test(record) for test in tests)
@@ -152,8 +152,8 @@ def _comparison(how: Operator, value: Any, ignore_case: bool = False) -> Predica
     return lambda found: found is not None and compare(found, wanted)
 
 
-def _members(snapshot: GraphSnapshot, record_type: type, condition: Members) -> Predicate:
-    members = _relation(record_type, condition.relation)
+def _members(snapshot: GraphSnapshot, record_type: type, condition: RelationCondition) -> Predicate:
+    related = _relation(record_type, condition.relation)
     tests: dict[type, Predicate] = {}
     known: dict[str, bool] = {}
 
@@ -170,15 +170,15 @@ def _members(snapshot: GraphSnapshot, record_type: type, condition: Members) -> 
 
     match condition.quantifier:
         case Quantifier.SOME:
-            return lambda record: any(passes(member) for member in members(snapshot, record))
+            return lambda record: any(passes(member) for member in related(snapshot, record))
         case Quantifier.NONE:
-            return lambda record: not any(passes(member) for member in members(snapshot, record))
+            return lambda record: not any(passes(member) for member in related(snapshot, record))
         case Quantifier.EVERY:
-            return lambda record: all(passes(member) for member in members(snapshot, record))
+            return lambda record: all(passes(member) for member in related(snapshot, record))
 
 
 def _relation(record_type: type, relation: str) -> Callable[[GraphSnapshot, Any], Any]:
-    members = MEMBERS.get((record_type, relation))
-    if members is None:
+    related = RELATIONS.get((record_type, relation))
+    if related is None:
         raise FilterError(f"{record_type.__name__} has no relation {relation!r} to filter by.")
-    return members
+    return related

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import CursorError, OrderError
-from graph.lists.relations import MEMBERS, Record
+from graph.lists.relations import RELATIONS, Record
 from graph.model import NODE_TYPES, Node, NodeKind
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -120,12 +120,12 @@ def _reader(snapshot: GraphSnapshot, kind: NodeKind, field: str) -> Callable[[No
     if not rest:
         _check_field(node_type, name)
         return lambda node: order_value(getattr(node, name))
-    members = MEMBERS.get((node_type, name))
-    if members is None:
+    related = RELATIONS.get((node_type, name))
+    if related is None:
         raise OrderError(f"{node_type.__name__} has no relation {name!r} to order by.")
     if rest == "count":
-        return lambda node: len(members(snapshot, node))
-    return lambda node: next((_field_value(member, rest) for member in members(snapshot, node)), None)
+        return lambda node: len(related(snapshot, node))
+    return lambda node: next((_field_value(member, rest) for member in related(snapshot, node)), None)
 
 
 def _field_value(record: Record, field: str) -> OrderValue:

@@ -1,4 +1,4 @@
-"""What a snapshot can answer, for a batch of nodes at a time: look-ups, neighbours, and pages of lists."""
+"""What a snapshot can answer, for a batch of nodes at a time: look-ups, neighbors, and pages of lists."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
@@ -16,17 +16,17 @@ from graph.errors import CursorError, UrlError
 from graph.links import canonical_url
 from graph.lists.filters import EVERYTHING, Filter, Predicate, compile_filter
 from graph.lists.latest import Latest
-from graph.lists.listings import (
+from graph.lists.list_sources import (
     LISTS_OF_SOURCES,
     Link,
-    Source,
+    ListSource,
     comes_sorted,
+    entries,
     ids_in_order,
     is_ranked_whole,
     link_position,
     list_kind,
     list_order,
-    members,
     own_order,
     stays_short,
 )
@@ -48,7 +48,7 @@ class Lookup(Enum):
     TOPIC_BY_NAME = "TOPIC_BY_NAME"
 
 
-class Neighbours(Enum):
+class Neighbors(Enum):
     """A short list of nodes beside a node, answered whole."""
 
     PROVIDER_OF_ARTICLE = "PROVIDER_OF_ARTICLE"
@@ -132,16 +132,16 @@ def _find(snapshot: GraphSnapshot, lookup: Lookup, name: str) -> str | None:
             return snapshot.lookups.topic(name)
 
 
-def neighbours(snapshot: GraphSnapshot, which: Neighbours, ids: Sequence[str]) -> list[tuple[Node, ...]]:
+def neighbors(snapshot: GraphSnapshot, which: Neighbors, ids: Sequence[str]) -> list[tuple[Node, ...]]:
     """The nodes beside each node: topics in the article's order, children by name."""
     match which:
-        case Neighbours.PROVIDER_OF_ARTICLE:
+        case Neighbors.PROVIDER_OF_ARTICLE:
             found = targets_of_all(snapshot, EdgeKind.PUBLISHED_BY, ids)
-        case Neighbours.TOPICS_OF_ARTICLE:
+        case Neighbors.TOPICS_OF_ARTICLE:
             found = targets_of_all(snapshot, EdgeKind.ABOUT, ids)
-        case Neighbours.PARENT_OF_TOPIC:
+        case Neighbors.PARENT_OF_TOPIC:
             found = targets_of_all(snapshot, EdgeKind.BROADER, ids)
-        case Neighbours.CHILDREN_OF_TOPIC:
+        case Neighbors.CHILDREN_OF_TOPIC:
             position = position_reader(snapshot, NodeKind.TOPIC, DEFAULT_ORDERS[NodeKind.TOPIC])
             found = [
                 tuple(
@@ -152,9 +152,9 @@ def neighbours(snapshot: GraphSnapshot, which: Neighbours, ids: Sequence[str]) -
                 )
                 for node_id in ids
             ]
-        case Neighbours.STORY_OF_ARTICLE:
+        case Neighbors.STORY_OF_ARTICLE:
             return [(story,) if (story := story_of(snapshot, node_id)) else () for node_id in ids]
-        case Neighbours.LEAD_OF_STORY:
+        case Neighbors.LEAD_OF_STORY:
             stories = (find_story(snapshot, node_id) for node_id in ids)
             found = [story.articles[:1] if story else () for story in stories]
     node_of = snapshot.nodes.__getitem__
@@ -177,7 +177,7 @@ class PageReader:
         self._rankings: Latest[Ranking] = Latest(self._KEPT_PLACES)
         self._lists: Latest[_List] = Latest(self._KEPT_ENTRIES)
 
-    def pages(self, source: Source, ids: Sequence[str], query: ListQuery) -> list[Page[Node]]:
+    def pages(self, source: ListSource, ids: Sequence[str], query: ListQuery) -> list[Page[Node]]:
         """The same page of the list of each node; a list that belongs to no node takes one id, which is ignored.
 
         Cost: linear in the page where the list is one of all nodes of a kind, or of the articles of a provider or a topic,
@@ -216,18 +216,18 @@ class PageReader:
 
         return Page(nodes, edge_of, len(entries), has_previous, has_next)
 
-    def _ranked(self, source: Source, node_id: str, ranking: Ranking) -> "_List":
+    def _ranked(self, source: ListSource, node_id: str, ranking: Ranking) -> "_List":
         """The list in the order of a ranking."""
         position = ranking.positions.__getitem__
         kind = LISTS_OF_SOURCES.get(source)
         if kind is not None:
             return _List(ranking.sources(self._snapshot, kind).get(node_id, ()), position)
-        links = members(self._snapshot, source, node_id)
+        links = entries(self._snapshot, source, node_id)
         return _List(ranking.ids if links is None else ranking.sorted(links), position, links)
 
-    def _sorted(self, source: Source, node_id: str, order: Order) -> "_List":
+    def _sorted(self, source: ListSource, node_id: str, order: Order) -> "_List":
         """The list in its own order."""
-        links = members(self._snapshot, source, node_id)
+        links = entries(self._snapshot, source, node_id)
         assert links is not None  # a list of the whole graph has no order of its own
 
         def position(found: str) -> Position:

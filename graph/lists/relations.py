@@ -51,7 +51,7 @@ def _story(snapshot: GraphSnapshot, article: Any) -> Sequence[Record]:
     return (story,) if story else ()
 
 
-MEMBERS: Mapping[tuple[type, str], Callable[[GraphSnapshot, Any], Sequence[Record]]] = MappingProxyType(
+RELATIONS: Mapping[tuple[type, str], Callable[[GraphSnapshot, Any], Sequence[Record]]] = MappingProxyType(
     {
         (Article, "provider"): _targets(EdgeKind.PUBLISHED_BY),
         (Article, "topics"): _targets(EdgeKind.ABOUT),

@@ -205,7 +205,7 @@ def _next_unit(unit: datetime, interval: TimeInterval) -> datetime:
     return beyond if beyond == LAST_MOMENT else _unit_start(beyond, interval)
 
 
-@lru_cache(maxsize=8 * BUCKET_LIMIT)  # neighbouring buckets share a boundary, timelines of one span all of them
+@lru_cache(maxsize=8 * BUCKET_LIMIT)  # neighboring buckets share a boundary, timelines of one span all of them
 def _first_showing(local: datetime, zone: ZoneInfo) -> datetime:
     """The first moment at which clocks in the zone show this local time or a later one."""
     if local in (FIRST_MOMENT, LAST_MOMENT):

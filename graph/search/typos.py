@@ -1,4 +1,4 @@
-"""What one typo makes of a word: one letter too many, too few or wrong, or two neighbours swapped."""
+"""What one typo makes of a word: one letter too many, too few or wrong, or two neighbors swapped."""
 
 
 def kept_ends(word: str) -> tuple[str, str]:

@@ -14,27 +14,27 @@ from graph.building.changes import Fingerprint, SnapshotChange, changes, fingerp
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import NotFoundError
 from graph.export import ExportFormat, export_chunks
-from graph.export.query import PartQuery, nodes_in, starts
+from graph.export.selection_query import SelectionQuery, selected_nodes, starts
 from graph.lists.aggregates import ArticleAggregate, ArticleGroup, GroupQuery, aggregate, group_by
 from graph.lists.filters import EVERYTHING, Filter
-from graph.lists.listings import WHOLE_GRAPH, ArticleList, Chosen, Source, articles_in
+from graph.lists.list_sources import WHOLE_GRAPH, ArticleList, ByIds, ListSource, articles_in
 from graph.lists.pages import (
     ListQuery,
     Lookup,
-    Neighbours,
+    Neighbors,
     Page,
     PageReader,
     PageRequest,
     find_nodes,
     find_problems,
-    neighbours,
+    neighbors,
 )
 from graph.lists.timeline import TimeBucket, TimelineQuery, timeline
 from graph.lists.trends import Trend, TrendQuery, trending
 from graph.model import Article, EdgeKind, Node, NodeKind
 from graph.problems import Problem, ProblemCode, Severity, quote
 from graph.search import Highlight, highlights
-from graph.traversal import NeighbourhoodQuery, PathQuery, PathResult, Step, Subgraph, explain, neighbourhood, paths
+from graph.traversal import NeighborhoodQuery, PathQuery, PathResult, Step, Subgraph, explain, neighborhood, paths
 from graph.traversal.provider_network import NetworkQuery, ProviderNetwork, provider_network
 
 __all__ = [
@@ -95,10 +95,10 @@ class GraphReader(Protocol):
             UrlError: a name that should be a URL is none.
         """
 
-    def neighbours(self, which: Neighbours, ids: Sequence[str]) -> Answer[list[tuple[Node, ...]]]:
+    def neighbors(self, which: Neighbors, ids: Sequence[str]) -> Answer[list[tuple[Node, ...]]]:
         """All the nodes beside each node."""
 
-    def pages(self, source: Source, ids: Sequence[str], query: ListQuery) -> Answer[list[Page[Node]]]:
+    def pages(self, source: ListSource, ids: Sequence[str], query: ListQuery) -> Answer[list[Page[Node]]]:
         """The same page of each node's list; a list that belongs to no node takes one id, `WHOLE_GRAPH`.
 
         Raises:
@@ -146,7 +146,7 @@ class GraphReader(Protocol):
             SearchError: a text cannot be searched for.
         """
 
-    def neighbourhoods(self, ids: Sequence[str], query: NeighbourhoodQuery) -> Answer[list[Subgraph]]:
+    def neighborhoods(self, ids: Sequence[str], query: NeighborhoodQuery) -> Answer[list[Subgraph]]:
         """What lies around each node.
 
         Raises:
@@ -186,7 +186,7 @@ class GraphReader(Protocol):
             InputError: the filter does not fit.
         """
 
-    def export(self, wanted: ExportFormat, part: PartQuery) -> Iterator[bytes] | AsyncIterator[bytes]:
+    def export(self, wanted: ExportFormat, part: SelectionQuery) -> Iterator[bytes] | AsyncIterator[bytes]:
         """The graph, or a part of it, in a file format, in pieces; a plain iterator may block and is run in a thread.
 
         Raises:
@@ -243,10 +243,10 @@ class MemoryReader:
     def find(self, lookup: Lookup, names: Sequence[str]) -> list[Node | None]:
         return find_nodes(self.snapshot, lookup, names)
 
-    def neighbours(self, which: Neighbours, ids: Sequence[str]) -> list[tuple[Node, ...]]:
-        return neighbours(self.snapshot, which, ids)
+    def neighbors(self, which: Neighbors, ids: Sequence[str]) -> list[tuple[Node, ...]]:
+        return neighbors(self.snapshot, which, ids)
 
-    def pages(self, source: Source, ids: Sequence[str], query: ListQuery) -> list[Page[Node]]:
+    def pages(self, source: ListSource, ids: Sequence[str], query: ListQuery) -> list[Page[Node]]:
         return self._pages.pages(source, ids, query)
 
     def article_problems(self, ids: Sequence[str]) -> list[tuple[Problem, ...]]:
@@ -278,8 +278,8 @@ class MemoryReader:
         nodes = [(find_node(self.snapshot, node_id), text) for node_id, text in asked]
         return [highlights(node, text) if node else () for node, text in nodes]
 
-    def neighbourhoods(self, ids: Sequence[str], query: NeighbourhoodQuery) -> list[Subgraph]:
-        return [neighbourhood(self.snapshot, starts(self.snapshot, node_id), query) for node_id in ids]
+    def neighborhoods(self, ids: Sequence[str], query: NeighborhoodQuery) -> list[Subgraph]:
+        return [neighborhood(self.snapshot, starts(self.snapshot, node_id), query) for node_id in ids]
 
     def provider_networks(self, ids: Sequence[str], query: NetworkQuery) -> list[ProviderNetwork]:
         return [provider_network(self.snapshot, node_id, query) for node_id in ids]
@@ -313,10 +313,10 @@ class MemoryReader:
         return self._changes[since]
 
     def _passing(self, ids: tuple[str, ...], condition: Filter) -> tuple[str, ...]:
-        return tuple(sorted(self._articles_in(ArticleList(Chosen(ids), filter=condition))))
+        return tuple(sorted(self._articles_in(ArticleList(ByIds(ids), filter=condition))))
 
-    def export(self, wanted: ExportFormat, part: PartQuery) -> Iterator[bytes]:
-        return export_chunks(self.snapshot, wanted, nodes_in(self.snapshot, part))
+    def export(self, wanted: ExportFormat, part: SelectionQuery) -> Iterator[bytes]:
+        return export_chunks(self.snapshot, wanted, selected_nodes(self.snapshot, part))
 
 
 class MemoryStore:

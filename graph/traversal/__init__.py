@@ -1,19 +1,19 @@
 """Ways through the graph: what lies around a node, and how two nodes are connected."""
 
 from graph.traversal.explanations import explain
-from graph.traversal.neighbourhood import (
+from graph.traversal.neighborhood import (
     Direction,
-    NeighbourhoodQuery,
+    NeighborhoodQuery,
     Subgraph,
     SubgraphEdge,
     SubgraphNode,
-    neighbourhood,
+    neighborhood,
 )
 from graph.traversal.paths import NoPath, Path, PathQuery, PathResult, Step, paths
 
 __all__ = [
     "Direction",
-    "NeighbourhoodQuery",
+    "NeighborhoodQuery",
     "NoPath",
     "Path",
     "PathQuery",
@@ -23,6 +23,6 @@ __all__ = [
     "SubgraphEdge",
     "SubgraphNode",
     "explain",
-    "neighbourhood",
+    "neighborhood",
     "paths",
 ]

@@ -1,4 +1,4 @@
-"""What stands beside a node, by kind of edge, as walks look at it."""
+"""The neighbors of a node, by kind of edge, as walks look at it."""
 
 from collections.abc import Mapping
 
@@ -21,8 +21,8 @@ def sources_newest_first(snapshot: GraphSnapshot, kind: EdgeKind) -> Adjacency:
 _NOTHING: frozenset[str] = frozenset()
 
 
-class _Beside(dict[str, frozenset[str]]):
-    """Neighbours of the nodes that were asked for, each found once."""
+class _Neighbors(dict[str, frozenset[str]]):
+    """Neighbors of the nodes that were asked for, each found once."""
 
     def __init__(self, *lists: Adjacency) -> None:
         super().__init__()
@@ -34,6 +34,6 @@ class _Beside(dict[str, frozenset[str]]):
 
 
 @once_per_edges
-def beside(snapshot: GraphSnapshot, kind: EdgeKind) -> Mapping[str, frozenset[str]]:
-    """The neighbours of every node by edges of a kind, whichever way they lead; found when they are first asked for."""
-    return _Beside(snapshot.targets[kind], snapshot.sources[kind])
+def neighbors(snapshot: GraphSnapshot, kind: EdgeKind) -> Mapping[str, frozenset[str]]:
+    """The neighbors of every node by edges of a kind, whichever way they lead; found when they are first asked for."""
+    return _Neighbors(snapshot.targets[kind], snapshot.sources[kind])

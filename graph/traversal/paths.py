@@ -12,7 +12,7 @@ from graph.building.derived import once_per_structure
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import TraversalError, check_range
 from graph.model import EdgeKind, LinkDirection
-from graph.traversal.adjacency import EDGE_KINDS, beside
+from graph.traversal.adjacency import EDGE_KINDS, neighbors
 from graph.traversal.shortest import Network, shortest_paths
 
 MAX_PATHS = 20
@@ -101,7 +101,7 @@ def paths(snapshot: GraphSnapshot, start: str, end: str, query: PathQuery) -> Pa
 
 
 def _network(snapshot: GraphSnapshot, kinds: frozenset[EdgeKind], closed: frozenset[str] = frozenset()) -> Network:
-    return Network([beside(snapshot, kind) for kind in EDGE_KINDS if kind in kinds], closed)
+    return Network([neighbors(snapshot, kind) for kind in EDGE_KINDS if kind in kinds], closed)
 
 
 def _path(snapshot: GraphSnapshot, nodes: tuple[str, ...]) -> Path:

@@ -41,7 +41,7 @@ class ProviderNetwork:
 
 
 def provider_network(snapshot: GraphSnapshot, start: str, query: NetworkQuery) -> ProviderNetwork:
-    """Breadth first; of each provider the nearest neighbours first, by links, then by shared topics, then by id.
+    """Breadth first; of each provider the nearest neighbors first, by links, then by shared topics, then by id.
 
     Raises:
         NotFoundError: the graph does not hold the provider.

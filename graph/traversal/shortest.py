@@ -20,19 +20,19 @@ _AFTER_ALL_IDS = "\U0010ffff"
 class Network:
     """Where walks may go, in either direction of the edges."""
 
-    beside: Sequence[Mapping[str, frozenset[str]]]
-    """The neighbours of every node, for each kind of edge, the more telling kinds first."""
+    neighbors: Sequence[Mapping[str, frozenset[str]]]
+    """The neighbors of every node, for each kind of edge, the more telling kinds first."""
     closed: frozenset[str] = _NOTHING
     """Nodes that searches for paths do not enter."""
 
-    def around(self, nodes: Iterable[str], rank: int) -> set[str]:
-        """The neighbours of any of the nodes by edges of the kind at this place."""
-        beside = self.beside[rank]
-        return set().union(*[beside[node] for node in nodes])
+    def neighbors_by(self, nodes: Iterable[str], rank: int) -> set[str]:
+        """The neighbors of any of the nodes by edges of the kind at this place."""
+        kind = self.neighbors[rank]
+        return set().union(*[kind[node] for node in nodes])
 
-    def all_around(self, nodes: Iterable[str]) -> set[str]:
-        """The neighbours of any of the nodes."""
-        return set().union(*[beside[node] for beside in self.beside for node in nodes])
+    def all_neighbors(self, nodes: Iterable[str]) -> set[str]:
+        """The neighbors of any of the nodes."""
+        return set().union(*[kind[node] for kind in self.neighbors for node in nodes])
 
     def distances(self, start: str) -> dict[str, int]:
         """The steps from the start to every node that can be reached without entering what is closed."""
@@ -42,7 +42,7 @@ class Network:
             if not level:
                 break
             distances.update(dict.fromkeys(level, distance))
-            level = self.all_around(level).difference(self.closed, distances)
+            level = self.all_neighbors(level).difference(self.closed, distances)
         return distances
 
 
@@ -109,7 +109,7 @@ def _branch_off(
 
 def _onwards(network: Network, branch: _Branch) -> set[str]:
     """The nodes to which the branch goes on."""
-    return network.all_around(branch.nodes[-1:]).difference(network.closed, branch.banned, branch.nodes)
+    return network.all_neighbors(branch.nodes[-1:]).difference(network.closed, branch.banned, branch.nodes)
 
 
 def _least_place(network: Network, branch: _Branch, distances: Mapping[str, int], before: _Place) -> _Place | None:
@@ -123,7 +123,7 @@ def _least_place(network: Network, branch: _Branch, distances: Mapping[str, int]
         return _Place(length, ranks, (*branch.nodes, min(onwards)))
     # A path of equal length and kinds goes on to a greater id than `before` does, by the same kind of edge.
     fork = len(branch.nodes) - 1
-    alike = onwards & network.around(branch.nodes[-1:], before.ranks[fork])
+    alike = onwards & network.neighbors_by(branch.nodes[-1:], before.ranks[fork])
     room = before.length - fork - 1
     later = (node for node in alike if node > before.nodes[fork + 1] and distances[node] <= room)
     return _Place(before.length, before.ranks, (*branch.nodes, min(later, default=_AFTER_ALL_IDS)))
@@ -149,16 +149,16 @@ def _layers(network: Network, first: set[str], end: str, closed: frozenset[str])
     seen_ahead, seen_back = first | closed, {end} | closed
     while ahead[-1].isdisjoint(back[-1]):
         levels, seen = (ahead, seen_ahead) if len(ahead[-1]) <= len(back[-1]) else (back, seen_back)
-        level = network.all_around(levels[-1]) - seen
+        level = network.all_neighbors(levels[-1]) - seen
         if not level:
             return None
         seen |= level
         levels.append(level)
     layers = [ahead.pop() & back.pop()]
     while ahead:
-        layers.insert(0, ahead.pop() & network.all_around(layers[0]))
+        layers.insert(0, ahead.pop() & network.all_neighbors(layers[0]))
     while back:
-        layers.append(back.pop() & network.all_around(layers[-1]))
+        layers.append(back.pop() & network.all_neighbors(layers[-1]))
     return layers
 
 
@@ -171,14 +171,14 @@ def _first_path(network: Network, start: str, layers: Sequence[set[str]]) -> tup
         ranks.append(rank)
         reached.append(nodes)
     for place in reversed(range(1, len(layers))):
-        reached[place] &= network.around(reached[place + 1], ranks[place])
+        reached[place] &= network.neighbors_by(reached[place + 1], ranks[place])
     path = [start]
     for rank, nodes in zip(ranks, reached[1:], strict=True):
-        path.append(min(nodes & network.around(path[-1:], rank)))
+        path.append(min(nodes & network.neighbors_by(path[-1:], rank)))
     return tuple(ranks), tuple(path[1:])
 
 
 def _most_telling(network: Network, nodes: set[str], layer: set[str]) -> tuple[int, set[str]]:
     """The first kind of edge that leads from the nodes into the layer, and where it leads."""
-    steps = ((rank, layer & network.around(nodes, rank)) for rank in range(len(network.beside)))
+    steps = ((rank, layer & network.neighbors_by(nodes, rank)) for rank in range(len(network.neighbors)))
     return next((rank, reached) for rank, reached in steps if reached)

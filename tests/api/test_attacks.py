@@ -800,7 +800,7 @@ MIDDLING = (
 """Cheap enough to be executed at once, though each takes tens of milliseconds."""
 
 
-class TestNeighbours:
+class TestNeighbors:
     """What cheap operations have to wait for while eight clients misbehave."""
 
     SECONDS = 6

@@ -200,7 +200,7 @@ def broken(snapshot: GraphSnapshot, method: str) -> GraphReader:
         ("pages", "{ topics { totalCount } }", ["topics"]),
         ("info", "{ snapshot { version } }", ["snapshot"]),
         ("problems", "{ snapshot { problems { totalCount } } }", ["snapshot", "problems"]),
-        ("neighbours", "{ topics(first: 1) { nodes { parent { id } } } }", ["topics", "nodes", 0, "parent"]),
+        ("neighbors", "{ topics(first: 1) { nodes { parent { id } } } }", ["topics", "nodes", 0, "parent"]),
         (
             "article_problems",
             "{ articles(first: 1) { nodes { problems { file } } } }",
@@ -215,7 +215,7 @@ def broken(snapshot: GraphSnapshot, method: str) -> GraphReader:
             '{ search(query: "ferry", first: 1) { edges { highlights { field } } } }',
             ["search", "edges", 0, "highlights"],
         ),
-        ("neighbourhoods", '{ neighborhood(id: "t_va7jpwnfydfc72cx") { truncated } }', ["neighborhood"]),
+        ("neighborhoods", '{ neighborhood(id: "t_va7jpwnfydfc72cx") { truncated } }', ["neighborhood"]),
         (
             "provider_networks",
             '{ providerNeighborhood(domain: "smb.example") { truncated } }',

@@ -248,7 +248,7 @@ class TestReaders:
     def test_error_of_a_reader_is_the_references_to_present(
         self, known: GraphSnapshot, error: Exception, caplog: pytest.LogCaptureFixture
     ) -> None:
-        reader, executor = self.odd(known, "neighbours", fail(error)), planned_executor()
+        reader, executor = self.odd(known, "neighbors", fail(error)), planned_executor()
         assert asyncio.run(planned_answer(executor, request(TOPICS), reader, Settings())) is None
         assert executor.outcomes == {f"a field failed: {type(error).__name__}": 1}
         assert caplog.records == []
@@ -264,7 +264,7 @@ class TestReaders:
                 raise RuntimeError("lost")
             return answer
 
-        reader, executor = self.odd(known, "neighbours", sometimes), planned_executor()
+        reader, executor = self.odd(known, "neighbors", sometimes), planned_executor()
         first, second = (asyncio.run(planned_answer(executor, request(TOPICS), reader, Settings())) for _ in range(2))
         assert first is None
         assert second == to_json(asyncio.run(reference_answer(request(TOPICS), MemoryReader(known), Settings())))
@@ -287,7 +287,7 @@ class TestReaders:
     def test_answers_of_another_shape_are_left_to_the_reference(
         self, known: GraphSnapshot, query: str, answer: Callable[[Any], Any]
     ) -> None:
-        reader = self.odd(known, "neighbours", answer)
+        reader = self.odd(known, "neighbors", answer)
         assert asyncio.run(planned_answer(planned_executor(), request(query), reader, Settings())) is None
 
     @pytest.mark.parametrize(
@@ -295,7 +295,7 @@ class TestReaders:
         [lambda found: [list(topics) for topics in found], lambda found: tuple(found), lambda found: [()] * len(found)],
     )
     def test_lists_and_tuples_are_alike(self, known: GraphSnapshot, check: Check, answer: Callable[[Any], Any]) -> None:
-        executor = check(request(TOPICS), reader=self.odd(known, "neighbours", answer))
+        executor = check(request(TOPICS), reader=self.odd(known, "neighbors", answer))
         assert executor.outcomes == {"planned": 1, "repeated": 2}
 
 

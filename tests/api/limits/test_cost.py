@@ -83,7 +83,7 @@ def test_fragment_on_a_connection_counts_the_page_of_each_place_it_is_spread_in(
     assert cost(spread).total == pytest.approx(cost(written).total)
 
 
-def test_walk_costs_more_with_each_step_and_neighbour() -> None:
+def test_walk_costs_more_with_each_step_and_neighbor() -> None:
     query = 'query ($d: Int!, $l: Int!) { neighborhood(id: "a", depth: $d, limitPerNode: $l) { nodes { distance } } }'
     costs = [
         cost(query, {"d": depth, "l": limit}).total for depth, limit in ((0, 20), (1, 20), (2, 20), (1, 100), (4, 100))

@@ -61,11 +61,11 @@ def test_three_levels_are_one_call_per_level_and_field(seeds: GraphSnapshot, siz
     assert sorted((name, about) for name, about, _ in calls) == sorted(
         [
             ("pages", "ARTICLES"),
-            ("neighbours", "PROVIDER_OF_ARTICLE"),
-            ("neighbours", "TOPICS_OF_ARTICLE"),
+            ("neighbors", "PROVIDER_OF_ARTICLE"),
+            ("neighbors", "TOPICS_OF_ARTICLE"),
             ("pages", "RELATED_ANY"),
-            ("neighbours", "PARENT_OF_TOPIC"),
-            ("neighbours", "PROVIDER_OF_ARTICLE"),
+            ("neighbors", "PARENT_OF_TOPIC"),
+            ("neighbors", "PROVIDER_OF_ARTICLE"),
             ("article_problems", ""),
             ("pages", "TOPICS_OF_PROVIDER"),
         ]
@@ -125,7 +125,7 @@ def test_field_of_a_fragment_answers_for_parents_in_several_places(ask: Ask, see
 def test_repeated_field_is_merged_into_one(ask: Ask, seeds: GraphSnapshot) -> None:
     query = '{ topic(by: {slug: "ai"}) { parent { name } ...more } } fragment more on Topic { parent { slug } }'
     assert ask(query) == {"data": {"topic": {"parent": {"name": "Science", "slug": "science"}}}}
-    assert [name for name, _, _ in calls_of(seeds, query)] == ["find", "neighbours"]
+    assert [name for name, _, _ in calls_of(seeds, query)] == ["find", "neighbors"]
 
 
 def test_arguments_come_from_variables_of_each_request(ask: Ask) -> None:
@@ -177,8 +177,8 @@ def test_derived_fields_are_one_call_per_level_and_field(seeds: GraphSnapshot, s
         [
             ("pages", "ARTICLES"),
             ("metrics", ""),  # of the articles
-            ("neighbours", "STORY_OF_ARTICLE"),
-            ("neighbours", "LEAD_OF_STORY"),
+            ("neighbors", "STORY_OF_ARTICLE"),
+            ("neighbors", "LEAD_OF_STORY"),
             ("pages", "ARTICLES_OF_STORY"),
             ("pages", "PROVIDERS_OF_STORY"),
             ("metrics", ""),  # of the providers
@@ -186,7 +186,7 @@ def test_derived_fields_are_one_call_per_level_and_field(seeds: GraphSnapshot, s
             ("pages", "RELATED_BY_TOPIC"),
             ("nodes", ""),  # the shared topics
             ("pages", "SIMILAR"),
-            ("neighbourhoods", ""),
+            ("neighborhoods", ""),
             ("nodes", ""),  # the nodes
             ("nodes", ""),  # where edges begin
             ("nodes", ""),  # where they end
@@ -274,6 +274,6 @@ def test_a_batch_holds_each_parent_once(seeds: GraphSnapshot) -> None:
 
     assert calls == [
         ("pages", "ARTICLES", 1),
-        ("neighbours", "PROVIDER_OF_ARTICLE", 57),
+        ("neighbors", "PROVIDER_OF_ARTICLE", 57),
         ("pages", "ARTICLES_OF_PROVIDER", 17),
     ]

@@ -31,7 +31,7 @@ from graph.analysis.nodes import nodes_of
 from graph.building.snapshot import GraphSnapshot
 from graph.lists.filters import EVERYTHING
 from graph.lists.ordering import OrderKey, position_reader
-from graph.lists.relations import MEMBERS
+from graph.lists.relations import RELATIONS
 from graph.model import NodeKind
 
 Ask = Callable[..., dict[str, Any]]
@@ -211,7 +211,7 @@ INPUTS: dict[type, type] = {
 def test_every_field_of_a_filter_is_one_of_the_record(given: type) -> None:
     record = INPUTS[given]
     fields = {field.python_name for field in get_object_definition(given, strict=True).fields} - {"and_", "or_", "not_"}
-    relations = {name for start, name in MEMBERS if start is record}
+    relations = {name for start, name in RELATIONS if start is record}
     assert fields <= {*record.__slots__, *relations}  # type: ignore[attr-defined]  # a dataclass with slots
     assert relations <= fields
 
@@ -227,7 +227,7 @@ def criteria(order: Any) -> Iterator[Any]:
     for field in get_object_definition(order, strict=True).fields:
         inner = {"provider": ArticleProviderOrder, "metrics": MetricsOrder}.get(field.python_name)
         values = list(criteria(inner)) if inner else [OrderDirection.DESC]
-        if not inner and field.python_name in {name for kind, name in MEMBERS if kind is ORDERED[order]}:
+        if not inner and field.python_name in {name for kind, name in RELATIONS if kind is ORDERED[order]}:
             values = [CountOrder(count=OrderDirection.DESC)]
         for value in values:
             yield order(**{field.python_name: value})

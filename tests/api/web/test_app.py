@@ -20,8 +20,8 @@ from api.web.app import create_app
 from graph.analysis.stories import stories
 from graph.building.snapshot import GraphSnapshot
 from graph.export import ExportFormat, export_chunks
-from graph.export.query import PartQuery, nodes_in
-from graph.lists.filters import AllOf, AnyOf, Compare, Members, Operator, Quantifier
+from graph.export.selection_query import SelectionQuery, selected_nodes
+from graph.lists.filters import AllOf, AnyOf, Compare, Operator, Quantifier, RelationCondition
 from graph.stores.memory import MemoryStore
 from tests.cases import random_cases
 
@@ -129,49 +129,49 @@ def test_export_is_the_whole_file_as_an_attachment(
 
 ARTICLE = "a_3fojh4lmgpkodwbd"
 STORY = "s_dq6oyjcyvdqlbhhm"
-PARTS: list[tuple[dict[str, str], PartQuery]] = [
-    ({}, PartQuery()),
-    ({"filter": "{}"}, PartQuery()),
+PARTS: list[tuple[dict[str, str], SelectionQuery]] = [
+    ({}, SelectionQuery()),
+    ({"filter": "{}"}, SelectionQuery()),
     (
         {"filter": '{"quality": {"gte": 90}, "topics": {"some": {"slug": {"in": ["energy", "ai"]}}}}'},
-        PartQuery(
+        SelectionQuery(
             AllOf(
                 (
                     Compare("quality", Operator.GTE, 90),
-                    Members("topics", Quantifier.SOME, Compare("slug", Operator.IN, ("energy", "ai"))),
+                    RelationCondition("topics", Quantifier.SOME, Compare("slug", Operator.IN, ("energy", "ai"))),
                 )
             )
         ),
     ),
-    ({"filter": '{"or": []}'}, PartQuery(AnyOf(()))),
-    ({"around": ARTICLE}, PartQuery(around=ARTICLE)),
-    ({"around": ARTICLE, "depth": "0"}, PartQuery(around=ARTICLE, depth=0)),
-    ({"around": ARTICLE, "depth": "04"}, PartQuery(around=ARTICLE, depth=4)),
-    ({"around": STORY, "depth": "2"}, PartQuery(around=STORY, depth=2)),
-    ({"story": STORY}, PartQuery(story=STORY)),
+    ({"filter": '{"or": []}'}, SelectionQuery(AnyOf(()))),
+    ({"around": ARTICLE}, SelectionQuery(around=ARTICLE)),
+    ({"around": ARTICLE, "depth": "0"}, SelectionQuery(around=ARTICLE, depth=0)),
+    ({"around": ARTICLE, "depth": "04"}, SelectionQuery(around=ARTICLE, depth=4)),
+    ({"around": STORY, "depth": "2"}, SelectionQuery(around=STORY, depth=2)),
+    ({"story": STORY}, SelectionQuery(story=STORY)),
     (
         {"story": STORY, "filter": '{"publishedDateTime": {"lt": "2024-10-01T02:00:00+02:00"}}'},
-        PartQuery(Compare("published_date_time", Operator.LT, datetime(2024, 10, 1, tzinfo=UTC)), story=STORY),
+        SelectionQuery(Compare("published_date_time", Operator.LT, datetime(2024, 10, 1, tzinfo=UTC)), story=STORY),
     ),
     (
         {"around": "t_va7jpwnfydfc72cx", "filter": '{"title": {"contains": "ZOÉA", "ignoreCase": true}}'},
-        PartQuery(Compare("title", Operator.CONTAINS, "ZOÉA", ignore_case=True), around="t_va7jpwnfydfc72cx"),
+        SelectionQuery(Compare("title", Operator.CONTAINS, "ZOÉA", ignore_case=True), around="t_va7jpwnfydfc72cx"),
     ),
 ]
 
 
 @pytest.mark.parametrize(("parameters", "part"), PARTS, ids=lambda value: str(value)[:40])
 def test_export_of_a_part_is_what_the_parameters_ask_for(
-    client: TestClient, known: GraphSnapshot, parameters: dict[str, str], part: PartQuery
+    client: TestClient, known: GraphSnapshot, parameters: dict[str, str], part: SelectionQuery
 ) -> None:
     response = client.get("/export/graph.json", params=parameters)
     assert response.status_code == 200
-    assert response.content == b"".join(export_chunks(known, ExportFormat.JSON, nodes_in(known, part)))
+    assert response.content == b"".join(export_chunks(known, ExportFormat.JSON, selected_nodes(known, part)))
 
 
 @pytest.mark.parametrize("wanted", ExportFormat)
 def test_every_format_is_exported_in_parts(client: TestClient, known: GraphSnapshot, wanted: ExportFormat) -> None:
-    nodes = nodes_in(known, PartQuery(story=STORY))
+    nodes = selected_nodes(known, SelectionQuery(story=STORY))
     response = client.get(f"/export/{wanted.file_name}", params={"story": STORY})
     assert response.content == b"".join(export_chunks(known, wanted, nodes))
 

@@ -17,14 +17,14 @@ from graph.analysis.affinity import (
     ProviderLink,
     TopicLink,
     articles_by_topics,
+    cooccurring_topics,
     provider_link,
     providers_around,
     related_by_topic,
     topic_weights,
-    topics_beside,
 )
 from graph.building.snapshot import GraphSnapshot
-from graph.lists.listings import WHOLE_GRAPH, ByTopics, Listing, Source
+from graph.lists.list_sources import WHOLE_GRAPH, ByTopics, ListSource, NamedList
 from graph.lists.pages import ListQuery, PageReader, PageRequest
 from graph.model import EdgeKind, NodeKind
 from tests.cases import random_cases
@@ -124,17 +124,17 @@ def test_topic_of_all_articles_brings_no_providers_together() -> None:
 
 
 def test_topics_beside_a_topic_meet_it_more_or_less_often_than_by_chance(world: GraphSnapshot) -> None:
-    assert topics_beside(world, "tsea") == {
+    assert cooccurring_topics(world, "tsea") == {
         "tnews": CooccurrenceLink(3, 1),
         "tsky": CooccurrenceLink(1, round(4 / 3, 9)),
     }
-    assert topics_beside(world, "tquiet") == {}
+    assert cooccurring_topics(world, "tquiet") == {}
 
 
 def test_unknown_ids_have_nothing_beside_them(world: GraphSnapshot) -> None:
     assert related_by_topic(world, "a_unknown") == related_by_topic(world, "tsea") == {}
     assert providers_around(world, "p_unknown") == providers_around(world, "a1") == {}
-    assert topics_beside(world, "t_unknown") == topics_beside(world, "a1") == {}
+    assert cooccurring_topics(world, "t_unknown") == cooccurring_topics(world, "a1") == {}
 
 
 # The oracle: articles as plain records, every pair of them looked at.
@@ -231,7 +231,7 @@ class Oracle:
         links = {other: self.provider_link(provider, other) for other in providers if other != provider}
         return {other: link for other, link in links.items() if link.link_count or {*link.shared_topics} - self.hubs}
 
-    def topics_beside(self, topic: str) -> dict[str, CooccurrenceLink]:
+    def cooccurring_topics(self, topic: str) -> dict[str, CooccurrenceLink]:
         own = self.about.get(topic, set())
         links = {}
         for other, articles in self.about.items():
@@ -260,7 +260,7 @@ def by_score_then_time(links: Mapping[str, TopicLink]) -> list[str]:
     return sorted(links, key=rank)
 
 
-def ranking(snapshot: GraphSnapshot, source: Source, node_id: str = WHOLE_GRAPH) -> list[str]:
+def ranking(snapshot: GraphSnapshot, source: ListSource, node_id: str = WHOLE_GRAPH) -> list[str]:
     """The list as a reader pages through it."""
     (page,) = PageReader(snapshot).pages(source, [node_id], ListQuery(PageRequest()))
     return [edge.node.id for edge in page.edges]
@@ -288,7 +288,7 @@ def test_articles_related_by_topic_equal_the_oracle(snapshot: GraphSnapshot) -> 
     for article in oracle.articles:
         expected = oracle.related_by_topic(article)
         assert related_by_topic(snapshot, article) == expected
-        assert ranking(snapshot, Listing.RELATED_BY_TOPIC, article) == by_score_then_time(expected)
+        assert ranking(snapshot, NamedList.RELATED_BY_TOPIC, article) == by_score_then_time(expected)
 
 
 @given(small_graphs())
@@ -296,11 +296,13 @@ def test_articles_related_by_topic_equal_the_oracle(snapshot: GraphSnapshot) -> 
 def test_topic_of_all_articles_changes_no_ranking(snapshot: GraphSnapshot) -> None:
     other = with_another_topic(snapshot)
     for article in snapshot.ids[NodeKind.ARTICLE]:
-        assert ranking(other, Listing.RELATED_BY_TOPIC, article) == ranking(snapshot, Listing.RELATED_BY_TOPIC, article)
+        assert ranking(other, NamedList.RELATED_BY_TOPIC, article) == ranking(
+            snapshot, NamedList.RELATED_BY_TOPIC, article
+        )
         assert all(link.shared_topics[-1] == "tz" for link in related_by_topic(other, article).values())
     for provider in snapshot.ids[NodeKind.PROVIDER]:
-        assert ranking(other, Listing.PROVIDERS_OF_PROVIDER, provider) == ranking(
-            snapshot, Listing.PROVIDERS_OF_PROVIDER, provider
+        assert ranking(other, NamedList.PROVIDERS_OF_PROVIDER, provider) == ranking(
+            snapshot, NamedList.PROVIDERS_OF_PROVIDER, provider
         )
 
 
@@ -321,7 +323,7 @@ def test_providers_around_a_provider_equal_the_oracle(snapshot: GraphSnapshot) -
     for provider in providers:
         expected = oracle.providers_around(provider, providers)
         assert providers_around(snapshot, provider) == expected
-        assert ranking(snapshot, Listing.PROVIDERS_OF_PROVIDER, provider) == sorted(
+        assert ranking(snapshot, NamedList.PROVIDERS_OF_PROVIDER, provider) == sorted(
             expected, key=lambda other: (-expected[other].link_count, -expected[other].score, other)
         )
 
@@ -331,9 +333,9 @@ def test_providers_around_a_provider_equal_the_oracle(snapshot: GraphSnapshot) -
 def test_topics_beside_a_topic_equal_the_oracle(snapshot: GraphSnapshot) -> None:
     oracle = Oracle(snapshot)
     for topic in snapshot.ids[NodeKind.TOPIC]:
-        expected = oracle.topics_beside(topic)
-        assert topics_beside(snapshot, topic) == expected
-        assert ranking(snapshot, Listing.TOPICS_OF_TOPIC, topic) == sorted(
+        expected = oracle.cooccurring_topics(topic)
+        assert cooccurring_topics(snapshot, topic) == expected
+        assert ranking(snapshot, NamedList.TOPICS_OF_TOPIC, topic) == sorted(
             expected, key=lambda other: (-expected[other].article_count, other)
         )
 
@@ -343,11 +345,11 @@ def test_affinities_of_the_seeds_equal_the_oracle(seeds: GraphSnapshot) -> None:
     for article in oracle.articles:
         expected = oracle.related_by_topic(article)
         assert related_by_topic(seeds, article) == expected
-        assert ranking(seeds, Listing.RELATED_BY_TOPIC, article) == by_score_then_time(expected)
+        assert ranking(seeds, NamedList.RELATED_BY_TOPIC, article) == by_score_then_time(expected)
     for provider in providers:
         assert providers_around(seeds, provider) == oracle.providers_around(provider, providers)
     for topic in seeds.ids[NodeKind.TOPIC]:
-        assert topics_beside(seeds, topic) == oracle.topics_beside(topic)
+        assert cooccurring_topics(seeds, topic) == oracle.cooccurring_topics(topic)
 
 
 # The corpus: its subject is on every article.
@@ -378,7 +380,9 @@ def test_subject_of_the_corpus_is_no_reason(azure: GraphSnapshot, azure_oracle: 
             link.link_count or link.shared_topics[0] != subject for link in providers_around(azure, provider).values()
         )
     for topic in azure.ids[NodeKind.TOPIC]:
-        assert all(link.lift == 1 for other, link in topics_beside(azure, topic).items() if subject in (topic, other))
+        assert all(
+            link.lift == 1 for other, link in cooccurring_topics(azure, topic).items() if subject in (topic, other)
+        )
 
 
 def test_articles_of_the_corpus_related_by_topic_equal_the_oracle(azure: GraphSnapshot, azure_oracle: Oracle) -> None:
@@ -387,7 +391,7 @@ def test_articles_of_the_corpus_related_by_topic_equal_the_oracle(azure: GraphSn
     def check(article: str) -> None:
         expected = azure_oracle.related_by_topic(article)
         assert related_by_topic(azure, article) == expected
-        assert ranking(azure, Listing.RELATED_BY_TOPIC, article) == by_score_then_time(expected)
+        assert ranking(azure, NamedList.RELATED_BY_TOPIC, article) == by_score_then_time(expected)
 
     check()
 
@@ -407,4 +411,4 @@ def test_providers_and_topics_of_the_corpus_equal_the_oracle(azure: GraphSnapsho
     for provider in (largest, *providers[::40]):
         assert providers_around(azure, provider) == azure_oracle.providers_around(provider, providers)
     for topic in azure.ids[NodeKind.TOPIC]:
-        assert topics_beside(azure, topic) == azure_oracle.topics_beside(topic)
+        assert cooccurring_topics(azure, topic) == azure_oracle.cooccurring_topics(topic)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from graph.analysis.affinity import providers_around, related_by_topic, topics_beside
+from graph.analysis.affinity import cooccurring_topics, providers_around, related_by_topic
 from graph.analysis.hubs import hubs
 from graph.analysis.metrics import metrics
 from graph.analysis.stories import stories
@@ -53,7 +53,7 @@ def derived(snapshot: GraphSnapshot) -> list[str]:
     nodes = [
         (providers_around, NodeKind.PROVIDER),
         (related_by_topic, NodeKind.ARTICLE),
-        (topics_beside, NodeKind.TOPIC),
+        (cooccurring_topics, NodeKind.TOPIC),
     ]
     around = [{found: answer(snapshot, found) for found in snapshot.ids[kind]} for answer, kind in nodes]
     whole = (metrics(snapshot), sorted(hubs(snapshot)), stories(snapshot), fingerprint(snapshot), around)

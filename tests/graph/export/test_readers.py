@@ -29,7 +29,7 @@ from graph.analysis.metrics import metrics
 from graph.analysis.stories import stories, story_of
 from graph.building.snapshot import GraphSnapshot
 from graph.dates import format_date_time
-from graph.export import ExportFormat, export_chunks, part_of_articles, write_export
+from graph.export import ExportFormat, export_chunks, selection_of_articles, write_export
 from graph.export.attributes import NODE_ATTRIBUTES, AttributeType, flat_values, values_of
 from graph.model import Article, EdgeKind, GraphNode, Image, NodeKind, Provider, Topic
 from tests.js_tools import JAVASCRIPT, run_node
@@ -326,7 +326,7 @@ def chosen(request: pytest.FixtureRequest) -> Chosen:
     if extent == "whole":
         return Chosen(snapshot)
     articles = snapshot.ids[NodeKind.ARTICLE]
-    return Chosen(snapshot, part_of_articles(snapshot, articles[: len(articles) // 2]))
+    return Chosen(snapshot, selection_of_articles(snapshot, articles[: len(articles) // 2]))
 
 
 @pytest.fixture
@@ -474,7 +474,7 @@ def test_pyarrow_reads_the_corpus(azure: GraphSnapshot) -> None:
 @without_warnings_about_itself("rdflib")
 def test_rdflib_reads_a_story_of_the_corpus(azure: GraphSnapshot) -> None:
     story = max(stories(azure).by_id.values(), key=lambda story: story.article_count)
-    chosen = Chosen(azure, part_of_articles(azure, story.articles))
+    chosen = Chosen(azure, selection_of_articles(azure, story.articles))
     triples, pictures = read_rdflib(chosen.data(ExportFormat.JSON_LD))
     assert len(triples) == len(triples_of(chosen)) > 20_000
     assert list(triples ^ triples_of(chosen))[:3] == []

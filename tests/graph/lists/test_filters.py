@@ -23,11 +23,11 @@ from graph.lists.filters import (
     AnyOf,
     Compare,
     Filter,
-    MemberCount,
-    Members,
     Not,
     Operator,
     Quantifier,
+    RelationCondition,
+    RelationCount,
     compile_filter,
 )
 from graph.model import Article, ArticleOrigin, Image, Provider, Story, Topic
@@ -128,7 +128,7 @@ def test_empty_all_of_holds_and_empty_any_of_does_not(world: GraphSnapshot) -> N
 
 
 def test_conditions_combine(world: GraphSnapshot) -> None:
-    weather = Members("topics", Quantifier.SOME, Compare("name", Operator.EQ, "Weather"))
+    weather = RelationCondition("topics", Quantifier.SOME, Compare("name", Operator.EQ, "Weather"))
     good = Compare("quality", Operator.GT, 50)
     assert passing(world, AllOf((weather, good))) == ["storm"]
     assert passing(world, AllOf((weather, Not(good)))) == ["calm"]
@@ -137,40 +137,40 @@ def test_conditions_combine(world: GraphSnapshot) -> None:
 
 def test_quantifiers_over_topics(world: GraphSnapshot) -> None:
     is_weather = Compare("slug", Operator.EQ, "weather")
-    assert passing(world, Members("topics", Quantifier.SOME, is_weather)) == ["calm", "storm"]
-    assert passing(world, Members("topics", Quantifier.NONE, is_weather)) == ["lost", "tide"]
-    assert passing(world, Members("topics", Quantifier.EVERY, is_weather)) == ["calm", "lost", "tide"]
+    assert passing(world, RelationCondition("topics", Quantifier.SOME, is_weather)) == ["calm", "storm"]
+    assert passing(world, RelationCondition("topics", Quantifier.NONE, is_weather)) == ["lost", "tide"]
+    assert passing(world, RelationCondition("topics", Quantifier.EVERY, is_weather)) == ["calm", "lost", "tide"]
 
 
 def test_relation_to_one_node_is_some_of_at_most_one(world: GraphSnapshot) -> None:
     is_post = Compare("domain", Operator.EQ, "post.example")
-    assert passing(world, Members("provider", Quantifier.SOME, is_post)) == ["calm", "storm"]
-    assert passing(world, Members("provider", Quantifier.SOME, EVERYTHING)) == ["calm", "storm", "tide"]
+    assert passing(world, RelationCondition("provider", Quantifier.SOME, is_post)) == ["calm", "storm"]
+    assert passing(world, RelationCondition("provider", Quantifier.SOME, EVERYTHING)) == ["calm", "storm", "tide"]
 
 
 def test_related_counts_links_of_both_directions_once(world: GraphSnapshot) -> None:
-    assert passing(world, MemberCount("related", Operator.EQ, 2)) == ["storm"]
-    assert passing(world, MemberCount("related", Operator.EQ, 1)) == ["calm", "tide"]
-    assert passing(world, MemberCount("related", Operator.IN, (0, 2))) == ["lost", "storm"]
-    assert passing(world, MemberCount("related", Operator.IN, ())) == []
+    assert passing(world, RelationCount("related", Operator.EQ, 2)) == ["storm"]
+    assert passing(world, RelationCount("related", Operator.EQ, 1)) == ["calm", "tide"]
+    assert passing(world, RelationCount("related", Operator.IN, (0, 2))) == ["lost", "storm"]
+    assert passing(world, RelationCount("related", Operator.IN, ())) == []
 
 
 def test_filters_nest_through_relations(world: GraphSnapshot) -> None:
-    good = Members("articles", Quantifier.SOME, Compare("quality", Operator.GT, 50))
+    good = RelationCondition("articles", Quantifier.SOME, Compare("quality", Operator.GT, 50))
     assert passing(world, good, Provider) == ["post.example"]
     assert passing(world, good, Topic) == ["sea", "weather"]
-    beside_good = Members("topics", Quantifier.SOME, good)
+    beside_good = RelationCondition("topics", Quantifier.SOME, good)
     assert passing(world, beside_good) == ["calm", "storm"]
-    assert passing(world, Members("related", Quantifier.SOME, beside_good)) == ["calm", "storm", "tide"]
+    assert passing(world, RelationCondition("related", Quantifier.SOME, beside_good)) == ["calm", "storm", "tide"]
 
 
 def test_articles_are_filtered_by_their_story(world: GraphSnapshot) -> None:
     large = Compare("article_count", Operator.GTE, 3)
-    assert passing(world, Members("story", Quantifier.SOME, large)) == ["calm", "storm", "tide"]
-    assert passing(world, Members("story", Quantifier.EVERY, Not(large))) == ["lost"]
-    assert passing(world, MemberCount("story", Operator.EQ, 0)) == ["lost"]
-    about_tides = Members("articles", Quantifier.SOME, Compare("slug", Operator.EQ, "tide"))
-    assert passing(world, Members("story", Quantifier.SOME, about_tides)) == ["calm", "storm", "tide"]
+    assert passing(world, RelationCondition("story", Quantifier.SOME, large)) == ["calm", "storm", "tide"]
+    assert passing(world, RelationCondition("story", Quantifier.EVERY, Not(large))) == ["lost"]
+    assert passing(world, RelationCount("story", Operator.EQ, 0)) == ["lost"]
+    about_tides = RelationCondition("articles", Quantifier.SOME, Compare("slug", Operator.EQ, "tide"))
+    assert passing(world, RelationCondition("story", Quantifier.SOME, about_tides)) == ["calm", "storm", "tide"]
 
 
 @pytest.mark.parametrize(
@@ -182,9 +182,9 @@ def test_articles_are_filtered_by_their_story(world: GraphSnapshot) -> None:
         (Compare("topic_count", Operator.IN, (1, 2)), True),
         (Compare("first_published", Operator.LT, MOMENT), True),
         (Compare("last_published", Operator.GT, MOMENT), False),
-        (Members("providers", Quantifier.EVERY, Compare("name", Operator.CONTAINS, "a")), True),
-        (Members("topics", Quantifier.NONE, Compare("slug", Operator.EQ, "sea")), False),
-        (MemberCount("articles", Operator.LT, 4), True),
+        (RelationCondition("providers", Quantifier.EVERY, Compare("name", Operator.CONTAINS, "a")), True),
+        (RelationCondition("topics", Quantifier.NONE, Compare("slug", Operator.EQ, "sea")), False),
+        (RelationCount("articles", Operator.LT, 4), True),
     ],
 )
 def test_stories_are_filtered_by_their_fields(world: GraphSnapshot, condition: Filter, passes: bool) -> None:
@@ -193,13 +193,13 @@ def test_stories_are_filtered_by_their_fields(world: GraphSnapshot, condition: F
 
 
 def test_nodes_are_filtered_by_their_metrics(world: GraphSnapshot) -> None:
-    named = Members("metrics", Quantifier.SOME, Compare("in_degree", Operator.GT, 0))
+    named = RelationCondition("metrics", Quantifier.SOME, Compare("in_degree", Operator.GT, 0))
     assert passing(world, named) == ["calm", "storm", "tide"]
     assert passing(world, named, Provider) == ["gazette.example", "post.example"]
-    naming = Members("metrics", Quantifier.SOME, Compare("out_degree", Operator.GTE, 3))
+    naming = RelationCondition("metrics", Quantifier.SOME, Compare("out_degree", Operator.GTE, 3))
     assert passing(world, naming) == ["calm", "storm"]
-    assert passing(world, Members("provider", Quantifier.SOME, named)) == ["calm", "storm", "tide"]
-    ranks = Members("metrics", Quantifier.SOME, Compare("page_rank", Operator.LT, 1.0))
+    assert passing(world, RelationCondition("provider", Quantifier.SOME, named)) == ["calm", "storm", "tide"]
+    ranks = RelationCondition("metrics", Quantifier.SOME, Compare("page_rank", Operator.LT, 1.0))
     assert passing(world, ranks, Topic) == ["sea", "weather"]
     assert passing(world, Not(ranks), Topic) == []
 
@@ -208,8 +208,8 @@ def test_nodes_are_filtered_by_their_metrics(world: GraphSnapshot) -> None:
     ("record_type", "condition", "message"),
     [
         (Story, Compare("title", Operator.EQ, "x"), "Story has no field 'title'"),
-        (Story, MemberCount("metrics", Operator.EQ, 1), "Story has no relation 'metrics'"),
-        (Provider, MemberCount("story", Operator.EQ, 1), "Provider has no relation 'story'"),
+        (Story, RelationCount("metrics", Operator.EQ, 1), "Story has no relation 'metrics'"),
+        (Provider, RelationCount("story", Operator.EQ, 1), "Provider has no relation 'story'"),
     ],
 )
 def test_unknown_field_of_another_kind_is_an_error(
@@ -222,21 +222,25 @@ def test_unknown_field_of_another_kind_is_an_error(
 @pytest.mark.parametrize("relation", ["metrics", "story"])
 def test_unknown_field_of_metrics_and_stories_is_an_error(world: GraphSnapshot, relation: str) -> None:
     with pytest.raises(FilterError, match="has no field 'colour' to filter by"):
-        passing(world, Members(relation, Quantifier.SOME, Compare("colour", Operator.EQ, "red")))
+        passing(world, RelationCondition(relation, Quantifier.SOME, Compare("colour", Operator.EQ, "red")))
 
 
 def test_filters_look_into_images_and_texts(world: GraphSnapshot) -> None:
-    wide = Members("images", Quantifier.SOME, Compare("width", Operator.GTE, 640))
-    every = Members("images", Quantifier.EVERY, Compare("width", Operator.GTE, 640))
+    wide = RelationCondition("images", Quantifier.SOME, Compare("width", Operator.GTE, 640))
+    every = RelationCondition("images", Quantifier.EVERY, Compare("width", Operator.GTE, 640))
     assert passing(world, wide) == ["storm"]
     assert passing(world, every) == ["calm", "lost", "tide"]
-    alias = Members("aliases", Quantifier.SOME, Compare("", Operator.STARTS_WITH, "x"))
+    alias = RelationCondition("aliases", Quantifier.SOME, Compare("", Operator.STARTS_WITH, "x"))
     assert passing(world, alias, Provider) == []
 
 
 @pytest.mark.parametrize(
     "condition",
-    [Compare("colour", Operator.EQ, "red"), MemberCount("colours", Operator.EQ, 1), Not(Compare("", Operator.EQ, "x"))],
+    [
+        Compare("colour", Operator.EQ, "red"),
+        RelationCount("colours", Operator.EQ, 1),
+        Not(Compare("", Operator.EQ, "x")),
+    ],
 )
 def test_unknown_field_is_an_error(world: GraphSnapshot, condition: Filter) -> None:
     with pytest.raises(FilterError, match="Article has no "):
@@ -245,7 +249,7 @@ def test_unknown_field_is_an_error(world: GraphSnapshot, condition: Filter) -> N
 
 def test_unknown_field_behind_a_relation_is_an_error(world: GraphSnapshot) -> None:
     with pytest.raises(FilterError, match="Topic has no field 'colour' to filter by"):
-        passing(world, Members("topics", Quantifier.SOME, Compare("colour", Operator.EQ, "red")))
+        passing(world, RelationCondition("topics", Quantifier.SOME, Compare("colour", Operator.EQ, "red")))
 
 
 # The oracle: records as plain dictionaries, conditions evaluated as their descriptions read.
@@ -383,9 +387,9 @@ class World:
         match condition:
             case Compare(field, how, value, ignore_case):
                 return compares(record if isinstance(record, str) else record[field], how, value, ignore_case)
-            case MemberCount(relation, how, value):
+            case RelationCount(relation, how, value):
                 return compares(len(self.members(record, relation)), how, value, False)
-            case Members(relation, quantifier, inner):
+            case RelationCondition(relation, quantifier, inner):
                 answers = (self.holds(inner, member) for member in self.members(record, relation))
                 match quantifier:
                     case Quantifier.SOME:
@@ -495,11 +499,11 @@ def filters(draw: st.DrawFn, pools: Pools, record_type: type, depth: int, jumps:
     if shape == "count":
         how = draw(st.sampled_from(NUMBER_OPERATORS))
         count = st.integers(0, 8)
-        return MemberCount(
+        return RelationCount(
             relation, how, tuple(draw(st.lists(count, max_size=3))) if how is Operator.IN else draw(count)
         )
     inner = draw(filters(pools, relations[relation], depth - 1, jumps - 1))
-    return Members(relation, draw(st.sampled_from(Quantifier)), inner)
+    return RelationCondition(relation, draw(st.sampled_from(Quantifier)), inner)
 
 
 def assert_filter_equals_oracle(world: World, record_type: type, condition: Filter, records: Sequence[Plain]) -> None:

@@ -205,7 +205,7 @@ ORDER_FIELDS = {
 }
 
 
-def neighbour_ids(snapshot: GraphSnapshot, node_id: str, relation: str) -> set[str]:
+def neighbor_ids(snapshot: GraphSnapshot, node_id: str, relation: str) -> set[str]:
     out = {(data["relation"], target) for _, target, data in snapshot.digraph.out_edges(node_id, data=True)}
     into = {(data["relation"], source) for source, _, data in snapshot.digraph.in_edges(node_id, data=True)}
     wanted = {
@@ -220,9 +220,9 @@ def neighbour_ids(snapshot: GraphSnapshot, node_id: str, relation: str) -> set[s
     if key in wanted:
         edges, kind = wanted[key]
         return {other for found, other in edges if found == kind}
-    articles = neighbour_ids(snapshot, node_id, "articles")
+    articles = neighbor_ids(snapshot, node_id, "articles")
     one = {"topics": "topics", "providers": "provider"}[relation]
-    return {other for article in articles for other in neighbour_ids(snapshot, article, one)}
+    return {other for article in articles for other in neighbor_ids(snapshot, article, one)}
 
 
 def value_of(snapshot: GraphSnapshot, node: Node, field: str) -> Any:
@@ -236,7 +236,7 @@ def value_of(snapshot: GraphSnapshot, node: Node, field: str) -> Any:
             return len(node.images)
         case "metrics":
             return metric(snapshot, node.id, rest)
-    found = neighbour_ids(snapshot, node.id, relation)
+    found = neighbor_ids(snapshot, node.id, relation)
     if rest == "count":
         return len(found)
     return getattr(snapshot.nodes[found.pop()], rest) if found else None

@@ -1,4 +1,4 @@
-"""Look-ups, neighbours and pages; pages also against Relay's algorithm as its specification writes it."""
+"""Look-ups, neighbors and pages; pages also against Relay's algorithm as its specification writes it."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -19,14 +19,14 @@ from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.errors import CursorError, FilterError, OrderError, SearchError, UrlError
 from graph.links import node_id as id_of_key
 from graph.lists.filters import Compare, Filter, Operator
-from graph.lists.listings import (
+from graph.lists.list_sources import (
     WHOLE_GRAPH,
+    ByIds,
     ByText,
     ByTopics,
-    Chosen,
     Link,
-    Listing,
-    Source,
+    ListSource,
+    NamedList,
     TextLink,
     WeightedLink,
     list_kind,
@@ -36,13 +36,13 @@ from graph.lists.ordering import Order, OrderKey, Position, position_reader, sor
 from graph.lists.pages import (
     ListQuery,
     Lookup,
-    Neighbours,
+    Neighbors,
     Page,
     PageReader,
     PageRequest,
     find_nodes,
     find_problems,
-    neighbours,
+    neighbors,
 )
 from graph.model import Article, LinkDirection, Node, NodeKind, Provider, Story, Topic, kind_of
 from graph.problems import Problem, ProblemCode, Severity
@@ -54,7 +54,7 @@ from tests.pages import NOTHING, content
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 
-LISTS_OF_THE_GRAPH = (Listing.ARTICLES, Listing.PROVIDERS, Listing.TOPICS, Listing.STORIES)
+LISTS_OF_THE_GRAPH = (NamedList.ARTICLES, NamedList.PROVIDERS, NamedList.TOPICS, NamedList.STORIES)
 POST, GAZETTE = {"name": "Post", "domain": "post.example"}, {"name": "Gazette", "domain": "gazette.example"}
 ARTICLES: dict[str, dict[str, Any]] = {
     "2024-05-04-a": {"publishedDateTime": "2024-05-04", "provider": POST, "topics": ["Sky", "Sea"], "cites": "cbe"},
@@ -125,18 +125,18 @@ def test_text_that_is_no_url_is_an_error(world: GraphSnapshot, name: str) -> Non
 @pytest.mark.parametrize(
     ("which", "names", "expected"),
     [
-        (Neighbours.PROVIDER_OF_ARTICLE, "abe", [["post.example"], ["post.example"], []]),
-        (Neighbours.TOPICS_OF_ARTICLE, "ace", [["sky", "sea"], ["sea"], []]),
-        (Neighbours.PARENT_OF_TOPIC, ["sea", "nature", "stars"], [["nature"], [], []]),
-        (Neighbours.CHILDREN_OF_TOPIC, ["nature", "sea"], [["arctic", "sea", "sky"], []]),
-        (Neighbours.STORY_OF_ARTICLE, ["e", "a", "sea"], [["story"], ["story"], []]),
-        (Neighbours.LEAD_OF_STORY, ["story", "a"], [["c"], []]),
+        (Neighbors.PROVIDER_OF_ARTICLE, "abe", [["post.example"], ["post.example"], []]),
+        (Neighbors.TOPICS_OF_ARTICLE, "ace", [["sky", "sea"], ["sea"], []]),
+        (Neighbors.PARENT_OF_TOPIC, ["sea", "nature", "stars"], [["nature"], [], []]),
+        (Neighbors.CHILDREN_OF_TOPIC, ["nature", "sea"], [["arctic", "sea", "sky"], []]),
+        (Neighbors.STORY_OF_ARTICLE, ["e", "a", "sea"], [["story"], ["story"], []]),
+        (Neighbors.LEAD_OF_STORY, ["story", "a"], [["c"], []]),
     ],
 )
-def test_neighbours_stand_beside_each_node(
-    world: GraphSnapshot, which: Neighbours, names: Iterable[str], expected: list[list[str]]
+def test_neighbors_stand_beside_each_node(
+    world: GraphSnapshot, which: Neighbors, names: Iterable[str], expected: list[list[str]]
 ) -> None:
-    answer = neighbours(world, which, [id_of(world, name) for name in names])
+    answer = neighbors(world, which, [id_of(world, name) for name in names])
     assert [[name_of(node) for node in group] for group in answer] == expected
 
 
@@ -166,32 +166,32 @@ def link_values(link: Link) -> tuple[Any, ...]:
 @pytest.mark.parametrize(
     ("listing", "name", "expected"),
     [
-        (Listing.ARTICLES, None, [("a",), ("b",), ("c",), "de"]),
-        (Listing.PROVIDERS, None, [("gazette.example",), ("post.example",)]),
-        (Listing.TOPICS, None, [("arctic",), ("nature",), ("sea",), ("sky",), ("stars",)]),
-        (Listing.ARTICLES_OF_PROVIDER, "post.example", [("a",), ("b",), ("d",)]),
-        (Listing.ARTICLES_OF_TOPIC, "sea", [("a",), ("b",), ("c",)]),
-        (Listing.ARTICLES_OF_TOPIC, "arctic", []),
-        (Listing.STORIES, None, [("story",)]),
-        (Listing.ARTICLES_OF_STORY, "story", [("a",), ("b",), ("c",), "de"]),
-        (Listing.TOPICS_OF_PROVIDER, "post.example", [("sea", 2), "sky1 stars1"]),
-        (Listing.TOPICS_OF_STORY, "story", [("sea", 3), "sky1 stars1"]),
-        (Listing.TOPICS_OF_TOPIC, "sea", [("sky", 1, round(4 / 3, 9))]),
-        (Listing.PROVIDERS_OF_TOPIC, "sea", [("post.example", 2), ("gazette.example", 1)]),
-        (Listing.PROVIDERS_OF_STORY, "story", [("post.example", 3), ("gazette.example", 1)]),
-        (Listing.PROVIDERS_OF_PROVIDER, "gazette.example", [("post.example", 2, 1, 0.29)]),
-        (Listing.RELATED_BY_TOPIC, "a", [("b", 0.29, 1), ("c", 0.29, 1)]),
-        (Listing.RELATED_BY_TOPIC, "c", [("b", 0.29, 1), ("a", 0.29, 1)]),
-        (Listing.RELATED_BY_TOPIC, "d", []),
-        (Listing.SIMILAR, "e", []),
+        (NamedList.ARTICLES, None, [("a",), ("b",), ("c",), "de"]),
+        (NamedList.PROVIDERS, None, [("gazette.example",), ("post.example",)]),
+        (NamedList.TOPICS, None, [("arctic",), ("nature",), ("sea",), ("sky",), ("stars",)]),
+        (NamedList.ARTICLES_OF_PROVIDER, "post.example", [("a",), ("b",), ("d",)]),
+        (NamedList.ARTICLES_OF_TOPIC, "sea", [("a",), ("b",), ("c",)]),
+        (NamedList.ARTICLES_OF_TOPIC, "arctic", []),
+        (NamedList.STORIES, None, [("story",)]),
+        (NamedList.ARTICLES_OF_STORY, "story", [("a",), ("b",), ("c",), "de"]),
+        (NamedList.TOPICS_OF_PROVIDER, "post.example", [("sea", 2), "sky1 stars1"]),
+        (NamedList.TOPICS_OF_STORY, "story", [("sea", 3), "sky1 stars1"]),
+        (NamedList.TOPICS_OF_TOPIC, "sea", [("sky", 1, round(4 / 3, 9))]),
+        (NamedList.PROVIDERS_OF_TOPIC, "sea", [("post.example", 2), ("gazette.example", 1)]),
+        (NamedList.PROVIDERS_OF_STORY, "story", [("post.example", 3), ("gazette.example", 1)]),
+        (NamedList.PROVIDERS_OF_PROVIDER, "gazette.example", [("post.example", 2, 1, 0.29)]),
+        (NamedList.RELATED_BY_TOPIC, "a", [("b", 0.29, 1), ("c", 0.29, 1)]),
+        (NamedList.RELATED_BY_TOPIC, "c", [("b", 0.29, 1), ("a", 0.29, 1)]),
+        (NamedList.RELATED_BY_TOPIC, "d", []),
+        (NamedList.SIMILAR, "e", []),
         (
-            Listing.RELATED_OUT,
+            NamedList.RELATED_OUT,
             "a",
             [("c", 1, LinkDirection.OUT), ("b", 2, LinkDirection.BOTH), ("e", 3, LinkDirection.OUT)],
         ),
-        (Listing.RELATED_IN, "a", [("b", 2, LinkDirection.BOTH), ("d", 2, LinkDirection.IN)]),
+        (NamedList.RELATED_IN, "a", [("b", 2, LinkDirection.BOTH), ("d", 2, LinkDirection.IN)]),
         (
-            Listing.RELATED_ANY,
+            NamedList.RELATED_ANY,
             "a",
             [
                 ("c", 1, LinkDirection.OUT),
@@ -200,11 +200,11 @@ def link_values(link: Link) -> tuple[Any, ...]:
                 ("d", 2, LinkDirection.IN),
             ],
         ),
-        (Listing.RELATED_ANY, "c", "a1 d1"),
+        (NamedList.RELATED_ANY, "c", "a1 d1"),
     ],
 )
 def test_list_holds_these_entries_in_its_own_order(
-    world: GraphSnapshot, listing: Listing, name: str | None, expected: list[Any] | str
+    world: GraphSnapshot, listing: NamedList, name: str | None, expected: list[Any] | str
 ) -> None:
     node_id = WHOLE_GRAPH if name is None else id_of(world, name)
     (page,) = PageReader(world).pages(listing, [node_id], ListQuery(PageRequest()))
@@ -230,7 +230,7 @@ def in_id_order(snapshot: GraphSnapshot, expected: list[Any] | str) -> list[tupl
     return sorted(tie, key=lambda entry: id_of(snapshot, entry[0]))
 
 
-def page_of(snapshot: GraphSnapshot, source: Source, query: ListQuery) -> Page[Node]:
+def page_of(snapshot: GraphSnapshot, source: ListSource, query: ListQuery) -> Page[Node]:
     (page,) = PageReader(snapshot).pages(source, [WHOLE_GRAPH], query)
     return page
 
@@ -247,7 +247,7 @@ def test_articles_by_topics_stand_by_score_then_newest_first(world: GraphSnapsho
 
 
 def test_chosen_articles_stand_newest_first_without_those_that_are_gone(world: GraphSnapshot) -> None:
-    chosen = Chosen((id_of(world, "c"), "a_gone", id_of(world, "a"), id_of(world, "c")))
+    chosen = ByIds((id_of(world, "c"), "a_gone", id_of(world, "a"), id_of(world, "c")))
     page = page_of(world, chosen, ListQuery(PageRequest()))
     assert (entries(page), page.total_count) == ([("a",), ("c",)], 2)
     by_quality = page_of(world, chosen, ListQuery(PageRequest(), order=(OrderKey("slug", is_descending=True),)))
@@ -278,8 +278,8 @@ def test_text_that_cannot_be_searched_for_is_an_error(world: GraphSnapshot) -> N
         page_of(world, ByText("?!", frozenset(NodeKind)), ListQuery(PageRequest()))
 
 
-@pytest.mark.parametrize("listing", [listing for listing in Listing if listing not in LISTS_OF_THE_GRAPH])
-def test_list_of_an_unknown_node_is_empty(world: GraphSnapshot, listing: Listing) -> None:
+@pytest.mark.parametrize("listing", [listing for listing in NamedList if listing not in LISTS_OF_THE_GRAPH])
+def test_list_of_an_unknown_node_is_empty(world: GraphSnapshot, listing: NamedList) -> None:
     unknown = ["", "unknown", "a_unknown", "s_unknown"]
     for page in PageReader(world).pages(listing, unknown, ListQuery(PageRequest())):
         assert content(page) == NOTHING
@@ -288,14 +288,14 @@ def test_list_of_an_unknown_node_is_empty(world: GraphSnapshot, listing: Listing
 def test_one_query_answers_the_lists_of_many_nodes(world: GraphSnapshot) -> None:
     query = ListQuery(PageRequest(first=1), Compare("slug", Operator.IN, ("b", "c")), (OrderKey("slug"),))
     ids = [id_of(world, name) for name in ("sea", "stars", "sea")] + ["unknown"]
-    pages = PageReader(world).pages(Listing.ARTICLES_OF_TOPIC, ids, query)
+    pages = PageReader(world).pages(NamedList.ARTICLES_OF_TOPIC, ids, query)
     answers = [(entries(page), page.total_count, page.has_next_page) for page in pages]
     assert answers == [([("b",)], 2, True), ([], 0, False), ([("b",)], 2, True), ([], 0, False)]
 
 
 def test_order_of_the_nodes_replaces_the_lists_own(world: GraphSnapshot) -> None:
     query = ListQuery(PageRequest(), order=(OrderKey("slug", is_descending=True),))
-    (page,) = PageReader(world).pages(Listing.RELATED_OUT, [id_of(world, "a")], query)
+    (page,) = PageReader(world).pages(NamedList.RELATED_OUT, [id_of(world, "a")], query)
     assert entries(page) == [
         ("c", 1, LinkDirection.OUT),
         ("b", 2, LinkDirection.BOTH),
@@ -317,7 +317,7 @@ def test_query_that_does_not_fit_the_list_is_an_error(
     world: GraphSnapshot, query: ListQuery, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        PageReader(world).pages(Listing.ARTICLES, [WHOLE_GRAPH], query)
+        PageReader(world).pages(NamedList.ARTICLES, [WHOLE_GRAPH], query)
 
 
 PROBLEMS = {
@@ -418,25 +418,25 @@ def relay_has_next_page(all_edges: list[Entry], page: PageRequest) -> bool:
     return page.first is not None and len(apply_cursors_to_edges(all_edges, page)) > page.first
 
 
-PARENTS: dict[Listing, NodeKind | None] = {
-    Listing.ARTICLES: None,
-    Listing.PROVIDERS: None,
-    Listing.TOPICS: None,
-    Listing.STORIES: None,
-    Listing.RELATED_OUT: NodeKind.ARTICLE,
-    Listing.RELATED_IN: NodeKind.ARTICLE,
-    Listing.RELATED_ANY: NodeKind.ARTICLE,
-    Listing.RELATED_BY_TOPIC: NodeKind.ARTICLE,
-    Listing.SIMILAR: NodeKind.ARTICLE,
-    Listing.ARTICLES_OF_PROVIDER: NodeKind.PROVIDER,
-    Listing.ARTICLES_OF_TOPIC: NodeKind.TOPIC,
-    Listing.ARTICLES_OF_STORY: NodeKind.STORY,
-    Listing.TOPICS_OF_PROVIDER: NodeKind.PROVIDER,
-    Listing.TOPICS_OF_TOPIC: NodeKind.TOPIC,
-    Listing.TOPICS_OF_STORY: NodeKind.STORY,
-    Listing.PROVIDERS_OF_TOPIC: NodeKind.TOPIC,
-    Listing.PROVIDERS_OF_PROVIDER: NodeKind.PROVIDER,
-    Listing.PROVIDERS_OF_STORY: NodeKind.STORY,
+PARENTS: dict[NamedList, NodeKind | None] = {
+    NamedList.ARTICLES: None,
+    NamedList.PROVIDERS: None,
+    NamedList.TOPICS: None,
+    NamedList.STORIES: None,
+    NamedList.RELATED_OUT: NodeKind.ARTICLE,
+    NamedList.RELATED_IN: NodeKind.ARTICLE,
+    NamedList.RELATED_ANY: NodeKind.ARTICLE,
+    NamedList.RELATED_BY_TOPIC: NodeKind.ARTICLE,
+    NamedList.SIMILAR: NodeKind.ARTICLE,
+    NamedList.ARTICLES_OF_PROVIDER: NodeKind.PROVIDER,
+    NamedList.ARTICLES_OF_TOPIC: NodeKind.TOPIC,
+    NamedList.ARTICLES_OF_STORY: NodeKind.STORY,
+    NamedList.TOPICS_OF_PROVIDER: NodeKind.PROVIDER,
+    NamedList.TOPICS_OF_TOPIC: NodeKind.TOPIC,
+    NamedList.TOPICS_OF_STORY: NodeKind.STORY,
+    NamedList.PROVIDERS_OF_TOPIC: NodeKind.TOPIC,
+    NamedList.PROVIDERS_OF_PROVIDER: NodeKind.PROVIDER,
+    NamedList.PROVIDERS_OF_STORY: NodeKind.STORY,
 }
 ORDERS: dict[NodeKind, list[Order]] = {
     NodeKind.ARTICLE: [
@@ -482,49 +482,49 @@ IS_DESCENDING: dict[str, tuple[bool, ...]] = {
 """For lists that what links their members to a node puts in order: by the first field, whether each value descends."""
 
 
-def members(snapshot: GraphSnapshot, source: Source, node_id: str) -> dict[str, tuple[Any, ...]]:
+def entries_of(snapshot: GraphSnapshot, source: ListSource, node_id: str) -> dict[str, tuple[Any, ...]]:
     """Id → what puts it in the list's own order: values of the link where there is one, else of the node itself."""
     match source:
-        case Listing():
+        case NamedList():
             return members_of(snapshot, source, node_id)
         case ByTopics(topics, match):
             found = affinities(snapshot).by_topics(topics, match)
             return {article: (link.score, link.distance) for article, link in found.items()}
         case ByText(text, kinds):
             return {hit.node_id: (hit.score,) for hit in search(snapshot, text, kinds)}
-        case Chosen(articles):
+        case ByIds(articles):
             every = snapshot.ids[NodeKind.ARTICLE]
             return {article: own_place(snapshot, article) for article in articles if article in every}
 
 
-def members_of(snapshot: GraphSnapshot, listing: Listing, node_id: str) -> dict[str, tuple[Any, ...]]:  # noqa: C901  # a table
+def members_of(snapshot: GraphSnapshot, listing: NamedList, node_id: str) -> dict[str, tuple[Any, ...]]:  # noqa: C901  # a table
     """Read from the networkx graph, by `test_affinity`'s oracle, or, by text, as the search is tested to find them."""
     match listing:
-        case Listing.ARTICLES | Listing.PROVIDERS | Listing.TOPICS | Listing.STORIES:
+        case NamedList.ARTICLES | NamedList.PROVIDERS | NamedList.TOPICS | NamedList.STORIES:
             return {node.id: own_place(snapshot, node.id) for node in nodes_of(snapshot, list_kind(listing))}
-        case Listing.RELATED_OUT | Listing.RELATED_IN | Listing.RELATED_ANY:
+        case NamedList.RELATED_OUT | NamedList.RELATED_IN | NamedList.RELATED_ANY:
             named = {found: (0, rank) for found, rank in beside(snapshot, node_id, "RELATED_TO", out=True).items()}
             naming = {found: (1, rank) for found, rank in beside(snapshot, node_id, "RELATED_TO", out=False).items()}
-            if listing is Listing.RELATED_OUT:
+            if listing is NamedList.RELATED_OUT:
                 return dict(named)
             every = {**naming, **named}
-            return dict(every) if listing is Listing.RELATED_ANY else {found: every[found] for found in naming}
-        case Listing.ARTICLES_OF_PROVIDER | Listing.ARTICLES_OF_TOPIC | Listing.ARTICLES_OF_STORY:
+            return dict(every) if listing is NamedList.RELATED_ANY else {found: every[found] for found in naming}
+        case NamedList.ARTICLES_OF_PROVIDER | NamedList.ARTICLES_OF_TOPIC | NamedList.ARTICLES_OF_STORY:
             return {found: own_place(snapshot, found) for found in articles_of(snapshot, node_id)}
-        case Listing.RELATED_BY_TOPIC:
+        case NamedList.RELATED_BY_TOPIC:
             related = affinities(snapshot).related_by_topic(node_id)
             return {found: (link.score, link.distance) for found, link in related.items()}
-        case Listing.SIMILAR:
+        case NamedList.SIMILAR:
             return {hit.node_id: (hit.score,) for hit in similar(snapshot, node_id)}
-        case Listing.PROVIDERS_OF_PROVIDER:
+        case NamedList.PROVIDERS_OF_PROVIDER:
             around = affinities(snapshot).providers_around(node_id, snapshot.ids[NodeKind.PROVIDER])
             return {found: (link.link_count, link.score) for found, link in around.items()}
-        case Listing.TOPICS_OF_TOPIC:
-            links = affinities(snapshot).topics_beside(node_id)
+        case NamedList.TOPICS_OF_TOPIC:
+            links = affinities(snapshot).cooccurring_topics(node_id)
             return {found: (link.article_count,) for found, link in links.items()}
-        case Listing.TOPICS_OF_PROVIDER | Listing.TOPICS_OF_STORY:
+        case NamedList.TOPICS_OF_PROVIDER | NamedList.TOPICS_OF_STORY:
             return counts(snapshot, node_id, "ABOUT")
-        case Listing.PROVIDERS_OF_TOPIC | Listing.PROVIDERS_OF_STORY:
+        case NamedList.PROVIDERS_OF_TOPIC | NamedList.PROVIDERS_OF_STORY:
             return counts(snapshot, node_id, "PUBLISHED_BY")
 
 
@@ -570,22 +570,22 @@ def own_place(snapshot: GraphSnapshot, node_id: str) -> tuple[Any, ...]:
 class Oracle:
     """A list of one node, with its entries in order as anyone would find them."""
 
-    def __init__(self, snapshot: GraphSnapshot, source: Source, node_id: str, order: Order) -> None:
-        self._members = members(snapshot, source, node_id)
+    def __init__(self, snapshot: GraphSnapshot, source: ListSource, node_id: str, order: Order) -> None:
+        self._entries = entries_of(snapshot, source, node_id)
         self._snapshot = snapshot
         self._order = order or list_order(source, ())
         self._is_own = not order
         self._is_descending = IS_DESCENDING.get(self._order[0].field.partition(" ")[0])  # a search adds its text
 
     def entries(self, condition: Filter | None) -> list[Entry]:
-        nodes = [node for found in self._members if (node := find_node(self._snapshot, found))]
+        nodes = [node for found in self._entries if (node := find_node(self._snapshot, found))]
         found = [Entry(self._position(node), node.id) for node in nodes if condition is None or passes(node, condition)]
         return sorted(found, key=self._sort_by)
 
     def _sort_by(self, entry: Entry) -> tuple[Any, ...]:
         if not self._is_own:
             return sort_key(self._order, entry.cursor)
-        values = self._members[entry.node_id]
+        values = self._entries[entry.node_id]
         if self._is_descending is None:
             return (*values, entry.node_id)
         parts = [
@@ -596,7 +596,7 @@ class Oracle:
 
     def _position(self, node: Node) -> Position:
         if self._is_descending is not None:
-            return Position(self._members[node.id], node.id)
+            return Position(self._entries[node.id], node.id)
         return position_reader(self._snapshot, kind_of(node), self._order)(node)
 
 
@@ -605,7 +605,7 @@ def assert_pages_equal_relay(snapshot: GraphSnapshot, examples: int) -> None:
 
     @random_cases(examples)
     @given(st.data(), sources(snapshot))
-    def check(data: st.DataObject, source: Source) -> None:
+    def check(data: st.DataObject, source: ListSource) -> None:
         kind = list_kind(source)
         node_id = draw_parent(data, snapshot, source)
         is_mixed = isinstance(source, ByText) and source.kinds != {NodeKind.ARTICLE}
@@ -628,22 +628,22 @@ def assert_pages_equal_relay(snapshot: GraphSnapshot, examples: int) -> None:
     check()
 
 
-def sources(snapshot: GraphSnapshot) -> st.SearchStrategy[Source]:
+def sources(snapshot: GraphSnapshot) -> st.SearchStrategy[ListSource]:
     """Listings half of the time."""
     articles, topics = snapshot.ids[NodeKind.ARTICLE], snapshot.ids[NodeKind.TOPIC]
-    listings = st.sampled_from(Listing)
+    listings = st.sampled_from(NamedList)
     by_topics = st.builds(ByTopics, st.lists(st.sampled_from(topics), max_size=3).map(tuple), st.sampled_from(Match))
     texts = st.sampled_from(["the", "a*", "new", "microsoft", "harbour", "ferry", "s* t*"])
     by_text = st.builds(ByText, texts, st.frozensets(st.sampled_from(NodeKind), min_size=1) | ONLY_ARTICLES)
-    chosen = st.lists(st.sampled_from([*articles, "a_gone"]), max_size=20).map(lambda ids: Chosen(tuple(ids)))
+    chosen = st.lists(st.sampled_from([*articles, "a_gone"]), max_size=20).map(lambda ids: ByIds(tuple(ids)))
     return st.one_of(listings, listings, listings, by_topics, by_text, chosen)
 
 
 ONLY_ARTICLES = st.just(frozenset({NodeKind.ARTICLE}))
 
 
-def draw_parent(data: st.DataObject, snapshot: GraphSnapshot, source: Source) -> str:
-    parent = PARENTS[source] if isinstance(source, Listing) else None
+def draw_parent(data: st.DataObject, snapshot: GraphSnapshot, source: ListSource) -> str:
+    parent = PARENTS[source] if isinstance(source, NamedList) else None
     if parent is None:
         return WHOLE_GRAPH
     found: str = data.draw(st.sampled_from([node.id for node in nodes_of(snapshot, parent)]))
@@ -692,11 +692,13 @@ def without(loaded: LoadResult, files: set[str]) -> GraphSnapshot:
     return build_snapshot(merge(LoadResult(documents, loaded.catalogue, list(loaded.problems))))
 
 
-def next_page(reader: PageReader, listing: Source, node_id: str, query: ListQuery) -> Page[Node]:
+def next_page(reader: PageReader, listing: ListSource, node_id: str, query: ListQuery) -> Page[Node]:
     return reader.pages(listing, [node_id], query)[0]
 
 
-def walk(reader: PageReader, listing: Source, node_id: str, order: Order, size: int, *, backward: bool) -> list[str]:
+def walk(
+    reader: PageReader, listing: ListSource, node_id: str, order: Order, size: int, *, backward: bool
+) -> list[str]:
     """Ids on pages that are walked by cursor, in the order of the list."""
     found: list[str] = []
     at: Position | None = None
@@ -712,8 +714,8 @@ def walk(reader: PageReader, listing: Source, node_id: str, order: Order, size: 
 
 
 @pytest.mark.parametrize("backward", [False, True])
-@pytest.mark.parametrize("listing", Listing)
-def test_walk_by_cursors_visits_every_entry_once(seeds: GraphSnapshot, listing: Listing, backward: bool) -> None:
+@pytest.mark.parametrize("listing", NamedList)
+def test_walk_by_cursors_visits_every_entry_once(seeds: GraphSnapshot, listing: NamedList, backward: bool) -> None:
     parent = PARENTS[listing]
     parents = [WHOLE_GRAPH] if parent is None else [node.id for node in nodes_of(seeds, parent)]
     for node_id in parents[:: 1 + len(parents) // 3]:
@@ -733,26 +735,26 @@ def test_walk_by_cursors_visits_every_entry_once(seeds: GraphSnapshot, listing: 
     ids=["by topics", "by text", "by a beginning", "by text in two kinds"],
 )
 def test_walk_through_what_was_found_visits_every_entry_once(
-    seeds: GraphSnapshot, source: Source, backward: bool
+    seeds: GraphSnapshot, source: ListSource, backward: bool
 ) -> None:
-    assert len(members(seeds, source, WHOLE_GRAPH)) > 10
+    assert len(entries_of(seeds, source, WHOLE_GRAPH)) > 10
     assert_walk_visits_every_entry(seeds, source, WHOLE_GRAPH, (), backward=backward)
 
 
 def assert_walk_visits_every_entry(
-    snapshot: GraphSnapshot, source: Source, node_id: str, order: Order, *, backward: bool
+    snapshot: GraphSnapshot, source: ListSource, node_id: str, order: Order, *, backward: bool
 ) -> None:
     reader = PageReader(snapshot)
     expected = next_page(reader, source, node_id, ListQuery(PageRequest(), order=order))
     ids = [edge.node.id for edge in expected.edges]
-    assert set(ids) == set(members(snapshot, source, node_id))
+    assert set(ids) == set(entries_of(snapshot, source, node_id))
     for size in (1, 4):
         assert walk(reader, source, node_id, order, size, backward=backward) == ids
 
 
 def test_documents_that_come_or_go_between_pages_neither_skip_nor_repeat_others(loaded: LoadResult) -> None:
     files = [document.file for document in loaded.documents]
-    listings = (Listing.ARTICLES, Listing.ARTICLES, Listing.STORIES)
+    listings = (NamedList.ARTICLES, NamedList.ARTICLES, NamedList.STORIES)
     some_files = st.sets(st.sampled_from(files), max_size=12)
 
     @random_cases(150)
@@ -767,7 +769,7 @@ def test_documents_that_come_or_go_between_pages_neither_skip_nor_repeat_others(
     def check(
         missing: set[str],
         missing_later: set[str],
-        wanted: tuple[Listing, Order],
+        wanted: tuple[NamedList, Order],
         size: int,
         pages: int,
         backward: bool,
@@ -790,7 +792,7 @@ def test_documents_that_come_or_go_between_pages_neither_skip_nor_repeat_others(
     check()
 
 
-def stayed(old: GraphSnapshot, new: GraphSnapshot, listing: Listing, order: Order) -> set[Position]:
+def stayed(old: GraphSnapshot, new: GraphSnapshot, listing: NamedList, order: Order) -> set[Position]:
     """The places that nodes have in the first snapshot and keep in the second."""
     places = []
     for snapshot in (old, new):
@@ -801,13 +803,13 @@ def stayed(old: GraphSnapshot, new: GraphSnapshot, listing: Listing, order: Orde
 
 def test_page_goes_on_from_an_entry_that_is_gone(loaded: LoadResult) -> None:
     old = without(loaded, set())
-    first = next_page(PageReader(old), Listing.ARTICLES, WHOLE_GRAPH, ListQuery(PageRequest(first=3)))
+    first = next_page(PageReader(old), NamedList.ARTICLES, WHOLE_GRAPH, ListQuery(PageRequest(first=3)))
     gone = first.edges[-1].node
     assert isinstance(gone, Article)
     assert gone.file is not None
     new = PageReader(without(loaded, {gone.file}))
     query = ListQuery(PageRequest(first=2, after=first.edges[-1].position))
-    expected = next_page(PageReader(old), Listing.ARTICLES, WHOLE_GRAPH, query)
-    answer = next_page(new, Listing.ARTICLES, WHOLE_GRAPH, query)
+    expected = next_page(PageReader(old), NamedList.ARTICLES, WHOLE_GRAPH, query)
+    answer = next_page(new, NamedList.ARTICLES, WHOLE_GRAPH, query)
     assert [edge.node.id for edge in answer.edges] == [edge.node.id for edge in expected.edges]
     assert answer.has_previous_page

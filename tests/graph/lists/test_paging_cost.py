@@ -9,19 +9,19 @@ from graph.analysis.nodes import find_node
 from graph.building.snapshot import GraphSnapshot
 from graph.lists.filters import EVERYTHING, Compare, Filter, Operator, compile_filter
 from graph.lists.latest import LEAST
-from graph.lists.listings import LISTS_OF_SOURCES, WHOLE_GRAPH, ByText, Listing, Source, list_kind, members
+from graph.lists.list_sources import LISTS_OF_SOURCES, WHOLE_GRAPH, ByText, ListSource, NamedList, entries, list_kind
 from graph.lists.ordering import Order, OrderKey
 from graph.lists.pages import ListQuery, Page, PageReader, PageRequest
 from graph.model import Node, NodeKind
 from tests.pages import content
 
 BY_ID = (OrderKey("id", is_descending=True),)
-LISTS_OF_THE_GRAPH = (Listing.ARTICLES, Listing.PROVIDERS, Listing.TOPICS, Listing.STORIES)
+LISTS_OF_THE_GRAPH = (NamedList.ARTICLES, NamedList.PROVIDERS, NamedList.TOPICS, NamedList.STORIES)
 
 
 def page_of(
     reader: PageReader,
-    source: Source,
+    source: ListSource,
     node_id: str,
     page: PageRequest = PageRequest(),  # noqa: B008  # a value
     condition: Filter = EVERYTHING,
@@ -31,17 +31,17 @@ def page_of(
     return found
 
 
-def largest(snapshot: GraphSnapshot, listing: Listing) -> str:
+def largest(snapshot: GraphSnapshot, listing: NamedList) -> str:
     """The node that has the longest of these lists."""
     if listing in LISTS_OF_THE_GRAPH:
         return WHOLE_GRAPH
-    return max(snapshot.nodes, key=lambda node_id: len(members(snapshot, listing, node_id) or ()))
+    return max(snapshot.nodes, key=lambda node_id: len(entries(snapshot, listing, node_id) or ()))
 
 
 @pytest.mark.parametrize("order", [(), BY_ID], ids=["usual order", "another order"])
-@pytest.mark.parametrize("listing", [*LISTS_OF_THE_GRAPH, Listing.ARTICLES_OF_PROVIDER, Listing.ARTICLES_OF_TOPIC])
+@pytest.mark.parametrize("listing", [*LISTS_OF_THE_GRAPH, NamedList.ARTICLES_OF_PROVIDER, NamedList.ARTICLES_OF_TOPIC])
 def test_page_of_a_ranked_list_looks_at_its_own_entries_alone(
-    seeds: GraphSnapshot, listing: Listing, order: Order, monkeypatch: pytest.MonkeyPatch
+    seeds: GraphSnapshot, listing: NamedList, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader, node_id = PageReader(seeds), largest(seeds, listing)
     whole = page_of(reader, listing, node_id, order=order)
@@ -54,7 +54,7 @@ def test_page_of_a_ranked_list_looks_at_its_own_entries_alone(
 
     monkeypatch.setattr("graph.lists.pages.find_node", find)
     if listing not in LISTS_OF_THE_GRAPH:
-        monkeypatch.setattr("graph.lists.pages.members", lambda *_: pytest.fail("the whole list was asked for"))
+        monkeypatch.setattr("graph.lists.pages.entries", lambda *_: pytest.fail("the whole list was asked for"))
     monkeypatch.setattr("graph.lists.pages.rank", lambda *_: pytest.fail("the nodes were sorted again"))
     requests = (
         PageRequest(first=2),
@@ -73,21 +73,21 @@ def test_page_of_a_ranked_list_looks_at_its_own_entries_alone(
 @pytest.mark.parametrize(
     ("source", "order"),
     [
-        (Listing.ARTICLES, ()),
-        (Listing.ARTICLES_OF_TOPIC, ()),
-        (Listing.TOPICS_OF_PROVIDER, ()),
-        (Listing.PROVIDERS_OF_TOPIC, ()),
-        (Listing.PROVIDERS_OF_PROVIDER, ()),
-        (Listing.RELATED_BY_TOPIC, ()),
-        (Listing.RELATED_BY_TOPIC, BY_ID),
+        (NamedList.ARTICLES, ()),
+        (NamedList.ARTICLES_OF_TOPIC, ()),
+        (NamedList.TOPICS_OF_PROVIDER, ()),
+        (NamedList.PROVIDERS_OF_TOPIC, ()),
+        (NamedList.PROVIDERS_OF_PROVIDER, ()),
+        (NamedList.RELATED_BY_TOPIC, ()),
+        (NamedList.RELATED_BY_TOPIC, BY_ID),
         (ByText("the", frozenset({NodeKind.ARTICLE})), ()),
     ],
     ids=str,
 )
 def test_other_long_list_is_sorted_and_filtered_once_for_all_its_pages(
-    seeds: GraphSnapshot, source: Source, order: Order, monkeypatch: pytest.MonkeyPatch
+    seeds: GraphSnapshot, source: ListSource, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    node_id = largest(seeds, source) if isinstance(source, Listing) else WHOLE_GRAPH
+    node_id = largest(seeds, source) if isinstance(source, NamedList) else WHOLE_GRAPH
     condition = Compare("id", Operator.GT, "")
     tested: list[Node] = []
 
@@ -105,7 +105,7 @@ def test_other_long_list_is_sorted_and_filtered_once_for_all_its_pages(
     first = page_of(reader, source, node_id, PageRequest(first=1), condition, order)
     assert len(tested) == first.total_count > 2
 
-    monkeypatch.setattr("graph.lists.pages.members", lambda *_: pytest.fail("the list was asked for again"))
+    monkeypatch.setattr("graph.lists.pages.entries", lambda *_: pytest.fail("the list was asked for again"))
     later = PageRequest(first=1, after=first.edges[0].position)
     second = page_of(reader, source, node_id, later, condition, order)
     assert (len(tested), second.total_count, len(second.edges)) == (first.total_count, first.total_count, 1)
@@ -122,8 +122,8 @@ def test_reader_keeps_what_was_used_last_and_answers_the_same_without(
     filters = [Compare("title", Operator.CONTAINS, letter) for letter in "abcdefgh"]
 
     def answers() -> list[tuple[Any, ...]]:
-        ordered = [page_of(reader, Listing.ARTICLES, WHOLE_GRAPH, order=order) for order in orders]
-        filtered = [page_of(reader, Listing.ARTICLES, WHOLE_GRAPH, condition=found) for found in filters]
+        ordered = [page_of(reader, NamedList.ARTICLES, WHOLE_GRAPH, order=order) for order in orders]
+        filtered = [page_of(reader, NamedList.ARTICLES, WHOLE_GRAPH, condition=found) for found in filters]
         return [content(page) for page in (*ordered, *filtered)]
 
     first = answers()

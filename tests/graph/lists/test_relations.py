@@ -11,7 +11,7 @@ from graph.analysis.metrics import NodeMetrics
 from graph.analysis.nodes import nodes_of
 from graph.building.merge import merge
 from graph.building.snapshot import GraphSnapshot, build_snapshot
-from graph.lists.relations import MEMBERS
+from graph.lists.relations import RELATIONS
 from graph.model import NODE_TYPES, Article, EdgeKind, LinkDirection, NodeKind, Provider, Story, Topic
 from graph.reading.loader import load_folders
 
@@ -108,47 +108,47 @@ def test_relation_leads_from_a_node_to_these(
     world: GraphSnapshot, record: str, relation: str, expected: list[str]
 ) -> None:
     node = next(node for node in world.nodes.values() if named(world, [node.id]) == [record])
-    members = MEMBERS[type(node), relation](world, node)
+    members = RELATIONS[type(node), relation](world, node)
     assert named(world, [member.id for member in members if isinstance(member, NODES)]) == expected
 
 
 def test_values_inside_a_node_are_members_too(world: GraphSnapshot) -> None:
     sea = world.nodes[world.lookups.topics_by_slug["sea"]]
-    assert MEMBERS[Topic, "keywords"](world, sea) == ("wave", "tide")
+    assert RELATIONS[Topic, "keywords"](world, sea) == ("wave", "tide")
 
 
 def test_articles_lead_to_the_story_that_holds_them(world: GraphSnapshot) -> None:
     a = world.nodes[article(world, "a")]
-    (story,) = MEMBERS[Article, "story"](world, a)
+    (story,) = RELATIONS[Article, "story"](world, a)
     assert isinstance(story, Story)
     for relation, expected in [
         ("articles", {"a", "b", "c", "d", "e"}),
         ("providers", {"post.example", "gazette.example"}),
         ("topics", {"sea", "sky"}),
     ]:
-        found = [member.id for member in MEMBERS[Story, relation](world, story) if isinstance(member, NODES)]
+        found = [member.id for member in RELATIONS[Story, relation](world, story) if isinstance(member, NODES)]
         assert (set(named(world, found)), len(found)) == (expected, len(expected))
 
 
 def test_article_without_related_links_leads_to_no_story(seeds: GraphSnapshot) -> None:
     alone = next(node for node in seeds.ids[NodeKind.ARTICLE] if not related(seeds, node))
-    assert MEMBERS[Article, "story"](seeds, seeds.nodes[alone]) == ()
+    assert RELATIONS[Article, "story"](seeds, seeds.nodes[alone]) == ()
 
 
 @pytest.mark.parametrize(("name", "in_degree", "out_degree"), [("a", 2, 6), ("sea", 3, 1), ("post.example", 2, 0)])
 def test_nodes_lead_to_their_metrics(world: GraphSnapshot, name: str, in_degree: int, out_degree: int) -> None:
     node = next(node for node in world.nodes.values() if named(world, [node.id]) == [name])
-    (found,) = MEMBERS[type(node), "metrics"](world, node)
+    (found,) = RELATIONS[type(node), "metrics"](world, node)
     assert isinstance(found, NodeMetrics)
     assert (found.in_degree, found.out_degree) == (in_degree, out_degree)
 
 
 def test_relations_start_at_every_kind_of_node() -> None:
-    assert set(NODE_TYPES.values()) == {start for start, _ in MEMBERS}
+    assert set(NODE_TYPES.values()) == {start for start, _ in RELATIONS}
 
 
 def test_every_relation_of_every_node_can_be_followed(seeds: GraphSnapshot) -> None:
-    for (start, _), members in MEMBERS.items():
+    for (start, _), members in RELATIONS.items():
         kind = next(kind for kind, node_type in NODE_TYPES.items() if node_type is start)
         for node in nodes_of(seeds, kind):
             found = [member.id for member in members(seeds, node) if isinstance(member, NODES)]

@@ -33,21 +33,21 @@ from graph.errors import (
     UrlError,
 )
 from graph.export import ExportFormat
-from graph.export.query import PartQuery
+from graph.export.selection_query import SelectionQuery
 from graph.lists.aggregates import ArticleGroup, GroupKey, GroupQuery
-from graph.lists.filters import AnyOf, Compare, MemberCount, Operator
-from graph.lists.listings import (
+from graph.lists.filters import AnyOf, Compare, Operator, RelationCount
+from graph.lists.list_sources import (
     ArticleList,
+    ByIds,
     ByText,
     ByTopics,
-    Chosen,
-    Listing,
-    Source,
+    ListSource,
+    NamedList,
     TextLink,
     WeightedLink,
 )
 from graph.lists.ordering import OrderKey, Position
-from graph.lists.pages import ListQuery, Lookup, Neighbours, Page, PageEdge, PageRequest
+from graph.lists.pages import ListQuery, Lookup, Neighbors, Page, PageEdge, PageRequest
 from graph.lists.timeline import TimeBucket, TimeInterval, TimelineQuery
 from graph.lists.trends import Trend, TrendQuery, TrendWindow
 from graph.model import Article, ArticleOrigin, EdgeKind, LinkDirection, Node, NodeKind, Provider, Story, Topic
@@ -55,7 +55,7 @@ from graph.problems import Problem, ProblemCode, error, warning
 from graph.search import Highlight, HighlightPart
 from graph.stores.memory import WHOLE_GRAPH, Answer, GraphReader, GraphStore, MemoryStore
 from graph.traversal import (
-    NeighbourhoodQuery,
+    NeighborhoodQuery,
     NoPath,
     Path,
     PathQuery,
@@ -208,18 +208,18 @@ def test_text_that_is_no_url_is_an_error(reader: GraphReader) -> None:
 @pytest.mark.parametrize(
     ("which", "ids", "expected"),
     [
-        (Neighbours.PROVIDER_OF_ARTICLE, ["a_wave", "a_storm"], [[], ["p_post"]]),
-        (Neighbours.TOPICS_OF_ARTICLE, ["a_storm", "a_wave", "nothing"], [["t_sky", "t_sea"], ["t_sky"], []]),
-        (Neighbours.PARENT_OF_TOPIC, ["t_sea", "t_sky"], [[], ["t_sea"]]),
-        (Neighbours.CHILDREN_OF_TOPIC, ["t_sea", "t_sky"], [["t_sky"], []]),
-        (Neighbours.STORY_OF_ARTICLE, ["a_wave", "nothing"], [["s_storm"], []]),
-        (Neighbours.LEAD_OF_STORY, ["s_storm", "s_wave", "s_gone"], [["a_storm"], ["a_storm"], []]),
+        (Neighbors.PROVIDER_OF_ARTICLE, ["a_wave", "a_storm"], [[], ["p_post"]]),
+        (Neighbors.TOPICS_OF_ARTICLE, ["a_storm", "a_wave", "nothing"], [["t_sky", "t_sea"], ["t_sky"], []]),
+        (Neighbors.PARENT_OF_TOPIC, ["t_sea", "t_sky"], [[], ["t_sea"]]),
+        (Neighbors.CHILDREN_OF_TOPIC, ["t_sea", "t_sky"], [["t_sky"], []]),
+        (Neighbors.STORY_OF_ARTICLE, ["a_wave", "nothing"], [["s_storm"], []]),
+        (Neighbors.LEAD_OF_STORY, ["s_storm", "s_wave", "s_gone"], [["a_storm"], ["a_storm"], []]),
     ],
 )
-def test_neighbours_answer_one_group_per_id(
-    reader: GraphReader, which: Neighbours, ids: list[str], expected: list[list[str]]
+def test_neighbors_answer_one_group_per_id(
+    reader: GraphReader, which: Neighbors, ids: list[str], expected: list[list[str]]
 ) -> None:
-    assert [names(group) for group in settled(reader.neighbours(which, ids))] == expected
+    assert [names(group) for group in settled(reader.neighbors(which, ids))] == expected
 
 
 MAY_3 = 1_714_694_400_000_000
@@ -234,32 +234,32 @@ NEAR = ProviderLink(1, ("t_sea",), WEIGHT)
 @pytest.mark.parametrize(
     ("source", "node_id", "expected"),
     [
-        (Listing.ARTICLES, WHOLE_GRAPH, [(CALM, (MAY_4,), None), (STORM, (MAY_3,), None), (WAVE, (None,), None)]),
-        (Listing.PROVIDERS, WHOLE_GRAPH, [(GAZETTE, ("Gazette",), None), (POST, ("Post",), None)]),
-        (Listing.TOPICS, WHOLE_GRAPH, [(SEA, ("Sea",), None), (SKY, ("Sky",), None)]),
-        (Listing.RELATED_OUT, "a_storm", [(WAVE, (0, 1), RelatedLink(1, LinkDirection.OUT))]),
-        (Listing.RELATED_IN, "a_wave", [(STORM, (1, 1), RelatedLink(1, LinkDirection.IN))]),
-        (Listing.RELATED_ANY, "a_wave", [(STORM, (1, 1), RelatedLink(1, LinkDirection.IN))]),
-        (Listing.RELATED_IN, "a_storm", [(CALM, (1, 1), RelatedLink(1, LinkDirection.IN))]),
+        (NamedList.ARTICLES, WHOLE_GRAPH, [(CALM, (MAY_4,), None), (STORM, (MAY_3,), None), (WAVE, (None,), None)]),
+        (NamedList.PROVIDERS, WHOLE_GRAPH, [(GAZETTE, ("Gazette",), None), (POST, ("Post",), None)]),
+        (NamedList.TOPICS, WHOLE_GRAPH, [(SEA, ("Sea",), None), (SKY, ("Sky",), None)]),
+        (NamedList.RELATED_OUT, "a_storm", [(WAVE, (0, 1), RelatedLink(1, LinkDirection.OUT))]),
+        (NamedList.RELATED_IN, "a_wave", [(STORM, (1, 1), RelatedLink(1, LinkDirection.IN))]),
+        (NamedList.RELATED_ANY, "a_wave", [(STORM, (1, 1), RelatedLink(1, LinkDirection.IN))]),
+        (NamedList.RELATED_IN, "a_storm", [(CALM, (1, 1), RelatedLink(1, LinkDirection.IN))]),
         (
-            Listing.RELATED_BY_TOPIC,
+            NamedList.RELATED_BY_TOPIC,
             "a_storm",
             [(CALM, (WEIGHT, DAY), BY_SEA), (WAVE, (WEIGHT, None), BY_SKY)],
         ),
-        (Listing.RELATED_BY_TOPIC, "a_unknown", []),
-        (Listing.ARTICLES_OF_PROVIDER, "p_post", [(STORM, (MAY_3,), None)]),
-        (Listing.ARTICLES_OF_TOPIC, "t_sea", [(CALM, (MAY_4,), None), (STORM, (MAY_3,), None)]),
+        (NamedList.RELATED_BY_TOPIC, "a_unknown", []),
+        (NamedList.ARTICLES_OF_PROVIDER, "p_post", [(STORM, (MAY_3,), None)]),
+        (NamedList.ARTICLES_OF_TOPIC, "t_sea", [(CALM, (MAY_4,), None), (STORM, (MAY_3,), None)]),
         (
-            Listing.ARTICLES_OF_STORY,
+            NamedList.ARTICLES_OF_STORY,
             "s_storm",
             [(CALM, (MAY_4,), None), (STORM, (MAY_3,), None), (WAVE, (None,), None)],
         ),
-        (Listing.TOPICS_OF_PROVIDER, "p_post", [(SEA, (1,), WeightedLink(1)), (SKY, (1,), WeightedLink(1))]),
-        (Listing.TOPICS_OF_TOPIC, "t_sky", [(SEA, (1,), CooccurrenceLink(1, 0.75))]),
-        (Listing.TOPICS_OF_STORY, "s_storm", [(SEA, (2,), WeightedLink(2)), (SKY, (2,), WeightedLink(2))]),
-        (Listing.PROVIDERS_OF_TOPIC, "t_sky", [(POST, (1,), WeightedLink(1))]),
-        (Listing.PROVIDERS_OF_PROVIDER, "p_post", [(GAZETTE, (1, WEIGHT), NEAR)]),
-        (Listing.PROVIDERS_OF_STORY, "s_wave", [(GAZETTE, (1,), WeightedLink(1)), (POST, (1,), WeightedLink(1))]),
+        (NamedList.TOPICS_OF_PROVIDER, "p_post", [(SEA, (1,), WeightedLink(1)), (SKY, (1,), WeightedLink(1))]),
+        (NamedList.TOPICS_OF_TOPIC, "t_sky", [(SEA, (1,), CooccurrenceLink(1, 0.75))]),
+        (NamedList.TOPICS_OF_STORY, "s_storm", [(SEA, (2,), WeightedLink(2)), (SKY, (2,), WeightedLink(2))]),
+        (NamedList.PROVIDERS_OF_TOPIC, "t_sky", [(POST, (1,), WeightedLink(1))]),
+        (NamedList.PROVIDERS_OF_PROVIDER, "p_post", [(GAZETTE, (1, WEIGHT), NEAR)]),
+        (NamedList.PROVIDERS_OF_STORY, "s_wave", [(GAZETTE, (1,), WeightedLink(1)), (POST, (1,), WeightedLink(1))]),
         (
             ByTopics(("t_sea", "t_sky"), Match.ANY),
             WHOLE_GRAPH,
@@ -269,12 +269,12 @@ NEAR = ProviderLink(1, ("t_sea",), WEIGHT)
                 (WAVE, (WEIGHT, None), BY_SKY),
             ],
         ),
-        (Chosen(("a_wave", "a_gone", "a_calm")), WHOLE_GRAPH, [(CALM, (MAY_4,), None), (WAVE, (None,), None)]),
+        (ByIds(("a_wave", "a_gone", "a_calm")), WHOLE_GRAPH, [(CALM, (MAY_4,), None), (WAVE, (None,), None)]),
         (ByText("nowhere", frozenset(NodeKind)), WHOLE_GRAPH, []),
     ],
 )
 def test_page_holds_nodes_positions_and_links(
-    reader: GraphReader, source: Source, node_id: str, expected: list[tuple[Node, tuple[Any, ...], Any]]
+    reader: GraphReader, source: ListSource, node_id: str, expected: list[tuple[Node, tuple[Any, ...], Any]]
 ) -> None:
     (page,) = settled(reader.pages(source, [node_id], ListQuery(PageRequest())))
     edges = tuple(PageEdge(node, Position(values, node.id), link) for node, values, link in expected)
@@ -283,10 +283,10 @@ def test_page_holds_nodes_positions_and_links(
 
 def test_stories_are_paged_filtered_and_ordered(reader: GraphReader) -> None:
     large = ListQuery(PageRequest(), Compare("article_count", Operator.GTE, 3), (OrderKey("provider_count"),))
-    (page,) = settled(reader.pages(Listing.STORIES, [WHOLE_GRAPH], large))
+    (page,) = settled(reader.pages(NamedList.STORIES, [WHOLE_GRAPH], large))
     assert [(edge.node.id, edge.position) for edge in page.edges] == [("s_storm", Position((2,), "s_storm"))]
     none = ListQuery(PageRequest(), Compare("article_count", Operator.GT, 3))
-    (page,) = settled(reader.pages(Listing.STORIES, [WHOLE_GRAPH], none))
+    (page,) = settled(reader.pages(NamedList.STORIES, [WHOLE_GRAPH], none))
     assert content(page) == NOTHING
 
 
@@ -304,34 +304,34 @@ def test_text_finds_nodes_of_several_kinds_by_score(reader: GraphReader) -> None
 
 
 def test_similar_articles_share_terms(reader: GraphReader) -> None:
-    (page,) = settled(reader.pages(Listing.SIMILAR, ["a_calm"], ListQuery(PageRequest())))
+    (page,) = settled(reader.pages(NamedList.SIMILAR, ["a_calm"], ListQuery(PageRequest())))
     assert [(edge.node.id, edge.link.shared_terms) for edge in page.edges] == [("a_storm", ("storm",))]
 
 
 def test_pages_answer_one_page_per_id(reader: GraphReader) -> None:
     query = ListQuery(PageRequest(last=1), order=(OrderKey("name"),))
-    pages = settled(reader.pages(Listing.TOPICS_OF_PROVIDER, ["nothing", "p_post"], query))
+    pages = settled(reader.pages(NamedList.TOPICS_OF_PROVIDER, ["nothing", "p_post"], query))
     assert [(names(edge.node for edge in page.edges), page.total_count, page.has_previous_page) for page in pages] == [
         ([], 0, False),
         (["t_sky"], 2, True),
     ]
-    assert settled(reader.pages(Listing.TOPICS_OF_PROVIDER, [], query)) == []
+    assert settled(reader.pages(NamedList.TOPICS_OF_PROVIDER, [], query)) == []
 
 
 def test_pages_are_filtered_ordered_and_cut_by_cursors(reader: GraphReader) -> None:
     order = (OrderKey("quality"),)
     everything = ListQuery(PageRequest(), order=order)
-    (page,) = settled(reader.pages(Listing.ARTICLES, [WHOLE_GRAPH], everything))
+    (page,) = settled(reader.pages(NamedList.ARTICLES, [WHOLE_GRAPH], everything))
     places = [Position((3,), "a_wave"), Position((80,), "a_storm"), Position((None,), "a_calm")]
     assert [edge.position for edge in page.edges] == places
     after = ListQuery(PageRequest(first=1, after=Position((3,), "a_wave")), order=order)
-    (page,) = settled(reader.pages(Listing.ARTICLES, [WHOLE_GRAPH], after))
+    (page,) = settled(reader.pages(NamedList.ARTICLES, [WHOLE_GRAPH], after))
     assert (names(edge.node for edge in page.edges), page.has_previous_page) == (["a_storm"], True)
     gone = ListQuery(PageRequest(last=1, before=Position((50,), "a_gone")), order=order)
-    (page,) = settled(reader.pages(Listing.ARTICLES, [WHOLE_GRAPH], gone))
+    (page,) = settled(reader.pages(NamedList.ARTICLES, [WHOLE_GRAPH], gone))
     assert (names(edge.node for edge in page.edges), page.has_next_page) == (["a_wave"], True)
-    related = ListQuery(PageRequest(), MemberCount("topics", Operator.GT, 1), order)
-    (page,) = settled(reader.pages(Listing.ARTICLES, [WHOLE_GRAPH], related))
+    related = ListQuery(PageRequest(), RelationCount("topics", Operator.GT, 1), order)
+    (page,) = settled(reader.pages(NamedList.ARTICLES, [WHOLE_GRAPH], related))
     assert (names(edge.node for edge in page.edges), page.total_count) == (["a_storm"], 1)
 
 
@@ -347,7 +347,7 @@ def test_query_that_does_not_fit_the_list_is_an_error(
     reader: GraphReader, query: ListQuery, expected: type[Exception]
 ) -> None:
     with pytest.raises(expected):
-        settled(reader.pages(Listing.ARTICLES, [WHOLE_GRAPH], query))
+        settled(reader.pages(NamedList.ARTICLES, [WHOLE_GRAPH], query))
 
 
 def test_problems_of_an_article_are_those_of_its_file(reader: GraphReader) -> None:
@@ -369,11 +369,11 @@ def test_problems_are_paged_by_file(reader: GraphReader) -> None:
         settled(reader.problems(None, None, PageRequest(after=Position((1,), "problem"))))
 
 
-EVERY_ARTICLE = ArticleList(Listing.ARTICLES)
-OF_STORY = ArticleList(Listing.ARTICLES_OF_STORY, "s_storm", Compare("quality", Operator.IS_NULL, False))
-OF_SEA = ArticleList(Listing.ARTICLES_OF_TOPIC, "t_sea")
+EVERY_ARTICLE = ArticleList(NamedList.ARTICLES)
+OF_STORY = ArticleList(NamedList.ARTICLES_OF_STORY, "s_storm", Compare("quality", Operator.IS_NULL, False))
+OF_SEA = ArticleList(NamedList.ARTICLES_OF_TOPIC, "t_sea")
 FOUND = ArticleList(ByText("storm", frozenset(NodeKind)))
-OF_NOTHING = ArticleList(Listing.RELATED_BY_TOPIC, "a_unknown")
+OF_NOTHING = ArticleList(NamedList.RELATED_BY_TOPIC, "a_unknown")
 
 
 def test_aggregates_count_whole_lists(reader: GraphReader) -> None:
@@ -428,8 +428,8 @@ def test_highlights_show_where_the_text_is(reader: GraphReader) -> None:
     ]
 
 
-def test_neighbourhoods_begin_at_a_node_or_at_all_articles_of_a_story(reader: GraphReader) -> None:
-    parts = settled(reader.neighbourhoods(["a_wave", "s_calm"], NeighbourhoodQuery(edge_kinds=RELATED)))
+def test_neighborhoods_begin_at_a_node_or_at_all_articles_of_a_story(reader: GraphReader) -> None:
+    parts = settled(reader.neighborhoods(["a_wave", "s_calm"], NeighborhoodQuery(edge_kinds=RELATED)))
     assert parts == [
         Subgraph(
             (SubgraphNode("a_wave", 0), SubgraphNode("a_storm", 1)),
@@ -447,7 +447,7 @@ def test_neighbourhoods_begin_at_a_node_or_at_all_articles_of_a_story(reader: Gr
             False,
         ),
     ]
-    (further,) = settled(reader.neighbourhoods(["a_wave"], NeighbourhoodQuery(2, edge_kinds=RELATED)))
+    (further,) = settled(reader.neighborhoods(["a_wave"], NeighborhoodQuery(2, edge_kinds=RELATED)))
     assert (names(further.nodes), further.skipped_hubs) == (["a_wave", "a_storm"], ("a_storm",))
 
 
@@ -497,23 +497,23 @@ Read = Callable[[GraphReader], Answer[Any]]
 @pytest.mark.parametrize(
     ("read", "expected"),
     [
-        (lambda reader: reader.aggregates([ArticleList(Listing.ARTICLES, filter=BAD_FILTER)]), FilterError),
+        (lambda reader: reader.aggregates([ArticleList(NamedList.ARTICLES, filter=BAD_FILTER)]), FilterError),
         (lambda reader: reader.groups([EVERY_ARTICLE], GroupQuery(GroupKey.TYPE, first=0)), PageError),
         (lambda reader: reader.groups([EVERY_ARTICLE], GroupQuery(GroupKey.DATE, time_zone="Nowhere")), TimeError),
         (lambda reader: reader.timelines([EVERY_ARTICLE], TimelineQuery(TimeInterval.DAY, "Nowhere")), TimeError),
         (lambda reader: reader.pages(ByText("?", frozenset()), [WHOLE_GRAPH], ListQuery(PageRequest())), SearchError),
         (lambda reader: reader.highlights([("a_calm", "?")]), SearchError),
-        (lambda reader: reader.neighbourhoods(["a_unknown"], NeighbourhoodQuery()), NotFoundError),
-        (lambda reader: reader.neighbourhoods(["a_calm"], NeighbourhoodQuery(depth=5)), TraversalError),
+        (lambda reader: reader.neighborhoods(["a_unknown"], NeighborhoodQuery()), NotFoundError),
+        (lambda reader: reader.neighborhoods(["a_calm"], NeighborhoodQuery(depth=5)), TraversalError),
         (lambda reader: reader.provider_networks(["p_unknown"], NetworkQuery()), NotFoundError),
         (lambda reader: reader.provider_networks(["p_post"], NetworkQuery(depth=5)), TraversalError),
         (lambda reader: reader.paths("a_unknown", "a_calm", PathQuery()), NotFoundError),
         (lambda reader: reader.paths("a_calm", "s_storm", PathQuery()), NotFoundError),
         (lambda reader: reader.paths("a_calm", "a_storm", PathQuery(first=0)), TraversalError),
         (lambda reader: reader.trending(TrendQuery(NodeKind.STORY, TrendWindow.DAY)), FilterError),
-        (lambda reader: reader.export(ExportFormat.JSON, PartQuery(story="s_unknown")), NotFoundError),
-        (lambda reader: reader.export(ExportFormat.JSON, PartQuery(around="a_unknown")), NotFoundError),
-        (lambda reader: reader.export(ExportFormat.JSON, PartQuery(BAD_FILTER)), FilterError),
+        (lambda reader: reader.export(ExportFormat.JSON, SelectionQuery(story="s_unknown")), NotFoundError),
+        (lambda reader: reader.export(ExportFormat.JSON, SelectionQuery(around="a_unknown")), NotFoundError),
+        (lambda reader: reader.export(ExportFormat.JSON, SelectionQuery(BAD_FILTER)), FilterError),
     ],
 )
 def test_question_that_makes_no_sense_is_an_error(reader: GraphReader, read: Read, expected: type[GraphError]) -> None:
@@ -524,14 +524,16 @@ def test_question_that_makes_no_sense_is_an_error(reader: GraphReader, read: Rea
 @pytest.mark.parametrize(
     ("part", "nodes", "edges"),
     [
-        (PartQuery(), 7, 9),
-        (PartQuery(story="s_storm"), 7, 9),
-        (PartQuery(around="a_wave"), 3, 3),
-        (PartQuery(Compare("slug", Operator.EQ, "calm")), 3, 2),
-        (PartQuery(AnyOf(())), 0, 0),
+        (SelectionQuery(), 7, 9),
+        (SelectionQuery(story="s_storm"), 7, 9),
+        (SelectionQuery(around="a_wave"), 3, 3),
+        (SelectionQuery(Compare("slug", Operator.EQ, "calm")), 3, 2),
+        (SelectionQuery(AnyOf(())), 0, 0),
     ],
 )
-def test_export_holds_the_part_that_is_asked_for(reader: GraphReader, part: PartQuery, nodes: int, edges: int) -> None:
+def test_export_holds_the_part_that_is_asked_for(
+    reader: GraphReader, part: SelectionQuery, nodes: int, edges: int
+) -> None:
     chunks = reader.export(ExportFormat.JSON, part)
     assert isinstance(chunks, Iterator)
     data = json.load(io.BytesIO(b"".join(chunks)))
@@ -597,7 +599,7 @@ def test_readers_go_on_with_their_snapshot(snapshot: GraphSnapshot) -> None:
         return (
             before.info(),
             before.nodes(["a_calm", "s_storm"]),
-            before.pages(Listing.ARTICLES, [WHOLE_GRAPH], ListQuery(PageRequest())),
+            before.pages(NamedList.ARTICLES, [WHOLE_GRAPH], ListQuery(PageRequest())),
             before.pages(ByText("storm", frozenset(NodeKind)), [WHOLE_GRAPH], ListQuery(PageRequest())),
             before.aggregates([EVERY_ARTICLE]),
             before.changes(snapshot.version),

@@ -68,7 +68,7 @@ def test_every_two_providers_with_something_in_common_are_connected() -> None:
     )
 
 
-def test_provider_without_neighbours_stands_alone() -> None:
+def test_provider_without_neighbors_stands_alone() -> None:
     snapshot = graph_of([("a1", "p1", PUBLISHED_BY)])
     found = provider_network(snapshot, "p1", NetworkQuery(4))
     assert (found.distances, found.edges, found.is_truncated) == ({"p1": 0}, (), False)

@@ -32,7 +32,7 @@ class Direction(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class NeighbourhoodQuery:
+class NeighborhoodQuery:
     """How far to walk, and along which edges."""
 
     depth: int = 1
@@ -40,7 +40,7 @@ class NeighbourhoodQuery:
     edge_kinds: frozenset[EdgeKind] = frozenset(EDGE_KINDS)
     direction: Direction = Direction.ANY
     limit_per_node: int | None = 20
-    """How many neighbours of each node are looked at, 1 to 100; None for all, and for as many nodes as there are."""
+    """How many neighbors of each node are looked at, 1 to 100; None for all, and for as many nodes as there are."""
     through_hubs: bool = False
     filter: Filter = EVERYTHING
     """Of articles: others are neither answered nor passed, unless the walk starts from them."""
@@ -79,10 +79,10 @@ class Subgraph:
     """Whether a limit kept anything out."""
 
 
-def neighbourhood(snapshot: GraphSnapshot, start: Sequence[str], query: NeighbourhoodQuery) -> Subgraph:
+def neighborhood(snapshot: GraphSnapshot, start: Sequence[str], query: NeighborhoodQuery) -> Subgraph:
     """The nodes within `query.depth` steps of any of the nodes in `start`, which are at distance 0.
 
-    Of each node that is passed, the first `limit_per_node` neighbours are looked at: by kind of edge (related articles,
+    Of each node that is passed, the first `limit_per_node` neighbors are looked at: by kind of edge (related articles,
     topics, providers, broader topics); of one kind, first the targets in the node's own order, then the sources, newest
     articles first. Hubs are reached but not passed, unless the walk starts from them.
 
@@ -117,9 +117,9 @@ class _Walk(NamedTuple):
     is_truncated: bool
 
 
-def _walk(snapshot: GraphSnapshot, start: Sequence[str], query: NeighbourhoodQuery, closed: frozenset[str]) -> _Walk:
+def _walk(snapshot: GraphSnapshot, start: Sequence[str], query: NeighborhoodQuery, closed: frozenset[str]) -> _Walk:
     """Breadth-first; what is closed is reached, but not passed."""
-    neighbours = _neighbours(snapshot, query)
+    neighbors = _neighbors(snapshot, query)
     width = len(snapshot.nodes) if query.limit_per_node is None else query.limit_per_node
     most = len(snapshot.nodes) if query.limit_per_node is None else NODE_LIMIT
     starts = [snapshot.nodes[node_id].id for node_id in dict.fromkeys(start)]
@@ -132,7 +132,7 @@ def _walk(snapshot: GraphSnapshot, start: Sequence[str], query: NeighbourhoodQue
             break
         if node_id in closed:
             continue
-        around = list(islice(neighbours(node_id), width + 1))
+        around = list(islice(neighbors(node_id), width + 1))
         is_truncated |= len(around) > width
         new = [found for found in around[:width] if found not in distances]
         room = most - len(distances)
@@ -144,8 +144,8 @@ def _walk(snapshot: GraphSnapshot, start: Sequence[str], query: NeighbourhoodQue
     return _Walk(distances, found_from, is_truncated)
 
 
-def _neighbours(snapshot: GraphSnapshot, query: NeighbourhoodQuery) -> Callable[[str], Iterator[str]]:
-    """Answers the neighbours of a node that a walk may enter: each once, the most telling first."""
+def _neighbors(snapshot: GraphSnapshot, query: NeighborhoodQuery) -> Callable[[str], Iterator[str]]:
+    """Answers the neighbors of a node that a walk may enter: each once, the most telling first."""
     adjacencies: list[Adjacency] = []
     for kind in EDGE_KINDS:
         if kind in query.edge_kinds and query.direction is not Direction.IN:
@@ -154,11 +154,11 @@ def _neighbours(snapshot: GraphSnapshot, query: NeighbourhoodQuery) -> Callable[
             adjacencies.append(sources_newest_first(snapshot, kind))
     passes = _gate(snapshot, query.filter)
 
-    def neighbours(node_id: str) -> Iterator[str]:
+    def neighbors(node_id: str) -> Iterator[str]:
         found = chain.from_iterable(adjacency.get(node_id, ()) for adjacency in adjacencies)
         return filter(passes, dict.fromkeys(found))
 
-    return neighbours
+    return neighbors
 
 
 def _gate(snapshot: GraphSnapshot, condition: Filter) -> Callable[[str], bool]:

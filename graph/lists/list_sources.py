@@ -12,9 +12,9 @@ from graph.analysis.affinity import (
     ProviderLink,
     TopicLink,
     articles_by_topics,
+    cooccurring_topics,
     providers_around,
     related_by_topic,
-    topics_beside,
 )
 from graph.analysis.edges import (
     provider_counts,
@@ -34,7 +34,7 @@ from graph.model import Article, EdgeKind, LinkDirection, NodeKind
 from graph.search import search, similar
 
 
-class Listing(Enum):
+class NamedList(Enum):
     """A list that can be long, answered in pages."""
 
     ARTICLES = "ARTICLES"
@@ -75,14 +75,14 @@ class ByText:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ByIds:
     """These articles."""
 
     articles: tuple[str, ...]
     """Ids; those that the graph does not hold are left out."""
 
 
-Source: TypeAlias = Listing | ByTopics | ByText | Chosen
+ListSource: TypeAlias = NamedList | ByTopics | ByText | ByIds
 """Where the members of a list come from; a list that belongs to a node is asked for by the node's id."""
 
 WHOLE_GRAPH = ""
@@ -93,7 +93,7 @@ WHOLE_GRAPH = ""
 class ArticleList:
     """A list of articles, whole: what aggregates count over."""
 
-    source: Source
+    source: ListSource
     node_id: str = WHOLE_GRAPH
     filter: Filter = EVERYTHING
 
@@ -120,55 +120,55 @@ _WEIGHT_ORDER: Order = (OrderKey("link.articleCount", is_descending=True),)
 _SCORE_ORDER: Order = (OrderKey("link.score", is_descending=True),)
 _TOPIC_ORDER: Order = (OrderKey("link.score", is_descending=True), OrderKey("link.distance"))
 _PROVIDER_ORDER: Order = (OrderKey("link.linkCount", is_descending=True), OrderKey("link.score", is_descending=True))
-_OWN_ORDERS: Mapping[Listing, Order] = MappingProxyType(
+_OWN_ORDERS: Mapping[NamedList, Order] = MappingProxyType(
     {
-        Listing.RELATED_OUT: _RANK_ORDER,
-        Listing.RELATED_IN: _RANK_ORDER,
-        Listing.RELATED_ANY: _RANK_ORDER,
-        Listing.RELATED_BY_TOPIC: _TOPIC_ORDER,
-        Listing.SIMILAR: _SCORE_ORDER,
-        Listing.TOPICS_OF_PROVIDER: _WEIGHT_ORDER,
-        Listing.TOPICS_OF_TOPIC: _WEIGHT_ORDER,
-        Listing.TOPICS_OF_STORY: _WEIGHT_ORDER,
-        Listing.PROVIDERS_OF_TOPIC: _WEIGHT_ORDER,
-        Listing.PROVIDERS_OF_PROVIDER: _PROVIDER_ORDER,
-        Listing.PROVIDERS_OF_STORY: _WEIGHT_ORDER,
+        NamedList.RELATED_OUT: _RANK_ORDER,
+        NamedList.RELATED_IN: _RANK_ORDER,
+        NamedList.RELATED_ANY: _RANK_ORDER,
+        NamedList.RELATED_BY_TOPIC: _TOPIC_ORDER,
+        NamedList.SIMILAR: _SCORE_ORDER,
+        NamedList.TOPICS_OF_PROVIDER: _WEIGHT_ORDER,
+        NamedList.TOPICS_OF_TOPIC: _WEIGHT_ORDER,
+        NamedList.TOPICS_OF_STORY: _WEIGHT_ORDER,
+        NamedList.PROVIDERS_OF_TOPIC: _WEIGHT_ORDER,
+        NamedList.PROVIDERS_OF_PROVIDER: _PROVIDER_ORDER,
+        NamedList.PROVIDERS_OF_STORY: _WEIGHT_ORDER,
     }
 )
-_OTHER_KINDS: Mapping[Listing, NodeKind] = MappingProxyType(
+_OTHER_KINDS: Mapping[NamedList, NodeKind] = MappingProxyType(
     {
-        Listing.PROVIDERS: NodeKind.PROVIDER,
-        Listing.PROVIDERS_OF_TOPIC: NodeKind.PROVIDER,
-        Listing.PROVIDERS_OF_PROVIDER: NodeKind.PROVIDER,
-        Listing.PROVIDERS_OF_STORY: NodeKind.PROVIDER,
-        Listing.TOPICS: NodeKind.TOPIC,
-        Listing.TOPICS_OF_PROVIDER: NodeKind.TOPIC,
-        Listing.TOPICS_OF_TOPIC: NodeKind.TOPIC,
-        Listing.TOPICS_OF_STORY: NodeKind.TOPIC,
-        Listing.STORIES: NodeKind.STORY,
+        NamedList.PROVIDERS: NodeKind.PROVIDER,
+        NamedList.PROVIDERS_OF_TOPIC: NodeKind.PROVIDER,
+        NamedList.PROVIDERS_OF_PROVIDER: NodeKind.PROVIDER,
+        NamedList.PROVIDERS_OF_STORY: NodeKind.PROVIDER,
+        NamedList.TOPICS: NodeKind.TOPIC,
+        NamedList.TOPICS_OF_PROVIDER: NodeKind.TOPIC,
+        NamedList.TOPICS_OF_TOPIC: NodeKind.TOPIC,
+        NamedList.TOPICS_OF_STORY: NodeKind.TOPIC,
+        NamedList.STORIES: NodeKind.STORY,
     }
 )
 
 
-def list_kind(source: Source) -> NodeKind:
+def list_kind(source: ListSource) -> NodeKind:
     """The kind of the nodes that a filter or an order of the list speaks of."""
-    return _OTHER_KINDS.get(source, NodeKind.ARTICLE) if isinstance(source, Listing) else NodeKind.ARTICLE
+    return _OTHER_KINDS.get(source, NodeKind.ARTICLE) if isinstance(source, NamedList) else NodeKind.ARTICLE
 
 
-def own_order(source: Source) -> Order | None:
+def own_order(source: ListSource) -> Order | None:
     """The order by what links the members to the node; None for a list that orders them by themselves."""
     match source:
-        case Listing():
+        case NamedList():
             return _OWN_ORDERS.get(source)
         case ByText(text):  # scores of one text say nothing of another, so neither do cursors
             return (OrderKey(f"link.score {text}", is_descending=True),)
         case ByTopics():
             return _TOPIC_ORDER
-        case Chosen():
+        case ByIds():
             return None
 
 
-def list_order(source: Source, order: Order) -> Order:
+def list_order(source: ListSource, order: Order) -> Order:
     """The order that the list has if this one is asked for; an empty one stands for the list's own.
 
     Raises:
@@ -180,7 +180,7 @@ def list_order(source: Source, order: Order) -> Order:
     return order or own or DEFAULT_ORDERS[list_kind(source)]
 
 
-def comes_sorted(source: Source) -> bool:
+def comes_sorted(source: ListSource) -> bool:
     """Whether the members of a list come in its own order already."""
     return isinstance(source, ByText) or source in _COME_SORTED
 
@@ -190,75 +190,75 @@ def ids_in_order(links: Mapping[str, Link]) -> Sequence[str]:
     return links.ids if isinstance(links, RelatedLinks) else tuple(links)
 
 
-_COME_SORTED = frozenset({Listing.RELATED_OUT, Listing.RELATED_IN, Listing.RELATED_ANY})
+_COME_SORTED = frozenset({NamedList.RELATED_OUT, NamedList.RELATED_IN, NamedList.RELATED_ANY})
 
 
-def stays_short(source: Source) -> bool:
+def stays_short(source: ListSource) -> bool:
     """Whether the list has few members, however large the graph is."""
-    return isinstance(source, Chosen) or source in _SHORT
+    return isinstance(source, ByIds) or source in _SHORT
 
 
-_SHORT = _COME_SORTED | {Listing.ARTICLES_OF_STORY, Listing.TOPICS_OF_STORY, Listing.PROVIDERS_OF_STORY}
-LISTS_OF_SOURCES: Mapping[Source, EdgeKind] = MappingProxyType(
-    {Listing.ARTICLES_OF_PROVIDER: EdgeKind.PUBLISHED_BY, Listing.ARTICLES_OF_TOPIC: EdgeKind.ABOUT}
+_SHORT = _COME_SORTED | {NamedList.ARTICLES_OF_STORY, NamedList.TOPICS_OF_STORY, NamedList.PROVIDERS_OF_STORY}
+LISTS_OF_SOURCES: Mapping[ListSource, EdgeKind] = MappingProxyType(
+    {NamedList.ARTICLES_OF_PROVIDER: EdgeKind.PUBLISHED_BY, NamedList.ARTICLES_OF_TOPIC: EdgeKind.ABOUT}
 )
 """The lists whose members are all nodes with an edge of this kind to the node."""
-_WHOLE_KINDS = frozenset({Listing.ARTICLES, Listing.PROVIDERS, Listing.TOPICS, Listing.STORIES})
+_WHOLE_KINDS = frozenset({NamedList.ARTICLES, NamedList.PROVIDERS, NamedList.TOPICS, NamedList.STORIES})
 
 
-def is_ranked_whole(source: Source) -> bool:
+def is_ranked_whole(source: ListSource) -> bool:
     """Whether a ranking of all nodes of a kind has the list in its order, without sorting it."""
     return source in _WHOLE_KINDS or source in LISTS_OF_SOURCES
 
 
-def members(snapshot: GraphSnapshot, source: Source, node_id: str) -> Mapping[str, Link] | None:
+def entries(snapshot: GraphSnapshot, source: ListSource, node_id: str) -> Mapping[str, Link] | None:
     """The members of a list, each with what links it to the node; None if all nodes of the kind are.
 
     Raises:
         SearchError: the text cannot be searched for.
     """
     match source:
-        case Listing():
-            return _members_of(snapshot, source, node_id)
+        case NamedList():
+            return _named_entries(snapshot, source, node_id)
         case ByTopics(topics, match):
             return articles_by_topics(snapshot, topics, match)
         case ByText(text, kinds):
             return {hit.node_id: TextLink(hit.score) for hit in search(snapshot, text, kinds)}
-        case Chosen(articles):
+        case ByIds(articles):
             return dict.fromkeys(article for article in articles if article in snapshot.nodes)
 
 
-def _members_of(snapshot: GraphSnapshot, listing: Listing, node_id: str) -> Mapping[str, Link] | None:  # noqa: C901  # a table
+def _named_entries(snapshot: GraphSnapshot, listing: NamedList, node_id: str) -> Mapping[str, Link] | None:  # noqa: C901  # a table
     match listing:
-        case Listing.ARTICLES | Listing.PROVIDERS | Listing.TOPICS | Listing.STORIES:
+        case NamedList.ARTICLES | NamedList.PROVIDERS | NamedList.TOPICS | NamedList.STORIES:
             return None
-        case Listing.RELATED_OUT:
+        case NamedList.RELATED_OUT:
             return RelatedLinks(snapshot, node_id, LinkDirection.OUT)
-        case Listing.RELATED_IN:
+        case NamedList.RELATED_IN:
             return RelatedLinks(snapshot, node_id, LinkDirection.IN)
-        case Listing.RELATED_ANY:
+        case NamedList.RELATED_ANY:
             return RelatedLinks(snapshot, node_id)
-        case Listing.RELATED_BY_TOPIC:
+        case NamedList.RELATED_BY_TOPIC:
             return related_by_topic(snapshot, node_id)
-        case Listing.SIMILAR:
+        case NamedList.SIMILAR:
             return {hit.node_id: TextLink(hit.score, hit.shared_terms) for hit in similar(snapshot, node_id)}
-        case Listing.ARTICLES_OF_PROVIDER:
+        case NamedList.ARTICLES_OF_PROVIDER:
             return dict.fromkeys(sources(snapshot, EdgeKind.PUBLISHED_BY, node_id))
-        case Listing.ARTICLES_OF_TOPIC:
+        case NamedList.ARTICLES_OF_TOPIC:
             return dict.fromkeys(sources(snapshot, EdgeKind.ABOUT, node_id))
-        case Listing.ARTICLES_OF_STORY:
+        case NamedList.ARTICLES_OF_STORY:
             return dict.fromkeys(_story_articles(snapshot, node_id))
-        case Listing.TOPICS_OF_PROVIDER:
+        case NamedList.TOPICS_OF_PROVIDER:
             return _weighted(topics_of_providers(snapshot).get(node_id, {}))
-        case Listing.TOPICS_OF_STORY:
+        case NamedList.TOPICS_OF_STORY:
             return _weighted(topic_counts(snapshot, _story_articles(snapshot, node_id)))
-        case Listing.TOPICS_OF_TOPIC:
-            return topics_beside(snapshot, node_id)
-        case Listing.PROVIDERS_OF_TOPIC:
+        case NamedList.TOPICS_OF_TOPIC:
+            return cooccurring_topics(snapshot, node_id)
+        case NamedList.PROVIDERS_OF_TOPIC:
             return _weighted(providers_of_topics(snapshot).get(node_id, {}))
-        case Listing.PROVIDERS_OF_STORY:
+        case NamedList.PROVIDERS_OF_STORY:
             return _weighted(provider_counts(snapshot, _story_articles(snapshot, node_id)))
-        case Listing.PROVIDERS_OF_PROVIDER:
+        case NamedList.PROVIDERS_OF_PROVIDER:
             return providers_around(snapshot, node_id)
 
 
@@ -298,7 +298,7 @@ def articles_in(snapshot: GraphSnapshot, wanted: ArticleList) -> list[str]:
     Raises:
         InputError: the filter or the text cannot be evaluated.
     """
-    found = members(snapshot, wanted.source, wanted.node_id)
+    found = entries(snapshot, wanted.source, wanted.node_id)
     nodes = (
         nodes_of(snapshot, list_kind(wanted.source)) if found is None else (find_node(snapshot, node) for node in found)
     )

@@ -11,7 +11,7 @@ from graph.model import EdgeKind, GraphNode
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Selection:
     """Nodes of a snapshot; the edges between them are part of it."""
 
     snapshot: GraphSnapshot
@@ -29,14 +29,14 @@ class Edge(NamedTuple):
     """From 1, among all of the source's edges of this relation: there are gaps where targets are left out."""
 
 
-def part_of(snapshot: GraphSnapshot, ids: Collection[str] | None) -> Part:
+def select(snapshot: GraphSnapshot, ids: Collection[str] | None) -> Selection:
     """The nodes with these ids, or all; ids of no loaded node are passed over."""
     if ids is None:
-        return Part(snapshot, snapshot.nodes)
-    return Part(snapshot, {node_id: snapshot.nodes[node_id] for node_id in sorted({*ids} & snapshot.nodes.keys())})
+        return Selection(snapshot, snapshot.nodes)
+    return Selection(snapshot, {node_id: snapshot.nodes[node_id] for node_id in sorted({*ids} & snapshot.nodes.keys())})
 
 
-def part_of_articles(snapshot: GraphSnapshot, article_ids: Iterable[str]) -> frozenset[str]:
+def selection_of_articles(snapshot: GraphSnapshot, article_ids: Iterable[str]) -> frozenset[str]:
     """The ids of these articles, of their providers and of the topics they are about."""
     ids = {*article_ids}
     beside = (
@@ -48,16 +48,16 @@ def part_of_articles(snapshot: GraphSnapshot, article_ids: Iterable[str]) -> fro
     return frozenset([*ids, *beside])
 
 
-def edges(part: Part) -> Iterator[Edge]:
+def edges(selection: Selection) -> Iterator[Edge]:
     """All edges by kind, source and position."""
     numbers = count()
     for kind in EdgeKind:
-        for source in part.nodes:
-            for position, target in targets(part, kind, source):
+        for source in selection.nodes:
+            for position, target in targets(selection, kind, source):
                 yield Edge(f"e{next(numbers)}", source, target, kind.value, position)
 
 
-def targets(part: Part, kind: EdgeKind, source: str) -> Iterator[tuple[int, str]]:
-    """Where the node's edges of this kind lead within the part, each with its position."""
-    every = graph_edges.targets(part.snapshot, kind, source)
-    return ((position, target) for position, target in enumerate(every, 1) if target in part.nodes)
+def targets(selection: Selection, kind: EdgeKind, source: str) -> Iterator[tuple[int, str]]:
+    """Where the node's edges of this kind lead within the selection, each with its position."""
+    every = graph_edges.targets(selection.snapshot, kind, source)
+    return ((position, target) for position, target in enumerate(every, 1) if target in selection.nodes)

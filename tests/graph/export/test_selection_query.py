@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from graph.analysis.hubs import hubs
 from graph.analysis.stories import stories
 from graph.building.snapshot import GraphSnapshot
-from graph.errors import FilterError, NotFoundError, PartError, TraversalError
-from graph.export.query import PartQuery, nodes_in, starts
+from graph.errors import FilterError, NotFoundError, SelectionError, TraversalError
+from graph.export.selection_query import SelectionQuery, selected_nodes, starts
 from graph.lists.filters import EVERYTHING, AllOf, AnyOf, Compare, Operator
 from graph.model import Article, NodeKind
 from tests.cases import random_cases
@@ -36,25 +36,25 @@ def world() -> GraphSnapshot:
     return graph_of(links, days={"a1": 2, "a2": 1})
 
 
-def found_in(snapshot: GraphSnapshot, part: PartQuery) -> set[str]:
-    found = nodes_in(snapshot, part)
+def found_in(snapshot: GraphSnapshot, part: SelectionQuery) -> set[str]:
+    found = selected_nodes(snapshot, part)
     assert found is not None
     assert len(found) == len(set(found))
     return set(found)
 
 
-@pytest.mark.parametrize("part", [PartQuery(), PartQuery(depth=3), PartQuery(AllOf(()))])
-def test_whole_graph_is_no_part(world: GraphSnapshot, part: PartQuery) -> None:
-    assert nodes_in(world, part) is None
+@pytest.mark.parametrize("part", [SelectionQuery(), SelectionQuery(depth=3), SelectionQuery(AllOf(()))])
+def test_whole_graph_is_no_part(world: GraphSnapshot, part: SelectionQuery) -> None:
+    assert selected_nodes(world, part) is None
 
 
 def test_articles_that_pass_a_filter_bring_their_providers_and_topics(world: GraphSnapshot) -> None:
     two = Compare("slug", Operator.IN, ("a1", "a4"))
-    assert found_in(world, PartQuery(two)) == {"a1", "a4", "p1", "t1"}
+    assert found_in(world, SelectionQuery(two)) == {"a1", "a4", "p1", "t1"}
 
 
 def test_filter_that_nothing_passes_leaves_nothing(world: GraphSnapshot) -> None:
-    assert nodes_in(world, PartQuery(AnyOf(()))) == frozenset()
+    assert selected_nodes(world, SelectionQuery(AnyOf(()))) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -66,11 +66,11 @@ def test_filter_that_nothing_passes_leaves_nothing(world: GraphSnapshot) -> None
     ],
 )
 def test_part_around_a_node_goes_as_many_steps_as_asked(world: GraphSnapshot, depth: int, expected: set[str]) -> None:
-    assert found_in(world, PartQuery(around="a1", depth=depth)) == expected
+    assert found_in(world, SelectionQuery(around="a1", depth=depth)) == expected
 
 
 def test_part_around_a_node_passes_only_articles_that_pass_the_filter(world: GraphSnapshot) -> None:
-    assert found_in(world, PartQuery(GOOD, around="a1", depth=2)) == {"a1", "p1", "t1", "t0", "a10"}
+    assert found_in(world, SelectionQuery(GOOD, around="a1", depth=2)) == {"a1", "p1", "t1", "t0", "a10"}
 
 
 @pytest.mark.parametrize("story", ["s_1", "s_2"])
@@ -82,11 +82,11 @@ def test_story_is_surrounded_by_what_surrounds_its_articles(story: str) -> None:
         ]
     )
     assert starts(snapshot, story) == ("a_1", "a_2")
-    assert found_in(snapshot, PartQuery(around=story, depth=0)) == {"a_1", "a_2"}
-    assert found_in(snapshot, PartQuery(around=story)) == {"a_1", "a_2", "t1", "p1"}
-    assert found_in(snapshot, PartQuery(around=story, depth=2)) == {"a_1", "a_2", "t1", "p1", "a_3"}
-    assert found_in(snapshot, PartQuery(story=story)) == {"a_1", "a_2", "t1", "p1"}
-    assert found_in(snapshot, PartQuery(Compare("slug", Operator.EQ, "a_1"), story=story)) == {"a_1", "t1"}
+    assert found_in(snapshot, SelectionQuery(around=story, depth=0)) == {"a_1", "a_2"}
+    assert found_in(snapshot, SelectionQuery(around=story)) == {"a_1", "a_2", "t1", "p1"}
+    assert found_in(snapshot, SelectionQuery(around=story, depth=2)) == {"a_1", "a_2", "t1", "p1", "a_3"}
+    assert found_in(snapshot, SelectionQuery(story=story)) == {"a_1", "a_2", "t1", "p1"}
+    assert found_in(snapshot, SelectionQuery(Compare("slug", Operator.EQ, "a_1"), story=story)) == {"a_1", "t1"}
 
 
 def test_walk_begins_at_the_node_itself(world: GraphSnapshot) -> None:
@@ -96,25 +96,29 @@ def test_walk_begins_at_the_node_itself(world: GraphSnapshot) -> None:
 @pytest.mark.parametrize(
     ("part", "error", "message"),
     [
-        (PartQuery(around="a unknown"), NotFoundError, "No node has the id “a unknown”"),
-        (PartQuery(around=""), NotFoundError, "No node has the id “”"),
-        (PartQuery(around="s_unknown"), NotFoundError, "No node has the id “s_unknown”"),
-        (PartQuery(story="s_unknown"), NotFoundError, "No story has the id “s_unknown”"),
-        (PartQuery(story="a1"), NotFoundError, "No story has the id “a1”"),
-        (PartQuery(story=""), NotFoundError, "No story has the id “”"),
-        (PartQuery(around="a1", story="s_1"), PartError, "`around` and `story` exclude each other"),
-        (PartQuery(around="", story=""), PartError, "`around` and `story` exclude each other"),
-        (PartQuery(around="a1", depth=5), TraversalError, "`depth` is 5"),
-        (PartQuery(around="a1", depth=-1), TraversalError, "`depth` is -1"),
-        (PartQuery(Compare("colour", Operator.EQ, "red")), FilterError, "Article has no field 'colour'"),
-        (PartQuery(Compare("colour", Operator.EQ, "red"), around="a1"), FilterError, "Article has no field 'colour'"),
+        (SelectionQuery(around="a unknown"), NotFoundError, "No node has the id “a unknown”"),
+        (SelectionQuery(around=""), NotFoundError, "No node has the id “”"),
+        (SelectionQuery(around="s_unknown"), NotFoundError, "No node has the id “s_unknown”"),
+        (SelectionQuery(story="s_unknown"), NotFoundError, "No story has the id “s_unknown”"),
+        (SelectionQuery(story="a1"), NotFoundError, "No story has the id “a1”"),
+        (SelectionQuery(story=""), NotFoundError, "No story has the id “”"),
+        (SelectionQuery(around="a1", story="s_1"), SelectionError, "`around` and `story` exclude each other"),
+        (SelectionQuery(around="", story=""), SelectionError, "`around` and `story` exclude each other"),
+        (SelectionQuery(around="a1", depth=5), TraversalError, "`depth` is 5"),
+        (SelectionQuery(around="a1", depth=-1), TraversalError, "`depth` is -1"),
+        (SelectionQuery(Compare("colour", Operator.EQ, "red")), FilterError, "Article has no field 'colour'"),
+        (
+            SelectionQuery(Compare("colour", Operator.EQ, "red"), around="a1"),
+            FilterError,
+            "Article has no field 'colour'",
+        ),
     ],
 )
 def test_part_that_makes_no_sense_is_an_error(
-    world: GraphSnapshot, part: PartQuery, error: type[Exception], message: str
+    world: GraphSnapshot, part: SelectionQuery, error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):
-        nodes_in(world, part)
+        selected_nodes(world, part)
 
 
 def with_providers_and_topics(snapshot: GraphSnapshot, articles: set[str]) -> set[str]:
@@ -142,18 +146,18 @@ def test_random_parts_equal_the_oracle(snapshot: GraphSnapshot, data: st.DataObj
     every = set(snapshot.ids[NodeKind.ARTICLE])
     good = {article for article in every if len(article) > 2}
     node_id = data.draw(st.sampled_from(sorted(snapshot.nodes)))
-    assert found_in(snapshot, PartQuery(GOOD)) == with_providers_and_topics(snapshot, good)
-    assert found_in(snapshot, PartQuery(around=node_id, depth=depth)) == ball(snapshot, node_id, depth)
+    assert found_in(snapshot, SelectionQuery(GOOD)) == with_providers_and_topics(snapshot, good)
+    assert found_in(snapshot, SelectionQuery(around=node_id, depth=depth)) == ball(snapshot, node_id, depth)
 
 
 def test_stories_of_the_seeds_are_parts(seeds: GraphSnapshot) -> None:
     named = Compare("title", Operator.CONTAINS, "e")
     for story in stories(seeds).by_id.values():
         articles = set(story.articles)
-        assert found_in(seeds, PartQuery(story=story.id)) == articles | {*story.providers, *story.topics}
+        assert found_in(seeds, SelectionQuery(story=story.id)) == articles | {*story.providers, *story.topics}
         passing = {article for article in articles if "e" in (title_of(seeds, article) or "")}
-        assert found_in(seeds, PartQuery(named, story=story.id)) == with_providers_and_topics(seeds, passing)
-        assert found_in(seeds, PartQuery(EVERYTHING, around=story.id, depth=0)) == articles
+        assert found_in(seeds, SelectionQuery(named, story=story.id)) == with_providers_and_topics(seeds, passing)
+        assert found_in(seeds, SelectionQuery(EVERYTHING, around=story.id, depth=0)) == articles
 
 
 def title_of(snapshot: GraphSnapshot, node_id: str) -> str | None:
@@ -167,7 +171,7 @@ def test_parts_of_the_corpus_are_whole_and_do_not_pass_its_subject(azure: GraphS
     assert subject in hubs(azure)
     article = next(node for node in azure.ids[NodeKind.ARTICLE] if node not in stories(azure).by_article)
     topics_and_provider = set(azure.digraph.successors(article))
-    assert found_in(azure, PartQuery(around=article, depth=1)) == {article, *topics_and_provider}
+    assert found_in(azure, SelectionQuery(around=article, depth=1)) == {article, *topics_and_provider}
     around = {subject, *azure.digraph.predecessors(subject), *azure.digraph.successors(subject)}
-    assert found_in(azure, PartQuery(around=subject, depth=1)) == around
+    assert found_in(azure, SelectionQuery(around=subject, depth=1)) == around
     assert len(around) > 4_000

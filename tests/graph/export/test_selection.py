@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from graph.analysis.stories import stories
 from graph.building.snapshot import GraphSnapshot
-from graph.export import ExportFormat, export_chunks, part_of_articles
+from graph.export import ExportFormat, export_chunks, selection_of_articles
 from graph.model import EdgeKind, NodeKind
 from tests.cases import random_cases
 
@@ -151,10 +151,16 @@ def test_values_in_a_part_are_those_of_the_whole(seeds: GraphSnapshot) -> None:
 
 
 def test_the_part_of_articles_has_their_providers_and_topics(tiny: GraphSnapshot) -> None:
-    assert part_of_articles(tiny, ["a_storm"]) == {"a_storm", "p_harbour", "t_weather", "t_sea"}
-    assert part_of_articles(tiny, ["a_wave"]) == {"a_wave"}
-    assert part_of_articles(tiny, ["a_wave", "a_storm"]) == {"a_wave", "a_storm", "p_harbour", "t_weather", "t_sea"}
-    assert part_of_articles(tiny, []) == frozenset()
+    assert selection_of_articles(tiny, ["a_storm"]) == {"a_storm", "p_harbour", "t_weather", "t_sea"}
+    assert selection_of_articles(tiny, ["a_wave"]) == {"a_wave"}
+    assert selection_of_articles(tiny, ["a_wave", "a_storm"]) == {
+        "a_wave",
+        "a_storm",
+        "p_harbour",
+        "t_weather",
+        "t_sea",
+    }
+    assert selection_of_articles(tiny, []) == frozenset()
 
 
 @random_cases(1_000)
@@ -167,13 +173,13 @@ def test_the_part_of_any_articles_is_what_their_edges_lead_to(seeds: GraphSnapsh
         for target, data in seeds.digraph.adj[article].items()
         if data["relation"] in ("PUBLISHED_BY", "ABOUT")
     }
-    assert part_of_articles(seeds, articles) == {*articles, *leads_to}
+    assert selection_of_articles(seeds, articles) == {*articles, *leads_to}
 
 
 @random_cases(100)
 @given(data=st.data())
 def test_a_story_of_the_corpus_comes_with_its_providers_and_topics(azure: GraphSnapshot, data: st.DataObject) -> None:
     story = data.draw(st.sampled_from(list(stories(azure).by_id.values())))
-    ids = part_of_articles(azure, story.articles)
+    ids = selection_of_articles(azure, story.articles)
     assert ids == {*story.articles, *story.providers, *story.topics}
     assert read_node_link(data_of(azure, ExportFormat.JSON, ids)) == expected(azure, ids)

@@ -13,22 +13,22 @@ from graph.analysis.stories import stories
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import FilterError, OrderError, SearchError
 from graph.lists.filters import EVERYTHING, Compare, Filter, Operator
-from graph.lists.listings import (
+from graph.lists.list_sources import (
     WHOLE_GRAPH,
     ArticleList,
+    ByIds,
     ByText,
     ByTopics,
-    Chosen,
     Link,
-    Listing,
-    Source,
+    ListSource,
+    NamedList,
     TextLink,
     WeightedLink,
     articles_in,
+    entries,
     link_position,
     list_kind,
     list_order,
-    members,
     own_order,
 )
 from graph.lists.ordering import DEFAULT_ORDERS, Order, OrderKey, Position
@@ -40,42 +40,42 @@ from tests.graph.analysis.test_hubs import ABOUT, PUBLISHED_BY, RELATED_TO, grap
 from tests.graph.analysis.test_hubs import Link as Edge
 
 LISTS_OF_THE_GRAPH = {
-    Listing.ARTICLES: NodeKind.ARTICLE,
-    Listing.PROVIDERS: NodeKind.PROVIDER,
-    Listing.TOPICS: NodeKind.TOPIC,
-    Listing.STORIES: NodeKind.STORY,
+    NamedList.ARTICLES: NodeKind.ARTICLE,
+    NamedList.PROVIDERS: NodeKind.PROVIDER,
+    NamedList.TOPICS: NodeKind.TOPIC,
+    NamedList.STORIES: NodeKind.STORY,
 }
 
 
-def members_kind(listing: Listing) -> NodeKind:
+def members_kind(listing: NamedList) -> NodeKind:
     """As its name says: `TOPICS_OF_STORY`; those that name none hold articles."""
     kinds = {"PROVIDERS": NodeKind.PROVIDER, "TOPICS": NodeKind.TOPIC, "STORIES": NodeKind.STORY}
     return kinds.get(listing.name.split("_")[0], NodeKind.ARTICLE)
 
 
-def owner_kind(listing: Listing) -> NodeKind:
+def owner_kind(listing: NamedList) -> NodeKind:
     """As its name says: `ARTICLES_OF_TOPIC`; those that name none belong to articles."""
     return NodeKind[listing.name.split("_OF_")[1]] if "_OF_" in listing.name else NodeKind.ARTICLE
 
 
-@pytest.mark.parametrize("listing", Listing)
-def test_list_has_members_of_one_kind(seeds: GraphSnapshot, listing: Listing) -> None:
+@pytest.mark.parametrize("listing", NamedList)
+def test_list_has_members_of_one_kind(seeds: GraphSnapshot, listing: NamedList) -> None:
     kind = members_kind(listing)
     assert list_kind(listing) is kind
     if listing in LISTS_OF_THE_GRAPH:
-        assert members(seeds, listing, WHOLE_GRAPH) is None
+        assert entries(seeds, listing, WHOLE_GRAPH) is None
         return
     found: set[str] = set()
     for node in nodes_of(seeds, owner_kind(listing)):
-        found |= (members(seeds, listing, node.id) or {}).keys()
+        found |= (entries(seeds, listing, node.id) or {}).keys()
     assert found
     assert {type(find_node(seeds, node_id)) for node_id in found} == {NODE_TYPES[kind]}
 
 
 @pytest.mark.parametrize(
-    "source", [ByTopics(("t",), Match.ANY), ByText("x", frozenset({NodeKind.TOPIC})), Chosen(("a",))]
+    "source", [ByTopics(("t",), Match.ANY), ByText("x", frozenset({NodeKind.TOPIC})), ByIds(("a",))]
 )
-def test_what_was_found_or_chosen_is_filtered_as_articles_are(source: Source) -> None:
+def test_what_was_found_or_chosen_is_filtered_as_articles_are(source: ListSource) -> None:
     assert list_kind(source) is NodeKind.ARTICLE
 
 
@@ -83,8 +83,8 @@ BY_TITLE: Order = (OrderKey("title"),)
 SEARCH, SEARCH_FOR_ARTICLES = ByText("x", frozenset(NodeKind)), ByText("x", frozenset({NodeKind.ARTICLE}))
 
 
-@pytest.mark.parametrize("source", [*Listing, ByTopics((), Match.ALL), SEARCH_FOR_ARTICLES, Chosen(())])
-def test_order_that_is_asked_for_takes_the_place_of_the_lists_own(source: Source) -> None:
+@pytest.mark.parametrize("source", [*NamedList, ByTopics((), Match.ALL), SEARCH_FOR_ARTICLES, ByIds(())])
+def test_order_that_is_asked_for_takes_the_place_of_the_lists_own(source: ListSource) -> None:
     assert list_order(source, BY_TITLE) == BY_TITLE
     own = own_order(source)
     assert list_order(source, ()) == own or (
@@ -104,9 +104,9 @@ ORDERED_BY: dict[type | None, list[str]] = {
 """What a list is ordered by itself, by what links its members to its node."""
 
 
-@pytest.mark.parametrize("listing", [listing for listing in Listing if listing not in LISTS_OF_THE_GRAPH])
-def test_list_is_ordered_by_what_its_links_hold(seeds: GraphSnapshot, listing: Listing) -> None:
-    lists = (members(seeds, listing, node.id) or {} for node in nodes_of(seeds, owner_kind(listing)))
+@pytest.mark.parametrize("listing", [listing for listing in NamedList if listing not in LISTS_OF_THE_GRAPH])
+def test_list_is_ordered_by_what_its_links_hold(seeds: GraphSnapshot, listing: NamedList) -> None:
+    lists = (entries(seeds, listing, node.id) or {} for node in nodes_of(seeds, owner_kind(listing)))
     (link_type,) = {type(link) for links in lists for link in links.values()}
     own = own_order(listing)
     assert (own and [key.field for key in own]) == ORDERED_BY.get(link_type)
@@ -161,7 +161,7 @@ def world() -> GraphSnapshot:
     ("listing", "node_id", "expected"),
     [
         (
-            Listing.RELATED_ANY,
+            NamedList.RELATED_ANY,
             "a_1",
             {
                 "a_2": RelatedLink(1, LinkDirection.BOTH),
@@ -170,43 +170,43 @@ def world() -> GraphSnapshot:
             },
         ),
         (
-            Listing.RELATED_OUT,
+            NamedList.RELATED_OUT,
             "a_1",
             {"a_2": RelatedLink(1, LinkDirection.BOTH), "a_0": RelatedLink(2, LinkDirection.OUT)},
         ),
         (
-            Listing.RELATED_IN,
+            NamedList.RELATED_IN,
             "a_1",
             {"a_2": RelatedLink(1, LinkDirection.BOTH), "a_3": RelatedLink(1, LinkDirection.IN)},
         ),
-        (Listing.ARTICLES_OF_STORY, "s_1", {"a_0": None, "a_1": None, "a_2": None, "a_3": None}),
-        (Listing.ARTICLES_OF_STORY, "s_3", {"a_0": None, "a_1": None, "a_2": None, "a_3": None}),
-        (Listing.ARTICLES_OF_STORY, "s_4", {}),
-        (Listing.TOPICS_OF_STORY, "s_1", {"t1": WeightedLink(2), "t2": WeightedLink(1)}),
-        (Listing.PROVIDERS_OF_STORY, "s_2", {"p1": WeightedLink(2), "p2": WeightedLink(1)}),
-        (Listing.TOPICS_OF_PROVIDER, "p1", {"t1": WeightedLink(1), "t2": WeightedLink(1)}),
-        (Listing.PROVIDERS_OF_TOPIC, "t2", {"p1": WeightedLink(1)}),
-        (Listing.TOPICS_OF_TOPIC, "t1", {"t2": CooccurrenceLink(1, 0.75)}),
-        (Listing.ARTICLES_OF_TOPIC, "t2", {"a_1": None, "a_4": None}),
-        (Listing.ARTICLES_OF_PROVIDER, "p2", {"a_3": None}),
+        (NamedList.ARTICLES_OF_STORY, "s_1", {"a_0": None, "a_1": None, "a_2": None, "a_3": None}),
+        (NamedList.ARTICLES_OF_STORY, "s_3", {"a_0": None, "a_1": None, "a_2": None, "a_3": None}),
+        (NamedList.ARTICLES_OF_STORY, "s_4", {}),
+        (NamedList.TOPICS_OF_STORY, "s_1", {"t1": WeightedLink(2), "t2": WeightedLink(1)}),
+        (NamedList.PROVIDERS_OF_STORY, "s_2", {"p1": WeightedLink(2), "p2": WeightedLink(1)}),
+        (NamedList.TOPICS_OF_PROVIDER, "p1", {"t1": WeightedLink(1), "t2": WeightedLink(1)}),
+        (NamedList.PROVIDERS_OF_TOPIC, "t2", {"p1": WeightedLink(1)}),
+        (NamedList.TOPICS_OF_TOPIC, "t1", {"t2": CooccurrenceLink(1, 0.75)}),
+        (NamedList.ARTICLES_OF_TOPIC, "t2", {"a_1": None, "a_4": None}),
+        (NamedList.ARTICLES_OF_PROVIDER, "p2", {"a_3": None}),
     ],
 )
 def test_members_have_what_links_them_to_the_node(
-    world: GraphSnapshot, listing: Listing, node_id: str, expected: Mapping[str, Link]
+    world: GraphSnapshot, listing: NamedList, node_id: str, expected: Mapping[str, Link]
 ) -> None:
-    assert members(world, listing, node_id) == expected
+    assert entries(world, listing, node_id) == expected
 
 
 def test_found_by_text_is_linked_by_score(seeds: GraphSnapshot) -> None:
     kinds = frozenset({NodeKind.ARTICLE, NodeKind.TOPIC})
     hits = search(seeds, "ferry", kinds)
     assert len(hits) > 5
-    assert members(seeds, ByText("ferry", kinds), WHOLE_GRAPH) == {hit.node_id: TextLink(hit.score) for hit in hits}
+    assert entries(seeds, ByText("ferry", kinds), WHOLE_GRAPH) == {hit.node_id: TextLink(hit.score) for hit in hits}
 
 
 def test_similar_articles_are_linked_by_score_and_terms(seeds: GraphSnapshot) -> None:
     lead = next(iter(stories(seeds).by_id.values())).articles[0]
-    found = members(seeds, Listing.SIMILAR, lead)
+    found = entries(seeds, NamedList.SIMILAR, lead)
     assert found
     assert lead not in found
     assert all(isinstance(link, TextLink) and link.score > 0 and link.shared_terms for link in found.values())
@@ -215,10 +215,10 @@ def test_similar_articles_are_linked_by_score_and_terms(seeds: GraphSnapshot) ->
 def test_topics_and_providers_of_a_story_weigh_as_the_story_orders_them(seeds: GraphSnapshot) -> None:
     for story in stories(seeds).by_id.values():
         for listing, expected in (
-            (Listing.TOPICS_OF_STORY, story.topics),
-            (Listing.PROVIDERS_OF_STORY, story.providers),
+            (NamedList.TOPICS_OF_STORY, story.topics),
+            (NamedList.PROVIDERS_OF_STORY, story.providers),
         ):
-            links = members(seeds, listing, story.id)
+            links = entries(seeds, listing, story.id)
             assert links is not None
             weights = {found: link.article_count for found, link in links.items() if isinstance(link, WeightedLink)}
             assert tuple(sorted(weights, key=lambda found: (-weights[found], found))) == expected
@@ -227,8 +227,8 @@ def test_topics_and_providers_of_a_story_weigh_as_the_story_orders_them(seeds: G
 # Articles of whole lists
 
 
-@pytest.mark.parametrize("listing", [Listing.PROVIDERS, Listing.TOPICS, Listing.STORIES])
-def test_list_of_another_kind_holds_no_articles(world: GraphSnapshot, listing: Listing) -> None:
+@pytest.mark.parametrize("listing", [NamedList.PROVIDERS, NamedList.TOPICS, NamedList.STORIES])
+def test_list_of_another_kind_holds_no_articles(world: GraphSnapshot, listing: NamedList) -> None:
     assert articles_in(world, ArticleList(listing)) == []
 
 
@@ -243,12 +243,12 @@ def test_articles_among_what_was_found_are_filtered(seeds: GraphSnapshot) -> Non
 
 
 def test_chosen_articles_that_are_gone_are_left_out(world: GraphSnapshot) -> None:
-    assert articles_in(world, ArticleList(Chosen(("a_2", "a_gone", "a_1", "a_2")))) == ["a_2", "a_1"]
+    assert articles_in(world, ArticleList(ByIds(("a_2", "a_gone", "a_1", "a_2")))) == ["a_2", "a_1"]
 
 
 def test_list_that_cannot_be_made_is_an_error(world: GraphSnapshot) -> None:
     with pytest.raises(FilterError, match="Article has no field 'colour'"):
-        articles_in(world, ArticleList(Listing.ARTICLES, filter=Compare("colour", Operator.EQ, "red")))
+        articles_in(world, ArticleList(NamedList.ARTICLES, filter=Compare("colour", Operator.EQ, "red")))
     with pytest.raises(SearchError):
         articles_in(world, ArticleList(ByText("?", frozenset(NodeKind))))
 
@@ -271,15 +271,15 @@ def test_articles_of_random_lists_equal_the_oracle(
     def among(articles: Mapping[str, PlainArticle] | set[str]) -> list[str]:
         return sorted(found for found in articles if condition is EVERYTHING or len(found) > 2)
 
-    expected: list[tuple[Source, str, list[str]]] = [
-        (Listing.ARTICLES, WHOLE_GRAPH, among(oracle.articles)),
-        (Listing.RELATED_ANY, article.id, among(set(article.related))),
-        (Listing.RELATED_BY_TOPIC, article.id, among(set(oracle.related_by_topic(article.id)))),
-        (Listing.ARTICLES_OF_TOPIC, topic, among(oracle.about.get(topic, set()))),
-        (Listing.ARTICLES_OF_PROVIDER, provider, among({found.id for found in oracle.by_provider[provider]})),
+    expected: list[tuple[ListSource, str, list[str]]] = [
+        (NamedList.ARTICLES, WHOLE_GRAPH, among(oracle.articles)),
+        (NamedList.RELATED_ANY, article.id, among(set(article.related))),
+        (NamedList.RELATED_BY_TOPIC, article.id, among(set(oracle.related_by_topic(article.id)))),
+        (NamedList.ARTICLES_OF_TOPIC, topic, among(oracle.about.get(topic, set()))),
+        (NamedList.ARTICLES_OF_PROVIDER, provider, among({found.id for found in oracle.by_provider[provider]})),
         (ByTopics((topic,), Match.ALL), WHOLE_GRAPH, among(oracle.about.get(topic, set()))),
-        (Chosen(tuple(chosen)), WHOLE_GRAPH, among(set(chosen) & set(oracle.articles))),
-        (Listing.TOPICS_OF_PROVIDER, provider, []),
+        (ByIds(tuple(chosen)), WHOLE_GRAPH, among(set(chosen) & set(oracle.articles))),
+        (NamedList.TOPICS_OF_PROVIDER, provider, []),
     ]
     for source, node_id, articles in expected:
         assert sorted(articles_in(snapshot, ArticleList(source, node_id, condition))) == articles

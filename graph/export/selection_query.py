@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from graph.analysis.nodes import existing_node
 from graph.analysis.stories import find_story
 from graph.building.snapshot import GraphSnapshot
-from graph.errors import NotFoundError, PartError
-from graph.export import part_of_articles
+from graph.errors import NotFoundError, SelectionError
+from graph.export import selection_of_articles
 from graph.lists.filters import EVERYTHING, Filter
-from graph.lists.listings import ArticleList, Listing, articles_in
+from graph.lists.list_sources import ArticleList, NamedList, articles_in
 from graph.model import Story
 from graph.problems import quote
-from graph.traversal import NeighbourhoodQuery, neighbourhood
+from graph.traversal import NeighborhoodQuery, neighborhood
 
 
 @dataclass(frozen=True, slots=True)
-class PartQuery:
+class SelectionQuery:
     """What to keep of the graph: around a node, or of a story, or of everything, what the filter lets pass."""
 
     filter: Filter = EVERYTHING
@@ -29,30 +29,30 @@ class PartQuery:
     """The id of a story."""
 
 
-def nodes_in(snapshot: GraphSnapshot, part: PartQuery) -> Collection[str] | None:
-    """The ids of the part's nodes; None for the whole graph.
+def selected_nodes(snapshot: GraphSnapshot, query: SelectionQuery) -> Collection[str] | None:
+    """The ids of the selected nodes; None for the whole graph.
 
     Raises:
         NotFoundError: the graph does not hold the node or the story.
-        PartError: both a node and a story are given.
+        SelectionError: both a node and a story are given.
         InputError: the filter cannot be evaluated, or the depth is out of range.
     """
-    if part.around is not None and part.story is not None:
-        raise PartError("`around` and `story` exclude each other; give one of them.")
-    if part.around is not None:
-        query = NeighbourhoodQuery(depth=part.depth, limit_per_node=None, filter=part.filter)
-        return [node.id for node in neighbourhood(snapshot, starts(snapshot, part.around), query).nodes]
-    if part.story is not None:
-        if find_story(snapshot, part.story) is None:
-            raise NotFoundError(f"No story has the id {quote(part.story)}.")
-        return _around_articles(snapshot, ArticleList(Listing.ARTICLES_OF_STORY, part.story, part.filter))
-    if part.filter == EVERYTHING:
+    if query.around is not None and query.story is not None:
+        raise SelectionError("`around` and `story` exclude each other; give one of them.")
+    if query.around is not None:
+        walk = NeighborhoodQuery(depth=query.depth, limit_per_node=None, filter=query.filter)
+        return [node.id for node in neighborhood(snapshot, starts(snapshot, query.around), walk).nodes]
+    if query.story is not None:
+        if find_story(snapshot, query.story) is None:
+            raise NotFoundError(f"No story has the id {quote(query.story)}.")
+        return _around_articles(snapshot, ArticleList(NamedList.ARTICLES_OF_STORY, query.story, query.filter))
+    if query.filter == EVERYTHING:
         return None
-    return _around_articles(snapshot, ArticleList(Listing.ARTICLES, filter=part.filter))
+    return _around_articles(snapshot, ArticleList(NamedList.ARTICLES, filter=query.filter))
 
 
 def _around_articles(snapshot: GraphSnapshot, wanted: ArticleList) -> Collection[str]:
-    return part_of_articles(snapshot, articles_in(snapshot, wanted))
+    return selection_of_articles(snapshot, articles_in(snapshot, wanted))
 
 
 def starts(snapshot: GraphSnapshot, node_id: str) -> tuple[str, ...]:

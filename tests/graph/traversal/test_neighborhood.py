@@ -1,4 +1,4 @@
-"""Neighbourhoods: what the limits and rules mean, and the same answers as networkx walking by those rules."""
+"""Neighborhoods: what the limits and rules mean, and the same answers as networkx walking by those rules."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -17,13 +17,13 @@ from graph.lists.filters import EVERYTHING, AllOf, AnyOf, Compare, Filter, Opera
 from graph.model import Article, EdgeKind, NodeKind
 from graph.traversal import (
     Direction,
-    NeighbourhoodQuery,
+    NeighborhoodQuery,
     Subgraph,
     SubgraphEdge,
     SubgraphNode,
-    neighbourhood,
+    neighborhood,
 )
-from graph.traversal.neighbourhood import EDGE_LIMIT, NODE_LIMIT
+from graph.traversal.neighborhood import EDGE_LIMIT, NODE_LIMIT
 from tests.cases import random_cases
 from tests.graph.analysis.test_hubs import (
     ABOUT,
@@ -63,9 +63,9 @@ def ids_at(subgraph: Subgraph, distance: int) -> list[str]:
     return [node.id for node in subgraph.nodes if node.distance == distance]
 
 
-def test_neighbourhood_holds_the_nodes_by_distance_and_all_edges_between_them(world: GraphSnapshot) -> None:
-    query = NeighbourhoodQuery(depth=2, edge_kinds=frozenset({ABOUT, PUBLISHED_BY, BROADER}))
-    assert neighbourhood(world, ["p_post"], query) == Subgraph(
+def test_neighborhood_holds_the_nodes_by_distance_and_all_edges_between_them(world: GraphSnapshot) -> None:
+    query = NeighborhoodQuery(depth=2, edge_kinds=frozenset({ABOUT, PUBLISHED_BY, BROADER}))
+    assert neighborhood(world, ["p_post"], query) == Subgraph(
         nodes=(SubgraphNode("p_post", 0), SubgraphNode("a", 1), SubgraphNode("t_sea", 2)),
         edges=(SubgraphEdge("a", "p_post", PUBLISHED_BY, 1), SubgraphEdge("a", "t_sea", ABOUT, 1)),
         skipped_hubs=(),
@@ -73,8 +73,8 @@ def test_neighbourhood_holds_the_nodes_by_distance_and_all_edges_between_them(wo
     )
 
 
-def test_neighbours_stand_by_kind_then_own_order_then_newest(world: GraphSnapshot) -> None:
-    around = neighbourhood(world, ["a"], NeighbourhoodQuery())
+def test_neighbors_stand_by_kind_then_own_order_then_newest(world: GraphSnapshot) -> None:
+    around = neighborhood(world, ["a"], NeighborhoodQuery())
     assert ids_at(around, 0) == ["a"]
     assert ids_at(around, 1) == ["ac", "ab", "af", "ad", "ae", "t_sea", "p_post"]
     assert around.edges[:4] == (
@@ -97,21 +97,21 @@ def test_neighbours_stand_by_kind_then_own_order_then_newest(world: GraphSnapsho
 def test_direction_says_which_edges_are_followed(
     world: GraphSnapshot, direction: Direction, expected: list[str]
 ) -> None:
-    around = neighbourhood(world, ["a"], NeighbourhoodQuery(direction=direction))
+    around = neighborhood(world, ["a"], NeighborhoodQuery(direction=direction))
     assert ids_at(around, 1) == expected
     assert SubgraphEdge("ab", "a", RELATED_TO, 1) in around.edges
 
 
-def test_limit_per_node_keeps_the_first_neighbours_and_says_so(world: GraphSnapshot) -> None:
-    some = neighbourhood(world, ["a"], NeighbourhoodQuery(limit_per_node=6))
+def test_limit_per_node_keeps_the_first_neighbors_and_says_so(world: GraphSnapshot) -> None:
+    some = neighborhood(world, ["a"], NeighborhoodQuery(limit_per_node=6))
     assert ids_at(some, 1) == ["ac", "ab", "af", "ad", "ae", "t_sea"]
     assert some.is_truncated
-    assert not neighbourhood(world, ["a"], NeighbourhoodQuery(limit_per_node=7)).is_truncated
+    assert not neighborhood(world, ["a"], NeighborhoodQuery(limit_per_node=7)).is_truncated
 
 
 def test_depth_ends_the_walk(world: GraphSnapshot) -> None:
-    up = partial(NeighbourhoodQuery, edge_kinds=frozenset({ABOUT, BROADER}))
-    reached = [[node.id for node in neighbourhood(world, ["a"], up(depth=depth)).nodes] for depth in range(5)]
+    up = partial(NeighborhoodQuery, edge_kinds=frozenset({ABOUT, BROADER}))
+    reached = [[node.id for node in neighborhood(world, ["a"], up(depth=depth)).nodes] for depth in range(5)]
     assert reached == [
         ["a"],
         ["a", "t_sea"],
@@ -123,44 +123,44 @@ def test_depth_ends_the_walk(world: GraphSnapshot) -> None:
 
 def test_articles_that_fail_the_filter_are_not_passed(world: GraphSnapshot) -> None:
     short = Compare("quality", Operator.EQ, 1)
-    around = neighbourhood(world, ["ad"], NeighbourhoodQuery(depth=4, filter=short))
+    around = neighborhood(world, ["ad"], NeighborhoodQuery(depth=4, filter=short))
     assert [node.id for node in around.nodes] == ["ad", "a", "t_sea", "p_post", "t_nature", "t_sky"]
-    nothing = neighbourhood(world, ["a"], NeighbourhoodQuery(limit_per_node=2, filter=AnyOf(())))
+    nothing = neighborhood(world, ["a"], NeighborhoodQuery(limit_per_node=2, filter=AnyOf(())))
     assert [node.id for node in nothing.nodes] == ["a", "t_sea", "p_post"]
     assert not nothing.is_truncated
 
 
 def test_walk_starts_from_several_nodes_at_once(world: GraphSnapshot) -> None:
-    around = neighbourhood(world, ["ag", "ad", "ag"], NeighbourhoodQuery())
+    around = neighborhood(world, ["ag", "ad", "ag"], NeighborhoodQuery())
     assert ids_at(around, 0) == ["ag", "ad"]
     assert ids_at(around, 1) == ["t_sky", "a", "t_sea"]
-    assert neighbourhood(world, [], NeighbourhoodQuery()) == Subgraph((), (), (), is_truncated=False)
+    assert neighborhood(world, [], NeighborhoodQuery()) == Subgraph((), (), (), is_truncated=False)
 
 
 def test_without_kinds_there_is_only_the_start(world: GraphSnapshot) -> None:
-    around = neighbourhood(world, ["a", "ab"], NeighbourhoodQuery(depth=4, edge_kinds=frozenset()))
+    around = neighborhood(world, ["a", "ab"], NeighborhoodQuery(depth=4, edge_kinds=frozenset()))
     assert around == Subgraph((SubgraphNode("a", 0), SubgraphNode("ab", 0)), (), (), is_truncated=False)
 
 
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        (NeighbourhoodQuery(depth=5), "`depth` is 5; it must be from 0 to 4"),
-        (NeighbourhoodQuery(depth=-1), "`depth` is -1; it must be from 0 to 4"),
-        (NeighbourhoodQuery(limit_per_node=0), "`limitPerNode` is 0; it must be from 1 to 100"),
-        (NeighbourhoodQuery(limit_per_node=101), "`limitPerNode` is 101; it must be from 1 to 100"),
+        (NeighborhoodQuery(depth=5), "`depth` is 5; it must be from 0 to 4"),
+        (NeighborhoodQuery(depth=-1), "`depth` is -1; it must be from 0 to 4"),
+        (NeighborhoodQuery(limit_per_node=0), "`limitPerNode` is 0; it must be from 1 to 100"),
+        (NeighborhoodQuery(limit_per_node=101), "`limitPerNode` is 101; it must be from 1 to 100"),
     ],
 )
-def test_limits_out_of_range_are_errors(world: GraphSnapshot, query: NeighbourhoodQuery, message: str) -> None:
+def test_limits_out_of_range_are_errors(world: GraphSnapshot, query: NeighborhoodQuery, message: str) -> None:
     with pytest.raises(TraversalError, match=message):
-        neighbourhood(world, ["a"], query)
+        neighborhood(world, ["a"], query)
 
 
 def test_unknown_start_and_unknown_field_are_errors(world: GraphSnapshot) -> None:
     with pytest.raises(KeyError, match="a_unknown"):
-        neighbourhood(world, ["a", "a_unknown"], NeighbourhoodQuery())
+        neighborhood(world, ["a", "a_unknown"], NeighborhoodQuery())
     with pytest.raises(FilterError, match="Article has no field 'colour'"):
-        neighbourhood(world, ["a"], NeighbourhoodQuery(filter=Compare("colour", Operator.EQ, "red")))
+        neighborhood(world, ["a"], NeighborhoodQuery(filter=Compare("colour", Operator.EQ, "red")))
 
 
 def hub_world() -> GraphSnapshot:
@@ -170,20 +170,20 @@ def hub_world() -> GraphSnapshot:
 
 
 def test_hubs_are_reached_but_not_passed() -> None:
-    around = neighbourhood(hub_world(), ["a0"], NeighbourhoodQuery(depth=3))
+    around = neighborhood(hub_world(), ["a0"], NeighborhoodQuery(depth=3))
     assert [node.id for node in around.nodes] == ["a0", "t_hub"]
     assert around.skipped_hubs == ("t_hub",)
     assert not around.is_truncated
 
 
 def test_hubs_at_the_rim_are_not_skipped() -> None:
-    assert neighbourhood(hub_world(), ["a0"], NeighbourhoodQuery(depth=1)).skipped_hubs == ()
+    assert neighborhood(hub_world(), ["a0"], NeighborhoodQuery(depth=1)).skipped_hubs == ()
 
 
 def test_hubs_are_passed_when_asked_and_from_the_start() -> None:
-    through = neighbourhood(hub_world(), ["a0"], NeighbourhoodQuery(depth=2, through_hubs=True))
+    through = neighborhood(hub_world(), ["a0"], NeighborhoodQuery(depth=2, through_hubs=True))
     assert (len(through.nodes), through.skipped_hubs) == (11, ())
-    start = neighbourhood(hub_world(), ["a0", "t_hub"], NeighbourhoodQuery())
+    start = neighborhood(hub_world(), ["a0", "t_hub"], NeighborhoodQuery())
     assert (len(start.nodes), start.skipped_hubs) == (11, ())
 
 
@@ -191,12 +191,12 @@ def test_answer_holds_a_thousand_nodes_at_most() -> None:
     topics = [f"t{number:02}" for number in range(12)]
     links: list[Link] = [(f"a{topic}{number}", topic, ABOUT) for topic in topics for number in range(99)]
     snapshot = graph_of(links)
-    around = neighbourhood(snapshot, topics, NeighbourhoodQuery(limit_per_node=100))
+    around = neighborhood(snapshot, topics, NeighborhoodQuery(limit_per_node=100))
     assert (len(around.nodes), len(around.edges), around.is_truncated) == (NODE_LIMIT, NODE_LIMIT - 12, True)
-    assert not neighbourhood(snapshot, topics[:10], NeighbourhoodQuery(limit_per_node=100)).is_truncated
+    assert not neighborhood(snapshot, topics[:10], NeighborhoodQuery(limit_per_node=100)).is_truncated
     articles = snapshot.ids[NodeKind.ARTICLE]
     for count, is_truncated in [(NODE_LIMIT, False), (NODE_LIMIT + 1, True)]:
-        start = neighbourhood(snapshot, articles[:count], NeighbourhoodQuery(depth=0))
+        start = neighborhood(snapshot, articles[:count], NeighborhoodQuery(depth=0))
         assert (len(start.nodes), start.is_truncated) == (NODE_LIMIT, is_truncated)
 
 
@@ -204,9 +204,7 @@ def test_answer_holds_ten_thousand_edges_at_most_and_no_node_is_cut_off() -> Non
     articles = [f"a{number:03}" for number in range(150)]
     links: list[Link] = [(source, target, RELATED_TO) for source in articles for target in articles if source < target]
     links += [(target, source, RELATED_TO) for source, target, _ in links]
-    around = neighbourhood(
-        graph_of(links), ["a149"], NeighbourhoodQuery(depth=2, limit_per_node=100, through_hubs=True)
-    )
+    around = neighborhood(graph_of(links), ["a149"], NeighborhoodQuery(depth=2, limit_per_node=100, through_hubs=True))
     assert (len(around.nodes), len(around.edges), around.is_truncated) == (150, EDGE_LIMIT, True)
     distances = dict(around.nodes)
     for node_id, distance in around.nodes[1:]:
@@ -215,14 +213,14 @@ def test_answer_holds_ten_thousand_edges_at_most_and_no_node_is_cut_off() -> Non
 
 # The oracle: networkx walks, breadth-first, from a node that leads to the start, by what may be looked at from each node.
 
-NeighbourReader = Callable[[str], list[tuple[EdgeKind, str, str]]]
+NeighborReader = Callable[[str], list[tuple[EdgeKind, str, str]]]
 
 
-def neighbour_reader(snapshot: GraphSnapshot) -> NeighbourReader:
-    """Answers (kind, OUT or IN, neighbour) for each edge of a node, the most telling first."""
+def neighbor_reader(snapshot: GraphSnapshot) -> NeighborReader:
+    """Answers (kind, OUT or IN, neighbor) for each edge of a node, the most telling first."""
     known: dict[str, list[tuple[EdgeKind, str, str]]] = {}
 
-    def neighbours(node_id: str) -> list[tuple[EdgeKind, str, str]]:
+    def neighbors(node_id: str) -> list[tuple[EdgeKind, str, str]]:
         if node_id not in known:
             entries: list[tuple[Any, ...]] = []
             for _, target, edge in snapshot.digraph.out_edges(node_id, data=True):
@@ -234,16 +232,16 @@ def neighbour_reader(snapshot: GraphSnapshot) -> NeighbourReader:
             known[node_id] = [(KIND_ORDER[kind], ("OUT", "IN")[way], found) for kind, way, _, found in sorted(entries)]
         return known[node_id]
 
-    return neighbours
+    return neighbors
 
 
 class Oracle:
     """The expected answer."""
 
     def __init__(
-        self, snapshot: GraphSnapshot, neighbours: NeighbourReader, start: Sequence[str], query: NeighbourhoodQuery
+        self, snapshot: GraphSnapshot, neighbors: NeighborReader, start: Sequence[str], query: NeighborhoodQuery
     ) -> None:
-        self.snapshot, self.neighbours, self.query = snapshot, neighbours, query
+        self.snapshot, self.neighbors, self.query = snapshot, neighbors, query
         self.passes = compile_filter(snapshot, Article, query.filter)
         self.closed = set() if query.through_hubs else set(hubs(snapshot)) - set(start)
         self.cut: set[str] = set()
@@ -265,7 +263,7 @@ class Oracle:
             return []
         wanted = dict.fromkeys(
             found
-            for kind, way, found in self.neighbours(node_id)
+            for kind, way, found in self.neighbors(node_id)
             if kind in self.query.edge_kinds and self.query.direction.value in (way, "ANY") and self.may_enter(found)
         )
         assert self.query.limit_per_node is not None
@@ -311,9 +309,9 @@ FILTERS: list[Filter] = [
 ]
 
 
-def queries() -> st.SearchStrategy[NeighbourhoodQuery]:
+def queries() -> st.SearchStrategy[NeighborhoodQuery]:
     return st.builds(
-        NeighbourhoodQuery,
+        NeighborhoodQuery,
         depth=st.integers(0, 4),
         edge_kinds=st.just(frozenset(EdgeKind)) | st.frozensets(st.sampled_from(EdgeKind)),
         direction=st.sampled_from(Direction),
@@ -329,32 +327,32 @@ def starts(snapshot: GraphSnapshot) -> st.SearchStrategy[list[str]]:
 
 @given(small_graphs(), queries(), st.data())
 @random_cases(1000)
-def test_neighbourhoods_in_random_graphs_are_those_of_networkx(
-    snapshot: GraphSnapshot, query: NeighbourhoodQuery, data: st.DataObject
+def test_neighborhoods_in_random_graphs_are_those_of_networkx(
+    snapshot: GraphSnapshot, query: NeighborhoodQuery, data: st.DataObject
 ) -> None:
     start = data.draw(starts(snapshot))
-    expected = Oracle(snapshot, neighbour_reader(snapshot), start, query).subgraph()
-    assert neighbourhood(snapshot, start, query) == expected
+    expected = Oracle(snapshot, neighbor_reader(snapshot), start, query).subgraph()
+    assert neighborhood(snapshot, start, query) == expected
 
 
-def test_neighbourhoods_in_the_seeds_are_those_of_networkx(seeds: GraphSnapshot) -> None:
-    neighbours = neighbour_reader(seeds)
+def test_neighborhoods_in_the_seeds_are_those_of_networkx(seeds: GraphSnapshot) -> None:
+    neighbors = neighbor_reader(seeds)
 
     @given(starts(seeds), queries())
     @random_cases(1000)
-    def check(start: list[str], query: NeighbourhoodQuery) -> None:
-        assert neighbourhood(seeds, start, query) == Oracle(seeds, neighbours, start, query).subgraph()
+    def check(start: list[str], query: NeighborhoodQuery) -> None:
+        assert neighborhood(seeds, start, query) == Oracle(seeds, neighbors, start, query).subgraph()
 
     check()
 
 
-def test_neighbourhoods_in_the_corpus_are_those_of_networkx(azure: GraphSnapshot) -> None:
-    neighbours = neighbour_reader(azure)
+def test_neighborhoods_in_the_corpus_are_those_of_networkx(azure: GraphSnapshot) -> None:
+    neighbors = neighbor_reader(azure)
 
     @given(starts(azure), queries())
     @random_cases(100)
-    def check(start: list[str], query: NeighbourhoodQuery) -> None:
-        assert neighbourhood(azure, start, query) == Oracle(azure, neighbours, start, query).subgraph()
+    def check(start: list[str], query: NeighborhoodQuery) -> None:
+        assert neighborhood(azure, start, query) == Oracle(azure, neighbors, start, query).subgraph()
 
     check()
 
@@ -362,7 +360,7 @@ def test_neighbourhoods_in_the_corpus_are_those_of_networkx(azure: GraphSnapshot
 def test_walks_in_the_corpus_do_not_pass_its_hubs_by_default(azure: GraphSnapshot) -> None:
     closed = hubs(azure)
     for article in azure.ids[NodeKind.ARTICLE][::50]:
-        around = neighbourhood(azure, [article], NeighbourhoodQuery(depth=2, limit_per_node=100))
+        around = neighborhood(azure, [article], NeighborhoodQuery(depth=2, limit_per_node=100))
         nearer = set(ids_at(around, 1))
         assert set(around.skipped_hubs) == nearer & closed
         for node_id in ids_at(around, 2):
@@ -371,8 +369,8 @@ def test_walks_in_the_corpus_do_not_pass_its_hubs_by_default(azure: GraphSnapsho
 
 def test_walks_through_hubs_reach_what_hubs_hide(azure: GraphSnapshot) -> None:
     article = azure.ids[NodeKind.ARTICLE][0]
-    hidden = neighbourhood(azure, [article], NeighbourhoodQuery(depth=2, limit_per_node=100))
-    shown = neighbourhood(azure, [article], NeighbourhoodQuery(depth=2, limit_per_node=100, through_hubs=True))
+    hidden = neighborhood(azure, [article], NeighborhoodQuery(depth=2, limit_per_node=100))
+    shown = neighborhood(azure, [article], NeighborhoodQuery(depth=2, limit_per_node=100, through_hubs=True))
     assert {node.id for node in hidden.nodes} < {node.id for node in shown.nodes}
     assert azure.lookups.topic("Azure") in hidden.skipped_hubs
     assert not shown.skipped_hubs
