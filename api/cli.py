@@ -41,8 +41,9 @@ from graph.building.live_folders import LiveFolders, Loaded
 from graph.building.loading import load_snapshot
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import ExportError, FolderError, InputError
-from graph.export import ExportFormat, export_chunks, write_export
+from graph.export.formats import ExportFormat
 from graph.export.selection_query import selected_nodes
+from graph.export.writing import export_chunks, write_export
 from graph.problems import Problem
 from graph.reading.cache_files import cache_folder
 from graph.reading.files import SourceFile

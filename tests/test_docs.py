@@ -34,7 +34,8 @@ from graph.analysis.metrics import NodeMetrics
 from graph.analysis.nodes import nodes_of
 from graph.building.merge import merge
 from graph.building.snapshot import GraphSnapshot, build_snapshot
-from graph.export import ExportFormat, write_export
+from graph.export.formats import ExportFormat
+from graph.export.writing import write_export
 from graph.links import URL_LIMIT
 from graph.lists.aggregates import GROUP_LIMIT
 from graph.lists.timeline import BUCKET_LIMIT

@@ -16,7 +16,7 @@ from api.service.heavy import OverloadedError
 from api.service.service import GraphqlService
 from api.web.export_parameters import read_selection
 from graph.errors import ExportError, InputError, SelectionError
-from graph.export import ExportFormat
+from graph.export.formats import ExportFormat
 from graph.export.selection_query import SelectionQuery
 from graph.problems import quote
 from graph.stores.memory import GraphReader

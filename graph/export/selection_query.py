@@ -7,7 +7,7 @@ from graph.analysis.nodes import existing_node
 from graph.analysis.stories import find_story
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import NotFoundError, SelectionError
-from graph.export import selection_of_articles
+from graph.export.selection import selection_of_articles
 from graph.lists.filters import EVERYTHING, Filter
 from graph.lists.list_sources import ArticleList, NamedList, articles_in
 from graph.model import Story

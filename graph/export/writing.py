@@ -3,7 +3,6 @@
 import os
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,6 +10,7 @@ from graph.building.snapshot import GraphSnapshot
 from graph.errors import ExportError
 from graph.export.csv_format import csv_archive
 from graph.export.dot_format import dot
+from graph.export.formats import ExportFormat
 from graph.export.json_formats import cytoscape, node_link
 from graph.export.json_ld_format import json_ld
 from graph.export.selection import Selection, select
@@ -18,41 +18,6 @@ from graph.export.xml_formats import gexf, graphml
 
 CHUNK_SIZE = 65_536
 """Bytes that every chunk of a stream holds at least, save the last one."""
-
-
-class ExportFormat(Enum):
-    """A kind of file; the value is the name that users type."""
-
-    GRAPHML = "graphml"
-    GEXF = "gexf"
-    JSON = "json"
-    CYTOSCAPE = "cytoscape"
-    JSON_LD = "jsonld"
-    DOT = "dot"
-    CSV = "csv"
-    PARQUET = "parquet"
-
-    @property
-    def file_name(self) -> str:
-        """What the file is called unless the user says otherwise."""
-        return f"graph.{_SUFFIXES.get(self, self.value)}"
-
-    @property
-    def media_type(self) -> str:
-        return _MEDIA_TYPES[self]
-
-
-_SUFFIXES = {ExportFormat.CYTOSCAPE: "cyjs", ExportFormat.CSV: "zip", ExportFormat.PARQUET: "parquet.zip"}
-_MEDIA_TYPES = {
-    ExportFormat.GRAPHML: "application/graphml+xml",
-    ExportFormat.GEXF: "application/gexf+xml",
-    ExportFormat.JSON: "application/json",
-    ExportFormat.CYTOSCAPE: "application/json",
-    ExportFormat.JSON_LD: "application/ld+json",
-    ExportFormat.DOT: "text/vnd.graphviz",
-    ExportFormat.CSV: "application/zip",
-    ExportFormat.PARQUET: "application/zip",
-}
 
 
 def _parquet_archive(selection: Selection) -> Iterator[bytes]:

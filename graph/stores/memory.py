@@ -13,8 +13,9 @@ from graph.analysis.stories import stories
 from graph.building.changes import Fingerprint, SnapshotChange, changes, fingerprint
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import NotFoundError
-from graph.export import ExportFormat, export_chunks
+from graph.export.formats import ExportFormat
 from graph.export.selection_query import SelectionQuery, selected_nodes, starts
+from graph.export.writing import export_chunks
 from graph.lists.aggregates import ArticleAggregate, ArticleGroup, GroupQuery, aggregate, group_by
 from graph.lists.filters import EVERYTHING, Filter
 from graph.lists.list_sources import WHOLE_GRAPH, ArticleList, ByIds, ListSource, articles_in

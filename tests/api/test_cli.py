@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from api.cli import ExitStatus, main
 from api.schema.assembly import print_schema
-from graph.export import ExportFormat
+from graph.export.formats import ExportFormat
 
 ROOT = Path(__file__).parent.parent.parent
 SEEDS = str(ROOT / "seeds")

@@ -21,7 +21,7 @@ from api.telemetry import Telemetry, snapshot_figures
 from api.web.app import create_app
 from graph.building.live_folders import LiveFolders
 from graph.building.snapshot import GraphSnapshot
-from graph.export import ExportFormat
+from graph.export.formats import ExportFormat
 from graph.model import Article, NodeKind
 from graph.stores.memory import MemoryStore
 from tests.api.execution.answering import pools_of

@@ -19,8 +19,9 @@ from api.settings import Settings
 from api.web.app import create_app
 from graph.analysis.stories import stories
 from graph.building.snapshot import GraphSnapshot
-from graph.export import ExportFormat, export_chunks
+from graph.export.formats import ExportFormat
 from graph.export.selection_query import SelectionQuery, selected_nodes
+from graph.export.writing import export_chunks
 from graph.lists.filters import AllOf, AnyOf, Compare, Operator, Quantifier, RelationCondition
 from graph.stores.memory import MemoryStore
 from tests.cases import random_cases

@@ -14,7 +14,8 @@ import pytest
 from graph.analysis.metrics import NodeMetrics
 from graph.building.merge import MergeResult, merge
 from graph.building.snapshot import GraphSnapshot, build_snapshot
-from graph.export import ExportFormat, export_chunks
+from graph.export.formats import ExportFormat
+from graph.export.writing import export_chunks
 from graph.model import Article, ArticleOrigin
 from graph.reading.loader import load_folders
 

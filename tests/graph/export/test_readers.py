@@ -29,8 +29,10 @@ from graph.analysis.metrics import metrics
 from graph.analysis.stories import stories, story_of
 from graph.building.snapshot import GraphSnapshot
 from graph.dates import format_date_time
-from graph.export import ExportFormat, export_chunks, selection_of_articles, write_export
 from graph.export.attributes import NODE_ATTRIBUTES, AttributeType, flat_values, values_of
+from graph.export.formats import ExportFormat
+from graph.export.selection import selection_of_articles
+from graph.export.writing import export_chunks, write_export
 from graph.model import Article, EdgeKind, GraphNode, Image, NodeKind, Provider, Topic
 from tests.js_tools import JAVASCRIPT, run_node
 

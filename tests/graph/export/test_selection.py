@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from graph.analysis.stories import stories
 from graph.building.snapshot import GraphSnapshot
-from graph.export import ExportFormat, export_chunks, selection_of_articles
+from graph.export.formats import ExportFormat
+from graph.export.selection import selection_of_articles
+from graph.export.writing import export_chunks
 from graph.model import EdgeKind, NodeKind
 from tests.cases import random_cases
 

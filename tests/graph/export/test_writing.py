@@ -18,9 +18,10 @@ from graph.analysis.metrics import metrics
 from graph.analysis.stories import stories
 from graph.building.merge import merge
 from graph.building.snapshot import GraphSnapshot, build_snapshot
-from graph.export import ExportError, ExportFormat, export_chunks, write_export
+from graph.errors import ExportError
 from graph.export.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES
-from graph.export.writing import CHUNK_SIZE
+from graph.export.formats import ExportFormat
+from graph.export.writing import CHUNK_SIZE, export_chunks, write_export
 from graph.reading.loader import load_folders
 
 DOCS = Path(__file__).parents[3] / "docs" / "exports.md"

@@ -32,7 +32,7 @@ from graph.errors import (
     TraversalError,
     UrlError,
 )
-from graph.export import ExportFormat
+from graph.export.formats import ExportFormat
 from graph.export.selection_query import SelectionQuery
 from graph.lists.aggregates import ArticleGroup, GroupKey, GroupQuery
 from graph.lists.filters import AnyOf, Compare, Operator, RelationCount

@@ -1,0 +1,38 @@
+"""The kinds of files, with what each is called on disk and over HTTP."""
+
+from enum import Enum
+
+
+class ExportFormat(Enum):
+    """A kind of file; the value is the name that users type."""
+
+    GRAPHML = "graphml"
+    GEXF = "gexf"
+    JSON = "json"
+    CYTOSCAPE = "cytoscape"
+    JSON_LD = "jsonld"
+    DOT = "dot"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called unless the user says otherwise."""
+        return f"graph.{_SUFFIXES.get(self, self.value)}"
+
+    @property
+    def media_type(self) -> str:
+        return _MEDIA_TYPES[self]
+
+
+_SUFFIXES = {ExportFormat.CYTOSCAPE: "cyjs", ExportFormat.CSV: "zip", ExportFormat.PARQUET: "parquet.zip"}
+_MEDIA_TYPES = {
+    ExportFormat.GRAPHML: "application/graphml+xml",
+    ExportFormat.GEXF: "application/gexf+xml",
+    ExportFormat.JSON: "application/json",
+    ExportFormat.CYTOSCAPE: "application/json",
+    ExportFormat.JSON_LD: "application/ld+json",
+    ExportFormat.DOT: "text/vnd.graphviz",
+    ExportFormat.CSV: "application/zip",
+    ExportFormat.PARQUET: "application/zip",
+}
