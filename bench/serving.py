@@ -33,7 +33,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from api.cli import SWITCH_SECONDS
+from api.cli.serving import SWITCH_SECONDS
 from api.json_text import to_json
 from api.schema.assembly import OperationRequest, execute
 from api.schema.context import Context

@@ -1,20 +1,17 @@
 """The part of the graph that an export is asked for: a filter in JSON, a node and its surroundings, or a story."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from graphql import GraphQLError
-from graphql.type import GraphQLInputType
-from graphql.utilities import coerce_input_value, validate_input_value
-from strawberry.types.arguments import convert_argument
 
-from api.schema.assembly import schema
-from api.schema.inputs import ArticleFilter, to_filter
 from graph.errors import FilterError, SelectionError
 from graph.export.selection_query import SelectionQuery
 from graph.lists.filters import EVERYTHING, Filter
 from graph.problems import quote
+
+if TYPE_CHECKING:
+    from graphql import GraphQLError
 
 PARAMETERS = ("filter", "around", "depth", "story")
 
@@ -53,10 +50,18 @@ def read_filter(text: str) -> Filter:
 
 
 def _condition(value: dict[str, Any]) -> Filter:
+    # Imported here, since an export without a filter, as the command writes it, needs no schema.
+    from graphql import GraphQLInputType
+    from graphql.utilities import coerce_input_value, validate_input_value
+    from strawberry.types.arguments import convert_argument
+
+    from api.schema.assembly import schema
+    from api.schema.inputs import ArticleFilter, to_filter
+
     wanted: GraphQLInputType = schema._schema.type_map["ArticleFilter"]  # type: ignore[assignment]  # it is an input
     problems: list[str] = []
 
-    def note(error: GraphQLError, path: Sequence[str | int]) -> None:
+    def note(error: "GraphQLError", path: Sequence[str | int]) -> None:
         place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
         problems.append(f"filter{place}: {error.message}")
 

@@ -357,6 +357,46 @@ def test_program_keeps_data_and_messages_apart(folder: Path) -> None:
     assert "Error: The folder no such folder cannot be read" in done.stderr
 
 
+SERVER = {
+    "api.server",
+    "api.streams",
+    "api.telemetry",
+    "prometheus_client",
+    "starlette",
+    "structlog",
+    "uvicorn",
+    "websockets",
+}
+GRAPHQL = {"api.schema", "graphql", "strawberry"}
+READING = {"frontmatter", "graph.building", "graph.reading", "networkx", "orjson", "rich", "yaml"}
+ANALYSIS = {"igraph", "numpy", "scipy", "tantivy"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unwanted"),
+    [
+        (["--version"], SERVER | GRAPHQL | READING | ANALYSIS),
+        (["--help"], SERVER | GRAPHQL | READING | ANALYSIS),
+        (["serve", "--help"], SERVER | GRAPHQL | READING | ANALYSIS),
+        (["check", SEEDS], SERVER | GRAPHQL | ANALYSIS),
+        (["check", SEEDS, "--format", "sarif"], SERVER | GRAPHQL | ANALYSIS),
+        (["stats", SEEDS], SERVER | GRAPHQL | {"tantivy"}),
+        (["export", SEEDS, "--format", "json", "--output", "-"], SERVER | GRAPHQL),
+        (["query", "{ __typename }", SEEDS], SERVER),
+        (["schema"], SERVER),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_command_imports_only_what_it_needs(arguments: list[str], unwanted: set[str]) -> None:
+    program = (
+        "import atexit, json, sys; atexit.register(lambda: print(json.dumps(list(sys.modules)), file=sys.stderr))\n"
+        "from api.cli import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, check=False, timeout=60)
+    assert done.returncode == ExitStatus.FINE
+    assert unwanted & set(json.loads(done.stderr.splitlines()[-1])) == set()
+
+
 def test_program_works_in_a_folder_with_packages_of_the_same_names(folder: Path, tmp_path: Path) -> None:
     for name in ("graph", "api"):
         (tmp_path / name).mkdir()

@@ -1,0 +1,65 @@
+"""Loads the folders that a command is given, or the sample, and shows how far it is on a terminal."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import click
+
+from api.cli.output import note
+from graph.building.loading import load_snapshot
+from graph.building.snapshot import GraphSnapshot
+from graph.errors import FolderError
+from graph.reading.cache_files import cache_folder
+from graph.reading.files import SourceFile
+
+
+def load(folders: Sequence[Path], unpublished: bool) -> GraphSnapshot:
+    with folders_or_sample(folders) as chosen:
+        try:
+            return load_snapshot(chosen, unpublished, track_reading, cache_folder(os.environ))
+        except FolderError as cause:
+            raise click.UsageError(str(cause)) from cause
+
+
+@contextmanager
+def folders_or_sample(folders: Sequence[Path]) -> Iterator[Sequence[Path]]:
+    """The folders, else ./seeds, else the sample that is installed with the package."""
+    seeds = Path("seeds")
+    if folders or seeds.is_dir():
+        yield folders or [seeds]
+        return
+    beside = Path(__file__).parents[2] / "seeds"
+    if beside.is_dir():
+        yield [beside]
+        return
+    note("There is no folder ./seeds here; loading the sample that comes with frontgraph.")
+    with as_file(files("api") / "_data" / "seeds") as sample:
+        yield [sample]
+
+
+def track_reading(sources: Sequence[SourceFile]) -> Iterator[SourceFile]:
+    """The files one after another; a terminal shows how many there were."""
+    if not sys.stderr.isatty():
+        yield from sources
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("Reading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("files, {task.fields[rate]} files/s,"),
+        TimeRemainingColumn(),
+        TextColumn("left"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=len(sources), rate="…")
+        for done, source in enumerate(sources, 1):
+            yield source
+            speed = progress.tasks[task].speed
+            progress.update(task, completed=done, rate=f"{speed:,.0f}" if speed else "…")

@@ -1,0 +1,43 @@
+"""What commands tell: data, messages and exit statuses."""
+
+import sys
+from enum import IntEnum
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from graph.building.snapshot import GraphSnapshot
+
+
+class ExitStatus(IntEnum):
+    """What the command tells the shell."""
+
+    FINE = 0
+    FAILED = 1
+    """`check --strict` found problems, a query was answered with errors, or a file or port could not be used."""
+    USAGE = 2
+    """The command line is wrong: an unknown option, a folder that does not exist."""
+
+
+def fail(message: str) -> NoReturn:
+    """Ends the command with a message."""
+    note(f"Error: {message}")
+    sys.exit(ExitStatus.FAILED)
+
+
+def note(message: str) -> None:
+    click.echo(message, err=True)
+
+
+def print_json(value: object) -> None:
+    from api.json_text import to_json
+
+    click.echo(to_json(value, indent=True).decode())
+
+
+def summary(snapshot: "GraphSnapshot") -> str:
+    nodes = sum(map(len, snapshot.ids.values()))
+    edges = sum(snapshot.edge_counts.values())
+    problems = f", {len(snapshot.problems):,} problems (see `frontgraph check`)" if snapshot.problems else ""
+    return f"{nodes:,} nodes, {edges:,} edges{problems}"

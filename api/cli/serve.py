@@ -1,0 +1,31 @@
+"""`frontgraph serve`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from api.cli.options import folder_options, read_settings
+
+
+@click.command()
+@folder_options
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free port.")
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes that answer, one for each core.",
+)
+@click.option("--watch", is_flag=True, help="Load again whenever files change.")
+def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int, workers: int, watch: bool) -> None:
+    """Answer GraphQL over HTTP, with a playground for the browser.
+
+    SIGHUP loads the folders again, and so does `POST /-/reload` with the operator's token.
+    """
+    settings = read_settings()
+    from api.cli.serving import serve_folders
+
+    serve_folders(settings, folders, unpublished, host, port, workers, watch)

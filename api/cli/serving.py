@@ -1,0 +1,139 @@
+"""Loads the folders and answers requests until it is told to stop: the one place that wires the parts of the service."""
+
+import gc
+import logging
+import os
+import socket
+import sys
+import warnings
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from api.cli.loading import folders_or_sample, track_reading
+from api.cli.options import setting_errors
+from api.cli.output import fail, note, summary
+from api.server import ServerLimits, run_server
+from api.server.workers import can_fork, run_workers
+from api.service.reloading import Reloads, ask_parent, ignore_signals
+from api.service.trusted_documents import TrustedDocuments
+from api.settings import Settings
+from api.streams import OpenStreams
+from api.telemetry import Telemetry, TelemetryError, make_tracing, snapshot_figures
+from api.web.app import create_app
+from graph.building.live_folders import LiveFolders, Loaded
+from graph.errors import FolderError
+from graph.reading.cache_files import cache_folder
+from graph.stores.memory import MemoryStore
+from graph.stores.warming import warm, warm_rest, warm_soon
+
+SWITCH_SECONDS = 0.001
+"""After which a thread at heavy work lets the event loop have its turn; Python's own five times as much adds up."""
+
+
+def serve_folders(
+    settings: Settings, folders: Sequence[Path], unpublished: bool, host: str, port: int, workers: int, watch: bool
+) -> None:
+    if workers > 1 and not can_fork():
+        raise click.UsageError("This system cannot fork processes; run without --workers.")
+    if settings.trusted_documents:
+        with setting_errors():
+            TrustedDocuments(Path(settings.trusted_documents))  # whatever is wrong with them is told before the load
+    ignore_signals()
+    with _listen(host, port) as listener, folders_or_sample(folders) as chosen:
+        telemetry = _telemetry(settings, workers)
+        logging.getLogger().handlers[:] = [telemetry.handler]
+        logging.getLogger("watchfiles").setLevel(logging.WARNING)  # what changed is told when it is loaded
+        live = LiveFolders(chosen, _visibilities(settings, unpublished), cache_folder(os.environ))
+        snapshots = _first_load(live).snapshots
+        stores = {with_unpublished: MemoryStore(snapshot) for with_unpublished, snapshot in snapshots.items()}
+        for snapshot in snapshots.values():
+            warm(snapshot)
+            warm_soon(snapshot)
+            warm_rest(snapshot)
+        note(summary(snapshots[unpublished]))
+        note(_addresses(host, listener.getsockname()[1], settings.root_path))
+        telemetry.metrics.follow_snapshot(lambda: snapshot_figures(stores[unpublished].reader().snapshot))
+        sys.setswitchinterval(SWITCH_SECONDS)
+        warnings.filterwarnings("ignore", "coroutine .* was never awaited")  # in work that was stopped
+        gc.collect()
+        gc.freeze()  # the collector need not walk the graph, which stays; and workers share what nobody writes to
+
+        def run(worker: int) -> None:
+            watched, ask_all = chosen if watch else (), ask_parent if workers > 1 else None
+            reloads = Reloads(live, stores, telemetry, watched, ask_all)
+            streams = OpenStreams(settings.max_subscriptions)
+            app = create_app(settings, stores[unpublished], stores.get(True), telemetry, reloads, streams)
+            with telemetry.running(worker):
+                run_server(
+                    app,
+                    listener,
+                    _server_limits(settings),
+                    root_path=settings.root_path,
+                    trusted_proxies=settings.trusted_proxies,
+                    on_refusal=telemetry.metrics.count_ended,
+                    on_shutdown=streams.close_all,
+                )
+
+        if workers == 1:
+            run(0)
+        elif not run_workers(run, workers):
+            fail("A worker ended as soon as it had begun; what is above says why.")
+
+
+def _visibilities(settings: Settings, unpublished: bool) -> Sequence[bool]:
+    """What has to be loaded: the public graph, and everything if some clients may see it."""
+    return [unpublished] if unpublished or settings.preview_token is None else [False, True]
+
+
+def _server_limits(settings: Settings) -> ServerLimits:
+    """What the server around the application takes of clients."""
+    return ServerLimits(
+        request_timeout=max(0.5, settings.request_seconds - 2),  # once a second it is looked at, and who was told to go
+        max_head_bytes=settings.max_head_kb * 1024,
+        max_connections=settings.max_connections,
+    )
+
+
+def _telemetry(settings: Settings, workers: int) -> Telemetry:
+    try:
+        tracing = make_tracing() if settings.tracing else None
+    except TelemetryError as cause:
+        raise click.UsageError(str(cause)) from cause
+    return Telemetry(
+        log_format=settings.log_format,  # type: ignore[arg-type]  # the setting has no other values
+        log_requests=settings.log_requests,
+        slow_query_seconds=settings.slow_query_ms / 1_000,
+        workers=workers,
+        tracing=tracing,
+    )
+
+
+def _first_load(live: LiveFolders) -> Loaded:
+    try:
+        return live.load(track_reading)
+    except FolderError as cause:
+        raise click.UsageError(str(cause)) from cause
+
+
+def _addresses(host: str, port: int, prefix: str) -> str:
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}{prefix}"
+    return f"\n  Start page   {address}/\n  Playground   {address}/graphql\n  Schema       {address}/schema.graphql\n"
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens before anything is loaded, so that a taken port is told at once."""
+    with ExitStack() as on_failure:
+        try:
+            family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+            listener = on_failure.enter_context(socket.socket(family, kind, protocol))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen()
+        except (OSError, UnicodeError) as cause:
+            reason = cause.strerror if isinstance(cause, OSError) else "It is no host name"
+            fail(f"{host} port {port} cannot be listened on: {reason}. Choose another with --host and --port.")
+        on_failure.pop_all()
+        return listener
