@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache, wraps
 from typing import TypeVar
 from unicodedata import category, normalize
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from slugify import slugify
 
@@ -27,6 +27,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]")
 _SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 _ENCODED = str.maketrans({character: quote(character) for character in '"<>^`{|}' + _SPACES})
 _LOWER_ESCAPE = re.compile(r"%(?:[a-f][0-9A-Fa-f]|[0-9A-F][a-f])")
+_BEYOND_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _SIMPLE = re.compile(r"https?://(?P<rest>[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9/._~-]*)?)")
 """What most URLs are like: nothing to escape, to leave out or to write otherwise."""
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)*[^\W_](?:[\w-]*[^\W_])?\.?")
@@ -56,6 +57,15 @@ def _remembered(limit: int) -> Callable[[Callable[[str], _T]], Callable[[str], _
     return remember
 
 
+def composed(text: str) -> str:
+    """The text in Unicode's composed form (NFC), in which names are compared: macOS and zip archives decompose letters.
+
+    Longer than a URL may be, it stays as it is: no name is so long, and Python takes a time quadratic in the marks that
+    follow one letter.
+    """
+    return text if text.isascii() or len(text) > URL_LIMIT else normalize("NFC", text)
+
+
 @_remembered(_KEY_LIMIT)
 def clean_url(text: str) -> str | None:
     """The address without surrounding space and user name, or None unless it is a complete http or https URL.
@@ -64,7 +74,7 @@ def clean_url(text: str) -> str | None:
     """
     if _simple(text):
         return text
-    url = text.strip().translate(_ENCODED)
+    url = _without_spaces(text)
     parts = _split(url)
     if parts is None:
         return None
@@ -74,7 +84,7 @@ def clean_url(text: str) -> str | None:
 
 def has_user(text: str) -> bool:
     """Whether the text is a URL that `clean_url` takes a user name out of."""
-    parts = _split(text.strip().translate(_ENCODED)) if "@" in text else None
+    parts = _split(_without_spaces(text)) if "@" in text else None
     return parts is not None and "@" in parts.netloc
 
 
@@ -84,11 +94,11 @@ def canonical_url(text: str) -> str | None:
 
     Scheme and host in lower case, https for http, no default port, fragment, tracking parameters (`utm_*`, `fbclid`,
     `gclid`), user name or trailing slash. Other parameters stay, in their order. All is ASCII, the host as IDNA has it,
-    the rest percent-encoded with upper-case digits; nothing is decoded.
+    the rest percent-encoded with upper-case digits, letters beyond ASCII composed; nothing else is decoded.
     """
     if simple := _simple(text):
         return f"https://{simple['rest'].rstrip('/')}"
-    parts = _split(text.strip().translate(_ENCODED))
+    parts = _split(_without_spaces(text))
     if parts is None:
         return None
     host = _ascii_host((parts.hostname or "").rstrip("."))
@@ -98,6 +108,10 @@ def canonical_url(text: str) -> str | None:
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _is_tracking(pair))
     url = f"{host}{port}{_escaped(parts.path.rstrip('/'))}{'?' + _escaped(query) if query else ''}"
     return f"https://{url}" if len(url) <= URL_LIMIT else None
+
+
+def _without_spaces(text: str) -> str:
+    return composed(text.strip()).translate(_ENCODED)
 
 
 def _simple(text: str) -> re.Match[str] | None:
@@ -118,8 +132,10 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _escaped(text: str) -> str:
-    ascii_text = text if text.isascii() else quote(text, safe=string.printable)
-    return _LOWER_ESCAPE.sub(lambda match: match[0].upper(), ascii_text)
+    if not text.isascii() or _BEYOND_ASCII.search(text):
+        letters = _BEYOND_ASCII.sub(lambda match: unquote(match[0], errors="surrogateescape"), text)
+        text = quote(composed(letters), safe=string.printable, errors="surrogateescape")
+    return _LOWER_ESCAPE.sub(lambda match: match[0].upper(), text)
 
 
 def _ascii_host(host: str) -> str:
@@ -141,7 +157,7 @@ def _is_tracking(pair: str) -> bool:
 @_remembered(_DOMAIN_LIMIT)
 def provider_domain(text: str) -> str | None:
     """The domain that identifies a provider: lower case, in ASCII, without `www.`; None if it is no host name."""
-    domain = text.strip().lower().rstrip(".")
+    domain = composed(text.strip()).lower().rstrip(".")
     if len(domain) > _DOMAIN_LIMIT or not _HOST.fullmatch(domain):
         return None
     domain = _ascii_host(domain).removeprefix("www.")

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from graph.building.merge import MergeResult
 from graph.building.names import by_precedence, name_owners, slug_owners
-from graph.links import canonical_url, name_slug, provider_domain
+from graph.links import canonical_url, composed, name_slug, provider_domain
 from graph.model import Article
 from graph.problems import Problem, ProblemCode, quote, sorted_problems, warning
 
@@ -31,6 +31,10 @@ class Lookups:
     problems_by_file: Mapping[str, tuple[Problem, ...]]
     problems: tuple[Problem, ...]
     """Names that several articles claim."""
+
+    def article(self, slug: str) -> str | None:
+        """The id of the article with this slug."""
+        return self.articles_by_slug.get(composed(slug))
 
     def provider(self, domain: str) -> str | None:
         """The id of the provider with this domain, however it is written."""

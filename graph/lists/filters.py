@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from graph.analysis.metrics import NodeMetrics
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import FilterError
+from graph.links import composed
 from graph.lists.relations import RELATIONS, Record
 from graph.model import Image
 
@@ -145,11 +146,16 @@ def _comparison(how: Operator, value: Any, ignore_case: bool = False) -> Predica
     if how is Operator.IS_NULL:
         return lambda found: (found is None) is value
     compare = _COMPARISONS[how]
+    value = tuple(map(_composed, value)) if how is Operator.IN else _composed(value)
     if ignore_case:
         folded = frozenset(map(str.casefold, value)) if how is Operator.IN else value.casefold()
         return lambda found: found is not None and compare(found.casefold(), folded)
     wanted = frozenset(value) if how is Operator.IN else value
     return lambda found: found is not None and compare(found, wanted)
+
+
+def _composed(value: Any) -> Any:
+    return composed(value) if isinstance(value, str) else value
 
 
 def _members(snapshot: GraphSnapshot, record_type: type, condition: RelationCondition) -> Predicate:

@@ -13,7 +13,7 @@ from graph.analysis.stories import find_story, story_of
 from graph.building.derived import once_per_snapshot
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import CursorError, UrlError
-from graph.links import canonical_url
+from graph.links import canonical_url, composed
 from graph.lists.filters import EVERYTHING, Filter, Predicate, compile_filter
 from graph.lists.latest import Latest
 from graph.lists.list_sources import (
@@ -118,7 +118,7 @@ def find_nodes(snapshot: GraphSnapshot, lookup: Lookup, names: Sequence[str]) ->
 def _find(snapshot: GraphSnapshot, lookup: Lookup, name: str) -> str | None:
     match lookup:
         case Lookup.ARTICLE_BY_SLUG:
-            return snapshot.lookups.articles_by_slug.get(name)
+            return snapshot.lookups.article(name)
         case Lookup.ARTICLE_BY_URL:
             url = canonical_url(name)
             if url is None:
@@ -127,7 +127,7 @@ def _find(snapshot: GraphSnapshot, lookup: Lookup, name: str) -> str | None:
         case Lookup.PROVIDER_BY_DOMAIN:
             return snapshot.lookups.provider(name)
         case Lookup.TOPIC_BY_SLUG:
-            return snapshot.lookups.topics_by_slug.get(name)
+            return snapshot.lookups.topics_by_slug.get(composed(name))
         case Lookup.TOPIC_BY_NAME:
             return snapshot.lookups.topic(name)
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import orjson
 
-from graph.links import canonical_url, clean_url, file_slug, name_slug, provider_domain
+from graph.links import canonical_url, clean_url, composed, file_slug, name_slug, provider_domain
 from graph.model import Image, JsonValue
 from graph.problems import FieldPath, Problem, ProblemCode, error, quote, warning
 from graph.reading.fields import TEXT_LIMIT, FieldReader, json_size
@@ -153,7 +153,8 @@ def check_document(
     """
     reader = FieldReader(front_matter.fields)
     path = PurePosixPath(label)
-    slug = reader.text("slug", 500) or file_slug(path.stem)
+    stem = composed(path.stem)
+    slug = reader.text("slug", 500) or file_slug(stem)
     web_url, original_url = reader.url("webUrl"), reader.url("originalUrl")
     url = canonical_url(web_url or original_url or "")
     key = url or f"{SLUG_KEY}{slug}"
@@ -163,7 +164,7 @@ def check_document(
         key=key,
         url=url,
         slug=slug,
-        names=tuple(dict.fromkeys((slug, path.stem))),
+        names=tuple(dict.fromkeys((slug, stem))),
         title=reader.text("title"),
         excerpt=reader.text("excerpt"),
         body=_body(front_matter.body, reader.problems),

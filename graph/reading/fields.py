@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from graph.dates import parse_date_time
-from graph.links import URL_LIMIT, clean_url, has_user
+from graph.links import URL_LIMIT, clean_url, composed, has_user
 from graph.model import Image, JsonValue
 from graph.problems import FieldPath, Problem, ProblemCode, error, quote, warning
 
@@ -43,7 +43,7 @@ class FieldReader:
         self.problems: list[Problem] = [] if problems is None else problems
 
     def text(self, key: str, limit: int = TEXT_LIMIT) -> str | None:
-        """The text, without surrounding space; None if absent or empty. Numbers are taken as they print."""
+        """The text, without surrounding space and composed; None if absent or empty. Numbers are taken as they print."""
         return self._text(self.fields.get(key), (*self.path, key), limit)
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -165,7 +165,7 @@ class FieldReader:
         if not isinstance(value, str):
             self._wrong_type(value, path, "text")
             return None
-        text = value.strip()
+        text = composed(value.strip())
         if len(text) > limit:
             message = f"The text has {len(text):,} characters, the limit is {limit:,}; the value is left out."
             self._error(ProblemCode.FIELD_TOO_LONG, message, path)

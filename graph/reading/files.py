@@ -4,16 +4,20 @@ Paths of files are text here, since there are many, and making objects of them t
 """
 
 import os
+import re
 import stat
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from io import BufferedReader
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import is_normalized
 
 from graph.errors import FolderError
+from graph.links import composed
 from graph.problems import Problem, ProblemCode, error, warning
 
 FILE_LIMIT = 16 * 1024 * 1024
@@ -21,6 +25,9 @@ FILE_LIMIT = 16 * 1024 * 1024
 
 _SETTLED_NANOSECONDS = 2_500_000_000
 """The coarsest times in use are those of FAT, which count every second second."""
+_ORDINARY = re.compile(r"[ -~]*")
+"""What nearly all names are: printable ASCII."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 DOCUMENT_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".html"})
 CATALOGUE_SUFFIXES = frozenset({".yaml", ".yml", ".json", ".toml", *DOCUMENT_SUFFIXES})
 
@@ -42,7 +49,8 @@ class SourceFile:
 
     path: str
     label: str
-    """The path below the loaded folder, with forward slashes; with several folders, their names come first."""
+    """The path below the loaded folder, with forward slashes; with several folders, their names come first. Printable, and
+    composed (NFC), so that it is the same wherever the folder was copied to; `path` is what the system knows."""
     kind: SourceKind
 
     @property
@@ -64,7 +72,7 @@ class _Folder:
 
 
 def find_sources(folders: Sequence[Path]) -> tuple[list[SourceFile], list[Problem]]:
-    """The files to load: folder by folder as given, in each by relative path (compared part by part, as Unicode).
+    """The files to load: folder by folder as given, in each by label (compared part by part, as Unicode).
 
     Hidden files and folders are left out. Symbolic links are followed only to places inside the same folder, and
     every real file is taken once, by the first path that reaches it.
@@ -115,9 +123,10 @@ def _labelled(folders: Sequence[Path]) -> Iterator[_Folder]:
         if len(folders) == 1:
             yield _Folder(root, root, "", str(root))
             continue
-        name, number = root.name, 2
+        shown = _shown(root.name)
+        name, number = shown, 2
         while name in taken:
-            name, number = f"{root.name}-{number}", number + 1
+            name, number = f"{shown}-{number}", number + 1
         taken.add(name)
         yield _Folder(root, root, f"{name}/", str(root))
 
@@ -144,7 +153,7 @@ def _role(directory: Path) -> str:
 
 def _listing(folder: _Folder) -> Iterator[_Found | Problem | _Folder]:
     try:
-        entries = sorted(os.scandir(folder.path), key=lambda entry: entry.name)
+        entries = _named(os.scandir(folder.path))
     except OSError as cause:
         yield error(
             ProblemCode.FOLDER_UNREADABLE,
@@ -154,16 +163,25 @@ def _listing(folder: _Folder) -> Iterator[_Found | Problem | _Folder]:
         return
     catalogue = _catalogue(folder.path)
     prefix = os.path.join(folder.real, "")
-    for entry in entries:
-        if not entry.name.startswith("."):
-            yield from _entry(folder, entry, prefix + entry.name, _source_kind(entry.name, catalogue))
+    for name, entry in entries:
+        if not name.startswith("."):
+            yield from _entry(folder, name, entry, prefix + entry.name, _source_kind(entry.name, catalogue))
+
+
+def _named(entries: Iterable[os.DirEntry[str]]) -> list[tuple[str, os.DirEntry[str]]]:
+    """The entries by the names under which they are shown; of names that differ in composition alone all but one stay so."""
+    by_name: dict[str, os.DirEntry[str]] = {}
+    for entry in sorted(entries, key=lambda entry: (not is_normalized("NFC", entry.name), entry.name)):
+        name = _shown(entry.name)
+        by_name[name if name not in by_name else _printable(entry.name)] = entry
+    return sorted(by_name.items(), key=itemgetter(0))
 
 
 def _entry(
-    folder: _Folder, entry: os.DirEntry[str], real_path: str, kind: SourceKind | None
+    folder: _Folder, name: str, entry: os.DirEntry[str], real_path: str, kind: SourceKind | None
 ) -> Iterator[_Found | Problem | _Folder]:
     """A file to read, or a folder to list, or what is wrong with either; `real_path` is right unless it is a link."""
-    label = folder.label + _shown(entry.name)
+    label = folder.label + name
     try:
         if entry.is_symlink():
             target = Path(entry.path).resolve(strict=True)
@@ -215,8 +233,17 @@ def _suffix(path: str) -> str:
 
 
 def _shown(name: str) -> str:
-    """The name as text that can be printed, whatever its bytes are."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """The name as text that can be printed on a line and compared, whatever its bytes are."""
+    return name if _ORDINARY.fullmatch(name) else composed(_printable(name))
+
+
+def _printable(name: str) -> str:
+    try:
+        data = name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a lone surrogate, which only Windows has in names
+        data = name.encode("utf-8", "backslashreplace")
+    text = data.decode("utf-8", "backslashreplace")
+    return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _ODD_LINE_ENDS = re.compile(r"[\x85\u2028\u2029]")
+_SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_DOUBLE_QUOTED = re.compile(r'(?:^|[-:?,\[{])\s*"[^"\\]*+(?:\\.[^"\\]*+)*"', re.MULTILINE | re.DOTALL)
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
 _CONSTANTS: dict[str, JsonValue] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -86,6 +88,8 @@ def load_yaml(text: str) -> YamlDocument:
     Raises:
         FrontMatterError: the text is not YAML, holds several documents, or exceeds `DEPTH_LIMIT` or `NODE_LIMIT`.
     """
+    if _SURROGATES.search(text):
+        text = _DOUBLE_QUOTED.sub(lambda quoted: _SURROGATES.sub(_as_one_character, quoted[0]), text)
     line_at = _line_counter(text)
     try:
         return _Builder().build(yaml.parse(text, Loader=_Loader), line_at)
@@ -99,6 +103,12 @@ def load_yaml(text: str) -> YamlDocument:
     except yaml.YAMLError as cause:
         message = f"The YAML cannot be read: {str(cause).splitlines()[0]}."
         raise FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message) from cause
+
+
+def _as_one_character(pair: re.Match[str]) -> str:
+    r"""How YAML writes what JSON's writers escape as two halves (`\ud83d\ude00`), which PyYAML refuses and others read."""
+    backslashes, high, low = pair.groups()
+    return f"{backslashes}\\U{0x10000 + (int(high, 16) - 0xD800) * 0x400 + int(low, 16) - 0xDC00:08X}"
 
 
 def _too_deep(line: int | None) -> FrontMatterError:

@@ -6,7 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import links
-from graph.links import canonical_url, clean_url, file_slug, has_user, is_node_id, name_slug, node_id, provider_domain
+from graph.links import (
+    canonical_url,
+    clean_url,
+    composed,
+    file_slug,
+    has_user,
+    is_node_id,
+    name_slug,
+    node_id,
+    provider_domain,
+)
 from graph.model import NodeKind
 from tests.cases import random_cases
 
@@ -19,6 +29,9 @@ PIECES = st.sampled_from(
             "EXAMPLE.org.",
             "www.",
             "Ö.de",
+            "e\u0301",
+            "%CC%88",
+            "%e3%82",
             "İ.x",
             "[::1]",
             "u:p@",
@@ -74,7 +87,12 @@ PIECES = st.sampled_from(
         ("http://[::1]:8080/a", "https://[::1]:8080/a"),
         ("https://example.org/é?q=ü&r=%c3%bc", "https://example.org/%C3%A9?q=%C3%BC&r=%C3%BC"),
         ("https://example.org/%7ea%2fb%zz", "https://example.org/%7Ea%2Fb%zz"),
+        ("https://example.org/e\u0301?q=u\u0308", "https://example.org/%C3%A9?q=%C3%BC"),
+        ("https://example.org/e%CC%81?q=u%cc%88", "https://example.org/%C3%A9?q=%C3%BC"),
+        ("https://example.org/%e9%cc%81%ff", "https://example.org/%E9%CC%81%FF"),
+        ("https://example.org/\u30ab\u3099", "https://example.org/%E3%82%AC"),
         ("https://Bücher.example/a", "https://xn--bcher-kva.example/a"),
+        ("https://Bu\u0308cher.example/a", "https://xn--bcher-kva.example/a"),
         (f"https://{'ü' * 70}.example/a", f"https://{'ü' * 70}.example/a"),
     ],
 )
@@ -188,6 +206,13 @@ def test_slug_of_a_slug_is_itself(name: str) -> None:
     slug = name_slug(name)
 
     assert slug is None or name_slug(slug) == slug
+
+
+def test_names_are_composed_and_long_texts_left_alone() -> None:
+    assert composed("cafe\u0301 \u1112\u1161\u11ab") == "café 한"
+    assert composed("plain") == "plain"
+    endless = "a" + "\u0301\u0316" * 1_000_000
+    assert composed(endless) is endless
 
 
 def test_long_texts_enter_no_cache() -> None:

@@ -2,6 +2,8 @@ from pathlib import Path
 
 from graph.building.lookups import Lookups, build_lookups
 from graph.building.merge import MergeResult, merge
+from graph.links import canonical_url
+from graph.model import EdgeKind
 from graph.reading.loader import load_folders
 
 A, B = "https://x.example/a", "https://x.example/b"
@@ -118,3 +120,18 @@ def test_problems_are_found_by_file(tmp_path: Path) -> None:
     assert {
         file: [problem.field_path for problem in problems] for file, problems in found.problems_by_file.items()
     } == {"a.md": ["quality", "heat"]}
+
+
+def test_names_are_found_however_their_letters_are_composed(tmp_path: Path) -> None:
+    article = "---\ntitle: A\nslug: {}\nwebUrl: https://p.example/{}\nprovider: {{domain: {}.example}}\ntopics: [{}]\nrelated: [{}]\n---\n"
+    (tmp_path / "one.md").write_text(article.format(*["e\u0301lan"] * 4, "no\u0308rd"))
+    (tmp_path / "no\u0308rd.md").write_text(article.format("nörd", "%c3%a9tat", *["élan"] * 3))
+
+    found, _, merged = lookups(tmp_path)
+
+    assert not merged.problems
+    assert (len(merged.providers), len(merged.topics)) == (1, 1)
+    assert sum(map(len, merged.targets[EdgeKind.RELATED_TO].values())) == 2
+    assert found.article("e\u0301lan") == found.article("élan") == found.articles_by_url["https://p.example/%C3%A9lan"]
+    assert found.articles_by_url[str(canonical_url("https://p.example/e%cc%81tat"))] == found.article("nörd")
+    assert found.provider("e\u0301lan.example") == found.provider("xn--lan-9la.example") == merged.providers[0].id

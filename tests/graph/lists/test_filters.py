@@ -543,3 +543,13 @@ def test_random_filters_answer_like_the_oracle_on_real_articles(azure: GraphSnap
         assert_filter_equals_oracle(world, record_type, condition, records[start : start + 15])
 
     check()
+
+
+@pytest.mark.parametrize("operator", [Operator.EQ, Operator.CONTAINS, Operator.IN])
+@pytest.mark.parametrize("ignore_case", [False, True])
+def test_text_is_compared_composed(tmp_path: Path, operator: Operator, ignore_case: bool) -> None:
+    (tmp_path / "a.md").write_text('---\ntitle: "Mu\\u0308ll"\n---\n')
+    snapshot = build_snapshot(merge(load_folders([tmp_path])))
+    for text in ("Müll", "Mu\u0308ll"):
+        value = (text,) if operator is Operator.IN else text
+        assert passing(snapshot, Compare("title", operator, value, ignore_case)) == ["a"]

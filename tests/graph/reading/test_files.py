@@ -12,12 +12,14 @@ from graph.reading.files import (
     FILE_LIMIT,
     SourceFile,
     SourceKind,
+    _shown,
     decode_text,
     file_stamp,
     find_sources,
     may_matter,
     read_source,
 )
+from graph.reading.loader import load_folders
 
 
 def write(folder: Path, *names: str) -> None:
@@ -175,6 +177,54 @@ def test_file_names_that_are_not_utf_8_stay_apart(tmp_path: Path) -> None:
             pytest.skip("this file system takes UTF-8 names only")
 
     assert found(tmp_path) == (["\\xfe.md", "\\xff.md"], [])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX file names are bytes")
+def test_folder_whose_name_is_not_utf_8_can_be_loaded_beside_another(tmp_path: Path) -> None:
+    strange = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    for folder in (strange, tmp_path / "other"):
+        folder.mkdir()
+        (folder / "a.md").write_text("---\ntitle: A\n---\n")
+
+    loaded = load_folders([strange, tmp_path / "other"])
+
+    assert [document.file for document in loaded.documents] == ["caf\\xe9/a.md", "other/a.md"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have fewer names")
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("e\u0301lan.md", "élan.md"),
+        ("new\nline.md", "new\\nline.md"),
+        ("esc\x1b[31m.md", "esc\\x1b[31m.md"),
+        ("c1\x9b.md", "c1\\x9b.md"),
+        ("two\u2028lines.md", "two\\u2028lines.md"),
+    ],
+)
+def test_labels_are_composed_and_printable_and_paths_as_they_are(tmp_path: Path, name: str, label: str) -> None:
+    (tmp_path / name).write_text("text")
+
+    [source], _ = find_sources([tmp_path])
+
+    assert (source.label, Path(source.path).name, read_source(source)) == (label, name, b"text")
+
+
+def test_names_that_differ_in_composition_alone_stay_apart(tmp_path: Path) -> None:
+    for name in ("e\u0301.md", "é.md", "f.md"):
+        (tmp_path / name).write_text(name)
+    if len(list(tmp_path.iterdir())) < 3:
+        pytest.skip("this file system takes them for one")
+
+    sources, _ = find_sources([tmp_path])
+
+    assert [(source.label, source.path) for source in sources] == [
+        (name, str(tmp_path / name)) for name in ("e\u0301.md", "f.md", "é.md")
+    ]
+
+
+def test_name_that_no_encoding_holds_is_shown() -> None:
+    assert _shown("a\ud800b") == "a\\ud800b"
 
 
 def test_text_is_read_without_byte_order_mark_and_with_line_feeds_alone(tmp_path: Path) -> None:

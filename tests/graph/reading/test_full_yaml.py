@@ -142,3 +142,24 @@ def test_what_cannot_be_read_says_where(text: str, code: ProblemCode, line: int 
 def test_any_text_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(FrontMatterError):
         load_yaml(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r'a: "\uD83D\uDE00!"', {"a": "😀!"}),
+        (r'a: {b: ["\ud83d\ude00", "\"\ud83d\ude00"]}', {"a": {"b": ["😀", '"😀']}}),
+        ('"k\\ud83d\\ude00":\n- "x\n  \\ud83d\\ude00"', {"k😀": ["x 😀"]}),
+        (r'a: "\\ud83d\ude00"', None),
+        (r'a: "\\\ud83d\ude00"', {"a": "\\😀"}),
+        (r"a: '\ud83d\ude00'", {"a": r"\ud83d\ude00"}),
+        (r"a: \ud83d\ude00", {"a": r"\ud83d\ude00"}),
+        (r'a: say "\ud83d\ude00"', {"a": r'say "\ud83d\ude00"'}),
+        (r'a: "\ud83d"', None),
+    ],
+)
+def test_pairs_of_surrogates_that_json_writers_escape_are_one_character(text: str, value: JsonValue) -> None:
+    try:
+        assert load_yaml(text).value == value
+    except FrontMatterError:
+        assert value is None
