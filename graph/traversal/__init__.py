@@ -1,6 +1,8 @@
-"""Ways through the graph: what lies around a node, and how two nodes are connected."""
+"""Ways through the graph: what lies around a node, and how two nodes are connected.
 
-from graph.traversal.explanations import explain
+The ways in are `neighborhood`, `paths` and `provider_network`; each takes a snapshot and a query, and answers ids.
+"""
+
 from graph.traversal.neighborhood import (
     Direction,
     NeighborhoodQuery,
@@ -9,7 +11,7 @@ from graph.traversal.neighborhood import (
     SubgraphNode,
     neighborhood,
 )
-from graph.traversal.paths import NoPath, Path, PathQuery, PathResult, Step, paths
+from graph.traversal.paths import NoPath, Path, PathQuery, PathResult, Step, explain, paths
 
 __all__ = [
     "Direction",

@@ -14,6 +14,7 @@ from graph.errors import TraversalError, check_range
 from graph.lists.filters import EVERYTHING, Filter, compile_filter
 from graph.model import Article, EdgeKind
 from graph.traversal.adjacency import EDGE_KINDS, sources_newest_first
+from graph.traversal.breadth_first import Walk, breadth_first
 
 MAX_DEPTH = 4
 MAX_LIMIT_PER_NODE = 100
@@ -97,51 +98,22 @@ def neighborhood(snapshot: GraphSnapshot, start: Sequence[str], query: Neighborh
     if query.limit_per_node is not None:
         check_range(TraversalError, "limitPerNode", query.limit_per_node, 1, MAX_LIMIT_PER_NODE)
     closed = frozenset() if query.through_hubs else hubs(snapshot).difference(start)
-    walk = _walk(snapshot, start, query, closed)
+    everything = len(snapshot.nodes)
+    walk = breadth_first(
+        [snapshot.nodes[node_id].id for node_id in start],
+        _neighbors(snapshot, query),
+        depth=query.depth,
+        limit_per_node=everything if query.limit_per_node is None else query.limit_per_node,
+        limit=everything if query.limit_per_node is None else NODE_LIMIT,
+        closed=closed,
+    )
     edges = tuple(islice(_edges(snapshot, walk, query.edge_kinds), EDGE_LIMIT + 1))
     return Subgraph(
         nodes=tuple(map(SubgraphNode._make, walk.distances.items())),
         edges=edges[:EDGE_LIMIT],
-        skipped_hubs=tuple(sorted(hub for hub in closed if walk.distances.get(hub, query.depth) < query.depth)),
+        skipped_hubs=walk.skipped(closed, query.depth),
         is_truncated=walk.is_truncated or len(edges) > EDGE_LIMIT,
     )
-
-
-class _Walk(NamedTuple):
-    """What a walk found."""
-
-    distances: dict[str, int]
-    """Steps from the start, for each node in the order in which they were found."""
-    found_from: dict[str, str]
-    """The node from which each node was found; the start is missing."""
-    is_truncated: bool
-
-
-def _walk(snapshot: GraphSnapshot, start: Sequence[str], query: NeighborhoodQuery, closed: frozenset[str]) -> _Walk:
-    """Breadth-first; what is closed is reached, but not passed."""
-    neighbors = _neighbors(snapshot, query)
-    width = len(snapshot.nodes) if query.limit_per_node is None else query.limit_per_node
-    most = len(snapshot.nodes) if query.limit_per_node is None else NODE_LIMIT
-    starts = [snapshot.nodes[node_id].id for node_id in dict.fromkeys(start)]
-    distances = dict.fromkeys(starts[:most], 0)
-    found_from: dict[str, str] = {}
-    is_truncated = len(starts) > most
-    queue = list(distances)
-    for node_id in queue:  # grows while it is read
-        if distances[node_id] == query.depth:
-            break
-        if node_id in closed:
-            continue
-        around = list(islice(neighbors(node_id), width + 1))
-        is_truncated |= len(around) > width
-        new = [found for found in around[:width] if found not in distances]
-        room = most - len(distances)
-        distances.update(dict.fromkeys(new[:room], distances[node_id] + 1))
-        found_from.update(dict.fromkeys(new[:room], node_id))
-        queue += new[:room]
-        if len(new) > room:
-            return _Walk(distances, found_from, is_truncated=True)
-    return _Walk(distances, found_from, is_truncated)
 
 
 def _neighbors(snapshot: GraphSnapshot, query: NeighborhoodQuery) -> Callable[[str], Iterator[str]]:
@@ -173,7 +145,7 @@ def _gate(snapshot: GraphSnapshot, condition: Filter) -> Callable[[str], bool]:
     return passes
 
 
-def _edges(snapshot: GraphSnapshot, walk: _Walk, kinds: frozenset[EdgeKind]) -> Iterator[SubgraphEdge]:
+def _edges(snapshot: GraphSnapshot, walk: Walk, kinds: frozenset[EdgeKind]) -> Iterator[SubgraphEdge]:
     """The edges between the nodes, those along which they were found first: so no limit cuts a node off."""
     yield from _edges_found_along(snapshot, walk.found_from, kinds)
     for source in walk.distances:

@@ -1,4 +1,4 @@
-"""How two nodes are connected: the shortest paths between them, and the hubs that would have been shorter."""
+"""How two nodes are connected: the shortest paths between them, in words too, and the hubs that would have been shorter."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from graph.analysis.hubs import hubs
 from graph.building.derived import once_per_structure
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import TraversalError, check_range
-from graph.model import EdgeKind, LinkDirection
+from graph.model import Article, EdgeKind, GraphNode, LinkDirection, label
 from graph.traversal.adjacency import EDGE_KINDS, neighbors
 from graph.traversal.shortest import Network, shortest_paths
 
@@ -139,3 +139,24 @@ def hub_distances(snapshot: GraphSnapshot, kinds: frozenset[EdgeKind]) -> Mappin
     """For each hub the steps to every node that it is connected with, through other hubs too."""
     network = _network(snapshot, kinds)
     return MappingProxyType({hub: network.distances(hub) for hub in hubs(snapshot)})
+
+
+def explain(snapshot: GraphSnapshot, step: Step) -> str:
+    """What connects the two nodes, as one sentence; articles stand in quotes, by title, else by slug, URL or id."""
+    ends = (step.target, step.source) if step.direction is LinkDirection.IN else (step.source, step.target)
+    source, target = (_name(snapshot.nodes[node_id]) for node_id in ends)
+    match step.kind:
+        case EdgeKind.RELATED_TO if step.direction is LinkDirection.BOTH:
+            return f"{source} and {target} name each other as related."
+        case EdgeKind.RELATED_TO:
+            return f"{source} names {target} as related."
+        case EdgeKind.ABOUT:
+            return f"{source} is about {target}."
+        case EdgeKind.PUBLISHED_BY:
+            return f"{target} published {source}."
+        case EdgeKind.BROADER:
+            return f"{source} is part of {target}."
+
+
+def _name(node: GraphNode) -> str:
+    return f"“{label(node)}”" if isinstance(node, Article) else label(node)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations, islice
-from typing import NamedTuple
 
 from graph.analysis.affinity import ProviderLink, is_near, provider_link, providers_around
 from graph.analysis.hubs import hubs
@@ -11,6 +11,7 @@ from graph.building.snapshot import GraphSnapshot
 from graph.errors import NotFoundError, TraversalError, check_range
 from graph.model import Provider
 from graph.problems import quote
+from graph.traversal.breadth_first import breadth_first
 
 DEPTH_LIMIT = 4
 WIDTH_LIMIT = 100
@@ -51,37 +52,18 @@ def provider_network(snapshot: GraphSnapshot, start: str, query: NetworkQuery) -
     check_range(TraversalError, "limitPerNode", query.limit_per_node, 1, WIDTH_LIMIT)
     if not isinstance(snapshot.nodes.get(start), Provider):
         raise NotFoundError(f"No provider has the id {quote(start)}.")
-    walk = _walk(snapshot, start, query)
+    closed = frozenset() if query.through_hubs else hubs(snapshot) - {start}
+    walk = breadth_first(
+        [start],
+        partial(_nearest, snapshot),
+        depth=query.depth,
+        limit_per_node=query.limit_per_node,
+        limit=PROVIDER_LIMIT,
+        closed=closed,
+    )
     edges = tuple(islice(_edges(snapshot, walk.distances), EDGE_LIMIT + 1))
     is_truncated = walk.is_truncated or len(edges) > EDGE_LIMIT
-    return ProviderNetwork(walk.distances, edges[:EDGE_LIMIT], walk.skipped_hubs, is_truncated)
-
-
-class _Walk(NamedTuple):
-    distances: dict[str, int]
-    skipped_hubs: tuple[str, ...]
-    is_truncated: bool
-
-
-def _walk(snapshot: GraphSnapshot, start: str, query: NetworkQuery) -> _Walk:
-    closed = frozenset() if query.through_hubs else hubs(snapshot) - {start}
-    distances, is_truncated = {start: 0}, False
-    queue = [start]
-    for provider in queue:  # grows while it is read
-        if distances[provider] == query.depth:
-            break
-        if provider in closed:
-            continue
-        near = _nearest(snapshot, provider)
-        found = [other for other in near[: query.limit_per_node] if other not in distances]
-        room = PROVIDER_LIMIT - len(distances)
-        is_truncated |= len(near) > query.limit_per_node or len(found) > room
-        distances.update(dict.fromkeys(found[:room], distances[provider] + 1))
-        queue += found[:room]
-        if len(distances) == PROVIDER_LIMIT and len(found) > room:
-            break
-    skipped = tuple(sorted(hub for hub in closed if distances.get(hub, query.depth) < query.depth))
-    return _Walk(distances, skipped, is_truncated)
+    return ProviderNetwork(walk.distances, edges[:EDGE_LIMIT], walk.skipped(closed, query.depth), is_truncated)
 
 
 def _nearest(snapshot: GraphSnapshot, provider: str) -> list[str]:
