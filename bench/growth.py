@@ -35,7 +35,7 @@ from api.service.service import limits_of
 from api.settings import Settings
 from graph.building.loading import load_snapshot
 from graph.building.snapshot import GraphSnapshot
-from graph.free_memory import release_free_memory
+from graph.memory import release_free_memory
 from graph.model import EdgeKind, NodeKind
 from graph.stores.memory import MemoryReader
 from graph.stores.warming import warm, warm_soon

@@ -5,9 +5,10 @@ As Apollo defines them: https://www.apollographql.com/docs/apollo-server/perform
 
 import hashlib
 import re
-from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
+
+from cachetools import LRUCache
 
 from api.errors import ErrorCode, RequestError
 
@@ -21,7 +22,7 @@ class PersistedQueries:
     """The queries that were sent with their hashes, the latest used."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, str] = OrderedDict()
+        self._kept: LRUCache[str, str] = LRUCache(_KEPT_QUERIES)
 
     def query(self, query: str | None, extensions: Mapping[str, Any]) -> str | None:
         """The query of a request: what it holds, or what was sent before with the hash that it holds.
@@ -44,13 +45,10 @@ class PersistedQueries:
             raise RequestError(ErrorCode.BAD_REQUEST, "`sha256Hash` is not the SHA-256 of the query.")
         if len(query) <= _KEPT_LENGTH:
             self._kept[wanted] = query
-            if len(self._kept) > _KEPT_QUERIES:
-                self._kept.popitem(last=False)
         return query
 
     def _known(self, wanted: str) -> str:
         query = self._kept.get(wanted)
         if query is None:
             raise RequestError(ErrorCode.PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound")
-        self._kept.move_to_end(wanted)
         return query

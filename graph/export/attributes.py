@@ -19,6 +19,9 @@ from graph.building.snapshot import GraphSnapshot
 from graph.dates import format_date_time
 from graph.model import Article, GraphNode, Image, JsonValue, NodeKind, kind_of, label
 
+FORBIDDEN = (*(code for code in range(0x20) if chr(code) not in "\t\n\r"), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
+"""Code points of characters that XML 1.0 cannot hold, and so no picture in SVG either."""
+
 LIST_SEPARATOR = "|"
 """Between the items of a list where a format has no lists."""
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from graph.building.snapshot import GraphSnapshot
-from graph.export.attributes import Scalar, flat_values
-from graph.export.characters import FORBIDDEN
+from graph.export.attributes import FORBIDDEN, Scalar, flat_values
 from graph.export.selection import Selection, edges
 from graph.model import GraphNode, NodeKind, kind_of
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from graph.building.snapshot import GraphSnapshot
-from graph.export.attributes import EDGE_ATTRIBUTES, FLAT_ATTRIBUTES, AttributeType, Scalar, flat_values
-from graph.export.characters import FORBIDDEN
+from graph.export.attributes import EDGE_ATTRIBUTES, FLAT_ATTRIBUTES, FORBIDDEN, AttributeType, Scalar, flat_values
 from graph.export.selection import Selection, edges
 from graph.model import GraphNode
 

@@ -1,11 +1,14 @@
 """What a snapshot can answer, for a batch of nodes at a time: look-ups, neighbors, and pages of lists."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property, partial
+from threading import Lock
 from typing import Generic, NamedTuple, TypeVar
+
+from cachetools import LRUCache
 
 from graph.analysis.edges import sources, targets_of_all
 from graph.analysis.nodes import find_node
@@ -15,7 +18,6 @@ from graph.building.snapshot import GraphSnapshot
 from graph.errors import CursorError, UrlError
 from graph.links import canonical_url, composed
 from graph.lists.filters import EVERYTHING, Filter, Predicate, compile_filter
-from graph.lists.latest import Latest
 from graph.lists.list_sources import (
     LISTS_OF_SOURCES,
     Link,
@@ -36,6 +38,10 @@ from graph.model import NODE_TYPES, EdgeKind, Node, NodeKind
 from graph.problems import Problem, ProblemCode, Severity
 
 T = TypeVar("T")
+SizedT = TypeVar("SizedT", bound=Sized)
+
+LEAST = 1_000
+"""Entries that even a short kept list counts as: its key takes room too."""
 
 
 class Lookup(Enum):
@@ -174,8 +180,9 @@ class PageReader:
 
     def __init__(self, snapshot: GraphSnapshot) -> None:
         self._snapshot = snapshot
-        self._rankings: Latest[Ranking] = Latest(self._KEPT_PLACES)
-        self._lists: Latest[_List] = Latest(self._KEPT_ENTRIES)
+        self._rankings: LRUCache[Hashable, Ranking] = _cache(self._KEPT_PLACES)
+        self._lists: LRUCache[Hashable, _List] = _cache(self._KEPT_ENTRIES)
+        self._lock = Lock()
 
     def pages(self, source: ListSource, ids: Sequence[str], query: ListQuery) -> list[Page[Node]]:
         """The same page of the list of each node; a list that belongs to no node takes one id, which is ignored.
@@ -200,7 +207,7 @@ class PageReader:
             return replace(whole, ids=[found for found in whole.ids if predicate(find_node(self._snapshot, found))])
 
         def kept_list_of(node_id: str) -> _List:
-            return self._lists.once((source, node_id, order, query.filter), partial(list_of, node_id))
+            return self._once(self._lists, (source, node_id, order, query.filter), partial(list_of, node_id))
 
         is_at_hand = stays_short(source) or (is_ranked_whole(source) and query.filter == EVERYTHING)
         found = map(list_of if is_at_hand else kept_list_of, ids)
@@ -240,7 +247,22 @@ class PageReader:
     def _ranking(self, kind: NodeKind, order: Order) -> Ranking:
         if order == DEFAULT_ORDERS[kind]:
             return usual_ranking(self._snapshot, kind)
-        return self._rankings.once((kind, order), lambda: rank(self._snapshot, kind, order))
+        return self._once(self._rankings, (kind, order), lambda: rank(self._snapshot, kind, order))
+
+    def _once(self, cache: LRUCache[Hashable, SizedT], key: Hashable, compute: Callable[[], SizedT]) -> SizedT:
+        """What was computed for the key; no thread waits while another one computes, so two may compute the same."""
+        with self._lock:
+            if key in cache:
+                return cache[key]
+        value = compute()
+        with self._lock:
+            cache[key] = value
+        return value
+
+
+def _cache(budget: int) -> "LRUCache[Hashable, SizedT]":
+    """Values that were used last, as long together as the budget; one that is longer is kept alone."""
+    return LRUCache(budget, lambda value: min(max(len(value), LEAST), budget))
 
 
 @dataclass(frozen=True, slots=True)

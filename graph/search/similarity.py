@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from graph.building.snapshot import GraphSnapshot
 from graph.model import Article, NodeKind
-from graph.search.engine_query import query_of_term
 from graph.search.fields import Weight, field_texts
 from graph.search.index import TextIndex, text_index
+from graph.search.ranking import query_of_term
 from graph.search.words import words
 
 _MOST_WORDS = 15

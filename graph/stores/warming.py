@@ -5,8 +5,8 @@ from graph.analysis.hubs import hubs
 from graph.analysis.metrics import metrics
 from graph.building.changes import fingerprint
 from graph.building.snapshot import GraphSnapshot
-from graph.free_memory import release_free_memory
 from graph.lists.rankings import usual_ranking
+from graph.memory import release_free_memory
 from graph.model import EdgeKind, NodeKind
 from graph.search.index import text_index
 from graph.traversal.adjacency import sources_newest_first

@@ -1,10 +1,12 @@
 import gc
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
 
-from graph.memory import paused_collection
+from graph.memory import paused_collection, release_free_memory
 
 
 @pytest.fixture(autouse=True)
@@ -62,3 +64,22 @@ def test_pauses_of_threads_may_overlap() -> None:
 
     assert not any(seen)
     assert gc.isenabled()
+
+
+def resident() -> int:
+    """Bytes of this process in memory."""
+    status = Path("/proc/self/status").read_text()
+    return 1024 * int(status.partition("VmRSS:")[2].split()[0])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how much memory a process has")
+def test_holes_between_what_is_in_use_are_given_back() -> None:
+    blocks = [bytes([1]) * 60_000 for _ in range(2_000)]
+    kept = blocks[::10]
+    del blocks
+    before = resident()
+
+    release_free_memory()
+
+    assert resident() < before - 50_000_000
+    assert len(kept) == 200

@@ -1,6 +1,8 @@
 """What a page costs: no more than its own entries where a ranking holds the list, and one walk for all pages where none does."""
 
 from collections.abc import Callable
+from functools import partial
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -8,10 +10,9 @@ import pytest
 from graph.analysis.nodes import find_node
 from graph.building.snapshot import GraphSnapshot
 from graph.lists.filters import EVERYTHING, Compare, Filter, Operator, compile_filter
-from graph.lists.latest import LEAST
 from graph.lists.list_sources import LISTS_OF_SOURCES, WHOLE_GRAPH, ByText, ListSource, NamedList, entries, list_kind
 from graph.lists.ordering import Order, OrderKey
-from graph.lists.pages import ListQuery, Page, PageReader, PageRequest
+from graph.lists.pages import LEAST, ListQuery, Page, PageReader, PageRequest
 from graph.model import Node, NodeKind
 from tests.pages import content
 
@@ -129,6 +130,42 @@ def test_reader_keeps_what_was_used_last_and_answers_the_same_without(
     first = answers()
     assert (len(reader._rankings), len(reader._lists)) == (5, 3)
     assert answers() == first
+
+
+def test_list_longer_than_all_that_is_kept_is_kept_alone(seeds: GraphSnapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PageReader, "_KEPT_ENTRIES", 5)
+    monkeypatch.setattr("graph.lists.pages.LEAST", 1)
+    reader = PageReader(seeds)
+    long = Compare("id", Operator.GT, "")
+    page_of(reader, NamedList.ARTICLES, WHOLE_GRAPH, condition=Compare("id", Operator.EQ, "none"))
+    page = page_of(reader, NamedList.ARTICLES, WHOLE_GRAPH, condition=long)
+    assert page.total_count > 5
+
+    monkeypatch.setattr("graph.lists.pages.entries", lambda *_: pytest.fail("the list was asked for again"))
+    again = page_of(reader, NamedList.ARTICLES, WHOLE_GRAPH, condition=long)
+    assert (len(reader._lists), again.total_count) == (1, page.total_count)
+
+
+def test_threads_that_ask_for_one_list_do_not_wait_for_each_other(
+    seeds: GraphSnapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both_compute = Barrier(2)
+
+    def waiting(*given: Any) -> Any:
+        both_compute.wait(timeout=60)
+        return entries(*given)
+
+    monkeypatch.setattr("graph.lists.pages.entries", waiting)
+    reader = PageReader(seeds)
+    condition = Compare("id", Operator.GT, "")
+    ask = partial(page_of, reader, NamedList.TOPICS_OF_PROVIDER, largest(seeds, NamedList.TOPICS_OF_PROVIDER))
+    threads = [Thread(target=ask, kwargs={"condition": condition}) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not both_compute.broken
+    assert len(reader._lists) == 1
 
 
 def test_lists_of_sources_are_those_of_articles() -> None:
