@@ -11,7 +11,7 @@ from api.execution.levels import Run
 from api.execution.operations import Operation
 from api.execution.plan import FallbackError, Selection, make_plan
 from api.schema.context import Context
-from graph.stores.memory import GraphReader
+from graph.stores.protocol import GraphReader
 
 KEPT_PLANS = 16
 """Of one operation, for different values of its `@skip` and `@include`."""

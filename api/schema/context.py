@@ -8,7 +8,7 @@ from graphql import DocumentNode
 from strawberry.dataloader import DataLoader
 
 from api.settings import Settings
-from graph.stores.memory import Answer, GraphReader
+from graph.stores.protocol import Answer, GraphReader
 
 T = TypeVar("T")
 BatchLoad = Callable[[list[Any]], Awaitable[Sequence[Any]]]

@@ -25,7 +25,7 @@ from graph.lists.list_sources import WHOLE_GRAPH, ArticleList, ByIds, ByText, Li
 from graph.lists.pages import PROBLEM_ORDER, ListQuery, Neighbors
 from graph.lists.timeline import TimelineQuery
 from graph.lists.trends import Trend
-from graph.stores.memory import SnapshotInfo
+from graph.stores.protocol import SnapshotInfo
 from graph.traversal import NeighborhoodQuery, Path, PathResult, Step, Subgraph, SubgraphEdge
 from graph.traversal.provider_network import NetworkQuery, ProviderNetwork
 

@@ -14,7 +14,7 @@ from api.schema.object_types import SnapshotChange
 from graph.building import changes
 from graph.errors import NotFoundError
 from graph.lists.filters import Filter
-from graph.stores.memory import GraphStore
+from graph.stores.protocol import GraphStore
 
 MakeContext: TypeAlias = Callable[[], Context]
 """Makes the context of one event, which reads the snapshot that is current then."""

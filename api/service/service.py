@@ -40,7 +40,7 @@ from api.service.warming import Warming, reads_what_is_late
 from api.settings import Settings
 from api.telemetry import Figure, Telemetry
 from api.telemetry.record import Executor, Outcome
-from graph.stores.memory import GraphReader, GraphStore
+from graph.stores.protocol import GraphReader, GraphStore
 
 T = TypeVar("T")
 MEGABYTE = 1_000_000

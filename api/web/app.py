@@ -35,7 +35,7 @@ from api.web.graphql_over_http import GraphqlEndpoint
 from api.web.negotiation import JSON, accepts_html
 from api.web.operator_routes import operator_routes
 from api.web.socket_service import SocketService
-from graph.stores.memory import GraphStore
+from graph.stores.protocol import GraphStore
 
 logger = logging.getLogger(__name__)
 

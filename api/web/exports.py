@@ -19,7 +19,7 @@ from graph.errors import ExportError, InputError, SelectionError
 from graph.export.formats import ExportFormat
 from graph.export.selection_query import SelectionQuery
 from graph.problems import quote
-from graph.stores.memory import GraphReader
+from graph.stores.protocol import GraphReader
 
 MOST_AT_ONCE = 4
 """Files that are written at a time; each holds its part of the graph until its client has taken it."""

@@ -42,7 +42,7 @@ from api.web.negotiation import (
     preferred_encoding,
     preferred_media_type,
 )
-from graph.stores.memory import GraphReader
+from graph.stores.protocol import GraphReader
 
 logger = logging.getLogger(__name__)
 

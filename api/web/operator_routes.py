@@ -11,7 +11,7 @@ from api.service.access import Access
 from api.service.reloading import Reloads
 from api.settings import Settings
 from api.telemetry import Telemetry, metrics_endpoint
-from graph.stores.memory import GraphStore
+from graph.stores.protocol import GraphStore
 
 _STATUS_OF_RELOAD = {"changed": 200, "unchanged": 200, "requested": 202, "failed": 503}
 

@@ -14,7 +14,8 @@ from api.schema.context import Context
 from api.settings import Settings
 from api.web.app import create_app
 from graph.building.snapshot import GraphSnapshot
-from graph.stores.memory import GraphReader, MemoryReader, MemoryStore
+from graph.stores.memory import MemoryReader, MemoryStore
+from graph.stores.protocol import GraphReader
 
 Ask = Callable[..., dict[str, Any]]
 

@@ -37,7 +37,8 @@ from api.schema.context import Context
 from api.settings import Settings
 from graph.building.snapshot import GraphSnapshot
 from graph.model import Article, NodeKind, Provider, Topic
-from graph.stores.memory import GraphReader, MemoryReader
+from graph.stores.memory import MemoryReader
+from graph.stores.protocol import GraphReader
 from tests.api.execution.generated_operations import Pools, Request
 from tests.cases import random_from
 

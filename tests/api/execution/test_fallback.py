@@ -10,7 +10,8 @@ from api.execution.operations import KEPT_CHARACTERS
 from api.json_text import to_json
 from api.settings import Settings
 from graph.building.snapshot import GraphSnapshot
-from graph.stores.memory import GraphReader, MemoryReader
+from graph.stores.memory import MemoryReader
+from graph.stores.protocol import GraphReader
 from tests.api.execution.answering import Planner, doubling, planned_answer, planned_executor, reference_answer
 from tests.api.execution.generated_operations import Request
 

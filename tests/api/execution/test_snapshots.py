@@ -15,7 +15,8 @@ from api.schema.assembly import schema
 from api.settings import Settings
 from graph.building.snapshot import GraphSnapshot
 from graph.model import Article
-from graph.stores.memory import GraphReader, MemoryReader, MemoryStore
+from graph.stores.memory import MemoryReader, MemoryStore
+from graph.stores.protocol import GraphReader
 from tests.api.conftest import LaterReader
 from tests.api.execution.answering import (
     SMALL_PAGES,

@@ -14,7 +14,8 @@ from api.schema.context import Context
 from api.schema.query import Query
 from api.settings import Settings
 from graph.building.snapshot import GraphSnapshot
-from graph.stores.memory import GraphReader, MemoryReader
+from graph.stores.memory import MemoryReader
+from graph.stores.protocol import GraphReader
 
 Ask = Callable[..., dict[str, Any]]
 

@@ -10,7 +10,8 @@ import pytest
 from graph.building.merge import merge
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.reading.loader import load_folders
-from graph.stores.memory import GraphReader, MemoryStore
+from graph.stores.memory import MemoryStore
+from graph.stores.protocol import GraphReader
 
 Ask = Callable[..., dict[str, Any]]
 AskReader = Callable[[GraphReader], Ask]

@@ -37,6 +37,7 @@ from graph.export.selection_query import SelectionQuery
 from graph.lists.aggregates import ArticleGroup, GroupKey, GroupQuery
 from graph.lists.filters import AnyOf, Compare, Operator, RelationCount
 from graph.lists.list_sources import (
+    WHOLE_GRAPH,
     ArticleList,
     ByIds,
     ByText,
@@ -53,7 +54,8 @@ from graph.lists.trends import Trend, TrendQuery, TrendWindow
 from graph.model import Article, ArticleOrigin, EdgeKind, LinkDirection, Node, NodeKind, Provider, Story, Topic
 from graph.problems import Problem, ProblemCode, error, warning
 from graph.search import Highlight, HighlightPart
-from graph.stores.memory import WHOLE_GRAPH, Answer, GraphReader, GraphStore, MemoryStore
+from graph.stores.memory import MemoryStore
+from graph.stores.protocol import Answer, GraphReader, GraphStore
 from graph.traversal import (
     NeighborhoodQuery,
     NoPath,
