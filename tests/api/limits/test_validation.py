@@ -1,6 +1,5 @@
 """Validation of what the limits allow: bounded errors, short texts, no suggested names where the schema is not told."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 from api.errors import present_request_errors
 from api.limits import Limits, check_document, parse, validate, without_suggestions
 from api.schema.assembly import schema
+from tests.work import calls_of
 
 
 def messages(query: str, limits: Limits = Limits()) -> list[str]:  # noqa: B008  # frozen
@@ -110,11 +110,8 @@ SLOW = {
 
 
 @pytest.mark.parametrize("query", SLOW.values(), ids=SLOW)
-def test_document_that_the_limits_allow_is_quickly_validated(query: str) -> None:
+def test_document_that_the_limits_allow_takes_little_work_to_validate(query: str) -> None:
     document = parse(query, Limits())
     check_document(document, Limits())
-    start = time.thread_time()
-    validate(schema._schema, document, Limits())
-    assert (
-        time.thread_time() - start < 2
-    )  # of processor time; it takes a tenth of that, or seconds where it is quadratic
+    # Most take a third of a million, and one a million; what is quadratic takes tens of millions.
+    calls_of(lambda: validate(schema._schema, document, Limits()), most=2_000_000)

@@ -14,6 +14,7 @@ class Application:
         self.scopes: list[Any] = []
         self.begun: list[Any] = []
         self.holds = True
+        self.held = True
         self.fresh_headers = (b"x-request-id",)
 
     def begin(self, client: Any) -> bytes | None:
@@ -80,6 +81,21 @@ class Application:
         await _body(receive)
         await asyncio.sleep(0.4)
         await _answer(send, b"slow")
+
+    async def _held(self, scope: Any, receive: Any, send: Any) -> None:
+        """Says that it has begun, and ends when the test lets it."""
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"9")]})
+        await send({"type": "http.response.body", "body": b"begun", "more_body": True})
+        while self.held:
+            await asyncio.sleep(0.01)
+        await send({"type": "http.response.body", "body": b" end"})
+
+    async def _pause(self, scope: Any, receive: Any, send: Any) -> None:
+        """Says that it has begun, and ends after a while."""
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"9")]})
+        await send({"type": "http.response.body", "body": b"begun", "more_body": True})
+        await asyncio.sleep(0.4)
+        await send({"type": "http.response.body", "body": b" end"})
 
     async def _never(self, scope: Any, receive: Any, send: Any) -> None:
         await asyncio.sleep(60)

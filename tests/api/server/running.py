@@ -16,9 +16,16 @@ from api.server import ServerLimits, make_server
 from api.server.security_headers import SECURITY
 from tests.api.server.app import Application
 
+PATIENCE = 30
+"""Seconds that a client waits for what comes at once, unless the machine is busy."""
+UNHURRIED = ServerLimits(
+    request_timeout=300, idle_timeout=300, stall_timeout=300, linger_timeout=300, shutdown_timeout=300, max_pipelined=4
+)
+"""Nothing is ended for lack of time, so what ends is ended for another reason."""
 SHORT = ServerLimits(
     request_timeout=0.4, idle_timeout=0.4, stall_timeout=0.4, linger_timeout=0.6, shutdown_timeout=1, max_pipelined=4
 )
+"""For clients that are slow on purpose."""
 _PROGRAM = """
 import socket
 from api.server import ServerLimits, run_server
@@ -41,7 +48,7 @@ class Running:
         connection = socket.socket()
         if receive_buffer:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        connection.settimeout(5)
+        connection.settimeout(PATIENCE)
         connection.connect(("127.0.0.1", self.port))
         return Client(connection)
 
@@ -90,6 +97,11 @@ class Client:
         assert data, f"the connection ended after {self._read!r}"
         self._read += data
 
+    def wait_for(self, data: bytes) -> None:
+        """Reads until this has come."""
+        while data not in self._read:
+            self._more()
+
     def has_more(self) -> bool:
         """Whether something came, or the connection's end, within its time."""
         try:
@@ -122,7 +134,7 @@ def running(limits: ServerLimits = SHORT, **options: Any) -> Iterator[Running]:
             yield Running(port, app, server, refusals)
         finally:
             server.should_exit = True
-            thread.join(10)
+            thread.join(PATIENCE)
             assert not thread.is_alive()
 
 
@@ -137,7 +149,7 @@ def spawned() -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
             process.terminate()
 
 
-def until(condition: Callable[[], object], seconds: float = 5) -> None:
+def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Waits for the condition."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -4,13 +4,14 @@ import asyncio
 import socket
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from api.server import ServerLimits, make_server
 from tests.api.server.app import Application
-from tests.api.server.running import Client, Running, ok, refused, running, spawned, until
+from tests.api.server.running import PATIENCE, UNHURRIED, Client, Running, ok, refused, running, spawned, until
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST /count HTTP/1.1\r\nHost: x\r\n"
@@ -133,44 +134,44 @@ def test_trailers_and_chunk_extensions_are_bounded_and_no_headers(service: Runni
         pytest.param(b"", b"", id="nothing"),
     ],
 )
-def test_request_that_trickles_in_is_ended_in_time(service: Running, request_bytes: bytes, answer: bytes) -> None:
-    started = time.monotonic()
-    with service.connect() as client:
+def test_request_that_trickles_in_is_ended_in_time(hurried: Running, request_bytes: bytes, answer: bytes) -> None:
+    sent = 0
+    with hurried.connect() as client:
         client.send(request_bytes[:-450])
         client.connection.settimeout(0.02)
         for byte in request_bytes[-450:]:
             client.send(bytes([byte]))
+            sent += 1
             if client.has_more():
                 break
-        client.connection.settimeout(5)
+        client.connection.settimeout(PATIENCE)
         assert client.rest() == answer
-    assert time.monotonic() - started < 1.5
+    assert sent < 450 or not request_bytes  # and not when all had come, after at least nine seconds
 
 
-def test_application_hears_that_a_slow_body_will_not_come(service: Running) -> None:
-    service.app.seen.clear()
-    assert service.answer(POST + b"Content-Length: 5\r\n\r\nab") == TOO_SLOW
-    until(lambda: service.app.seen == ["disconnected"])
+def test_application_hears_that_a_slow_body_will_not_come(hurried: Running) -> None:
+    hurried.app.seen.clear()
+    assert hurried.answer(POST + b"Content-Length: 5\r\n\r\nab") == TOO_SLOW
+    until(lambda: hurried.app.seen == ["disconnected"])
 
 
-def test_idle_connection_is_closed(service: Running) -> None:
-    with service.connect() as client:
+def test_idle_connection_is_closed() -> None:
+    with running(replace(UNHURRIED, idle_timeout=0.4)) as service, service.connect() as client:
         client.send(GET)
         assert client.response() == ok()
-        started = time.monotonic()
         assert client.rest() == b""
-    assert 0.2 < time.monotonic() - started < 1.5
 
 
 def test_slow_answer_is_not_mistaken_for_an_idle_connection() -> None:
-    with running(ServerLimits(request_timeout=0.2, idle_timeout=0.2)) as service, service.connect() as client:
+    with running(replace(UNHURRIED, idle_timeout=0.2)) as service, service.connect() as client:
         client.send(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
         assert client.response() == ok(b"slow")
 
 
 @pytest.mark.parametrize("path", [b"large", b"stream"])
 @pytest.mark.parametrize("connection", [b"keep-alive", b"close"])
-def test_reader_that_takes_nothing_is_dropped(service: Running, path: bytes, connection: bytes) -> None:
+def test_reader_that_takes_nothing_is_dropped(hurried: Running, path: bytes, connection: bytes) -> None:
+    service = hurried
     service.app.seen.clear()
     before = service.refusals["slow_reader"]
     with service.connect(receive_buffer=4_096) as client:
@@ -181,11 +182,12 @@ def test_reader_that_takes_nothing_is_dropped(service: Running, path: bytes, con
 
 
 def test_reader_that_takes_a_little_now_and_then_gets_all() -> None:
-    with running(ServerLimits(stall_timeout=0.3)) as service, service.connect(receive_buffer=65_536) as client:
+    limits = replace(UNHURRIED, stall_timeout=1)
+    with running(limits) as service, service.connect(receive_buffer=65_536) as client:
         client.send(b"GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         received = 0
         for _ in range(10):
-            time.sleep(0.1)
+            time.sleep(0.15)
             received += len(client.connection.recv(400_000))
         assert received + len(client.rest()) > 8_000_000
 
@@ -230,7 +232,10 @@ def test_more_pipelined_requests_than_allowed_end_the_connection_after_the_answe
 def test_large_body_waits_until_the_application_takes_it(chunked: bool) -> None:
     part = b"a" * 65_536
     head = b"Transfer-Encoding: chunked\r\n\r\n" if chunked else b"Content-Length: 10485760\r\n\r\n"
-    with spawned() as (process, port), Client(socket.create_connection(("127.0.0.1", port), timeout=5)) as client:
+    with (
+        spawned() as (process, port),
+        Client(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)) as client,
+    ):
         before = _most_memory(process.pid)
         client.send(b"POST /latecount HTTP/1.1\r\nHost: x\r\n" + head)
         for _ in range(160):
@@ -248,7 +253,7 @@ def _most_memory(process: int) -> int:
 
 @pytest.mark.parametrize(("path", "body"), [(b"early", b"too large"), (b"earlylarge", b"x" * 8_000_000)])
 def test_early_answer_reaches_a_client_that_is_still_sending(path: bytes, body: bytes) -> None:
-    with running(ServerLimits(linger_timeout=2)) as service, service.connect() as client:
+    with running(UNHURRIED) as service, service.connect() as client:
         client.send(b"POST /%s HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n" % path)
         sending = threading.Thread(target=client.send, args=(b"a" * 10_000_000,))
         if path == b"earlylarge":
@@ -262,13 +267,11 @@ def test_early_answer_reaches_a_client_that_is_still_sending(path: bytes, body: 
     assert answer.replace(b"Request Entity", b"Content") == head + body
 
 
-def test_client_that_goes_on_sending_after_its_answer_is_dropped(service: Running) -> None:
-    with service.connect() as client:
+def test_client_that_goes_on_sending_after_its_answer_is_dropped(hurried: Running) -> None:
+    with hurried.connect() as client:
         client.send(b"POST /early HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n")
-        started = time.monotonic()
         with pytest.raises((ConnectionResetError, BrokenPipeError)):
             client.send(*[b"a" * 65_536] * 100_000, pause=0)
-    assert time.monotonic() - started < 3
 
 
 def test_client_that_asks_first_is_told_to_go_on(service: Running) -> None:

@@ -24,6 +24,7 @@ from graph.model import Article, ArticleOrigin, EdgeKind, Node, NodeKind, Provid
 from graph.search import Highlight, HighlightPart, SearchHit, highlights, search
 from tests.cases import random_cases
 from tests.edges import Edge, targets_of
+from tests.work import calls_of
 
 EVERY_KIND = frozenset(NodeKind)
 
@@ -632,7 +633,7 @@ def test_three_telling_words_of_a_title_find_its_article(azure: GraphSnapshot) -
     assert successes / len(sample) > 0.9
 
 
-@pytest.mark.parametrize(
+HOSTILE = pytest.mark.parametrize(
     "text",
     [
         " ".join(["a*"] * 32),
@@ -643,6 +644,16 @@ def test_three_telling_words_of_a_title_find_its_article(azure: GraphSnapshot) -
         "x" * 1000,
     ],
 )
+
+
+@HOSTILE
+def test_hostile_text_makes_little_work(azure: GraphSnapshot, text: str) -> None:
+    search(azure, "azure", EVERY_KIND)
+    calls_of(lambda: search(azure, text, EVERY_KIND), most=100_000)
+
+
+@pytest.mark.measured
+@HOSTILE
 def test_hostile_text_is_answered_fast(azure: GraphSnapshot, text: str) -> None:
     search(azure, "azure", EVERY_KIND)
     times = []
