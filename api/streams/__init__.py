@@ -1,4 +1,8 @@
-"""Operations with many answers: GraphQL over WebSockets and over server-sent events."""
+"""Operations with many answers: GraphQL over WebSockets and over server-sent events.
+
+Requests come in through `WebSocketEndpoint` and `EventStream`, two ASGI applications; a `StreamService` answers the
+operations, and `OpenStreams` counts them and ends them with the service.
+"""
 
 from api.streams.open_streams import OpenStreams
 from api.streams.service import StreamService

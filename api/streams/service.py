@@ -1,11 +1,15 @@
-"""`StreamService`: what the transports need of whoever executes operations."""
+"""`StreamService`: what the transports need of whoever executes operations, and what goes wrong with one of them."""
 
+import logging
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from starlette.types import Scope
 
+from api.errors import RequestError, present_error, present_failure
 from api.schema.assembly import OperationRequest
+
+logger = logging.getLogger(__name__)
 
 ClientT = TypeVar("ClientT")
 
@@ -33,3 +37,15 @@ class StreamService(Protocol[ClientT]):
         Raises:
             RequestError: the operation is refused before any of it is executed.
         """
+
+
+class ClientGoneError(OSError):
+    """Nothing more can be sent."""
+
+
+def presented(error: Exception) -> dict[str, Any]:
+    """The error as clients see it: what was refused says why; what failed is masked and logged."""
+    if isinstance(error, RequestError):
+        return present_error(error.code, str(error))
+    logger.error("an operation failed", exc_info=error)
+    return present_failure()

@@ -12,13 +12,10 @@ from starlette.types import Receive, Scope, Send
 
 from api.json_text import to_json
 from api.schema.assembly import OperationRequest
-from api.streams.errors import ClientGoneError, presented
 from api.streams.open_streams import OpenStreams
-from api.streams.service import ClientT, Response, StreamService
+from api.streams.service import ClientGoneError, ClientT, Response, StreamService, presented
 
 EVENT_STREAM = "text/event-stream"
-
-
 KEEP_ALIVE_SECONDS = 12.0
 """After which a comment is sent, so that nothing on the way takes the connection for dead."""
 _COMPLETE_SECONDS = 5.0

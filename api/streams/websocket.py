@@ -13,7 +13,6 @@ from api.errors import ErrorCode, RequestError, present_error
 from api.json_text import to_json
 from api.schema.assembly import OperationRequest
 from api.server.security_headers import SECURITY_HEADERS
-from api.streams.errors import ClientGoneError, presented
 from api.streams.messages import (
     PROTOCOL,
     ClientMessage,
@@ -28,7 +27,7 @@ from api.streams.messages import (
 )
 from api.streams.open_streams import ConnectionTime, OpenStreams
 from api.streams.origin import is_foreign
-from api.streams.service import ClientT, Response, StreamService
+from api.streams.service import ClientGoneError, ClientT, Response, StreamService, presented
 
 logger = logging.getLogger(__name__)
 

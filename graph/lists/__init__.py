@@ -1,4 +1,5 @@
 """Lists: filters, orders, pages, and what is counted over whole lists.
 
-The ways in are `pages.pages`, `aggregates`, `timeline` and `trends`; a `ListSource` names the list.
+A `ListSource` says where the entries of a list come from, `filters` and `ordering` which of them are wanted and how they
+stand. The ways in are `pages.PageReader`, `aggregates`, `timeline` and `trends`; pages of nodes and counts come out.
 """

@@ -1,4 +1,5 @@
 """Stores: the protocol that the API reads a graph through, and what fulfils it.
 
-Every read takes a batch of ids and answers one by one in their order, at once or as an awaitable.
+A store hands out readers (`protocol.GraphReader`), each of one snapshot; every read takes a batch of ids and answers one
+for each in their order, at once or as an awaitable. `memory` answers from a snapshot in this process.
 """

@@ -1,4 +1,7 @@
-"""Corpora of any size that are like a real one, for measuring how the service grows."""
+"""Invented corpora of any size that are like a real one, for measuring how the service grows.
+
+`corpus` invents articles from a seed, `writing` writes them into a folder as documents.
+"""
 
 from graph.synth.writing import write_corpus
 
