@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from struct import Struct
 from threading import Condition, Thread
 from typing import IO, TypeAlias
@@ -36,9 +37,12 @@ _CHUNK_LENGTH = 64
 _LENGTH = Struct(">I")
 _NO_KEY = bytes(KEY_LENGTH)
 _GREETING = b"frontgraph parses\n"
+_HOME = str(Path(__file__).parents[2])
+"""Where this package is; the first place to look, since there may be another package `graph` on the path."""
 _PROGRAM = (
     "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"  # whoever started this process ends it
     "import json, sys; sys.path[:] = json.loads(sys.argv[1])\n"
+    "import graph; del sys.path[0]\n"
     "from graph.reading.parallel import work; work(sys.stdin.buffer, sys.stdout.buffer)"
 )
 
@@ -217,7 +221,7 @@ def _start() -> "subprocess.Popen[bytes] | None":
     """Python with the same modules; `-I`, since nothing in the current folder may be taken for one of them."""
     if not sys.executable or getattr(sys, "frozen", False):
         return None
-    command = [sys.executable, "-I", "-c", _PROGRAM, json.dumps(sys.path)]
+    command = [sys.executable, "-I", "-c", _PROGRAM, json.dumps([_HOME, *sys.path])]
     try:
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  # our own program
     except OSError:

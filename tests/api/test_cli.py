@@ -397,17 +397,6 @@ def test_command_imports_only_what_it_needs(arguments: list[str], unwanted: set[
     assert unwanted & set(json.loads(done.stderr.splitlines()[-1])) == set()
 
 
-def test_program_works_in_a_folder_with_packages_of_the_same_names(folder: Path, tmp_path: Path) -> None:
-    for name in ("graph", "api"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "__init__.py").write_text("raise RuntimeError('the wrong package')\n", encoding="utf-8")
-    installed = Path(sys.executable).with_name("frontgraph")
-    if not installed.exists():
-        pytest.skip("the command frontgraph is not installed beside this Python")
-    done = subprocess.run([installed, "check", folder], cwd=tmp_path, capture_output=True, check=False, timeout=60)
-    assert (done.returncode, done.stderr) == (0, b"No problems.\n")
-
-
 def test_answer_in_letters_of_every_script_is_utf_8(folder: Path) -> None:
     (folder / "more.md").write_text(GOOD.replace("Storm", "Буря 嵐 🌊").replace("/storm", "/more"), encoding="utf-8")
     done = run_program("query", '{ article(by: {slug: "more"}) { title } }', str(folder))
