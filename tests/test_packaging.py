@@ -74,7 +74,7 @@ def test_command_and_module_tell_the_version(installed: Path) -> None:
 
 @pytest.mark.parametrize("program", [["frontgraph"], ["python", "-m", "frontgraph"]], ids=" ".join)
 def test_other_packages_of_the_same_names_are_passed_by(installed: Path, elsewhere: Path, program: list[str]) -> None:
-    command = [installed / program[0], *program[1:], "check", ROOT / "seeds"]
+    command: list[str | Path] = [installed / program[0], *program[1:], "check", ROOT / "seeds"]
     assert run(*command, cwd=elsewhere, PYTHONPATH=str(elsewhere)).endswith("\n10 problems\n")
 
 
