@@ -14,9 +14,9 @@ from typing import Any
 
 from graphql import get_introspection_query
 
-from api.execution import Operation, Operations, PlannedExecutor, texts_of
+from api.execution import FallbackError, Operation, OperationRequest, Operations, PlannedExecutor, execute, texts_of
 from api.limits import Limits
-from api.schema.assembly import OperationRequest, execute, schema
+from api.schema.assembly import schema
 from api.schema.context import Context
 from api.settings import Settings
 from graph.building.merge import merge
@@ -122,15 +122,18 @@ def _seconds(
 
 async def _planned(store: MemoryStore, operation: Operation, query: str) -> float:
     """Seconds for an executor that has answered nothing; what it leaves to graphql-core takes that too."""
-    attempt = PlannedExecutor(schema, 0).attempt(operation, texts_of({}, operation.left_out))
-    return await _executed(query, Context(store.reader(), SETTINGS, operation.document, attempt))
+    executor, texts = PlannedExecutor(schema, 0), texts_of({}, operation.left_out)
+    context = Context(store.reader(), SETTINGS, operation.document)
+    start = time.perf_counter()
+    try:
+        await executor.data(operation, {}, texts, context)
+    except FallbackError:
+        await execute(OperationRequest(query), context)
+    return time.perf_counter() - start
 
 
 async def _core(store: MemoryStore, operation: Operation, query: str) -> float:
-    return await _executed(query, Context(store.reader(), SETTINGS, operation.document))
-
-
-async def _executed(query: str, context: Context) -> float:
+    context = Context(store.reader(), SETTINGS, operation.document)
     start = time.perf_counter()
     answer = await execute(OperationRequest(query), context)
     assert "errors" not in answer, answer

@@ -27,11 +27,11 @@ from statistics import median
 from subprocess import PIPE, Popen
 from typing import Any, NamedTuple, TypeAlias
 
-from api.execution import Operation, Operations, PlannedExecutor, texts_of
+from api.execution import Operation, OperationRequest, Operations, PlannedExecutor, execute, texts_of
 from api.json_text import to_json
-from api.schema.assembly import OperationRequest, execute, schema
+from api.limits import Limits
+from api.schema.assembly import schema
 from api.schema.context import Context
-from api.service.service import limits_of
 from api.settings import Settings
 from graph.building.loading import load_snapshot
 from graph.building.snapshot import GraphSnapshot
@@ -167,11 +167,11 @@ async def answer_turns(reader: MemoryReader) -> None:
 
     async def answer(executor: str, name: str, values: dict[str, Any]) -> bytes:
         operation = operations[name]
-        attempt = planner.attempt(operation, texts_of(values, operation.left_out))
-        context = Context(reader, SETTINGS, operation.document, attempt if executor == "planned" else None)
-        body = to_json(await execute(OperationRequest(QUERIES[name], values), context))
-        assert attempt.fallback is None, attempt.fallback
-        return body
+        context = Context(reader, SETTINGS, operation.document)
+        if executor == "planned":
+            texts = texts_of(values, operation.left_out)
+            return b'{"data":%b}' % await planner.data(operation, values, texts, context)
+        return to_json(await execute(OperationRequest(QUERIES[name], values), context))
 
     for line in sys.stdin:
         executor, name = json.loads(line)
@@ -188,7 +188,7 @@ async def answer_turns(reader: MemoryReader) -> None:
 
 
 def operation_of(query: str) -> Operation:
-    operation = Operations(schema, limits_of(SETTINGS)).read(query, None)
+    operation = Operations(schema, Limits.of(SETTINGS)).read(query, None)
     assert isinstance(operation, Operation), query
     return operation
 

@@ -34,8 +34,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from api.cli.serving import SWITCH_SECONDS
+from api.execution import OperationRequest, execute
 from api.json_text import to_json
-from api.schema.assembly import OperationRequest, execute
 from api.schema.context import Context
 from api.server import ServerLimits, run_server
 from api.settings import Settings

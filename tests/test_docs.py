@@ -24,8 +24,8 @@ from graphql.language import FieldNode, OperationDefinitionNode
 
 from api.cli import ExitStatus, main
 from api.errors import ErrorCode
+from api.execution import OperationRequest, execute
 from api.json_text import to_json
-from api.schema.assembly import OperationRequest, execute
 from api.schema.context import Context
 from api.schema.inputs import ORDER_LIMIT
 from api.schema.query import NODES_LIMIT

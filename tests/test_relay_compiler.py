@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from api.schema.assembly import OperationRequest, execute
+from api.execution import OperationRequest, execute
 from api.schema.context import Context
 from api.settings import Settings
 from graph.analysis.stories import stories

@@ -21,7 +21,7 @@ def query(text: str, folders: Sequence[Path], unpublished: bool, variables: str,
     import orjson
 
     from api.cli.loading import load
-    from api.schema.assembly import OperationRequest, execute
+    from api.execution import OperationRequest, execute
     from api.schema.context import Context
     from graph.stores.memory import MemoryStore
 

@@ -6,26 +6,31 @@ which are filled in to the arguments of fields (`arguments`), and follows the pl
 of each resolver, each parent once, straight to JSON (`leaves`). What a node's selection renders to is a fragment (`fragments`),
 which later requests take as it is; a request that repeats takes the whole answer (`answers`).
 
-To follow the plan is an attempt (`executor`), which the request's context brings along: an extension of the schema asks it
-first, inside Strawberry's own `execute`. Whatever is out of the ordinary (an error, introspection, what a plan does not know)
-falls back to the reference executor, graphql-core, which goes on as if the planned one were not there.
+The service asks the planned executor (`executor`) first. Whatever is out of the ordinary (an error, introspection, what a plan
+does not know) falls back to `Schema.execute` (`reference`), which answers as if there were no plans. Subscriptions have none.
 """
 
 from api.execution.answers import Answer, AnswerCache
-from api.execution.executor import PlannedAttempt, PlannedExecutor
+from api.execution.executor import PlannedExecutor
 from api.execution.fragments import FragmentCache
 from api.execution.levels import texts_of
-from api.execution.operations import Operation, Operations, RefusedError, answer_key
+from api.execution.operations import Operation, OperationRequest, Operations, RefusedError, answer_key
+from api.execution.plan import FallbackError
+from api.execution.reference import STREAM_REQUIRED, execute, subscribe
 
 __all__ = [
+    "STREAM_REQUIRED",
     "Answer",
     "AnswerCache",
+    "FallbackError",
     "FragmentCache",
     "Operation",
+    "OperationRequest",
     "Operations",
-    "PlannedAttempt",
     "PlannedExecutor",
     "RefusedError",
     "answer_key",
+    "execute",
+    "subscribe",
     "texts_of",
 ]

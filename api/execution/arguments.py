@@ -21,16 +21,16 @@ from graphql import (
     ObjectValueNode,
     ValueNode,
     VariableNode,
+    VariableValues,
     Visitor,
+    get_argument_values,
     is_scalar_type,
     visit,
 )
-from graphql.execution.values import VariableValues, get_argument_values
 from strawberry import Schema
-from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types.arguments import convert_arguments
-from strawberry.types.base import get_object_definition
-from strawberry.types.field import StrawberryField
+from strawberry.types import get_object_definition
+
+from api.adapters.strawberry import field_of, resolver_arguments
 
 KEPT_ARGUMENTS = 16
 """Of one field of a plan, for different values of variables."""
@@ -86,10 +86,9 @@ class Arguments:
         return found
 
     def _made(self, schema: Schema, variables: VariableValues, may_be_kept: bool) -> Mapping[str, Any]:
-        own: StrawberryField = self._definition.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+        own = field_of(self._definition)
         given = get_argument_values(self._definition, self._node, variables)
-        converter = schema.schema_converter
-        made = convert_arguments(given, own.arguments, converter.scalar_registry, schema.config)
+        made = resolver_arguments(schema, own, given)
         if may_be_kept and self.variables and self._model is None:
             names = {schema.config.name_converter.from_argument(found): found.python_name for found in own.arguments}
             nodes = {argument.name.value: argument.value for argument in self._node.arguments or ()}

@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 
 from strawberry import Schema
 
+from api.errors import RequestError
 from api.execution.fragments import FragmentCache
 from api.execution.levels import Run
 from api.execution.operations import Operation
@@ -26,10 +27,6 @@ class PlannedExecutor:
         self._plans: WeakKeyDictionary[Operation, dict[tuple[bytes, ...], Selection]] = WeakKeyDictionary()
         self._fragments: WeakKeyDictionary[GraphReader, FragmentCache] = WeakKeyDictionary()
 
-    def attempt(self, operation: Operation, texts: Mapping[str, bytes]) -> "PlannedAttempt":
-        """To answer the operation once; `texts` are those of its variables, as `texts_of` has them."""
-        return PlannedAttempt(self, operation, texts)
-
     def fragments(self, reader: GraphReader) -> FragmentCache:
         """What was rendered of the reader's snapshot."""
         kept = self._fragments.get(reader)
@@ -38,12 +35,22 @@ class PlannedExecutor:
     async def data(
         self, operation: Operation, variables: Mapping[str, Any], texts: Mapping[str, bytes], context: Context
     ) -> bytes:
-        """The `data` of the response as JSON.
+        """The `data` of the response as JSON; `texts` are those of the operation's variables, as `texts_of` has them.
 
         Raises:
-            FallbackError: the reference executor has to give it.
-            Exception: so it has, since a field failed.
+            FallbackError: the reference executor has to answer.
+            RequestError: nobody has to, since the request is refused in the midst of it.
         """
+        try:
+            return await self._data(operation, variables, texts, context)
+        except (FallbackError, RequestError):
+            raise
+        except Exception as cause:  # the reference executor will meet it again, and present it
+            raise FallbackError(f"a field failed: {type(cause).__name__}") from cause
+
+    async def _data(
+        self, operation: Operation, variables: Mapping[str, Any], texts: Mapping[str, bytes], context: Context
+    ) -> bytes:
         document = operation.plan_document
         if isinstance(document, FallbackError):
             raise FallbackError(str(document))
@@ -63,24 +70,3 @@ class PlannedExecutor:
         run = Run(self._schema, context, values, texts, self.fragments(context.reader))
         (data,) = await run.objects(plan, [None])
         return data
-
-
-class PlannedAttempt:
-    """For one request; the schema's execution asks it first."""
-
-    def __init__(self, executor: PlannedExecutor, operation: Operation, texts: Mapping[str, bytes]) -> None:
-        self._executor = executor
-        self._operation = operation
-        self._texts = texts
-        self.fallback: str | None = None
-        """Why the reference executor had to answer."""
-
-    async def data(self, variables: Mapping[str, Any], context: Context) -> bytes | None:
-        """The `data` of the response as JSON; None if the reference executor has to give it."""
-        try:
-            return await self._executor.data(self._operation, variables, self._texts, context)
-        except FallbackError as cause:
-            self.fallback = str(cause)
-        except Exception as cause:  # the reference executor will meet it again, and present it
-            self.fallback = f"a field failed: {type(cause).__name__}"
-        return None

@@ -9,13 +9,13 @@ from graphql import (
     GRAPHQL_MAX_INT,
     GRAPHQL_MIN_INT,
     GraphQLBoolean,
+    GraphQLEnumType,
     GraphQLID,
     GraphQLInt,
     GraphQLLeafType,
     GraphQLScalarType,
     GraphQLString,
 )
-from graphql.type import GraphQLEnumType
 
 from api.json_text import plain
 from api.schema.scalars import DATE_TIME

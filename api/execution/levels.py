@@ -14,7 +14,7 @@ from types import NoneType
 from typing import Any, TypeAlias, cast
 
 import orjson
-from graphql.execution.values import VariableValues
+from graphql import VariableValues
 from strawberry import Schema
 
 from api.execution.fragments import FragmentCache, SelectionKey

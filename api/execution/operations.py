@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, TypeAlias
 
@@ -16,6 +17,7 @@ from graphql import (
 )
 from strawberry import Schema
 
+from api.adapters.strawberry import core_schema
 from api.errors import ErrorCode, RequestError, present_error, present_request_errors
 from api.execution.plan import Document, FallbackError
 from api.limits import Limits, check_document, cost_model, parse, validate
@@ -26,6 +28,18 @@ KEPT_CHARACTERS = 200_000
 look at, which holds up everything else: 0.1 seconds for all of them on a busy machine."""
 KEPT_LENGTH = 16_384
 """Characters of a document; longer ones are read anew each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRequest:
+    """What a client wants executed."""
+
+    query: str
+    """Empty if the client said only the id of a document."""
+    variables: dict[str, Any] = field(default_factory=dict)
+    operation_name: str | None = None
+    document_id: str | None = None
+    """Of a trusted document."""
 
 
 class RefusedError(Exception):
@@ -64,11 +78,12 @@ class Operation:
         fragments = {
             found.name.value: found for found in document.definitions if isinstance(found, FragmentDefinitionNode)
         }
-        self.cost_model = cost_model(schema._schema, document, definition, limits)
+        core = core_schema(schema)
+        self.cost_model = cost_model(core, document, definition, limits)
         self.plan_document: Document | FallbackError
         """What a plan can be made of; else why there can be none."""
         try:
-            self.plan_document = Document(schema._schema, definition, fragments)
+            self.plan_document = Document(core, definition, fragments)
         except FallbackError as cause:
             self.plan_document = cause
 
@@ -175,31 +190,33 @@ class Operations:
             self._once.put(key, found)
 
     def _read(self, query: str, name: str | None) -> Operation:
-        if not query.strip():
-            raise RequestError(ErrorCode.GRAPHQL_PARSE_FAILED, "The query is empty.")
-        document = parse(query, self._limits)
-        definition = _definition(document, name)
+        document, definition = read_document(query, name, self._limits)
         check_document(document, self._limits)
-        errors = validate(self._schema._schema, document, self._limits)
+        errors = validate(core_schema(self._schema), document, self._limits)
         if errors:
             raise RefusedError(present_request_errors(errors))
         return Operation(self._schema, query, document, definition, self._limits)
 
 
-def _definition(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
-    """The operation that is to be executed."""
+def read_document(query: str, name: str | None, limits: Limits) -> tuple[DocumentNode, OperationDefinitionNode]:
+    """The parsed document, and that of its operations which is to be executed; neither is validated.
+
+    Raises:
+        RequestError: the query is too long, or holds no such operation, or several if none is named.
+        GraphQLError: it is no GraphQL.
+    """
+    if not query.strip():
+        raise RequestError(ErrorCode.GRAPHQL_PARSE_FAILED, "The query is empty.")
+    document = parse(query, limits)
     found = [definition for definition in document.definitions if isinstance(definition, OperationDefinitionNode)]
-    if name is None:
-        if len(found) > 1:
-            message = f"The document holds {len(found)} operations; name one of them in `operationName`."
-            raise RequestError(ErrorCode.OPERATION_RESOLUTION_FAILURE, message)
-        named = found
-    else:
-        named = [definition for definition in found if definition.name and definition.name.value == name]
-    if not named:
-        wanted = "" if name is None else f" named “{name[:100]}”"
-        raise RequestError(ErrorCode.OPERATION_RESOLUTION_FAILURE, f"The document holds no operation{wanted}.")
-    return named[0]
+    if name is None and len(found) > 1:
+        message = f"The document holds {len(found)} operations; name one of them in `operationName`."
+        raise RequestError(ErrorCode.OPERATION_RESOLUTION_FAILURE, message)
+    for definition in found:
+        if name is None or (definition.name and definition.name.value == name):
+            return document, definition
+    wanted = "" if name is None else f" named “{name[:100]}”"
+    raise RequestError(ErrorCode.OPERATION_RESOLUTION_FAILURE, f"The document holds no operation{wanted}.")
 
 
 def _length(key: _Key) -> int:

@@ -21,16 +21,16 @@ from graphql import (
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
+    VariableValues,
     Visitor,
+    get_directive_values,
     is_abstract_type,
     is_leaf_type,
     print_ast,
     visit,
 )
-from graphql.execution.values import VariableValues, get_directive_values
-from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types.field import StrawberryField
 
+from api.adapters.strawberry import field_of
 from api.execution.arguments import Arguments
 from api.execution.leaves import LeafWriter, leaf_writer
 from api.execution.variables import Variables
@@ -241,7 +241,7 @@ class _Planner:
         definition = of_type.fields.get(name)
         if definition is None:
             raise FallbackError(f"field {name}")
-        own: StrawberryField = definition.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+        own = field_of(definition)
         resolve = batch_resolver(own)
         if resolve is None and own.base_resolver is not None:
             raise FallbackError(f"field {of_type.name}.{name}")

@@ -13,9 +13,11 @@ from graphql import (
     GraphQLSchema,
     GraphQLString,
     OperationDefinitionNode,
+    Undefined,
+    VariableValues,
+    get_variable_values,
+    type_from_ast,
 )
-from graphql.execution.get_variable_signature import GraphQLVariableSignature, get_variable_signature
-from graphql.execution.values import VariableValues, VariableValueSource, get_variable_values
 
 _PYTHON_TYPES: Mapping[Any, type] = {
     GraphQLBoolean: bool,
@@ -29,10 +31,12 @@ _PYTHON_TYPES: Mapping[Any, type] = {
 class _Plain(NamedTuple):
     """A variable of a plain kind."""
 
-    signature: GraphQLVariableSignature
+    name: str
     python_type: type
     may_be_missing: bool
     """Whether there is nothing to say if it is left out or null."""
+    source: Any
+    """What graphql-core tells of a value, for some value."""
 
 
 class Variables:
@@ -53,35 +57,35 @@ class Variables:
 
     def _plain_ones(self) -> Sequence[_Plain] | None:
         """The variables; None if one has a type that is not plain."""
-        found: list[_Plain] = []
+        found: dict[str, tuple[type, bool]] = {}
         for definition in self._definitions:
-            signature = get_variable_signature(self._schema, definition)
-            if not isinstance(signature, GraphQLVariableSignature):
-                return None
-            of_type: Any = signature.type
+            of_type: Any = type_from_ast(self._schema, definition.type)
             is_required = isinstance(of_type, GraphQLNonNull)
             python_type = _PYTHON_TYPES.get(of_type.of_type if is_required else of_type)
             if python_type is None:
                 return None
-            found.append(_Plain(signature, python_type, not is_required and signature.default is None))
-        return found
+            found[definition.variable.name.value] = python_type, not is_required and definition.default_value is None
+        sample = get_variable_values(
+            self._schema, self._definitions, {name: python_type() for name, (python_type, _) in found.items()}
+        )
+        assert isinstance(sample, VariableValues)  # no, 0 and the empty text fit
+        return [_Plain(name, *found[name], source) for name, source in sample.sources.items()]
 
 
 def _plainly_coerced(plain: Sequence[_Plain], given: Mapping[str, Any]) -> VariableValues | None:
     """The values as they were given; None if one of them is not plain."""
-    sources: dict[str, VariableValueSource] = {}
+    sources: dict[str, Any] = {}
     coerced: dict[str, Any] = {}
-    for signature, python_type, may_be_missing in plain:
-        name = signature.name
+    for name, python_type, may_be_missing, source in plain:
         value = given.get(name)
         if value is None:
             if not may_be_missing:
                 return None
             if name not in given:
-                sources[name] = VariableValueSource(signature)
+                sources[name] = source._replace(value=Undefined)
                 continue
         elif type(value) is not python_type or (type(value) is int and not GRAPHQL_MIN_INT <= value <= GRAPHQL_MAX_INT):
             return None
-        sources[name] = VariableValueSource(signature, value)
+        sources[name] = source._replace(value=value)
         coerced[name] = value
     return VariableValues(sources, coerced)

@@ -12,7 +12,7 @@ from api.limits.document import check_document
 from api.limits.modelling import cost_model
 from api.limits.parsing import parse
 from api.limits.refusals import LimitError
-from api.limits.validation import validate, without_suggestions
+from api.limits.validation import validate
 from api.limits.variables import check_variables
 
 __all__ = [
@@ -26,5 +26,4 @@ __all__ = [
     "cost_model",
     "parse",
     "validate",
-    "without_suggestions",
 ]

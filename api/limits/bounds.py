@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from api.settings import Settings
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -42,3 +44,21 @@ class Limits:
     """Entries of a page, whatever a query asks for."""
     cost: int = 50_000
     """What an operation may cost; 1 is about the work for one node."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Limits":
+        """What operators set, and the rest."""
+        return cls(
+            characters=settings.max_query_characters,
+            tokens=settings.max_query_tokens,
+            depth=settings.max_depth,
+            aliases=settings.max_aliases,
+            repeated_fields=settings.max_repeated_fields,
+            directives=settings.max_directives,
+            is_introspection_allowed=settings.introspection,
+            number_digits=settings.max_number_digits,
+            variable_depth=settings.max_variable_depth,
+            page_size=settings.page_size,
+            max_page_size=settings.max_page_size,
+            cost=settings.max_cost,
+        )

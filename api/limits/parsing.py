@@ -1,16 +1,12 @@
 """Parses a query's text, as far as it is not too long."""
 
-import re
-
 import graphql
 from graphql import DocumentNode, GraphQLSyntaxError
 
+from api.adapters.graphql_core import is_about_depth, is_about_tokens
 from api.errors import ErrorCode
 from api.limits.bounds import Limits
 from api.limits.refusals import LimitError
-
-_TOO_MANY_TOKENS = re.compile(r"more than \d+ tokens")
-_TOO_DEEP = "nested too deeply"
 
 
 def parse(query_text: str, limits: Limits, *, with_locations: bool = True) -> DocumentNode:
@@ -36,14 +32,14 @@ def parse(query_text: str, limits: Limits, *, with_locations: bool = True) -> Do
 
 
 def _refusal(error: GraphQLSyntaxError, limits: Limits) -> LimitError | None:
-    """What stands for an error of the parser that is about a limit; it has no other mark than its message."""
-    if _TOO_MANY_TOKENS.search(error.message):
+    """What stands for an error of the parser that is about a limit; None for any other."""
+    if is_about_tokens(error):
         message = (
             f"The query has more than {limits.tokens:,} words and signs, which is the limit."
             " Use fragments for what repeats, or ask in several requests."
         )
         return LimitError(ErrorCode.QUERY_TOO_LONG, message)
-    if _TOO_DEEP in error.message:
+    if is_about_depth(error):
         message = f"The query has far more than {limits.depth} levels, which is the limit; ask in several requests."
         return LimitError(ErrorCode.QUERY_TOO_DEEP, message)
     return None

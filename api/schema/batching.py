@@ -11,9 +11,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import strawberry
+from strawberry import Info
 from strawberry.types.field import StrawberryField
-from strawberry.types.info import Info
 
+from api.adapters.strawberry import syntax_node
 from api.schema.context import Context
 
 BatchResolver = Callable[..., Awaitable[Sequence[Any]]]
@@ -32,8 +33,7 @@ def batch_field(resolve: BatchResolver, *, description: str, name: str | None = 
             return await resolve(parents, info.context, **kwargs)
 
         # One syntax node has one set of arguments in a request, wherever its parents come from.
-        node = info._raw_info.field_nodes[0]
-        return info.context.loader(id(node), lambda: load).load(root)
+        return info.context.loader(id(syntax_node(info)), lambda: load).load(root)
 
     resolve_one.__module__ = resolve.__module__
     resolve_one.__name__ = resolve.__name__

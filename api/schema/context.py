@@ -1,8 +1,8 @@
-"""`Context`: what one operation reads from, and how it is to be answered; new for each request."""
+"""`Context`: what one operation reads from; new for each request."""
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from inspect import isawaitable
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from graphql import DocumentNode
 from strawberry.dataloader import DataLoader
@@ -14,29 +14,14 @@ T = TypeVar("T")
 BatchLoad = Callable[[list[Any]], Awaitable[Sequence[Any]]]
 
 
-class Attempt(Protocol):
-    """To answer an operation in another way than graphql-core does."""
-
-    async def data(self, variables: Mapping[str, Any], context: "Context") -> bytes | None:
-        """The response's `data` as JSON; None if graphql-core has to answer, as whenever something fails. Raises nothing."""
-
-
 class Context:
-    """The graph as it stood when the request began, the batches that are being collected, and what is known of the operation."""
+    """The graph as it stood when the request began, and the batches that are being collected."""
 
-    def __init__(
-        self,
-        reader: GraphReader,
-        settings: Settings,
-        document: DocumentNode | None = None,
-        attempt: Attempt | None = None,
-    ) -> None:
-        """`attempt`: at an operation of `document` that is no subscription."""
+    def __init__(self, reader: GraphReader, settings: Settings, document: DocumentNode | None = None) -> None:
         self.reader = reader
         self.settings = settings
         self.document = document
         """The operation's document, if it was parsed and found valid already."""
-        self.attempt = attempt
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
     def loader(self, key: Hashable, load: Callable[[], BatchLoad]) -> DataLoader[Any, Any]:

@@ -5,8 +5,8 @@ from enum import Enum
 from typing import TypeVar
 
 import strawberry
-from strawberry.types.enum import StrawberryEnumDefinition
 
+from api.adapters.strawberry import describe_enum
 from graph.analysis.affinity import Match
 from graph.lists.aggregates import GroupKey
 from graph.lists.timeline import TimeInterval
@@ -37,9 +37,7 @@ EnumT = TypeVar("EnumT", bound=Enum)
 
 def _describe(enum: type[EnumT], description: str, meanings: Mapping[EnumT, str], name: str | None = None) -> None:
     strawberry.enum(enum, name=name, description=description)
-    definition: StrawberryEnumDefinition = enum.__strawberry_definition__  # type: ignore[attr-defined]  # set just now
-    for value in definition.values:
-        value.description = meanings[enum[value.name]]
+    describe_enum(enum, meanings)
 
 
 _describe(

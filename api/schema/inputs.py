@@ -10,7 +10,7 @@ from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 
 import strawberry
 from strawberry import UNSET
-from strawberry.types.base import get_object_definition
+from strawberry.types import get_object_definition
 
 from api.schema.enums import ArticleOrigin
 from graph.errors import FilterError, OrderError

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import strawberry
-from strawberry.types.info import Info
+from strawberry import Info
 
 from api.schema import resolvers
 from api.schema.batching import batch_field

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import strawberry
-from strawberry.types.info import Info
+from strawberry import Info
 
 from api.schema.context import Context, settle
 from api.schema.inputs import ArticleFilterArgument, to_filter

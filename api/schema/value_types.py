@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import strawberry
-from strawberry.types.info import Info
+from strawberry import Info
 
 from api.schema.enums import EdgeKind, NodeKind, ProblemCode, Severity
 from api.schema.scalars import Json

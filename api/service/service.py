@@ -12,22 +12,29 @@ from weakref import WeakKeyDictionary
 
 import orjson
 from starlette.types import Scope
+from strawberry import Schema
 
+from api.adapters.graphql_core import without_suggestions
 from api.errors import ErrorCode, RequestError
 from api.execution import (
+    STREAM_REQUIRED,
     Answer,
     AnswerCache,
+    FallbackError,
     FragmentCache,
     Operation,
+    OperationRequest,
     Operations,
     PlannedExecutor,
     RefusedError,
     answer_key,
+    execute,
+    subscribe,
     texts_of,
 )
 from api.json_text import to_json
-from api.limits import Limits, check_cost, check_variables, without_suggestions
-from api.schema.assembly import STREAM_REQUIRED, OperationRequest, execute, schema, subscribe
+from api.limits import Limits, check_cost, check_variables
+from api.schema.assembly import schema as own_schema
 from api.schema.context import Context
 from api.schema.subscription import Feed
 from api.service.access import Access, Client, counted_address
@@ -105,6 +112,7 @@ class GraphqlService:
         stores: Stores,
         telemetry: Telemetry,
         warming: Callable[[], Warming] = Warming,
+        schema: Schema = own_schema,
     ) -> None:
         """`warming`: what still computes some of what follows from the current snapshots."""
         self._settings = settings
@@ -121,7 +129,8 @@ class GraphqlService:
         self._rate_limit = RateLimit(settings.rate_limit) if settings.rate_limit else None
         self._trusted = TrustedDocuments(Path(settings.trusted_documents)) if settings.trusted_documents else None
         self._persisted = PersistedQueries()
-        self._limits = limits_of(settings)
+        self._limits = Limits.of(settings)
+        self._schema = schema
         self._operations = Operations(schema, self._limits)
         self._planned = PlannedExecutor(schema, settings.fragment_cache_mb * MEGABYTE)
         self._answers: WeakKeyDictionary[GraphReader, AnswerCache] = WeakKeyDictionary()
@@ -262,8 +271,8 @@ class GraphqlService:
         texts = (request.query, orjson.dumps(request.variables).decode())
         feeds = self._late_feeds if any(map(reads_what_is_late, texts)) else self._feeds
         feed = feeds[id(store)]
-        make_context = lambda: Context(store.reader(), self._settings, operation.document)  # noqa: E731
-        return await subscribe(request, feed, make_context)
+        make_context = lambda: Context(store.reader(), self._settings)  # noqa: E731
+        return await subscribe(operation, request, feed, make_context, self._schema)
 
     async def _operation(self, request: OperationRequest) -> Operation:
         """What is asked for; to be kept once its cost is found to be fine, for what is refused must not displace others."""
@@ -346,17 +355,20 @@ class GraphqlService:
     async def _execute(
         self, operation: Operation, request: OperationRequest, texts: Mapping[str, bytes], reader: GraphReader
     ) -> _Executed:
-        attempt = self._planned.attempt(operation, texts)
+        context = Context(reader, self._settings, operation.document)
         with self._phase("graphql.execute"):
-            response = await execute(request, Context(reader, self._settings, operation.document, attempt))
+            try:
+                data = await self._planned.data(operation, request.variables, texts, context)
+                return _Executed(b'{"data":%b}' % data, "planned")
+            except FallbackError as cause:
+                fallback = str(cause)
+            response = await execute(request, context, self._schema)
         errors = response.get("errors", [])
-        if attempt.fallback is None and not errors:
-            return _Executed(to_json(response), "planned")
         if not self._settings.introspection:
             for error in errors:  # graphql-core tells what is wrong with variables, and knows all names
                 error["message"] = without_suggestions(error["message"])
         code = ErrorCode(errors[0]["extensions"]["code"]) if errors else None
-        return _Executed(to_json(response), "reference", attempt.fallback, code, "data" in response)
+        return _Executed(to_json(response), "reference", fallback, code, "data" in response)
 
     def _answers_of(self, reader: GraphReader) -> AnswerCache:
         answers = self._answers.get(reader)
@@ -372,24 +384,6 @@ class GraphqlService:
 def _is_longer(cost: int, request: OperationRequest) -> bool:
     """Whether the work counts for what the event loop may do."""
     return cost > TRIVIAL_COST or len(request.query) > TRIVIAL_QUERY
-
-
-def limits_of(settings: Settings) -> Limits:
-    """What operations are judged by."""
-    return Limits(
-        characters=settings.max_query_characters,
-        tokens=settings.max_query_tokens,
-        depth=settings.max_depth,
-        aliases=settings.max_aliases,
-        repeated_fields=settings.max_repeated_fields,
-        directives=settings.max_directives,
-        is_introspection_allowed=settings.introspection,
-        number_digits=settings.max_number_digits,
-        variable_depth=settings.max_variable_depth,
-        page_size=settings.page_size,
-        max_page_size=settings.max_page_size,
-        cost=settings.max_cost,
-    )
 
 
 def _refused(cause: RefusedError, headers: Mapping[str, str]) -> Reply:

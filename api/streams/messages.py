@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from api.schema.assembly import OperationRequest
+from api.execution import OperationRequest
 from api.service.trusted_documents import document_id
 
 PROTOCOL = "graphql-transport-ws"

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 from starlette.types import Scope
 
 from api.errors import RequestError, present_error, present_failure
-from api.schema.assembly import OperationRequest
+from api.execution import OperationRequest
 
 logger = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from typing import Generic
 
 from starlette.types import Receive, Scope, Send
 
+from api.execution import OperationRequest
 from api.json_text import to_json
-from api.schema.assembly import OperationRequest
 from api.streams.open_streams import OpenStreams
 from api.streams.service import ClientGoneError, ClientT, Response, StreamService, presented
 

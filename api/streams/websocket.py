@@ -10,8 +10,8 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from api.errors import ErrorCode, RequestError, present_error
+from api.execution import OperationRequest
 from api.json_text import to_json
-from api.schema.assembly import OperationRequest
 from api.server.security_headers import SECURITY_HEADERS
 from api.streams.messages import (
     PROTOCOL,

@@ -51,14 +51,13 @@ def read_filter(text: str) -> Filter:
 
 def _condition(value: dict[str, Any]) -> Filter:
     # Imported here, since an export without a filter, as the command writes it, needs no schema.
-    from graphql import GraphQLInputType
-    from graphql.utilities import coerce_input_value, validate_input_value
-    from strawberry.types.arguments import convert_argument
+    from graphql import GraphQLInputType, coerce_input_value, validate_input_value
 
+    from api.adapters.strawberry import core_schema, input_object
     from api.schema.assembly import schema
     from api.schema.inputs import ArticleFilter, to_filter
 
-    wanted: GraphQLInputType = schema._schema.type_map["ArticleFilter"]  # type: ignore[assignment]  # it is an input
+    wanted: GraphQLInputType = core_schema(schema).type_map["ArticleFilter"]  # type: ignore[assignment]  # it is an input
     problems: list[str] = []
 
     def note(error: "GraphQLError", path: Sequence[str | int]) -> None:
@@ -69,8 +68,7 @@ def _condition(value: dict[str, Any]) -> Filter:
     if problems:
         raise FilterError(" ".join(problems))
     coerced = coerce_input_value(value, wanted)
-    converter: Any = schema.schema_converter
-    return to_filter(convert_argument(coerced, ArticleFilter, converter.scalar_registry, schema.config))
+    return to_filter(input_object(schema, coerced, ArticleFilter))
 
 
 def _depth(text: str) -> int:

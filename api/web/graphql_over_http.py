@@ -20,9 +20,8 @@ from starlette.datastructures import Headers as StarletteHeaders
 from starlette.types import Message, Receive, Scope, Send
 
 from api.errors import ErrorCode, RequestError, present_failure
-from api.execution import Answer
+from api.execution import Answer, OperationRequest
 from api.request_id import current_request_id
-from api.schema.assembly import OperationRequest
 from api.schema.context import settle
 from api.server import REPEAT_EXTENSION
 from api.service.access import Client, counted_address

@@ -8,8 +8,8 @@ from typing import Any
 from starlette.types import Scope
 
 from api.errors import ErrorCode, RequestError
+from api.execution import OperationRequest
 from api.request_id import current_request_id
-from api.schema.assembly import OperationRequest
 from api.service.access import Client
 from api.service.service import GraphqlService
 from api.telemetry import RequestRecord, Telemetry, query_hash

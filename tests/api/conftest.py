@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from starlette.testclient import TestClient
 
-from api.schema.assembly import OperationRequest, execute
+from api.execution import OperationRequest, execute
 from api.schema.context import Context
 from api.settings import Settings
 from api.web.app import create_app

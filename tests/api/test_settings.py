@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from api.limits import Limits
-from api.service.service import limits_of
 from api.settings import SettingError, Settings
 
 
@@ -130,7 +129,7 @@ def test_tokens_are_not_shown_with_the_settings() -> None:
 
 
 def test_limits_of_queries_are_those_that_are_safe_unless_said_otherwise() -> None:
-    assert limits_of(Settings()) == Limits()
+    assert Limits.of(Settings()) == Limits()
 
 
 def test_tokens_are_in_no_text_of_the_settings() -> None:

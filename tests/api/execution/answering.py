@@ -14,25 +14,29 @@ from graphql import (
     GraphQLObjectType,
     OperationDefinitionNode,
     SelectionSetNode,
+    VariableValues,
     get_named_type,
     get_operation_ast,
+    get_variable_values,
     parse,
 )
-from graphql.execution.values import VariableValues, get_variable_values
 
 from api.execution import (
     AnswerCache,
+    FallbackError,
     Operation,
+    OperationRequest,
     Operations,
     PlannedExecutor,
     RefusedError,
     answer_key,
+    execute,
     texts_of,
 )
 from api.execution.plan import Document, Selection, make_plan
 from api.json_text import to_json
 from api.limits import Limits
-from api.schema.assembly import OperationRequest, execute, schema
+from api.schema.assembly import schema
 from api.schema.context import Context
 from api.settings import Settings
 from graph.building.snapshot import GraphSnapshot
@@ -76,13 +80,12 @@ class Planner:
             if kept is not None:
                 self.outcomes["repeated"] += 1
                 return kept.body
-            attempt = self.executor.attempt(operation, texts)
-            data = await attempt.data(request.variables, context)
+            data = await self.executor.data(operation, request.variables, texts, context)
         except (RefusedError, TypeError):  # or the variables are no JSON
             self.outcomes["refused"] += 1
             return None
-        if data is None:
-            self.outcomes[str(attempt.fallback)] += 1
+        except FallbackError as cause:
+            self.outcomes[str(cause)] += 1
             return None
         self.outcomes["planned"] += 1
         return answers.put(answer_key(operation, texts), b'{"data":%b}' % data, 0).body

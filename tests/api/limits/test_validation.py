@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from api.adapters.graphql_core import without_suggestions
 from api.errors import present_request_errors
-from api.limits import Limits, check_document, parse, validate, without_suggestions
+from api.limits import Limits, check_document, parse, validate
 from api.schema.assembly import schema
 from tests.work import calls_of
 

@@ -7,8 +7,8 @@ from typing import Any, cast
 import pytest
 from strawberry.types.base import get_object_definition, has_object_definition
 
+from api.execution import OperationRequest, execute
 from api.schema import object_types
-from api.schema.assembly import OperationRequest, execute
 from api.schema.batching import batch_resolver
 from api.schema.context import Context
 from api.schema.query import Query

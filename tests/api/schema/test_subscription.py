@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 
 import graph.stores.memory
-from api.schema.assembly import OperationRequest, execute, subscribe
+from api.execution import Operation, OperationRequest, Operations, execute, subscribe
+from api.limits import Limits
+from api.schema.assembly import schema
 from api.schema.context import Context
 from api.schema.subscription import EVENTS_AT_A_TIME, Feed
+from api.service.access import Client
+from api.service.service import GraphqlService, Stores
 from api.settings import Settings
+from api.telemetry import Telemetry
 from graph.building.changes import Fingerprint, SnapshotChange, changes
 from graph.stores.memory import MemoryStore
 from tests.api.streams.serving import article, snapshot_of
@@ -20,6 +25,15 @@ from tests.api.streams.serving import article, snapshot_of
 QUERY = """subscription ($filter: ArticleFilter) { snapshotChanged(filter: $filter) {
   added { totalCount nodes { title } } updated { nodes { title } } removed
 } }"""
+
+
+CLIENT = Client("192.0.2.7")
+
+
+def read(query: str) -> Operation:
+    found = Operations(schema, Limits()).read(query, None)
+    assert isinstance(found, Operation)
+    return found
 
 
 class Subscribers:
@@ -32,11 +46,14 @@ class Subscribers:
     def context(self) -> Context:
         return Context(self.store.reader(), Settings())
 
+    def service(self) -> GraphqlService:
+        return GraphqlService(Settings(), Stores(self.store, self.store), Telemetry(log_requests=False))
+
     def swap(self, *names: str) -> None:
         self.store.swap(snapshot_of(*(article(*name.split("=")) for name in names)))
 
     async def subscribe(self, query: str = QUERY, **variables: Any) -> AsyncGenerator[dict[str, Any], None]:
-        responses = await subscribe(OperationRequest(query, variables), self.feed, self.context)
+        responses = await subscribe(read(query), OperationRequest(query, variables), self.feed, self.context)
         assert not isinstance(responses, dict)
         return responses
 
@@ -184,7 +201,7 @@ def test_few_events_are_computed_side_by_side() -> None:
         subscribers_context = subscribers.context
         everyone = []
         for _ in range(50):
-            responses = await subscribe(OperationRequest(QUERY), subscribers.feed, context)
+            responses = await subscribe(read(QUERY), OperationRequest(QUERY), subscribers.feed, context)
             assert not isinstance(responses, dict)
             everyone.append(responses)
         at_once, most = 0, 0
@@ -273,7 +290,7 @@ def test_refused_subscription_is_one_response() -> None:
         request = OperationRequest(
             "subscription ($filter: ArticleFilter!) { snapshotChanged(filter: $filter) { version } }"
         )
-        response = await subscribe(request, subscribers.feed, subscribers.context)
+        response = await subscribe(read(request.query), request, subscribers.feed, subscribers.context)
         assert isinstance(response, dict)
         assert response.keys() == {"errors"}
         assert [error["extensions"] for error in response["errors"]] == [{"code": "BAD_USER_INPUT"}]
@@ -286,8 +303,8 @@ def test_limits_hold_for_subscriptions() -> None:
         subscribers = Subscribers("storm")
         long = "subscription { snapshotChanged { " + "version " * 6_000 + "} }"
         two = "subscription A { snapshotChanged { version } } subscription B { snapshotChanged { version } }"
-        for query, code in ((long, "GRAPHQL_PARSE_FAILED"), (two, "OPERATION_RESOLUTION_FAILURE")):
-            response = await subscribe(OperationRequest(query), subscribers.feed, subscribers.context)
+        for query, code in ((long, "QUERY_TOO_LONG"), (two, "OPERATION_RESOLUTION_FAILURE")):
+            response = await subscribers.service().subscribe(OperationRequest(query), CLIENT)
             assert isinstance(response, dict)
             assert [error["extensions"] for error in response["errors"]] == [{"code": code}]
 
@@ -298,7 +315,7 @@ def test_query_is_answered_once() -> None:
     async def conversation() -> None:
         subscribers = Subscribers("storm")
         request = OperationRequest("{ articles { totalCount } }")
-        response = await subscribe(request, subscribers.feed, subscribers.context)
+        response = await subscribers.service().subscribe(request, CLIENT)
         assert response == {"data": {"articles": {"totalCount": 1}}}
         assert response == await execute(request, subscribers.context())
 

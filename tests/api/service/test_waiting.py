@@ -9,7 +9,7 @@ from threading import Event
 import orjson
 import pytest
 
-from api.schema.assembly import OperationRequest
+from api.execution import OperationRequest
 from api.service.access import Client
 from api.service.heavy import OverloadedError
 from api.service.reloading import Reloads

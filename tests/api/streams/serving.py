@@ -17,7 +17,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.errors import ErrorCode, RequestError
-from api.schema.assembly import OperationRequest, execute, subscribe
+from api.execution import OperationRequest, Operations, RefusedError, execute, subscribe
+from api.limits import Limits
+from api.schema.assembly import schema
 from api.schema.context import Context
 from api.schema.subscription import Feed
 from api.server import ServerLimits, make_server
@@ -27,6 +29,7 @@ from api.streams import (
     OpenStreams,
     WebSocketEndpoint,
 )
+from api.streams.messages import MESSAGE_LIMIT
 from api.web.negotiation import accepts_event_stream
 from graph.building.merge import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
@@ -53,6 +56,7 @@ class Service:
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
         self.feed = Feed(store)
+        self._operations = Operations(schema, Limits(characters=MESSAGE_LIMIT))
 
     def context(self) -> Context:
         return Context(self._store.reader(), Settings())
@@ -73,7 +77,12 @@ class Service:
             raise RuntimeError("the password is swordfish")
         if operation.operation_name == "Forbidden":
             raise RequestError(ErrorCode.FORBIDDEN, "This operation is not allowed.")
-        return await subscribe(operation, self.feed, self.context)
+        found = self._operations.read(operation.query, operation.operation_name)
+        if isinstance(found, RefusedError):
+            return {"errors": [*found.errors]}
+        if not found.is_subscription:
+            return await execute(operation, Context(self._store.reader(), Settings(), found.document))
+        return await subscribe(found, operation, self.feed, self.context)
 
 
 @dataclass

@@ -67,7 +67,7 @@ class TestOperations:
                 {"query": "subscription { snapshotChanged(filter: {title: {eq: null}}) { version } }"},
                 "BAD_FILTER",
             ),
-            ({"query": "{ " + "__typename " * 6_000 + "}"}, "GRAPHQL_PARSE_FAILED"),
+            ({"query": "{ " + "__typename " * 6_000 + "}"}, "QUERY_TOO_LONG"),
             ({"query": "query Forbidden { __typename }", "operationName": "Forbidden"}, "FORBIDDEN"),
         ],
     )

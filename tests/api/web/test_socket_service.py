@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api.errors import RequestError
-from api.schema.assembly import OperationRequest
+from api.execution import OperationRequest
 from api.service.access import Client
 from api.service.service import GraphqlService, Stores
 from api.settings import Settings
