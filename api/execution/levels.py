@@ -20,6 +20,7 @@ from strawberry import Schema
 from api.execution.fragments import FragmentCache, SelectionKey
 from api.execution.plan import FallbackError, FieldPlan, Leaf, ListOf, Nullable, ObjectOf, Selection, Shape
 from api.schema.context import Context
+from graph.checkpoints import checkpoint
 
 Texts: TypeAlias = list[bytes]
 
@@ -56,6 +57,7 @@ class Run:
         return [selection.template % row for row in zip(*columns, strict=True)]
 
     async def _values(self, field: FieldPlan, records: Sequence[Any]) -> Sequence[Any]:
+        checkpoint()
         if field.resolve is None:
             return [getattr(record, field.attribute) for record in records]
         arguments = field.arguments.values(self._schema, self._variables, self._variable_texts)

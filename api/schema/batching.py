@@ -16,6 +16,7 @@ from strawberry.types.field import StrawberryField
 
 from api.adapters.strawberry import syntax_node
 from api.schema.context import Context
+from graph.checkpoints import checkpoint
 
 BatchResolver = Callable[..., Awaitable[Sequence[Any]]]
 
@@ -29,7 +30,11 @@ def batch_field(resolve: BatchResolver, *, description: str, name: str | None = 
     ]
 
     def resolve_one(root: Any, info: Info[Context, None], **kwargs: Any) -> Awaitable[Any]:
+        # graphql-core comes by here for each object of a level: a level of many is left on the way, too.
+        checkpoint()
+
         async def load(parents: list[Any]) -> Sequence[Any]:
+            checkpoint()
             return await resolve(parents, info.context, **kwargs)
 
         # One syntax node has one set of arguments in a request, wherever its parents come from.

@@ -38,8 +38,8 @@ from api.schema.assembly import schema as own_schema
 from api.schema.context import Context
 from api.schema.subscription import Feed
 from api.service.access import Access, Client, counted_address
-from api.service.heavy import HeavyWork, OverloadedError
 from api.service.loop_budget import LoopBudget
+from api.service.offload import Offload, OverloadedError
 from api.service.persisted import PersistedQueries
 from api.service.rate_limit import RateLimit, RateLimitedError
 from api.service.trusted_documents import TrustedDocuments
@@ -137,10 +137,10 @@ class GraphqlService:
         self._loop_budget = LoopBudget()
         self._waiting = 0
         """For what is still being computed."""
-        self._beside, self._heavy = (
-            HeavyWork(settings.time_limit_seconds, settings.max_concurrent_requests) for _ in range(2)
+        self._short_work, self._long_work = (
+            Offload(settings.time_limit_seconds, settings.max_concurrent_requests) for _ in range(2)
         )
-        telemetry.metrics.follow(Figure.HEAVY_WORK_WAITING, lambda: len(self._beside) + len(self._heavy))
+        telemetry.metrics.follow(Figure.HEAVY_WORK_WAITING, lambda: len(self._short_work) + len(self._long_work))
         telemetry.metrics.follow(Figure.ANSWER_CACHE_BYTES, lambda: self._answers_of(stores.public.reader()).size)
         telemetry.metrics.follow(Figure.FRAGMENT_CACHE_BYTES, lambda: self._fragments().size)
         telemetry.metrics.follow(Figure.FRAGMENT_CACHE_HITS, lambda: self._fragments().hits)
@@ -200,14 +200,14 @@ class GraphqlService:
         except RequestError as cause:
             return _refused(RefusedError.of(cause), self.charge(client, 1))
 
-    async def beside(self, work: Callable[[], Coroutine[Any, Any, T]], queue: str) -> T:
+    async def offload(self, work: Callable[[], Coroutine[Any, Any, T]], queue: str) -> T:
         """What the coroutine function answers, in a thread for what takes less than a second, where queues take turns.
 
         Raises:
             OverloadedError: too much is waiting already.
             TooLongError: it took longer than the limit.
         """
-        return await self._beside.run(work, queue)
+        return await self._short_work.run(work, queue)
 
     async def warmed(self) -> None:
         """Waits for all that is still being computed from the current snapshots.
@@ -287,7 +287,7 @@ class GraphqlService:
                 async def read() -> Operation | RefusedError:
                     return self._read(query, name)
 
-                found = await self._beside.run(read, "reading")
+                found = await self._short_work.run(read, "reading")
         if isinstance(found, RefusedError):
             self._operations.keep(query, name, found)
             raise found
@@ -322,9 +322,9 @@ class GraphqlService:
             return Reply(kept, "ok", executor="repeated", operation=operation, cost=cost, headers=headers)
         work = partial(self._execute, operation, request, texts, reader)
         if cost > HEAVY_COST:
-            done = await self._heavy.run(work)
+            done = await self._long_work.run(work)
         elif cost > CHEAP_COST or self._is_left_to_others(cost, request):
-            done = await self._beside.run(work)
+            done = await self._short_work.run(work)
         elif _is_longer(cost, request):
             with self._loop_budget.piece():
                 done = await work()

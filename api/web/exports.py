@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.errors import ErrorCode, RequestError, code_of
 from api.service.access import Client
-from api.service.heavy import OverloadedError
+from api.service.offload import OverloadedError
 from api.service.service import GraphqlService
 from api.web.export_parameters import read_selection
 from graph.errors import ExportError, InputError, SelectionError
@@ -79,7 +79,7 @@ class Exports:
         self._open += 1
         try:
             await self._service.warmed()  # some formats tell metrics
-            chunks, first = await self._service.beside(begin, _QUEUE)
+            chunks, first = await self._service.offload(begin, _QUEUE)
         except BaseException:
             self._give_back()
             raise
@@ -94,7 +94,7 @@ class Exports:
 
         while chunk is not None:
             yield chunk
-            chunk = await self._service.beside(following, _QUEUE)
+            chunk = await self._service.offload(following, _QUEUE)
 
 
 class _File(StreamingResponse):

@@ -17,6 +17,7 @@ from graph.analysis.edges import related, sources, targets, topics_of_providers
 from graph.analysis.hubs import hubs
 from graph.building.derived import once_per_structure
 from graph.building.snapshot import GraphSnapshot
+from graph.checkpoints import checked
 from graph.model import Article, EdgeKind, NodeKind
 
 _DIGITS = 9
@@ -84,7 +85,7 @@ def related_by_topic(snapshot: GraphSnapshot, article_id: str) -> dict[str, Topi
     published = _published(snapshot, article_id)
     return {
         article: _topic_link(snapshot, article, topics, _distance(published, _published(snapshot, article)))
-        for article in found
+        for article in checked(found)
     }
 
 
@@ -95,7 +96,7 @@ def articles_by_topics(snapshot: GraphSnapshot, topic_ids: Sequence[str], match:
     found = combine(*groups) if groups else set[str]()
     return {
         article: _topic_link(snapshot, article, topic_ids, _distance(_END_OF_TIME, _published(snapshot, article)))
-        for article in found
+        for article in checked(found)
     }
 
 
@@ -128,7 +129,7 @@ def _link_counts(snapshot: GraphSnapshot) -> Mapping[str, Counter[str]]:
     """Provider → provider → pairs of related articles between them."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     publisher = snapshot.targets[EdgeKind.PUBLISHED_BY]
-    for article in publisher:
+    for article in checked(publisher):
         counts[publisher[article][0]].update(
             publisher[other][0] for other in related(snapshot, article) if other in publisher
         )
@@ -150,7 +151,7 @@ def providers_around(snapshot: GraphSnapshot, provider_id: str) -> dict[str, Pro
     """
     links = (
         (other, provider_link(snapshot, provider_id, other))
-        for other in snapshot.ids[NodeKind.PROVIDER]
+        for other in checked(snapshot.ids[NodeKind.PROVIDER])
         if other != provider_id
     )
     return {other: link for other, link in links if is_near(snapshot, link)}
@@ -173,7 +174,7 @@ def provider_link(snapshot: GraphSnapshot, one: str, other: str) -> ProviderLink
 def _meetings(snapshot: GraphSnapshot) -> Mapping[str, Counter[str]]:
     """Topic → topic → articles about both."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for topics in snapshot.targets[EdgeKind.ABOUT].values():
+    for topics in checked(snapshot.targets[EdgeKind.ABOUT].values()):
         for one, other in combinations(topics, 2):
             counts[one][other] += 1
             counts[other][one] += 1

@@ -12,6 +12,7 @@ from graph.analysis.networks import Network, communities, directed_network, undi
 from graph.building.derived import once_per_edges, once_per_snapshot
 from graph.building.names import BEFORE_ALL_DATES
 from graph.building.snapshot import GraphSnapshot
+from graph.checkpoints import checked
 from graph.model import Article, EdgeKind, Story
 
 _LARGEST_UNDIVIDED = 50
@@ -38,7 +39,7 @@ def stories(snapshot: GraphSnapshot) -> Stories:
     communities; one that holds together as a whole, as a clique does even if it lacks some links, is one story.
     Cost: nearly linear in related links.
     """
-    found = [_story(snapshot, members) for members in _clusters(snapshot, EdgeKind.RELATED_TO)]
+    found = [_story(snapshot, members) for members in checked(_clusters(snapshot, EdgeKind.RELATED_TO))]
     by_id = {story.id: story for story in sorted(found, key=lambda story: story.id)}
     by_article = {article_id: story.id for story in by_id.values() for article_id in story.articles}
     return Stories(MappingProxyType(by_id), MappingProxyType(by_article))

@@ -8,6 +8,7 @@ import orjson
 
 from graph.building.derived import once_per_snapshot
 from graph.building.snapshot import GraphSnapshot
+from graph.checkpoints import checked
 from graph.model import Article, EdgeKind, NodeKind
 
 _DIGEST_BYTES = 8
@@ -53,7 +54,7 @@ def fingerprint(snapshot: GraphSnapshot) -> Fingerprint:
     """
     ids = snapshot.ids[NodeKind.ARTICLE]
     named_by = snapshot.sources[EdgeKind.RELATED_TO]
-    digests = b"".join([_digest(snapshot, article_id, named_by.get(article_id, ())) for article_id in ids])
+    digests = b"".join([_digest(snapshot, article_id, named_by.get(article_id, ())) for article_id in checked(ids)])
     return Fingerprint(snapshot.version, " ".join(ids), digests)
 
 

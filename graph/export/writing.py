@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from graph.building.snapshot import GraphSnapshot
+from graph.checkpoints import checkpoint
 from graph.errors import ExportError
 from graph.export.csv_format import csv_archive
 from graph.export.dot_format import dot
@@ -95,6 +96,7 @@ def _chunks(parts: Iterable[bytes]) -> Iterator[bytes]:
         gathered.append(part)
         size += len(part)
         if size >= CHUNK_SIZE:
+            checkpoint()
             yield b"".join(gathered)
             gathered.clear()
             size = 0

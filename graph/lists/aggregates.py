@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from graph.analysis.edges import targets
 from graph.building.snapshot import GraphSnapshot
+from graph.checkpoints import checked
 from graph.errors import PageError, check_range
 from graph.lists.timeline import Span, TimeInterval, bucket_span, find_zone
 from graph.model import Article, EdgeKind
@@ -103,7 +104,7 @@ def aggregate(snapshot: GraphSnapshot, article_ids: Sequence[str]) -> ArticleAgg
 
 
 def _articles(snapshot: GraphSnapshot, article_ids: Iterable[str]) -> list[Article]:
-    nodes = (snapshot.nodes[article_id] for article_id in article_ids)
+    nodes = (snapshot.nodes[article_id] for article_id in checked(article_ids))
     return [node for node in nodes if isinstance(node, Article)]
 
 
@@ -116,7 +117,7 @@ def _summary(values: Iterable[int | None]) -> NumberSummary:
 
 
 def _distinct(snapshot: GraphSnapshot, kind: EdgeKind, article_ids: Iterable[str]) -> int:
-    return len({found for article_id in article_ids for found in targets(snapshot, kind, article_id)})
+    return len({found for article_id in checked(article_ids) for found in targets(snapshot, kind, article_id)})
 
 
 def group_by(snapshot: GraphSnapshot, article_ids: Sequence[str], query: GroupQuery) -> tuple[ArticleGroup, ...]:
@@ -157,7 +158,7 @@ _VALUES: Mapping[GroupKey, _Values] = MappingProxyType(
 
 def _groups_by_value(snapshot: GraphSnapshot, articles: Iterable[Article], values: _Values) -> list[ArticleGroup]:
     members: dict[str | None, list[str]] = defaultdict(list)
-    for article in articles:
+    for article in checked(articles):
         for value in values(snapshot, article):
             members[value].append(article.id)
     groups = [ArticleGroup(value, None, None, tuple(ids)) for value, ids in members.items()]

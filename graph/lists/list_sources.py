@@ -27,6 +27,7 @@ from graph.analysis.nodes import find_node, nodes_of
 from graph.analysis.related_links import RelatedLink, RelatedLinks
 from graph.analysis.stories import find_story
 from graph.building.snapshot import GraphSnapshot
+from graph.checkpoints import checked
 from graph.errors import OrderError
 from graph.lists.filters import EVERYTHING, Filter, compile_filter
 from graph.lists.ordering import DEFAULT_ORDERS, Order, OrderKey, OrderValue, Position
@@ -303,4 +304,4 @@ def articles_in(snapshot: GraphSnapshot, wanted: ArticleList) -> list[str]:
         nodes_of(snapshot, list_kind(wanted.source)) if found is None else (find_node(snapshot, node) for node in found)
     )
     passes = compile_filter(snapshot, Article, wanted.filter)
-    return [node.id for node in nodes if isinstance(node, Article) and passes(node)]
+    return [node.id for node in checked(nodes) if isinstance(node, Article) and passes(node)]

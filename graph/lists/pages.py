@@ -15,6 +15,7 @@ from graph.analysis.nodes import find_node
 from graph.analysis.stories import find_story, story_of
 from graph.building.derived import once_per_snapshot
 from graph.building.snapshot import GraphSnapshot
+from graph.checkpoints import checked, checkpoint
 from graph.errors import CursorError, UrlError
 from graph.links import canonical_url, composed
 from graph.lists.filters import EVERYTHING, Filter, Predicate, compile_filter
@@ -201,10 +202,13 @@ class PageReader:
         key_at = partial(sort_key, order)
 
         def list_of(node_id: str) -> _List:
+            checkpoint()
             whole = self._sorted(source, node_id, order) if ranking is None else self._ranked(source, node_id, ranking)
             if query.filter == EVERYTHING:
                 return whole
-            return replace(whole, ids=[found for found in whole.ids if predicate(find_node(self._snapshot, found))])
+            return replace(
+                whole, ids=[found for found in checked(whole.ids) if predicate(find_node(self._snapshot, found))]
+            )
 
         def kept_list_of(node_id: str) -> _List:
             return self._once(self._lists, (source, node_id, order, query.filter), partial(list_of, node_id))

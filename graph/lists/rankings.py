@@ -9,6 +9,7 @@ from types import MappingProxyType
 from graph.analysis.nodes import nodes_of
 from graph.building.derived import once_per_snapshot
 from graph.building.snapshot import Adjacency, Derived, GraphSnapshot
+from graph.checkpoints import checked
 from graph.lists.ordering import DEFAULT_ORDERS, Order, Position, position_reader, sorted_ids
 from graph.model import EdgeKind, NodeKind
 
@@ -44,7 +45,7 @@ def rank(snapshot: GraphSnapshot, kind: NodeKind, order: Order) -> Ranking:
         OrderError: nodes of this kind have no such field.
     """
     read = position_reader(snapshot, kind, order)
-    positions = {node.id: read(node) for node in nodes_of(snapshot, kind)}
+    positions = {node.id: read(node) for node in checked(nodes_of(snapshot, kind))}
     ids = sorted_ids(order, positions.values())
     return Ranking(ids, {found: place for place, found in enumerate(ids)}, positions)
 
@@ -57,7 +58,7 @@ def usual_ranking(snapshot: GraphSnapshot, kind: NodeKind) -> Ranking:
 
 def _sources_in_order(targets: Adjacency, order: Iterable[str]) -> Adjacency:
     lists: dict[str, list[str]] = defaultdict(list)
-    for source in order:
+    for source in checked(order):
         for target in targets.get(source, ()):
             lists[target].append(source)
     return MappingProxyType({target: tuple(found) for target, found in lists.items()})

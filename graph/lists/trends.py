@@ -12,6 +12,7 @@ from types import MappingProxyType
 from graph.analysis.edges import targets
 from graph.building.derived import once_per_snapshot
 from graph.building.snapshot import GraphSnapshot
+from graph.checkpoints import checked
 from graph.errors import FilterError, PageError, check_range
 from graph.lists.filters import EVERYTHING, Filter, compile_filter
 from graph.lists.timeline import FIRST_MOMENT, LAST_MOMENT
@@ -91,7 +92,7 @@ def trending(snapshot: GraphSnapshot, query: TrendQuery) -> tuple[Trend, ...]:
     check_range(PageError, "first", query.first, 1, TREND_LIMIT)
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * (1 + PREVIOUS_WINDOWS))
     passes = compile_filter(snapshot, Article, query.filter)
-    for index, article in _recent(snapshot, query):
+    for index, article in checked(_recent(snapshot, query)):
         if passes(article):
             for node_id in targets(snapshot, edge, article.id):
                 counts[node_id][index] += 1

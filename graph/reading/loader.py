@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from graph.checkpoints import checkpoint
 from graph.memory import paused_collection
 from graph.problems import Problem
 from graph.reading.documents import CatalogueEntry, CheckedCopies, Document, Reference
@@ -107,6 +108,7 @@ def parse_unknown(
         return
     copies = CheckedCopies(references)
     for source in sources:
+        checkpoint()
         data = read_source(source)
         if isinstance(data, Problem):
             yield None, ParsedFile(problems=(data,))

@@ -21,6 +21,7 @@ from struct import Struct
 from threading import Condition, Thread
 from typing import IO, TypeAlias
 
+from graph.checkpoints import checkpoint
 from graph.problems import Problem
 from graph.reading.documents import CheckedCopies, Reference
 from graph.reading.files import SourceFile, SourceKind, read_source
@@ -68,6 +69,7 @@ def parse_files(
             workers.append(_Worker(chunks, references))
             workers[-1].begin()
         for number in range(len(chunks)):
+            checkpoint()
             while (result := chunks.result(number)) is None:
                 own = chunks.take_returned()
                 if own is None:

@@ -10,6 +10,7 @@ from tantivy import Document, Index, Query, Schema, SchemaBuilder, Searcher, Tex
 from graph.analysis.nodes import nodes_of
 from graph.building.derived import once_per_snapshot
 from graph.building.snapshot import GraphSnapshot
+from graph.checkpoints import checked
 from graph.model import Node, NodeKind, kind_of
 from graph.search.fields import Weight, field_texts
 from graph.search.vocabulary import Vocabulary, vocabulary_of
@@ -58,7 +59,7 @@ class TextIndex:
         wanted = tuple(kinds)
         return [
             (place, round(score, _DIGITS))
-            for place, (score, _) in zip(places, hits, strict=True)
+            for place, (score, _) in checked(zip(places, hits, strict=True))
             if self.kinds[place] in wanted
         ]
 
@@ -94,7 +95,7 @@ def _schema() -> Schema:
 
 
 def _documents(nodes: list[Node]) -> Iterator[Document]:
-    for place, node in enumerate(nodes):
+    for place, node in enumerate(checked(nodes)):
         document = Document()
         for field, text in field_texts(node):
             # A value by itself: the engine leaves a gap between values, so no phrase spans two of them.

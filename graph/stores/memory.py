@@ -11,6 +11,7 @@ from graph.analysis.nodes import find_node
 from graph.analysis.stories import stories
 from graph.building.changes import Fingerprint, SnapshotChange, changes, fingerprint
 from graph.building.snapshot import GraphSnapshot
+from graph.checkpoints import checked
 from graph.errors import NotFoundError
 from graph.export.formats import ExportFormat
 from graph.export.selection_query import SelectionQuery, selected_nodes, starts
@@ -100,7 +101,7 @@ class MemoryReader:
         return [timeline(self._publications(wanted), query) for wanted in lists]
 
     def _publications(self, wanted: ArticleList) -> Iterator[datetime]:
-        for article in map(self.snapshot.nodes.get, self._articles_in(wanted)):
+        for article in map(self.snapshot.nodes.get, checked(self._articles_in(wanted))):
             if isinstance(article, Article) and article.published_date_time:
                 yield article.published_date_time
 
@@ -110,7 +111,7 @@ class MemoryReader:
 
     def highlights(self, asked: Sequence[tuple[str, str]]) -> list[tuple[Highlight, ...]]:
         nodes = [(find_node(self.snapshot, node_id), text) for node_id, text in asked]
-        return [highlights(node, text) if node else () for node, text in nodes]
+        return [highlights(node, text) if node else () for node, text in checked(nodes)]
 
     def neighborhoods(self, ids: Sequence[str], query: NeighborhoodQuery) -> list[Subgraph]:
         return [neighborhood(self.snapshot, starts(self.snapshot, node_id), query) for node_id in ids]

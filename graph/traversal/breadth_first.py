@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Iterable
 from itertools import islice
 from typing import NamedTuple
 
+from graph.checkpoints import checkpoint
+
 
 class Walk(NamedTuple):
     """What a search found."""
@@ -41,6 +43,7 @@ def breadth_first(
     is_truncated = len(starts) > limit
     queue = list(distances)
     for node_id in queue:  # grows while it is read
+        checkpoint()
         if distances[node_id] == depth:
             break
         if node_id in closed:

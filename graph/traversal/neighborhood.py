@@ -10,6 +10,7 @@ from typing import NamedTuple
 from graph.analysis.edges import edge_between
 from graph.analysis.hubs import hubs
 from graph.building.snapshot import Adjacency, GraphSnapshot
+from graph.checkpoints import checked
 from graph.errors import TraversalError, check_range
 from graph.lists.filters import EVERYTHING, Filter, compile_filter
 from graph.model import Article, EdgeKind
@@ -148,7 +149,7 @@ def _gate(snapshot: GraphSnapshot, condition: Filter) -> Callable[[str], bool]:
 def _edges(snapshot: GraphSnapshot, walk: Walk, kinds: frozenset[EdgeKind]) -> Iterator[SubgraphEdge]:
     """The edges between the nodes, those along which they were found first: so no limit cuts a node off."""
     yield from _edges_found_along(snapshot, walk.found_from, kinds)
-    for source in walk.distances:
+    for source in checked(walk.distances):
         found_from = walk.found_from.get(source)
         for kind in EDGE_KINDS:
             if kind in kinds:

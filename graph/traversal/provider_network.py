@@ -8,6 +8,7 @@ from itertools import combinations, islice
 from graph.analysis.affinity import ProviderLink, is_near, provider_link, providers_around
 from graph.analysis.hubs import hubs
 from graph.building.snapshot import GraphSnapshot
+from graph.checkpoints import checked
 from graph.errors import NotFoundError, TraversalError, check_range
 from graph.model import Provider
 from graph.problems import quote
@@ -72,7 +73,7 @@ def _nearest(snapshot: GraphSnapshot, provider: str) -> list[str]:
 
 
 def _edges(snapshot: GraphSnapshot, providers: dict[str, int]) -> Iterator[tuple[str, str, ProviderLink]]:
-    for one, other in combinations(providers, 2):
+    for one, other in checked(combinations(providers, 2)):
         link = provider_link(snapshot, one, other)
         if is_near(snapshot, link):
             yield one, other, link

@@ -12,6 +12,8 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
+from graph.checkpoints import checkpoint
+
 _NOTHING: frozenset[str] = frozenset()
 _AFTER_ALL_IDS = "\U0010ffff"
 
@@ -41,6 +43,7 @@ class Network:
         for distance in count():
             if not level:
                 break
+            checkpoint()
             distances.update(dict.fromkeys(level, distance))
             level = self.all_neighbors(level).difference(self.closed, distances)
         return distances
@@ -101,6 +104,7 @@ def _branch_off(
 ) -> None:
     """Adds what is left of the branch without its first path."""
     for fork in range(len(branch.nodes) - 1, path.length):
+        checkpoint()
         banned = {path.nodes[fork + 1]} | (branch.banned if fork == len(branch.nodes) - 1 else _NOTHING)
         rest = _Branch(path.nodes[: fork + 1], path.ranks[:fork], frozenset(banned))
         if place := _least_place(network, rest, distances, path):
@@ -148,6 +152,7 @@ def _layers(network: Network, first: set[str], end: str, closed: frozenset[str])
     ahead, back = [first], [{end}]
     seen_ahead, seen_back = first | closed, {end} | closed
     while ahead[-1].isdisjoint(back[-1]):
+        checkpoint()
         levels, seen = (ahead, seen_ahead) if len(ahead[-1]) <= len(back[-1]) else (back, seen_back)
         level = network.all_neighbors(levels[-1]) - seen
         if not level:

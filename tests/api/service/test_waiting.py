@@ -11,7 +11,7 @@ import pytest
 
 from api.execution import OperationRequest
 from api.service.access import Client
-from api.service.heavy import OverloadedError
+from api.service.offload import OverloadedError
 from api.service.reloading import Reloads
 from api.service.service import GraphqlService, Reply, Stores
 from api.service.warming import Warming

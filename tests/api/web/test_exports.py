@@ -9,7 +9,7 @@ import pytest
 from starlette.requests import Request
 
 from api.service.access import Client
-from api.service.heavy import OverloadedError
+from api.service.offload import OverloadedError
 from api.service.service import GraphqlService, Stores
 from api.settings import Settings
 from api.telemetry import Telemetry
@@ -41,10 +41,10 @@ def test_file_is_written_while_no_more_operations_may_wait(service: GraphqlServi
         return True
 
     async def act() -> None:
-        first = asyncio.ensure_future(service.beside(busy, ""))
+        first = asyncio.ensure_future(service.offload(busy, ""))
         await asyncio.sleep(0)
         with pytest.raises(OverloadedError):
-            await service.beside(idle, "")
+            await service.offload(idle, "")
         asyncio.get_running_loop().call_later(0.1, may_end.set)
         response = await Exports(service).answer(request, Client("192.0.2.7"))
         assert await first

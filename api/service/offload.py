@@ -1,0 +1,229 @@
+"""Work that would hold up the event loop: offloaded to a thread, and stopped when it takes too long or nobody waits for it.
+
+No thread is ever killed. A job that shall stop is asked to (`graph.checkpoints` says why), and ends at its next checkpoint, a
+fraction of a second later. Whoever waits for it is answered at the limit, however far that checkpoint may be; what is held up until
+then is only the turn of the next job.
+"""
+
+import asyncio
+import contextvars
+from collections import Counter, deque
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from functools import partial
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, Generic, TypeVar
+
+from api.errors import ErrorCode, RequestError
+from graph.checkpoints import Stop, StoppedError, current_stop
+
+T = TypeVar("T")
+
+_RETRY_SECONDS = 2
+
+
+class OverloadedError(RequestError):
+    """There are as many jobs as may wait."""
+
+    def __init__(self) -> None:
+        message = "The service has more to do than it can; try again in a moment."
+        super().__init__(ErrorCode.OVERLOADED, message, {"Retry-After": f"{_RETRY_SECONDS}"})
+
+
+class TooLongError(RequestError):
+    """A job was stopped because it took longer than it may."""
+
+    def __init__(self, seconds: float) -> None:
+        message = f"The work was stopped after {seconds:g} seconds, which is the limit; ask for less at a time."
+        super().__init__(ErrorCode.TIME_LIMIT_EXCEEDED, message)
+
+
+class Offload:
+    """A thread of one event loop. It begins with the first job, so processes may be forked before.
+
+    Jobs wait in queues, which have their turns one after the other: who fills one holds up nobody in another for longer than
+    a job takes. They share one thread, since each that is at work takes its part of the time from the event loop's.
+
+    All but the jobs themselves is done on the event loop, which hands the thread one job at a time: so there are no locks, and
+    nothing can go wrong between them.
+    """
+
+    def __init__(self, seconds: float, most_jobs: int) -> None:
+        """`seconds`: how long a job may wait, and then how long it may take; `most_jobs` in each queue."""
+        self._seconds = seconds
+        self._most_jobs = most_jobs
+        self._queues: dict[str, deque[_Job[Any]]] = {}
+        """Those that hold waiting jobs, whose turn is next first."""
+        self._counts: Counter[str] = Counter()
+        self._is_busy = False
+        self._handed: SimpleQueue[_Job[Any]] | None = None
+        """What the thread takes its jobs from; None before it begins."""
+
+    def __len__(self) -> int:
+        """Jobs that wait or are at work."""
+        return self._counts.total()
+
+    async def run(self, work: Callable[[], Coroutine[Any, Any, T]], queue: str = "") -> T:
+        """What the coroutine returns, which must not wait for anything of another event loop.
+
+        Raises:
+            OverloadedError: too many jobs wait in the queue already, or those before it took as long as it may take itself.
+            TooLongError: it was stopped.
+        """
+        if self._counts[queue] >= self._most_jobs:
+            raise OverloadedError
+        job = _Job(work, lambda: self._end(queue))
+        self._counts[queue] += 1
+        self._queues.setdefault(queue, deque()).append(job)
+        if not self._is_busy:
+            self._begin_next()
+        try:
+            await self._in_time(job.turn, OverloadedError())
+            return await self._in_time(job.answer, TooLongError(self._seconds))
+        except BaseException:
+            if job.turn.done() and not job.turn.cancelled():
+                job.stop()
+            else:
+                self._withdraw(job, queue)
+            raise
+
+    async def _in_time(self, future: "asyncio.Future[T]", too_late: RequestError) -> T:
+        try:
+            async with asyncio.timeout(self._seconds) as limit:
+                return await future
+        except TimeoutError:
+            if limit.expired():
+                raise too_late from None
+            raise  # the work's own
+
+    def _begin_next(self) -> None:
+        """Hands the thread the first job of the queue whose turn it is, and puts that queue behind all others."""
+        self._is_busy = bool(self._queues)
+        if not self._queues:
+            return
+        queue = next(iter(self._queues))
+        jobs = self._queues.pop(queue)
+        job = jobs.popleft()
+        if jobs:
+            self._queues[queue] = jobs
+        if job.turn.cancelled():  # nobody waits for it any more, who has not had the time to withdraw it
+            self._begin_next()
+            return
+        job.turn.set_result(None)
+        if self._handed is None:
+            self._handed = SimpleQueue()
+            Thread(target=_serve, args=[self._handed], name="frontgraph-offload", daemon=True).start()
+        self._handed.put(job)
+
+    def _withdraw(self, job: "_Job[Any]", queue: str) -> None:
+        """Takes a job back that never began."""
+        self._counts[queue] -= 1
+        left = [other for other in self._queues.pop(queue, ()) if other is not job]
+        if left:
+            self._queues[queue] = deque(left)
+
+    def _end(self, queue: str) -> None:
+        """The thread is free again."""
+        self._counts[queue] -= 1
+        self._begin_next()
+
+
+def _serve(handed: "SimpleQueue[_Job[Any]]") -> None:
+    """What the thread does: one job after the other, on an event loop of its own."""
+    loop = asyncio.new_event_loop()
+    while True:
+        job = handed.get()
+        if not job.do(loop):
+            # Tasks of what was stopped are left in the middle of something, and must not go on in the next job's time.
+            loop.set_exception_handler(lambda *_: None)  # nobody is told of what is dropped
+            loop.close()
+            loop = asyncio.new_event_loop()
+        del job  # and with it all that it holds, while the thread waits for the next
+
+
+class _Job(Generic[T]):
+    """One piece of work. Its futures belong to the event loop of who waits, and are touched there only."""
+
+    def __init__(self, work: Callable[[], Coroutine[Any, Any, T]], on_end: Callable[[], object]) -> None:
+        """`on_end` is called on the event loop of who waits, when the thread is done with the job."""
+        self._work = work
+        self._on_end = on_end
+        self._loop = asyncio.get_running_loop()
+        self.turn: asyncio.Future[None] = self._loop.create_future()
+        """Done when the thread has the job."""
+        self.answer: asyncio.Future[T] = self._loop.create_future()
+        self._stop = Stop()
+        self._own_loop: asyncio.AbstractEventLoop | None = None
+        """Where the work is being done; belongs to the thread."""
+        self._context = contextvars.copy_context()
+        self._context.run(current_stop.set, self._stop)
+
+    def stop(self) -> None:
+        """Ends the work at its next checkpoint, or where it waits; called on the event loop of who waited."""
+        self._stop.set()
+        if self._own_loop is not None:
+            with suppress(RuntimeError):  # it has ended meanwhile, and its loop is closed
+                self._own_loop.call_soon_threadsafe(self._leave)
+
+    def _leave(self) -> None:
+        """Ends the event loop where the work waits, unless the work is over, and the loop is about the next job already."""
+        if self._own_loop is not None:
+            raise StoppedError
+
+    def do(self, own_loop: asyncio.AbstractEventLoop) -> bool:
+        """Works, in the thread; whether the event loop is as it was before."""
+        self._own_loop = own_loop
+        try:
+            outcome = self._context.run(self._outcome, own_loop)
+        finally:
+            self._own_loop = None
+        with suppress(RuntimeError):  # the event loop of who waited is closed
+            self._loop.call_soon_threadsafe(self._finish, outcome)
+        return not self._stop.is_set
+
+    def _outcome(self, own_loop: asyncio.AbstractEventLoop) -> Callable[[], object]:
+        """What tells who waits."""
+        try:
+            if self._stop.is_set:
+                raise StoppedError
+            return partial(self.answer.set_result, own_loop.run_until_complete(self._work()))
+        except StoppedError:
+            return self.answer.cancel  # as it was already, by who does not wait any more
+        except (Exception, asyncio.CancelledError) as cause:
+            return partial(self.answer.set_exception, cause)
+
+    def _finish(self, tell: Callable[[], object]) -> None:
+        if not self.answer.done():  # somebody waits for it still
+            tell()
+        self._on_end()
+
+
+async def in_background(work: Callable[[], T]) -> T:
+    """What the function returns, done in a thread of its own that nothing waits for when the process ends.
+
+    Whoever cancels the waiting has the work stop at its next checkpoint.
+    """
+    stop, loop = Stop(), asyncio.get_running_loop()
+    answer: asyncio.Future[T] = loop.create_future()
+
+    def tell(what: Callable[[Any], object], value: object) -> None:
+        if not answer.done():
+            what(value)
+
+    def do() -> None:
+        current_stop.set(stop)
+        try:
+            outcome = partial(tell, answer.set_result, work())
+        except StoppedError:  # nobody waits any more
+            return
+        except Exception as cause:
+            outcome = partial(tell, answer.set_exception, cause)
+        with suppress(RuntimeError):  # the event loop is closed
+            loop.call_soon_threadsafe(outcome)
+
+    Thread(target=contextvars.copy_context().run, args=[do], name="frontgraph-background", daemon=True).start()
+    try:
+        return await answer
+    finally:
+        stop.set()
