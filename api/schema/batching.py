@@ -21,7 +21,9 @@ from graph.checkpoints import checkpoint
 BatchResolver = Callable[..., Awaitable[Sequence[Any]]]
 
 
-def batch_field(resolve: BatchResolver, *, description: str, name: str | None = None) -> Any:
+def batch_field(
+    resolve: BatchResolver, *, description: str, name: str | None = None, deprecation_reason: str | None = None
+) -> Any:
     """A Strawberry field whose arguments are the keyword-only parameters of `resolve`."""
     arguments = [
         parameter
@@ -53,7 +55,13 @@ def batch_field(resolve: BatchResolver, *, description: str, name: str | None = 
             *arguments,
         ]
     )
-    return strawberry.field(resolver=resolve_one, description=description, name=name, metadata={"batch": resolve})
+    return strawberry.field(
+        resolver=resolve_one,
+        description=description,
+        name=name,
+        deprecation_reason=deprecation_reason,
+        metadata={"batch": resolve},
+    )
 
 
 def batch_resolver(field: StrawberryField) -> BatchResolver | None:

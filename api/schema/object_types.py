@@ -471,7 +471,12 @@ class PathEdge:
         description="Whether the edge leads along the step, against it, or there is one each way."
     )
     position: int = strawberry.field(description="The edge's place, from 1, among those of its kind at its source.")
-    reason: str = batch_field(resolvers.explanations, description="What the step means, in words.")
+    explanation: str = batch_field(resolvers.explanations, description="What the step means, in words.")
+    reason: str = batch_field(
+        resolvers.explanations,
+        description="The same as `explanation`.",
+        deprecation_reason="Called `explanation`; `noPathReason` says why there is no path.",
+    )
 
 
 @strawberry.type(description="A way from one node to another that passes no node twice.")
