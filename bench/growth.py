@@ -33,7 +33,7 @@ from api.limits import Limits
 from api.schema.assembly import schema
 from api.schema.context import Context
 from api.settings import Settings
-from graph.building.loading import load_snapshot
+from graph.building.live_folders import load_snapshot
 from graph.building.snapshot import GraphSnapshot
 from graph.memory import release_free_memory
 from graph.model import EdgeKind, NodeKind

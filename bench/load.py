@@ -16,7 +16,7 @@ from pathlib import Path
 
 import frontmatter
 
-from graph.building.loading import load_snapshot
+from graph.building.live_folders import load_snapshot
 from graph.reading.files import find_sources
 
 ROOT = Path(__file__).parents[1]

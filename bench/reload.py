@@ -26,12 +26,12 @@ def main(folder: Path) -> None:
         measured("cold load", LiveFolders([copy], (True,), cache).load)
         live = LiveFolders([copy], (True,), cache)
         measured("warm load", live.load)
-        measured("all, first time", lambda: warmed(live.reload().snapshots[True]))
+        measured("all, first time", lambda: warmed(live.load().snapshots[True]))
         time.sleep(3)  # until it shows in the files' times that nothing changed
-        live.reload()
+        live.load()
         gc.collect()
         gc.freeze()
-        measured("nothing changed", live.reload)
+        measured("nothing changed", live.load)
         for field in (b"quality", b"related"):
             edit(files[0], field)
             reload_and_warm(f"1 file, another {field.decode()}", live)
@@ -46,7 +46,7 @@ def many_reloads(live: LiveFolders, files: list[Path]) -> None:
         if number % (RELOADS // 10) == 0:
             print(f"{number:>5,} reloads   {megabytes():6.0f} MB   {len(gc.get_objects()):>9,} objects", flush=True)
         edit(files[number % len(files)], b"related" if number % 10 == 0 else b"quality", number)
-        snapshot = live.reload().snapshots[True]
+        snapshot = live.load().snapshots[True]
         warmed(snapshot)
 
 
@@ -67,7 +67,7 @@ def is_editable(path: Path) -> bool:
 
 
 def reload_and_warm(label: str, live: LiveFolders) -> None:
-    snapshot = measured(f"{label}: reload", live.reload).snapshots[True]
+    snapshot = measured(f"{label}: reload", live.load).snapshots[True]
     measured(f"{label}: warm", lambda: warm(snapshot))
     measured(f"{label}: warm what comes soon", lambda: warm_soon(snapshot))
     measured(f"{label}: warm the rest", lambda: warm_rest(snapshot))

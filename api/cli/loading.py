@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from api.cli.output import note
-from graph.building.loading import load_snapshot
+from graph.building.live_folders import load_snapshot
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import FolderError
 from graph.reading.cache_files import cache_folder

@@ -136,7 +136,7 @@ class Reloads:
 
     def _load(self) -> Loaded:
         """What there is now, warm enough to be shown."""
-        loaded = self._live.reload()
+        loaded = self._live.load()
         for snapshot in loaded.snapshots.values():
             warm(snapshot)
         return loaded

@@ -4,13 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from graph.building.names import BEFORE_ALL_DATES, by_precedence, slug_owners
-from graph.building.recall import NoRecall, Recall
 from graph.dates import format_date_time
 from graph.links import canonical_url, name_slug, node_id
 from graph.memory import paused_collection
@@ -96,13 +94,11 @@ _Copies = dict[int, Reference]
 
 
 @paused_collection()
-def merge(loaded: LoadResult, include_unpublished: bool = False, recall: Recall | None = None) -> MergeResult:
+def merge(loaded: LoadResult, include_unpublished: bool = False) -> MergeResult:
     """The graph's content. Hidden files leave no trace unless included: no values, no problems.
 
-    With what `recall` holds of an earlier time, articles of which all files say the same stay the same objects.
     Cost: linear in documents and copies.
     """
-    recall = recall or NoRecall()
     hidden: set[str] = set()
     if not include_unpublished:
         hidden.update(document.file for document in loaded.documents if not document.is_visible)
@@ -112,12 +108,12 @@ def merge(loaded: LoadResult, include_unpublished: bool = False, recall: Recall 
     result = MergeResult(problems=[problem for problem in loaded.problems if problem.file not in hidden])
 
     files = _files_by_key(documents, result.problems)
-    named = _named_articles(documents, files, recall)
+    named = _named_articles(documents, files)
     result.problems.extend(problem for document in documents for problem in named[document.file].problems)
-    copies = recall("copies", _copies_by_key, *named.values())
+    copies = _copies_by_key(named.values())
     ids = {key: node_id(NodeKind.ARTICLE, key) for key in (*files, *copies)}
     providers, topics = _ProviderNames(), _TopicNames()
-    for merged in _merged_articles(files, copies, named.values(), ids, recall):
+    for merged in _merged_articles(files, copies, named.values(), ids):
         article = merged.article
         result.articles.append(article)
         if merged.provider is not None:
@@ -126,17 +122,17 @@ def merge(loaded: LoadResult, include_unpublished: bool = False, recall: Recall 
         if merged.topics:
             about = tuple(node_id(NodeKind.TOPIC, topics.add(name)) for name in merged.topics)
             result.targets[EdgeKind.ABOUT][article.id] = about
-    uses = recall("uses", _uses, *named.values())
+    uses = _uses(named.values())
     for reference in chain.from_iterable(same_article.values() for same_article in copies.values()):
         if reference.provider is not None:
             providers.add_spelling(reference.provider, uses[id(reference)])
     for key, same in files.items():
         lists = (named[document.file] for document in same)
-        if related := recall(("related", key), partial(_related_ids, key, ids), *lists):
+        if related := _related_ids(key, ids, lists):
             result.targets[EdgeKind.RELATED_TO][ids[key]] = related
     catalogue = _Catalogue(entries, result.problems)
-    result.providers.extend(providers.build(catalogue, recall))
-    result.topics.extend(topics.build(catalogue, result, recall))
+    result.providers.extend(providers.build(catalogue))
+    result.topics.extend(topics.build(catalogue, result))
     return result
 
 
@@ -174,18 +170,16 @@ def _duplicate(loser: Document, winner: Document) -> Problem:
     return warning(ProblemCode.ARTICLE_DUPLICATED, message, file=loser.file, line=loser.identity_line, path=path)
 
 
-def _named_articles(
-    documents: Sequence[Document], files: Mapping[str, Sequence[Document]], recall: Recall
-) -> dict[str, _Named]:
+def _named_articles(documents: Sequence[Document], files: Mapping[str, Sequence[Document]]) -> dict[str, _Named]:
     """What each file names, the latest-published file first.
 
     A copy that names an article by slug alone counts for the article that a look-up finds.
     """
     by_slug = _keys_by_slug(documents, files)
     return {
-        document.file: recall(("named", document.file), _resolved, document, _slug_owners(document, by_slug))
+        document.file: _resolved(document, _slug_owners(document, by_slug))
         if document.related_lines
-        else recall(("named", document.file), _named, document.file, document.related)
+        else _named(document.file, document.related)
         for document in sorted(documents, key=_citing_order)
     }
 
@@ -195,7 +189,7 @@ def _named(file: str, related: Sequence[Reference | None]) -> _Named:
     return _Named(file, [reference.key if reference else None for reference in related], related)
 
 
-def _copies_by_key(*named: _Named) -> dict[str, _Copies]:
+def _copies_by_key(named: Iterable[_Named]) -> dict[str, _Copies]:
     copies: dict[str, _Copies] = defaultdict(dict)
     for found in named:
         for key, reference in zip(found.keys, found.copies, strict=True):
@@ -204,7 +198,7 @@ def _copies_by_key(*named: _Named) -> dict[str, _Copies]:
     return dict(copies)
 
 
-def _uses(*named: _Named) -> Mapping[int, int]:
+def _uses(named: Iterable[_Named]) -> Mapping[int, int]:
     """How often each copy stands in a list, by identity."""
     return Counter(map(id, chain.from_iterable(found.copies for found in named)))
 
@@ -292,7 +286,7 @@ def _citing_order(document: Document) -> tuple[float, str]:
     return -(document.published_date_time or BEFORE_ALL_DATES).timestamp(), document.file
 
 
-def _related_ids(key: str, ids: Mapping[str, str], *lists: _Named) -> tuple[str, ...]:
+def _related_ids(key: str, ids: Mapping[str, str], lists: Iterable[_Named]) -> tuple[str, ...]:
     """Links in list order, the winner's before the loser's, each target once, without self-links."""
     targets = dict.fromkeys(chain.from_iterable(found.keys for found in lists))
     return tuple(ids[target] for target in targets if target and target != key)
@@ -303,16 +297,14 @@ def _merged_articles(
     copies: Mapping[str, _Copies],
     named: Iterable[_Named],
     ids: Mapping[str, str],
-    recall: Recall,
 ) -> Iterator[_Merged]:
     """Each article, in the order of their keys in `ids`."""
     said: dict[str, _Said] = {}
     for key in ids:
-        said[key] = recall(("said", key), _said, *files.get(key, ()), *copies.get(key, {}).values())
+        said[key] = _said(*files.get(key, ()), *copies.get(key, {}).values())
     disputes = _disputes(said, named)
     for key, found in said.items():
-        compute = partial(_merged, found.winners)  # which follow from the sources
-        yield recall(("article", key), compute, key, ids[key], found.sources, tuple(disputes.get(key, ())))
+        yield _merged(found.winners, key, ids[key], found.sources, disputes.get(key, ()))
 
 
 class _Field(NamedTuple):
@@ -513,7 +505,7 @@ class _ProviderNames:
         if mention.images:
             self._images[mention.key][mention.images] += weight
 
-    def build(self, catalogue: _Catalogue, recall: Recall) -> Iterator[Provider]:
+    def build(self, catalogue: _Catalogue) -> Iterator[Provider]:
         for key, domain in self._domains.items():
             entry = catalogue.get(SourceKind.ORGANIZATION, key)
             names = _by_frequency(self._names[key])
@@ -521,7 +513,7 @@ class _ProviderNames:
             others = {*names, *(entry.other_names if entry else ())} - {name}
             images = (entry.images if entry else ()) or next(iter(_by_frequency(self._images[key])), ())
             provider_id, aliases = node_id(NodeKind.PROVIDER, key), tuple(sorted(others))
-            yield recall(("provider", key), Provider, provider_id, domain, name, aliases, images)
+            yield Provider(provider_id, domain, name, aliases, images)
 
 
 class _TopicNames:
@@ -536,7 +528,7 @@ class _TopicNames:
         self._names[slug][name] += 1
         return slug
 
-    def build(self, catalogue: _Catalogue, result: MergeResult, recall: Recall) -> Iterator[Topic]:
+    def build(self, catalogue: _Catalogue, result: MergeResult) -> Iterator[Topic]:
         """The topics; their BROADER edges and what is wrong with the hierarchy are added to the result."""
         for entry in catalogue.topics():
             self._names[entry.key][entry.name] += 0
@@ -548,7 +540,7 @@ class _TopicNames:
         )
         for slug, names in self._names.items():
             described = catalogue.get(SourceKind.TOPIC, slug)
-            yield recall(("topic", slug), _topic, slug, described, _by_frequency(names)[0])
+            yield _topic(slug, described, _by_frequency(names)[0])
 
     def _add_parent(self, entry: CatalogueEntry, parents: dict[str, str], problems: list[Problem]) -> None:
         parent = name_slug(entry.parent) if entry.parent else None

@@ -2,19 +2,18 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import RLock
 from types import MappingProxyType
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import networkx as nx
 import orjson
 
 from graph.building.lookups import Lookups, build_lookups
 from graph.building.merge import MergeResult
-from graph.building.recall import NoRecall, Recall
 from graph.memory import paused_collection
 from graph.model import Article, EdgeKind, GraphNode, NodeKind, kind_of
 from graph.problems import Problem, sorted_problems
@@ -88,51 +87,57 @@ class GraphSnapshot:
 
 @paused_collection()
 def build_snapshot(
-    merged: MergeResult, loaded_at: datetime | None = None, recall: Recall | None = None
+    merged: MergeResult, loaded_at: datetime | None = None, before: GraphSnapshot | None = None
 ) -> GraphSnapshot:
     """The snapshot of what was merged.
 
-    With what `recall` holds of an earlier time, the parts that stayed the same are the same objects.
+    Edges of a kind that are still those of the snapshot `before` are the same objects, with all that was found out from them.
     Cost: linear in nodes and edges, apart from sorting.
     """
-    recall = recall or NoRecall()
     records: list[GraphNode] = [*merged.articles, *merged.providers, *merged.topics]
     nodes = {node.id: node for node in sorted(records, key=lambda node: node.id)}
-    targets = {kind: _targets(kind, merged.targets[kind], recall) for kind in EdgeKind}
-    sources = {kind: recall(("sources", kind), _sources, targets[kind]) for kind in EdgeKind}
-    counts = {kind: recall(("count", kind), _count, targets[kind]) for kind in EdgeKind}
-    digests = _digests(records, merged.targets, recall)
+    edges = {kind: _edges(kind, merged.targets[kind], before) for kind in EdgeKind}
+    counts = {kind: found.edge_count for kind, found in edges.items()}
+    digests = _digests(records, merged.targets)
     lookups = build_lookups(merged)
     problems = sorted_problems((*merged.problems, *lookups.problems))
+    is_same_structure = (
+        before is not None
+        and nodes.keys() == before.nodes.keys()
+        and all(edges[kind].targets is before.targets[kind] for kind in EdgeKind)
+    )
     return GraphSnapshot(
         version=_version(map(digests.__getitem__, nodes), problems),
         loaded_at=loaded_at or datetime.now(UTC),
         nodes=MappingProxyType(nodes),
         ids=MappingProxyType(_ids_by_kind(nodes.values())),
-        targets=MappingProxyType(targets),
-        sources=MappingProxyType(sources),
+        targets=MappingProxyType({kind: found.targets for kind, found in edges.items()}),
+        sources=MappingProxyType({kind: found.sources for kind, found in edges.items()}),
         edge_counts=MappingProxyType(Counter({kind: count for kind, count in counts.items() if count})),
         lookups=lookups,
         problems=problems,
         digests=MappingProxyType(digests),
-        edge_structures=MappingProxyType(
-            {kind: recall(("structure", kind), _shared, targets[kind]) for kind in EdgeKind}
-        ),
-        structure=recall("structure", _shared, tuple(nodes), *targets.values()),
+        edge_structures=MappingProxyType({kind: found.structure for kind, found in edges.items()}),
+        structure=before.structure if before and is_same_structure else Derived(),
     )
 
 
-def _shared(*_: object) -> Derived:
-    return Derived()
+class _Edges(NamedTuple):
+    """The edges of one kind, from both ends, and what was found out from them alone."""
+
+    targets: Adjacency
+    sources: Adjacency
+    edge_count: int
+    structure: Derived
 
 
-def _targets(kind: EdgeKind, lists: Adjacency, recall: Recall) -> Adjacency:
-    sources = tuple(sorted(lists))
-    return recall(("targets", kind), _adjacency, sources, tuple(lists[source] for source in sources))
-
-
-def _adjacency(starts: tuple[str, ...], lists: tuple[tuple[str, ...], ...]) -> Adjacency:
-    return MappingProxyType(dict(zip(starts, lists, strict=True)))
+def _edges(kind: EdgeKind, lists: Adjacency, before: GraphSnapshot | None) -> _Edges:
+    if before is not None and before.targets[kind] == lists:
+        return _Edges(
+            before.targets[kind], before.sources[kind], before.edge_counts[kind], before.edge_structures[kind]
+        )
+    targets = MappingProxyType({source: lists[source] for source in sorted(lists)})
+    return _Edges(targets, _sources(targets), sum(map(len, targets.values())), Derived())
 
 
 def _sources(targets: Adjacency) -> Adjacency:
@@ -144,10 +149,6 @@ def _sources(targets: Adjacency) -> Adjacency:
     return MappingProxyType({target: tuple(lists[target]) for target in sorted(lists)})
 
 
-def _count(targets: Adjacency) -> int:
-    return sum(map(len, targets.values()))
-
-
 def _ids_by_kind(nodes: Iterable[GraphNode]) -> dict[NodeKind, tuple[str, ...]]:
     ids: dict[NodeKind, list[str]] = {kind: [] for kind in NodeKind if kind is not NodeKind.STORY}
     for node in nodes:
@@ -155,20 +156,17 @@ def _ids_by_kind(nodes: Iterable[GraphNode]) -> dict[NodeKind, tuple[str, ...]]:
     return {kind: tuple(found) for kind, found in ids.items()}
 
 
-def _digests(nodes: Iterable[GraphNode], targets: Mapping[EdgeKind, Adjacency], recall: Recall) -> dict[str, bytes]:
+def _digests(nodes: Iterable[GraphNode], targets: Mapping[EdgeKind, Adjacency]) -> dict[str, bytes]:
     """In the order of the nodes: it takes a quarter less time if that is the order in which they were made."""
     by_kind = [targets[kind] for kind in _KINDS]
-    return {
-        node.id: recall(("digest", node.id), _digest, node, *[lists.get(node.id, ()) for lists in by_kind])
-        for node in nodes
-    }
+    return {node.id: _digest(node, [lists.get(node.id, ()) for lists in by_kind]) for node in nodes}
 
 
 _KINDS = sorted(EdgeKind, key=lambda kind: kind.value)
 """The edges of a node count in this order."""
 
 
-def _digest(node: GraphNode, *targets: tuple[str, ...]) -> bytes:
+def _digest(node: GraphNode, targets: Sequence[tuple[str, ...]]) -> bytes:
     return hashlib.blake2b(_json([node, targets]), digest_size=_DIGEST_BYTES).digest()
 
 

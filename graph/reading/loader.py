@@ -1,6 +1,6 @@
 """Folders → everything their files say: the pipeline from files to records, readable at a glance."""
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,13 +9,18 @@ from graph.checkpoints import checkpoint
 from graph.memory import paused_collection
 from graph.problems import Problem
 from graph.reading.documents import CatalogueEntry, CheckedCopies, Document, Reference
-from graph.reading.files import SourceFile, find_sources, read_source
+from graph.reading.files import FileStamp, SourceFile, file_stamp, find_sources, read_source
 from graph.reading.parallel import KeyedFile, parse_files, useful_processes
 from graph.reading.parse_cache import ParseCache
 from graph.reading.parsing import ParsedFile, content_key, parse_source
 
 Track = Callable[[Sequence[SourceFile]], Iterable[SourceFile]]
 """Yields the files one by one, so that a caller can show how far the loading is."""
+
+Find = Callable[[bytes], ParsedFile | None]
+"""What a file with this `content_key` says, if that is known."""
+
+_FEW_COPIES = 1_000
 
 
 @dataclass(slots=True)
@@ -25,79 +30,160 @@ class LoadResult:
     documents: list[Document] = field(default_factory=list)
     catalogue: list[CatalogueEntry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    keys: list[bytes | None] = field(default_factory=list)
-    """The `content_key` of each file, None for one that could not be read."""
+    file_count: int = 0
+    read_count: int = 0
+    """Files that were read, since they may have changed."""
+    parsed_count: int = 0
+    """Files that had changed."""
+    is_news: bool = True
+    """Whether anything is said that was not said the last time, or the other way round."""
 
-    def add(self, key: bytes | None, parsed: ParsedFile) -> None:
+    def add(self, parsed: ParsedFile) -> None:
         """What the next file says."""
         if parsed.document is not None:
             self.documents.append(parsed.document)
         if parsed.entry is not None:
             self.catalogue.append(parsed.entry)
         self.problems.extend(parsed.problems)
-        self.keys.append(key)
+        self.file_count += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What a file said, and how it stood before it was read."""
+
+    stamp: FileStamp | None
+    key: bytes | None
+    parsed: ParsedFile
+
+
+_NEW = _File(None, None, ParsedFile())
+
+
+class SourceFolders:
+    """A set of folders, and what their files said the last time. Not for several threads at once."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = tuple(folders)
+        self._files: dict[str, _File] | None = None
+        """By path, in the order of the files; None before the first time."""
+        self._problems: list[Problem] = []
+        """Those of finding the files."""
+        self._references = _References()
+
+    @paused_collection()
+    def read(self, track: Track = iter, cache: ParseCache | None = None, processes: int | None = None) -> LoadResult:
+        """Everything that the files say; a bad file costs that file and is reported.
+
+        Only files that may have changed since the last time are read, and only those that have are parsed; of the others
+        the same objects are answered. What is said depends neither on that, nor on what the cache knows, nor on how many
+        processes parse (None: as many as help). `track` is told of the files to read.
+
+        Raises:
+            FolderError: a folder does not exist or cannot be listed. What was known is still known the next time.
+        """
+        sources, problems = find_sources(self._folders)
+        before = self._files or {}
+        changed: list[tuple[SourceFile, FileStamp | None]] = []
+        unsure: list[tuple[SourceFile, FileStamp | None]] = []
+        for source in sources:
+            stamp, old = file_stamp(source), before.get(source.path, _NEW).stamp
+            if stamp is None or old is None or stamp.content != old.content:
+                changed.append((source, stamp))
+            elif not old.is_settled:
+                unsure.append((source, stamp))
+        read = dict(self._read(changed, track, cache, processes))
+        read |= self._read(unsure, iter, None, 1)
+        files = {source.path: read.get(source.path) or before[source.path] for source in sources}
+        if cache is not None:
+            cache.save()
+        return self._taken(files, problems, read)
+
+    def _read(
+        self,
+        stamped: Sequence[tuple[SourceFile, FileStamp | None]],
+        track: Track,
+        cache: ParseCache | None,
+        processes: int | None,
+    ) -> Iterator[tuple[str, _File]]:
+        """The files by path; one whose content is still the same says it with the same object."""
+        sources = [source for source, _ in stamped]
+        known = {file.key: file.parsed for file in (self._files or {}).values() if file.key is not None}
+        stages = known.get, self._references.shared, cache, processes or useful_processes(len(sources))
+        with closing(_said(sources, *stages)) as said:
+            for _, (source, stamp), (key, parsed) in zip(track(sources), stamped, said, strict=True):
+                yield source.path, _File(stamp, key, parsed)
+
+    def _taken(self, files: dict[str, _File], problems: list[Problem], read: dict[str, _File]) -> LoadResult:
+        before = self._files or {}
+        result = LoadResult(problems=list(problems), read_count=len(read))
+        for file in files.values():
+            result.add(file.parsed)
+        result.parsed_count = sum(file.parsed is not before.get(path, _NEW).parsed for path, file in read.items())
+        is_same = self._files is not None and problems == self._problems and _identities(files) == _identities(before)
+        result.is_news = not is_same
+        self._files, self._problems = files, problems
+        self._references.renew(result.documents)
+        return result
 
 
 def load_folders(
     folders: Sequence[Path], track: Track = iter, cache: ParseCache | None = None, processes: int | None = None
 ) -> LoadResult:
-    """Everything that the files below the folders say; a bad file costs that file and is reported.
-
-    What is said does not depend on what the cache knows, nor on how many processes parse (None: as many as help).
+    """What the files below the folders say, read once, as `SourceFolders.read` has it.
 
     Raises:
         FolderError: a folder does not exist or cannot be listed.
     """
-    sources, problems = find_sources(folders)
-    return load_sources(sources, problems, track, cache, processes)
+    return SourceFolders(folders).read(track, cache, processes)
 
 
-@paused_collection()
-def load_sources(
+class _References:
+    """The copies of articles that files embed, each once, so that what is parsed later shares them."""
+
+    def __init__(self) -> None:
+        self.shared: dict[Reference, Reference] = {}
+        self._limit = -1
+
+    def renew(self, documents: Collection[Document]) -> None:
+        """Forgets copies that no file embeds any more, as soon as they might be half of all."""
+        if len(self.shared) <= self._limit:
+            return
+        embedded = {id(copy): copy for document in documents for copy in document.related if copy}
+        self.shared = {}
+        for copy in embedded.values():
+            self.shared.setdefault(copy, copy)
+        self._limit = 2 * len(self.shared) + _FEW_COPIES
+
+
+def _identities(files: dict[str, _File]) -> list[int]:
+    return [id(file.parsed) for file in files.values()]
+
+
+def _said(
     sources: Sequence[SourceFile],
-    problems: Iterable[Problem],
-    track: Track = iter,
-    cache: ParseCache | None = None,
-    processes: int | None = None,
-) -> LoadResult:
-    """As `load_folders`, for files that were found already; `problems` are those of finding them."""
-    result = LoadResult(problems=list(problems))
-    with closing(read_files(sources, cache, processes)) as files:
-        for _, (key, parsed) in zip(track(sources), files, strict=True):
-            result.add(key, parsed)
-    if cache is not None:
-        cache.save()
-    return result
-
-
-def read_files(
-    sources: Sequence[SourceFile], cache: ParseCache | None = None, processes: int | None = None
+    known: Find,
+    references: dict[Reference, Reference],
+    cache: ParseCache | None,
+    processes: int,
 ) -> Generator[KeyedFile, None, None]:
     """What each file says, in the order of the files. Close the iterator to end other processes early."""
-    processes = processes or useful_processes(len(sources))
     if cache is None:
-        yield from parse_unknown(sources, _unknown, processes, {})
+        yield from _parsed(sources, known, processes, references)
         return
-    is_useful = processes == 1 or 2 * len(cache) >= len(sources)
-    find = cache.find if is_useful else _unknown
-    with closing(parse_unknown(sources, find, 1 if is_useful else processes, {})) as files:
+    is_useful = processes == 1 or 2 * len(cache) >= len(sources)  # else it is faster to parse all in several processes
+    find = cache.find if is_useful else known
+    with closing(_parsed(sources, find, 1 if is_useful else processes, references)) as files:
         for key, parsed in files:
             if key is not None and find(key) is None:
                 cache.add(key, parsed)
             yield key, parsed
 
 
-def _unknown(key: bytes) -> None:
-    return None
-
-
-def parse_unknown(
-    sources: Sequence[SourceFile],
-    find: Callable[[bytes], ParsedFile | None],
-    processes: int,
-    references: dict[Reference, Reference],
+def _parsed(
+    sources: Sequence[SourceFile], find: Find, processes: int, references: dict[Reference, Reference]
 ) -> Generator[KeyedFile, None, None]:
-    """What each file says, in the order of the files; as `find` answers for its `content_key`, unless that is None.
+    """As `_said`, with what `find` answers where that is something.
 
     Several processes parse known files too. Equal copies of articles become the one object that `references` holds.
     """

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.building.loading import load_snapshot
+from graph.building.live_folders import load_snapshot
 from graph.building.merge import merge
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.errors import FolderError
@@ -60,20 +60,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def stages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was done: files that were parsed, and `merge`."""
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that were parsed."""
     done: list[str] = []
 
     def parsing(source, data, copies):  # type: ignore[no-untyped-def]
         done.append(source.label)
         return parse_source(source, data, copies)
 
-    def merging(*arguments):  # type: ignore[no-untyped-def]
-        done.append("merge")
-        return merge(*arguments)
-
     monkeypatch.setattr("graph.reading.loader.parse_source", parsing)
-    monkeypatch.setattr("graph.building.loading.merge", merging)
     return done
 
 
@@ -94,24 +89,17 @@ def test_corpus_is_the_same_without_and_with_a_cache(azure: GraphSnapshot, corpu
     assert repr([*warm.nodes.values()][::40]) == repr([*azure.nodes.values()][::40])
 
 
-def test_unchanged_files_are_neither_parsed_nor_merged(folder: Path, tmp_path: Path, stages: list[str]) -> None:
-    steps = []
-    for include_unpublished in (False, False, True, True, False):
-        stages.clear()
-        load_snapshot([folder], include_unpublished, cache=tmp_path / "cache")
-        steps.append(list(stages))
-
-    assert steps == [["a.md", "b.md", "merge"], [], ["merge"], [], []]
-
-
-def test_only_what_changed_is_parsed_and_all_is_merged(folder: Path, tmp_path: Path, stages: list[str]) -> None:
+def test_files_that_the_cache_knows_are_not_parsed(folder: Path, tmp_path: Path, parsed: list[str]) -> None:
     load_snapshot([folder], cache=tmp_path / "cache")
-    stages.clear()
+    assert parsed == ["a.md", "b.md"]
+    parsed.clear()
+    load_snapshot([folder], True, cache=tmp_path / "cache")
+    assert parsed == []
     write(folder, "b.md", title="New")
 
     snapshot = load_snapshot([folder], cache=tmp_path / "cache")
 
-    assert stages == ["b.md", "merge"]
+    assert parsed == ["b.md"]
     assert content(snapshot) == content(plain(folder))
 
 
@@ -162,21 +150,19 @@ def test_cache_never_serves_what_is_no_longer_there(seed: int) -> None:
             assert content(load_snapshot([folder], unpublished, cache=cache)) == content(plain(folder, unpublished))
 
 
-def test_file_that_cannot_be_read_is_tried_again(folder: Path, tmp_path: Path, stages: list[str]) -> None:
+def test_file_that_cannot_be_read_is_tried_again(folder: Path, tmp_path: Path) -> None:
     (folder / "c.md").symlink_to(folder / "gone.md")
     (folder / "d.md").write_bytes(b"x" * 17_000_000)
     for _ in range(2):
         problems = load_snapshot([folder], cache=tmp_path / "cache").problems
         assert [problem.file for problem in problems] == ["a.md", "c.md", "d.md"]
 
-    assert stages.count("merge") == 2
-
 
 @pytest.mark.parametrize("damage", [b"", b"x", None])
 def test_damaged_caches_are_ignored(folder: Path, tmp_path: Path, damage: bytes | None) -> None:
     wanted = content(load_snapshot([folder], cache=tmp_path / "cache"))
     whole = {path: path.read_bytes() for path in (tmp_path / "cache").iterdir()}
-    assert len(whole) == 2
+    assert len(whole) == 1
     for damaged, data in whole.items():
         for place in range(0, len(data), 7):
             for path in whole:
@@ -202,7 +188,7 @@ def test_every_reading_can_be_followed(folder: Path, tmp_path: Path) -> None:
     write(folder, "b.md", title="New")
     seen.clear()
     load_snapshot([folder], track=track, cache=tmp_path / "cache")
-    assert seen == ["a.md", "a.md", "b.md"]
+    assert seen == ["a.md", "b.md"]
 
 
 def test_missing_folder_stops_the_loading(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from graph.analysis.metrics import metrics
 from graph.analysis.stories import stories
 from graph.building.changes import fingerprint
-from graph.building.loading import load_snapshot
+from graph.building.live_folders import load_snapshot
 from graph.building.snapshot import GraphSnapshot
 from graph.search.index import text_index
 from graph.stores.warming import warm, warm_rest, warm_soon

@@ -6,7 +6,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from graph.building.loading import load_snapshot
+from graph.building.live_folders import load_snapshot
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import FolderError
 from graph.model import Article, EdgeKind, NodeKind
