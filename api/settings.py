@@ -1,14 +1,24 @@
 """Every knob of the service: name, default and meaning stand together; read once, from a mapping passed in."""
 
-from collections.abc import Callable, Mapping
+import logging
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+logger = logging.getLogger(__name__)
+
 _PREFIX = "FRONTGRAPH_"
+_READ_ELSEWHERE = frozenset(("CORPUS", "REQUIRE_FRONTEND", "SEED", "SKIP_FRONTEND"))
+"""What the build and the tests read."""
+_ALIKE = 0.75
+"""How much of a name must be that of a setting, for one to be meant."""
 _SHORTEST_TOKEN = 16
+_PATH = re.compile(r"(/[A-Za-z0-9\-._~]+)+")
 
 
 class SettingError(Exception):
@@ -118,8 +128,10 @@ def _folder(meaning: str) -> str | None:
 def _prefix(meaning: str) -> str:
     def read(name: str, text: str) -> str:
         path = text.rstrip("/")
-        if path and not path.startswith("/"):
-            raise SettingError(f"{name} is {text!r}; it must begin with a slash, such as /news.")
+        if path and not _PATH.fullmatch(path):  # two slashes, or a backslash, would lead browsers to another host
+            raise SettingError(
+                f"{name} is {text!r}; it must be a path of letters, digits and -._~ that begins with a slash, such as /news."
+            )
         return path
 
     knob: str = _knob("", meaning, "a path", read)
@@ -187,8 +199,9 @@ class Settings:
         """The settings, with defaults for what the environment does not name.
 
         Raises:
-            SettingError: a value cannot be read or is out of its range.
+            SettingError: a value cannot be read or is out of its range, or a name is nearly that of a setting.
         """
+        _check_names(environment, [knob.name.upper() for knob in fields(cls)])
         values: dict[str, Any] = {}
         for knob in fields(cls):
             name = _PREFIX + knob.name.upper()
@@ -203,3 +216,19 @@ class Settings:
                 " lower the first or raise the second."
             )
         return settings
+
+
+def _check_names(environment: Iterable[str], known: list[str]) -> None:
+    """Tells of each name that is no setting: a protection that is misspelt would be missing without a word.
+
+    What resembles no setting may be meant for others: an orchestrator says a service's addresses under its name.
+    """
+    for name in sorted(environment):
+        if not name.upper().startswith(_PREFIX):
+            continue
+        given = name[len(_PREFIX) :]
+        if name.isupper() and (given in known or given in _READ_ELSEWHERE):
+            continue
+        if near := get_close_matches(given.upper(), known, 1, _ALIKE):
+            raise SettingError(f"{name} is no setting; {_PREFIX}{near[0]} is. Rename it, or take it away.")
+        logger.warning("%s is no setting, and has no effect.", name)

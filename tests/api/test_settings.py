@@ -95,7 +95,10 @@ def test_every_setting_is_read() -> None:
     [
         ("INTROSPECTION", "no", "FRONTGRAPH_INTROSPECTION is 'no'; it must be 0 or 1."),
         ("LOG_FORMAT", "xml", "FRONTGRAPH_LOG_FORMAT is 'xml'; it must be one of auto, text, json."),
-        ("ROOT_PATH", "news", "FRONTGRAPH_ROOT_PATH is 'news'; it must begin with a slash, such as /news."),
+        ("ROOT_PATH", "news", "that begins with a slash, such as /news."),
+        ("ROOT_PATH", "//evil.example", "that begins with a slash, such as /news."),
+        ("ROOT_PATH", "/\\evil.example", "that begins with a slash, such as /news."),
+        ("ROOT_PATH", "/news?x", "that begins with a slash, such as /news."),
         ("TRUSTED_PROXIES", "proxy.example", "write an address such as 10.0.0.7, or a network such as 10.0.0.0/8."),
         ("TRUSTED_PROXIES", "*", "write an address such as 10.0.0.7, or a network such as 10.0.0.0/8."),
         ("TRUSTED_PROXIES", "10.0.0.1/8", "write an address such as 10.0.0.7, or a network such as 10.0.0.0/8."),
@@ -135,3 +138,38 @@ def test_limits_of_queries_are_those_that_are_safe_unless_said_otherwise() -> No
 def test_tokens_are_in_no_text_of_the_settings() -> None:
     settings = Settings(read_token="swordfish" * 2, preview_token="swordfish" * 3, admin_token="swordfish" * 4)
     assert "swordfish" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("FRONTGRAPH_READ_TOKN", "FRONTGRAPH_READ_TOKEN"),
+        ("FRONTGRAPH_READTOKEN", "FRONTGRAPH_READ_TOKEN"),
+        ("FRONTGRAPH_read_token", "FRONTGRAPH_READ_TOKEN"),
+        ("frontgraph_READ_TOKEN", "FRONTGRAPH_READ_TOKEN"),
+        ("FRONTGRAPH_RATE_LIMITS", "FRONTGRAPH_RATE_LIMIT"),
+        ("FRONTGRAPH_TRUSTED_DOCUMENT", "FRONTGRAPH_TRUSTED_DOCUMENTS"),
+        ("FRONTGRAPH_MAX_COSTS", "FRONTGRAPH_MAX_COST"),
+    ],
+)
+def test_name_that_is_nearly_a_settings_is_an_error_that_says_which(name: str, meant: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        Settings.from_environment({name: TOKEN})
+    assert str(caught.value) == f"{name} is no setting; {meant} is. Rename it, or take it away."
+
+
+def test_every_setting_with_a_letter_lost_is_an_error() -> None:
+    for knob in fields(Settings):
+        with pytest.raises(SettingError, match="is no setting"):
+            Settings.from_environment({f"FRONTGRAPH_{knob.name.upper()[:-1]}": "1"})
+
+
+def test_name_that_resembles_no_setting_is_told_and_passed_over(caplog: pytest.LogCaptureFixture) -> None:
+    orchestrators = {
+        "FRONTGRAPH_SERVICE_HOST": "10.0.0.7",
+        "FRONTGRAPH_SERVICE_PORT": "8000",
+        "FRONTGRAPH_PORT": "tcp://10.0.0.7:8000",
+        "FRONTGRAPH_PORT_8000_TCP_ADDR": "10.0.0.7",
+    }
+    assert Settings.from_environment({**orchestrators, "FRONTGRAPH_SEED": "7", "PATH": "/bin"}) == Settings()
+    assert caplog.messages == [f"{name} is no setting, and has no effect." for name in sorted(orchestrators)]
