@@ -16,7 +16,8 @@ import pytest
 import yaml
 from prometheus_client import Metric
 
-from api.telemetry import Figure, RequestRecord, SnapshotFigures, query_hash
+from api.execution import query_hash
+from api.telemetry import Figure, RequestRecord, SnapshotFigures
 from api.telemetry.metrics import Metrics
 from api.telemetry.request_lines import JsonLines
 from graph.problems import ProblemCode, Severity

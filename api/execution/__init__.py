@@ -14,7 +14,8 @@ from api.execution.answers import Answer, AnswerCache
 from api.execution.executor import PlannedExecutor
 from api.execution.fragments import FragmentCache
 from api.execution.levels import texts_of
-from api.execution.operations import Operation, OperationRequest, Operations, RefusedError, answer_key
+from api.execution.needs import Need
+from api.execution.operations import Operation, OperationRequest, Operations, RefusedError, answer_key, query_hash
 from api.execution.plan import FallbackError
 from api.execution.reference import STREAM_REQUIRED, execute, subscribe
 
@@ -24,6 +25,7 @@ __all__ = [
     "AnswerCache",
     "FallbackError",
     "FragmentCache",
+    "Need",
     "Operation",
     "OperationRequest",
     "Operations",
@@ -31,6 +33,7 @@ __all__ = [
     "RefusedError",
     "answer_key",
     "execute",
+    "query_hash",
     "subscribe",
     "texts_of",
 ]

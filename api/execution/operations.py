@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -19,9 +19,9 @@ from strawberry import Schema
 
 from api.adapters.strawberry import core_schema
 from api.errors import ErrorCode, RequestError, present_error, present_request_errors
+from api.execution.needs import Needs
 from api.execution.plan import Document, FallbackError
 from api.limits import Limits, check_document, cost_model, parse, validate
-from api.telemetry import query_hash
 
 KEPT_CHARACTERS = 200_000
 """Of all documents together that are kept; each takes 50 to 400 bytes, and an object that Python's cycle collector has to
@@ -80,6 +80,7 @@ class Operation:
         }
         core = core_schema(schema)
         self.cost_model = cost_model(core, document, definition, limits)
+        self.needs = Needs(core, definition, fragments)
         self.plan_document: Document | FallbackError
         """What a plan can be made of; else why there can be none."""
         try:
@@ -217,6 +218,11 @@ def read_document(query: str, name: str | None, limits: Limits) -> tuple[Documen
             return document, definition
     wanted = "" if name is None else f" named “{name[:100]}”"
     raise RequestError(ErrorCode.OPERATION_RESOLUTION_FAILURE, f"The document holds no operation{wanted}.")
+
+
+def query_hash(query: str) -> str:
+    """What finds a query that has no name: the first digits of the hash by which persisted queries know it."""
+    return sha256(query.encode(errors="surrogatepass")).hexdigest()[:12]
 
 
 def _length(key: _Key) -> int:

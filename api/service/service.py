@@ -22,6 +22,7 @@ from api.execution import (
     AnswerCache,
     FallbackError,
     FragmentCache,
+    Need,
     Operation,
     OperationRequest,
     Operations,
@@ -43,7 +44,7 @@ from api.service.offload import Offload, OverloadedError
 from api.service.persisted import PersistedQueries
 from api.service.rate_limit import RateLimit, RateLimitedError
 from api.service.trusted_documents import TrustedDocuments
-from api.service.warming import Warming, reads_what_is_late
+from api.service.warming import Warming
 from api.settings import Settings
 from api.telemetry import Figure, Telemetry
 from api.telemetry.record import Executor, Outcome
@@ -164,6 +165,13 @@ class GraphqlService:
             raise RequestError(ErrorCode.BAD_REQUEST, "The request has no `query`.")
         return query
 
+    def known(self, request: OperationRequest) -> Operation | None:
+        """The operation, if it was asked for lately and is not refused."""
+        try:
+            return self._operations.known(request.query, request.operation_name)
+        except RefusedError:
+            return None
+
     def check_variables(self, request: OperationRequest) -> None:
         """Does nothing if the variables are of a size that everything else can take.
 
@@ -268,8 +276,7 @@ class GraphqlService:
         self.charge(client, self._checked_cost(operation, request, replace(self._limits, cost=SUBSCRIPTION_COST)))
         self._operations.keep(request.query, request.operation_name, operation)
         store = self._stores.of(client)
-        texts = (request.query, orjson.dumps(request.variables).decode())
-        feeds = self._late_feeds if any(map(reads_what_is_late, texts)) else self._feeds
+        feeds = self._late_feeds if Need.LATE in operation.needs.of(request.variables) else self._feeds
         feed = feeds[id(store)]
         make_context = lambda: Context(store.reader(), self._settings)  # noqa: E731
         return await subscribe(operation, request, feed, make_context, self._schema)
@@ -314,7 +321,7 @@ class GraphqlService:
         self._operations.keep(request.query, request.operation_name, operation)
         needed = None
         if kept is None and (warming := self._warming()).rest is not None:
-            needed = warming.needed_for([request.query, *map(bytes.decode, texts.values())])
+            needed = warming.needed_for(operation.needs.of(request.variables))
         if needed is not None:
             await (self.warmed() if needed is warming.rest else self._until(needed))
             kept = answers.get(key)  # of the first that waited for the same

@@ -5,7 +5,7 @@ counted in cells of memory that all workers share (`Cells`), whose sums Promethe
 """
 
 from api.telemetry.figures import Figure, SnapshotFigures, snapshot_figures
-from api.telemetry.record import RequestRecord, query_hash
+from api.telemetry.record import RequestRecord
 from api.telemetry.telemetry import Repeat, Telemetry, TelemetryError, make_tracing, metrics_endpoint
 
 __all__ = [
@@ -17,6 +17,5 @@ __all__ = [
     "TelemetryError",
     "make_tracing",
     "metrics_endpoint",
-    "query_hash",
     "snapshot_figures",
 ]

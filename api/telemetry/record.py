@@ -1,6 +1,5 @@
 """`RequestRecord`: what is told of one request, to logs and metrics alike."""
 
-import hashlib
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
@@ -11,8 +10,6 @@ from api.errors import ErrorCode
 Protocol: TypeAlias = Literal["http", "websocket", "sse"]
 Outcome: TypeAlias = Literal["ok", "error", "refused"]
 Executor: TypeAlias = Literal["repeated", "planned", "reference", "none"]
-
-_HASH_DIGITS = 12
 
 
 @dataclass(slots=True, eq=False)
@@ -53,8 +50,3 @@ class RequestRecord:
 
 _OWN = {"request_id", "client", "query", "variable_names", "seconds", "size", "trace_id"}
 _kind = attrgetter(*(field.name for field in fields(RequestRecord) if field.name not in _OWN))
-
-
-def query_hash(query: str) -> str:
-    """What finds a query that has no name: the first digits of the hash by which persisted queries know it."""
-    return hashlib.sha256(query.encode(errors="surrogatepass")).hexdigest()[:_HASH_DIGITS]

@@ -20,7 +20,7 @@ from starlette.datastructures import Headers as StarletteHeaders
 from starlette.types import Message, Receive, Scope, Send
 
 from api.errors import ErrorCode, RequestError, present_failure
-from api.execution import Answer, OperationRequest
+from api.execution import Answer, Need, Operation, OperationRequest, query_hash
 from api.request_id import current_request_id
 from api.schema.context import settle
 from api.server import REPEAT_EXTENSION
@@ -31,7 +31,7 @@ from api.service.trusted_documents import document_id
 from api.settings import Settings
 from api.streams import EventStream, OpenStreams
 from api.streams.origin import is_foreign
-from api.telemetry import RequestRecord, Telemetry, query_hash
+from api.telemetry import RequestRecord, Telemetry
 from api.web.asgi import Headers, encoded_headers, error_body, read_body, send_answer, status_of
 from api.web.compression import ENCODINGS, SMALLEST
 from api.web.negotiation import (
@@ -161,17 +161,30 @@ class _Exchange:
             self.stream = EventStream(endpoint._service, endpoint._streams, request, client)
             return
         reader = endpoint._service.reader(client)
+        known = None
         if not self._is_post:
             endpoint._service.check_variables(request)
-            moment = await settle(reader.info()) if _tells_history(request.query) else None
-            base = endpoint._tag_base if moment is None else f"{endpoint._tag_base} {moment.loaded_at}"
-            tag = _tag(base, reader, self._media_type, request, tells_cost)
-            self._headers += [(b"etag", tag), (b"cache-control", self._cache_control(client))]
-            if tag.removeprefix(b"W/") in self._known_tags():
+            known = endpoint._service.known(request)
+        if known is not None:
+            tag = await self._tell_tag(known, request, client, reader, tells_cost)
+            if tag in self._known_tags():
                 await self._not_modified(client)
                 return
         reply = await endpoint._service.answer(request, client, reader)
+        if not self._is_post and known is None and reply.operation is not None:
+            await self._tell_tag(reply.operation, request, client, reader, tells_cost)
         await self._reply(reply, client, reader, tells_cost)
+
+    async def _tell_tag(
+        self, operation: Operation, request: OperationRequest, client: Client, reader: GraphReader, tells_cost: bool
+    ) -> bytes:
+        """The tag of the answer without the mark of a weak one; the client is told it."""
+        base = self._endpoint._tag_base
+        if Need.HISTORY in operation.needs.of(request.variables):
+            base += f" {(await settle(reader.info())).loaded_at}"
+        tag = _tag(base, reader, self._media_type, request, tells_cost)
+        self._headers += [(b"etag", b"W/" + tag), (b"cache-control", self._cache_control(client))]
+        return tag
 
     async def _reply(self, reply: Reply, client: Client, reader: GraphReader, tells_cost: bool) -> None:
         record = self.record
@@ -338,12 +351,7 @@ def _tag(base: str, reader: GraphReader, media_type: str, request: OperationRequ
     asked = orjson.dumps(
         [base, reader.version, media_type, request.query, request.variables, request.operation_name, tells_cost]
     )
-    return b'W/"%b"' % hashlib.blake2b(asked, digest_size=16).hexdigest().encode()
-
-
-def _tells_history(query: str) -> bool:
-    """Whether the answer may tell what was before this snapshot, or when it was loaded, which its version does not say."""
-    return "changes" in query or "loadedAt" in query
+    return b'"%b"' % hashlib.blake2b(asked, digest_size=16).hexdigest().encode()
 
 
 def _media_type(accept: str | None) -> str:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from graphql import get_introspection_query, parse
 
-from api.execution import FallbackError, OperationRequest, PlannedExecutor, execute, texts_of
+from api.execution import FallbackError, OperationRequest, PlannedExecutor, execute, query_hash, texts_of
 from api.json_text import to_json
 from api.schema.assembly import schema
 from api.schema.context import Context
@@ -101,3 +101,8 @@ def test_schema_is_strawberrys_for_whoever_holds_it(known: GraphSnapshot) -> Non
     assert len(result.data["articles"]["nodes"]) == 1
     assert schema.execute_sync("{ __typename }").data == {"__typename": "Query"}
     assert schema.execute_sync("{ unknown }").errors
+
+
+def test_query_hash_begins_the_hash_of_a_persisted_query() -> None:
+    assert query_hash("{__typename}") == "ecf4edb46db4"
+    assert query_hash("\ud800") != query_hash("\ud801")

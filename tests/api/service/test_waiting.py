@@ -9,7 +9,7 @@ from threading import Event
 import orjson
 import pytest
 
-from api.execution import OperationRequest
+from api.execution import Need, OperationRequest
 from api.service.access import Client
 from api.service.offload import OverloadedError
 from api.service.reloading import Reloads
@@ -133,25 +133,13 @@ def test_any_number_may_wait_for_what_is_there_soon(known: GraphSnapshot, teleme
     asyncio.run(act())
 
 
-@pytest.mark.parametrize(
-    ("texts", "expected"),
-    [
-        (["{ articles { totalCount } }", '"a_1"'], None),
-        (["{ articles(filter: {story: {articleCount: {gt: 2}}}) { totalCount } }"], "soon"),
-        (["query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", '["a_1","s_2"]'], "soon"),
-        (['{ article(by: {url: "https://history.example/restore"}) { title } }'], None),
-        (['{ node(id: "\\u0073_1") { id } }'], "soon"),
-        (["{ stories { nodes { articles { nodes { metrics { pageRank } } } } } }"], "rest"),
-        (["query ($order: [ArticleOrder!]) { articles(orderBy: $order) { totalCount } }", '[{"metrics":{}}]'], "rest"),
-    ],
-)
-def test_what_is_needed_follows_from_names(texts: list[str], expected: str | None) -> None:
+def test_what_is_waited_for_is_what_is_needed_and_not_there() -> None:
     async def act() -> None:
         soon, rest = (asyncio.create_task(asyncio.sleep(0)) for _ in range(2))
-        tasks = {"soon": soon, "rest": rest, None: None}
-        assert Warming(soon, rest).needed_for(texts) is tasks[expected]
-        assert Warming(rest=rest).needed_for(texts) is (rest if expected == "rest" else None)
-        assert Warming().needed_for(texts) is None
+        for need, expected in ((Need.NOTHING, None), (Need.HISTORY, None), (Need.SOON, soon), (~Need.NOTHING, rest)):
+            assert Warming(soon, rest).needed_for(need) is expected
+            assert Warming(rest=rest).needed_for(need) is (rest if expected is rest else None)
+            assert Warming().needed_for(need) is None
 
     asyncio.run(act())
 
