@@ -8,7 +8,8 @@ import pytest
 
 from graph.building.merge import merge
 from graph.building.snapshot import GraphSnapshot, build_snapshot
-from graph.reading.loader import load_folders
+from graph.reading.loader import LoadResult, load_folders
+from graph.reading.parse_cache import ParseCache
 from tests.cases import SEED
 
 ROOT = Path(__file__).parent.parent
@@ -52,12 +53,20 @@ def corpus() -> Path:
 
 
 @pytest.fixture(scope="session")
-def azure(corpus: Path) -> GraphSnapshot:
-    """The corpus with its unpublished articles."""
-    return build_snapshot(merge(load_folders([corpus]), include_unpublished=True))
+def loaded_corpus(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> LoadResult:
+    """What the files of the corpus say; parsed once for all processes of the run, and not to be changed."""
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    return load_folders([corpus], cache=ParseCache(shared / "corpus", [corpus]))
 
 
 @pytest.fixture(scope="session")
-def azure_published(corpus: Path) -> GraphSnapshot:
+def azure(loaded_corpus: LoadResult) -> GraphSnapshot:
+    """The corpus with its unpublished articles."""
+    return build_snapshot(merge(loaded_corpus, include_unpublished=True))
+
+
+@pytest.fixture(scope="session")
+def azure_published(loaded_corpus: LoadResult) -> GraphSnapshot:
     """The corpus as a site would publish it."""
-    return build_snapshot(merge(load_folders([corpus])))
+    return build_snapshot(merge(loaded_corpus))

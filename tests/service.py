@@ -16,7 +16,8 @@ from typing import Any
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 COMMAND = "import api.cli; api.cli.main()"
-_START_SECONDS = 60
+_PATIENCE = 120
+"""Seconds to wait for what comes at once, unless the machine is busy."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -53,7 +54,7 @@ class Served:
 
     def ask(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
         """One request on a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
         try:
             connection.request(method, path, body, dict(headers or {}))
             response = connection.getresponse()
@@ -70,7 +71,7 @@ class Served:
 
     def connect(self) -> socket.socket:
         """A connection that says only what it is told to."""
-        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=_PATIENCE)
 
     def raw(self, *parts: bytes) -> bytes:
         """All that comes back for these bytes until the service closes the connection."""
@@ -84,6 +85,19 @@ class Served:
 
     def log(self) -> str:
         return self.log_file.read_text(encoding="utf-8")
+
+    def log_with(self, line: str, times: int = 1) -> str:
+        """The log as soon as it holds the line so often; it is written behind."""
+        deadline = time.monotonic() + _PATIENCE
+        while (log := self.log()).count(line) < times:
+            assert time.monotonic() < deadline, log
+            time.sleep(0.02)
+        return log
+
+    def whole_log(self) -> str:
+        """The log of all that was answered so far."""
+        self.ask("GET", "/graphql?query=%7B__typename%7D", headers={"X-Request-Id": "the-end-of-the-log"})
+        return self.log_with('"the-end-of-the-log"')
 
     def memory(self) -> int:
         """Bytes of memory that the process holds."""
@@ -123,7 +137,7 @@ def serving(folder: Path, program: str = COMMAND) -> Iterator[str]:
 
 
 def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
-    deadline = time.monotonic() + _START_SECONDS
+    deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         match = re.search(r"Start page +(\S+)/\n", log.read_text(encoding="utf-8"))
         if match:
