@@ -2,7 +2,7 @@
 
 GraphError
 ├── FolderError          a folder to load cannot be read at all
-├── ExportError          a file format needs something that is not installed
+├── ExportError          a file has no known format, or one that needs something that is not installed
 └── InputError           a reader of the graph asked for something that cannot be answered
     ├── NotFoundError
     ├── IdError
@@ -27,7 +27,7 @@ class FolderError(GraphError):
 
 
 class ExportError(GraphError):
-    """A file format cannot be written, since it needs something that is not installed."""
+    """A file cannot be written: its name tells no format, or its format needs something that is not installed."""
 
 
 class InputError(GraphError):

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -307,16 +308,21 @@ def curl_request(line: str, address: str) -> Request:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 @pytest.mark.usefixtures("workspace")
-def test_python_examples_run(page: Path, address: str) -> None:
+def test_python_examples_print_what_the_page_shows(
+    page: Path, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     namespace: dict[str, Any] = {}
-    for block in blocks(page):
-        if block.info == "python":
+    for block, following in pairwise([*blocks(page), None]):
+        if block is not None and block.info == "python":
             program = compile(block.text.replace(ADDRESS, address), str(block), "exec")
             try:
                 exec(program, namespace)
             except ModuleNotFoundError as error:
                 if error.name not in NOT_INSTALLED:
                     raise
+            printed = capsys.readouterr().out
+            if following is not None and following.info == "text":
+                assert printed == following.text
 
 
 def test_javascript_client_gets_data(tmp_path: Path, address: str) -> None:

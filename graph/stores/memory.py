@@ -12,7 +12,6 @@ from graph.analysis.stories import stories
 from graph.building.changes import Fingerprint, SnapshotChange, changes, fingerprint
 from graph.building.snapshot import GraphSnapshot
 from graph.checkpoints import checked
-from graph.errors import NotFoundError
 from graph.export.formats import ExportFormat
 from graph.export.selection_query import SelectionQuery, selected_nodes, starts
 from graph.export.writing import export_chunks
@@ -33,7 +32,7 @@ from graph.lists.pages import (
 from graph.lists.timeline import TimeBucket, TimelineQuery, timeline
 from graph.lists.trends import Trend, TrendQuery, trending
 from graph.model import Article, EdgeKind, Node, NodeKind
-from graph.problems import Problem, ProblemCode, Severity, quote
+from graph.problems import Problem, ProblemCode, Severity
 from graph.search import Highlight, highlights
 from graph.stores.protocol import Listener, SnapshotInfo
 from graph.traversal import NeighborhoodQuery, PathQuery, PathResult, Step, Subgraph, explain, neighborhood, paths
@@ -120,9 +119,6 @@ class MemoryReader:
         return [provider_network(self.snapshot, node_id, query) for node_id in ids]
 
     def paths(self, start: str, end: str, query: PathQuery) -> PathResult:
-        for node_id in (start, end):
-            if node_id not in self.snapshot.nodes:
-                raise NotFoundError(f"No article, provider or topic has the id {quote(node_id)}.")
         return paths(self.snapshot, start, end, query)
 
     def explanations(self, steps: Sequence[Step]) -> list[str]:

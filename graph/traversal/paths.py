@@ -10,8 +10,9 @@ from graph.analysis.edges import edge_between
 from graph.analysis.hubs import hubs
 from graph.building.derived import once_per_structure
 from graph.building.snapshot import GraphSnapshot
-from graph.errors import TraversalError, check_range
+from graph.errors import NotFoundError, TraversalError, check_range
 from graph.model import Article, EdgeKind, GraphNode, LinkDirection, label
+from graph.problems import quote
 from graph.traversal.adjacency import EDGE_KINDS, neighbors
 from graph.traversal.shortest import Network, shortest_paths
 
@@ -84,10 +85,13 @@ def paths(snapshot: GraphSnapshot, start: str, end: str, query: PathQuery) -> Pa
 
     Raises:
         TraversalError: `first` is out of range.
-        KeyError: the snapshot does not hold one of the nodes.
+        NotFoundError: the snapshot does not hold one of the nodes.
     """
     check_range(TraversalError, "first", query.first, 1, MAX_PATHS)
-    ends = (snapshot.nodes[start].id, snapshot.nodes[end].id)
+    ends = (start, end)
+    for node_id in ends:
+        if node_id not in snapshot.nodes:
+            raise NotFoundError(f"No article, provider or topic has the id {quote(node_id)}.")
     closed = frozenset() if query.through_hubs else hubs(snapshot).difference(ends)
     network = _network(snapshot, query.edge_kinds, closed)
     found = tuple(_path(snapshot, nodes) for nodes in islice(shortest_paths(network, *ends), query.first))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from graph.analysis.hubs import hubs
 from graph.building.merge import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
-from graph.errors import TraversalError
+from graph.errors import NotFoundError, TraversalError
 from graph.model import Article, ArticleOrigin, EdgeKind, LinkDirection, NodeKind, Provider, Topic
 from graph.traversal import NoPath, Path, PathQuery, PathResult, Step, explain, paths
 from tests.cases import random_cases
@@ -123,7 +123,7 @@ def test_number_of_paths_out_of_range_is_an_error(world: GraphSnapshot, first: i
 
 @pytest.mark.parametrize(("start", "end"), [("a1", "nothing"), ("nothing", "a1"), ("nothing", "nothing")])
 def test_unknown_ends_are_errors(world: GraphSnapshot, start: str, end: str) -> None:
-    with pytest.raises(KeyError, match="nothing"):
+    with pytest.raises(NotFoundError, match="nothing"):
         paths(world, start, end, PathQuery())
 
 
