@@ -1,7 +1,9 @@
 """Whole answers, kept for requests that repeat: as they are, and in the encodings that clients take them in."""
 
-from collections import OrderedDict
 from collections.abc import Callable
+from operator import attrgetter
+
+from cachetools import LRUCache
 
 from api.execution.fragments import SelectionKey
 
@@ -12,14 +14,16 @@ _OVERHEAD = 500
 class Answer:
     """A response body, and its compressed forms as far as they were made."""
 
-    __slots__ = ("_forms", "_grow", "body", "cost")
+    __slots__ = ("_forms", "_on_growth", "body", "cost", "size")
 
-    def __init__(self, body: bytes, cost: int = 0, grow: Callable[[int], None] = lambda _: None) -> None:
+    def __init__(self, body: bytes, cost: int = 0, size: int = 0, on_growth: Callable[[], None] = lambda: None) -> None:
         self.body = body
         self.cost = cost
         """What the operation costs at the most."""
+        self.size = size
+        """Bytes that it takes in a cache, with its forms."""
         self._forms: dict[str, bytes] = {}
-        self._grow = grow
+        self._on_growth = on_growth
 
     def form(self, encoding: str) -> bytes | None:
         """The body in this encoding, if it was made."""
@@ -29,25 +33,25 @@ class Answer:
         """Keeps the body in this encoding along with the answer."""
         if encoding not in self._forms:
             self._forms[encoding] = body
-            self._grow(len(body))
+            self.size += len(body)
+            self._on_growth()
 
 
 class AnswerCache:
-    """Answers by what was asked, the latest used, within a budget of bytes."""
+    """Answers by what was asked; of those, the ones that were used last, within a budget of bytes. For one thread."""
 
     def __init__(self, budget: int) -> None:
-        self._budget = budget
-        self._kept: OrderedDict[SelectionKey, tuple[Answer, int]] = OrderedDict()
-        self.size = 0
+        self._largest = budget // 8
+        self._kept: LRUCache[SelectionKey, Answer] = LRUCache(budget, attrgetter("size"))
+
+    @property
+    def size(self) -> int:
         """Bytes of all kept answers and their forms."""
+        return int(self._kept.currsize)
 
     def get(self, key: SelectionKey) -> Answer | None:
         """The answer, if it is kept."""
-        found = self._kept.get(key)
-        if found is None:
-            return None
-        self._kept.move_to_end(key)
-        return found[0]
+        return self._kept.get(key)
 
     def put(self, key: SelectionKey, body: bytes, cost: int) -> Answer:
         """The answer, kept unless it is larger than an eighth of the budget; one that is kept already stays."""
@@ -55,17 +59,17 @@ class AnswerCache:
         if known is not None:
             return known
         size = len(body) + sum(map(len, key)) + _OVERHEAD
-        if size > self._budget // 8:
+        if size > self._largest:
             return Answer(body, cost)
-        answer = Answer(body, cost, lambda added: self._count(key, answer, added))
-        self._kept[key] = (answer, 0)
-        self._count(key, answer, size)
+        answer = Answer(body, cost, size, lambda: self._measure(key, answer))
+        self._kept[key] = answer
         return answer
 
-    def _count(self, key: SelectionKey, answer: Answer, added: int) -> None:
-        kept, size = self._kept.get(key, (None, 0))
-        if kept is answer:
-            self._kept[key] = (answer, size + added)
-            self.size += added
-        while self.size > self._budget:
-            self.size -= self._kept.popitem(last=False)[1][1]
+    def _measure(self, key: SelectionKey, answer: Answer) -> None:
+        """Makes room for what an answer has grown by."""
+        if self._kept.get(key) is not answer:
+            return
+        if answer.size <= self._kept.maxsize:
+            self._kept[key] = answer
+        else:
+            del self._kept[key]

@@ -17,7 +17,8 @@ class FragmentCache:
     """Texts by selection and node, within a budget of bytes; for several threads.
 
     They are kept in two generations. When the younger one fills half the budget it becomes the older one, whose texts are
-    dropped unless they were used since they grew old.
+    dropped unless they were used since they grew old. So a whole list of nodes is looked up without noting the use of each: an
+    answer takes hundreds of texts, and to note one, as an LRU cache does, takes longer than to find it.
     """
 
     def __init__(self, budget: int) -> None:

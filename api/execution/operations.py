@@ -1,11 +1,12 @@
 """Operations as clients send them, read once: parsed, judged by the limits, validated, and kept for the next time."""
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b, sha256
-from typing import Any, TypeAlias
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeAlias
 
+from cachetools import LRUCache
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
@@ -104,41 +105,15 @@ _Key: TypeAlias = tuple[str, str | None]
 _Found: TypeAlias = Operation | RefusedError
 
 
-class _Kept:
-    """What was put or asked for last, within a number of characters."""
+class _Known(NamedTuple):
+    """What is known of a document."""
 
-    def __init__(self, characters: int) -> None:
-        self._most = characters
-        self._characters = 0
-        self._found: OrderedDict[_Key, _Found] = OrderedDict()
+    found: _Found
+    characters: int
 
-    def __len__(self) -> int:
-        return len(self._found)
 
-    def __contains__(self, key: _Key) -> bool:
-        return key in self._found
-
-    def get(self, key: _Key) -> _Found | None:
-        found = self._found.get(key)
-        if found is not None:
-            self._found.move_to_end(key)
-        return found
-
-    def put(self, key: _Key, found: _Found) -> list[tuple[_Key, _Found]]:
-        """What had to go for it."""
-        self._found[key] = found
-        self._characters += _length(key)
-        gone: list[tuple[_Key, _Found]] = []
-        while self._characters > self._most:
-            gone.append(self._found.popitem(last=False))
-            self._characters -= _length(gone[-1][0])
-        return gone
-
-    def pop(self, key: _Key) -> _Found | None:
-        found = self._found.pop(key, None)
-        if found is not None:
-            self._characters -= _length(key)
-        return found
+_Kept: TypeAlias = LRUCache[_Key, _Known]
+_characters = attrgetter("characters")
 
 
 class Operations:
@@ -151,7 +126,7 @@ class Operations:
     def __init__(self, schema: Schema, limits: Limits) -> None:
         self._schema = schema
         self._limits = limits
-        self._once, self._again = _Kept(KEPT_CHARACTERS // 2), _Kept(KEPT_CHARACTERS // 2)
+        self._once, self._again = (_Kept(KEPT_CHARACTERS // 2, getsizeof=_characters) for _ in range(2))
 
     def __len__(self) -> int:
         return len(self._once) + len(self._again)
@@ -163,12 +138,13 @@ class Operations:
             RefusedError: it was refused, and is again.
         """
         key = query, name
-        found = self._again.get(key)
-        if found is None and (found := self._once.pop(key)):
-            for dropped in self._again.put(key, found):
-                self._once.put(*dropped)
-        if found is None:
-            return None
+        kept = self._again.get(key)
+        if kept is None:
+            kept = self._once.pop(key, None)
+            if kept is None:
+                return None
+            self._again[key] = kept
+        found = kept.found
         if isinstance(found, RefusedError):
             raise found.with_traceback(None)
         return found
@@ -187,8 +163,8 @@ class Operations:
     def keep(self, query: str, name: str | None, found: _Found) -> None:
         """Keeps what was read, unless it is long."""
         key = query, name
-        if _length(key) <= KEPT_LENGTH and key not in self._once and key not in self._again:
-            self._once.put(key, found)
+        if (length := _length(key)) <= KEPT_LENGTH and key not in self._once and key not in self._again:
+            self._once[key] = _Known(found, length)
 
     def _read(self, query: str, name: str | None) -> Operation:
         document, definition = read_document(query, name, self._limits)
