@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def check(folders: Sequence[Path], unpublished: bool, output_format: str, strict: bool) -> None:
     """Report what authors got wrong, with file, line and field."""
     from api.cli.loading import folders_or_sample, load
-    from api.sarif import sarif_log
+    from api.cli.sarif import sarif_log
 
     with folders_or_sample(folders) as chosen:
         problems = load(chosen, unpublished).problems

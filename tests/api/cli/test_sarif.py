@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from jsonschema import Draft7Validator
 
 from api.cli import ExitStatus, main
-from api.sarif import sarif_log
+from api.cli.sarif import sarif_log
 from graph.problems import PROBLEM_MEANINGS, Problem, ProblemCode, Severity, error, warning
 from tests.js_tools import js_file
 from tests.service import SEEDS

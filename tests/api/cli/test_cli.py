@@ -17,7 +17,7 @@ from api.cli import ExitStatus, main
 from api.schema.assembly import print_schema
 from graph.export.formats import ExportFormat
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 SEEDS = str(ROOT / "seeds")
 PROGRAM = (sys.executable, "-c", "from api.cli import main; main(prog_name='frontgraph')")
 COMMANDS = ["check", "export", "query", "schema", "serve", "stats", "synth"]
