@@ -1,4 +1,4 @@
-"""What a list of articles amounts to: how many, between which values, and in which groups."""
+"""Aggregates over a list of articles: counts, sums and ranges of values, and groups."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,12 +16,12 @@ from graph.lists.timeline import Span, TimeInterval, bucket_span, find_zone
 from graph.model import Article, EdgeKind
 
 GROUP_LIMIT = 1_000
-"""Groups of one answer."""
+"""The most groups in one answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class NumberSummary:
-    """The values of one field; articles without a value play no part."""
+    """The values of one field; articles without a value do not count."""
 
     count: int
     """How many articles have a value."""
@@ -34,15 +34,15 @@ class NumberSummary:
 
 @dataclass(frozen=True, slots=True)
 class ArticleAggregate:
-    """A list of articles in figures."""
+    """The aggregates of a list of articles."""
 
     count: int
     quality: NumberSummary
     heat: NumberSummary
     provider_count: int
-    """Different providers."""
+    """Distinct providers."""
     topic_count: int
-    """Different topics."""
+    """Distinct topics."""
     first_published: datetime | None
     """None where no article has a date, as in the field below."""
     last_published: datetime | None
@@ -64,29 +64,29 @@ class GroupQuery:
 
     key: GroupKey
     interval: TimeInterval = TimeInterval.MONTH
-    """Of groups by DATE only."""
+    """For groups by DATE only."""
     time_zone: str = "UTC"
-    """A name of the IANA time zone database; of groups by DATE only."""
+    """A name from the IANA time zone database; for groups by DATE only."""
     first: int | None = None
-    """At most so many groups, up to `GROUP_LIMIT`; None for all."""
+    """The most groups to answer, 1 to `GROUP_LIMIT`; None for all."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleGroup:
-    """Articles with the same value, or of the same piece of the calendar."""
+    """Articles with the same value, or published in the same calendar interval."""
 
     value: str | None
     """The id of a topic or a provider, or the type or category; None for articles without one, and by DATE."""
     start: datetime | None
-    """By DATE, when the piece of the calendar begins; None for articles without a date, and by other keys."""
+    """By DATE, the start of the interval; None for articles without a date, and by other keys."""
     end: datetime | None
-    """When it ends, itself outside."""
+    """Its end, exclusive; None as `start` is."""
     articles: tuple[str, ...]
-    """Ids, in the order of the list."""
+    """Ids, in the order in which they were given."""
 
 
 def aggregate(snapshot: GraphSnapshot, article_ids: Sequence[str]) -> ArticleAggregate:
-    """The figures of these articles, each given once.
+    """The aggregates of these articles; each id must be given once.
 
     Cost: linear in the articles and their topics.
     """
@@ -121,16 +121,15 @@ def _distinct(snapshot: GraphSnapshot, kind: EdgeKind, article_ids: Iterable[str
 
 
 def group_by(snapshot: GraphSnapshot, article_ids: Sequence[str], query: GroupQuery) -> tuple[ArticleGroup, ...]:
-    """The first groups of these articles, each given once; an article with several topics counts in each.
+    """The articles in groups, none empty; each id must be given once, and counts in the group of each of its topics.
 
-    The largest first, then by value; by DATE in the order of time, only those that hold something. Articles without a
-    value come last.
+    The largest group first, ties by value; by DATE in chronological order. Articles without a value form the last group.
 
     Raises:
-        PageError: `first` is no number of groups, or there are too many to answer all.
+        PageError: `first` is out of range, or it is None and there are more than `GROUP_LIMIT` groups.
         TimeError: the time zone is unknown.
 
-    Cost: linear in the articles and their topics; by DATE, apart from sorting.
+    Cost: linear in the articles and their topics; by DATE, sorting the dates as well.
     """
     if query.first is not None:
         check_range(PageError, "first", query.first, 1, GROUP_LIMIT)
@@ -177,7 +176,7 @@ def _groups_by_date(articles: Sequence[Article], query: GroupQuery) -> list[Arti
 
 
 def _spans_by_date(dates: Iterable[datetime | None], query: GroupQuery) -> dict[datetime, Span]:
-    """The piece of the calendar that holds each date, in the order of time."""
+    """The calendar interval that holds each date, in chronological order."""
     zone = find_zone(query.time_zone)
     spans: dict[datetime, Span] = {}
     span: Span | None = None

@@ -1,7 +1,7 @@
-"""Filters: conditions as values, and the test of a record that they compile to.
+"""Filters: conditions as plain data, and the predicates over records that they compile to.
 
-Two-valued logic. A comparison with a missing value is false, whatever the operator; `NOT` of it is true; only
-`IS_NULL` asks for missing values. An empty `AllOf` is true, an empty `AnyOf` and an empty `IN` are false.
+The logic is two-valued, unlike SQL's: comparing a missing value is false whatever the operator, and `Not` of that is
+true; only `IS_NULL` tests for missing values. An empty `AllOf` is true, an empty `AnyOf` and an empty `IN` are false.
 """
 
 import operator
@@ -39,7 +39,7 @@ class Operator(Enum):
 
 
 class Quantifier(Enum):
-    """How many of a record's related records must pass."""
+    """How many of the records on the other side of a relation must pass."""
 
     SOME = "some"
     NONE = "none"
@@ -48,10 +48,10 @@ class Quantifier(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """A field of the record against a value; `value` is a tuple for IN and a bool for IS_NULL."""
+    """Compares a field of the record with a value; `value` is a tuple for IN and a bool for IS_NULL."""
 
     field: str
-    """The attribute's name; empty for a record that is a plain text."""
+    """The attribute's name; ignored where the record itself is a string."""
     operator: Operator
     value: Scalar | tuple[Scalar, ...]
     ignore_case: bool = False
@@ -59,7 +59,7 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class RelationCondition:
-    """The records on the other side of a relation: some, none or every one of them passes `filter`."""
+    """Some, none or every one of the records on the other side of a relation passes `filter`."""
 
     relation: str
     quantifier: Quantifier
@@ -68,7 +68,7 @@ class RelationCondition:
 
 @dataclass(frozen=True, slots=True)
 class RelationCount:
-    """The number of records on the other side of a relation, compared."""
+    """Compares the number of records on the other side of a relation with a value."""
 
     relation: str
     operator: Operator
@@ -110,16 +110,17 @@ _COMPARISONS: Mapping[Operator, Callable[[Any, Any], bool]] = MappingProxyType(
 
 
 def compile_filter(snapshot: GraphSnapshot, record_type: type, condition: Filter) -> Predicate:
-    """A test for records of the type. It remembers what it found out about nodes, so use it for one snapshot only.
+    """A predicate for records of the type. It memoizes what it finds out about nodes, so it fits this snapshot only.
 
     Raises:
-        FilterError: the type has no such field or relation.
+        FilterError: the type has no such field or relation. Behind a relation, only the predicate raises it, at the
+            first record that it meets there.
     """
     match condition:
         case Compare():
             return _compare(record_type, condition)
         case RelationCondition():
-            return _members(snapshot, record_type, condition)
+            return _relation_predicate(snapshot, record_type, condition)
         case RelationCount(relation, how, value):
             related, compare = _relation(record_type, relation), _comparison(how, value)
             return lambda record: compare(len(related(snapshot, record)))
@@ -158,16 +159,16 @@ def _composed(value: Any) -> Any:
     return composed(value) if isinstance(value, str) else value
 
 
-def _members(snapshot: GraphSnapshot, record_type: type, condition: RelationCondition) -> Predicate:
+def _relation_predicate(snapshot: GraphSnapshot, record_type: type, condition: RelationCondition) -> Predicate:
     related = _relation(record_type, condition.relation)
-    tests: dict[type, Predicate] = {}
+    tests: dict[type, Predicate] = {}  # `RELATIONS` does not say which type a relation leads to; the records do
     known: dict[str, bool] = {}
 
     def passes(record: Record) -> bool:
         test = tests.get(type(record))
         if test is None:
             test = tests[type(record)] = compile_filter(snapshot, type(record), condition.filter)
-        if isinstance(record, (str, Image, NodeMetrics)):
+        if isinstance(record, (str, Image, NodeMetrics)):  # these have no id to memoize the answer by
             return test(record)
         answer = known.get(record.id)
         if answer is None:
@@ -176,11 +177,11 @@ def _members(snapshot: GraphSnapshot, record_type: type, condition: RelationCond
 
     match condition.quantifier:
         case Quantifier.SOME:
-            return lambda record: any(passes(member) for member in related(snapshot, record))
+            return lambda record: any(passes(other) for other in related(snapshot, record))
         case Quantifier.NONE:
-            return lambda record: not any(passes(member) for member in related(snapshot, record))
+            return lambda record: not any(passes(other) for other in related(snapshot, record))
         case Quantifier.EVERY:
-            return lambda record: all(passes(member) for member in related(snapshot, record))
+            return lambda record: all(passes(other) for other in related(snapshot, record))
 
 
 def _relation(record_type: type, relation: str) -> Callable[[GraphSnapshot, Any], Any]:

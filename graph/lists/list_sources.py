@@ -1,4 +1,4 @@
-"""The lists that can be asked for: their members, what links each to the node that has the list, and their own order."""
+"""The lists that can be queried: where their entries come from, the link data of each entry, and each list's own order."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,10 @@ from graph.search import search, similar
 
 
 class NamedList(Enum):
-    """A list that can be long, answered in pages."""
+    """A list that can be long and is answered in pages.
+
+    `RELATED_…`, `SIMILAR` and `…_OF_…` belong to a node, the others to the whole graph.
+    """
 
     ARTICLES = "ARTICLES"
     PROVIDERS = "PROVIDERS"
@@ -69,7 +72,7 @@ class ByTopics:
 
 @dataclass(frozen=True, slots=True)
 class ByText:
-    """What a text search finds."""
+    """The results of a full-text search."""
 
     text: str
     kinds: frozenset[NodeKind]
@@ -77,22 +80,22 @@ class ByText:
 
 @dataclass(frozen=True, slots=True)
 class ByIds:
-    """These articles."""
+    """The articles with these ids."""
 
     articles: tuple[str, ...]
-    """Ids; those that the graph does not hold are left out."""
+    """Ids that the graph does not hold are skipped."""
 
 
 ListSource: TypeAlias = NamedList | ByTopics | ByText | ByIds
-"""Where the members of a list come from; a list that belongs to a node is asked for by the node's id."""
+"""Where the entries of a list come from; a list that belongs to a node is looked up by the source and the node's id."""
 
 WHOLE_GRAPH = ""
-"""The id to ask for a list by that belongs to no node."""
+"""Stands for the node's id with a list that belongs to no node."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleList:
-    """A list of articles, whole: what aggregates count over."""
+    """A whole list of articles, which aggregates count over."""
 
     source: ListSource
     node_id: str = WHOLE_GRAPH
@@ -101,14 +104,15 @@ class ArticleList:
 
 @dataclass(frozen=True, slots=True)
 class WeightedLink:
-    """How strongly a node and another one belong together."""
+    """The link between two nodes that have articles in common, such as a provider and a topic."""
 
     article_count: int
+    """How many they have in common."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextLink:
-    """How well a node fits a text."""
+    """How well a node matches a search text, or an article a similar one."""
 
     score: float
     shared_terms: tuple[str, ...] = ()
@@ -152,16 +156,16 @@ _OTHER_KINDS: Mapping[NamedList, NodeKind] = MappingProxyType(
 
 
 def list_kind(source: ListSource) -> NodeKind:
-    """The kind of the nodes that a filter or an order of the list speaks of."""
+    """The kind of nodes that a filter or an order of the list applies to: of search results, the articles."""
     return _OTHER_KINDS.get(source, NodeKind.ARTICLE) if isinstance(source, NamedList) else NodeKind.ARTICLE
 
 
 def own_order(source: ListSource) -> Order | None:
-    """The order by what links the members to the node; None for a list that orders them by themselves."""
+    """The order by link data: rank, weight or score. None for a list that has none, and its kind's default order."""
     match source:
         case NamedList():
             return _OWN_ORDERS.get(source)
-        case ByText(text):  # scores of one text say nothing of another, so neither do cursors
+        case ByText(text):  # scores for different texts do not compare: the text in the order keeps their cursors apart
             return (OrderKey(f"link.score {text}", is_descending=True),)
         case ByTopics():
             return _TOPIC_ORDER
@@ -170,7 +174,7 @@ def own_order(source: ListSource) -> Order | None:
 
 
 def list_order(source: ListSource, order: Order) -> Order:
-    """The order that the list has if this one is asked for; an empty one stands for the list's own.
+    """The order to apply when this one is asked for; an empty one stands for the list's own or its kind's default.
 
     Raises:
         OrderError: a search for more than articles has an order other than its own.
@@ -182,12 +186,12 @@ def list_order(source: ListSource, order: Order) -> Order:
 
 
 def comes_sorted(source: ListSource) -> bool:
-    """Whether the members of a list come in its own order already."""
+    """Whether `entries` gives the list in its own order already."""
     return isinstance(source, ByText) or source in _COME_SORTED
 
 
 def ids_in_order(links: Mapping[str, Link]) -> Sequence[str]:
-    """The members of a list that comes sorted, read as far as they are asked for."""
+    """The ids of a list that comes sorted; of related links only as many are read as the caller looks at."""
     return links.ids if isinstance(links, RelatedLinks) else tuple(links)
 
 
@@ -195,7 +199,7 @@ _COME_SORTED = frozenset({NamedList.RELATED_OUT, NamedList.RELATED_IN, NamedList
 
 
 def stays_short(source: ListSource) -> bool:
-    """Whether the list has few members, however large the graph is."""
+    """Whether the list has few entries, however large the graph is."""
     return isinstance(source, ByIds) or source in _SHORT
 
 
@@ -203,17 +207,17 @@ _SHORT = _COME_SORTED | {NamedList.ARTICLES_OF_STORY, NamedList.TOPICS_OF_STORY,
 LISTS_OF_SOURCES: Mapping[ListSource, EdgeKind] = MappingProxyType(
     {NamedList.ARTICLES_OF_PROVIDER: EdgeKind.PUBLISHED_BY, NamedList.ARTICLES_OF_TOPIC: EdgeKind.ABOUT}
 )
-"""The lists whose members are all nodes with an edge of this kind to the node."""
+"""The lists of all nodes with an edge of this kind to the node: its predecessors, sources of edges of the kind."""
 _WHOLE_KINDS = frozenset({NamedList.ARTICLES, NamedList.PROVIDERS, NamedList.TOPICS, NamedList.STORIES})
 
 
 def is_ranked_whole(source: ListSource) -> bool:
-    """Whether a ranking of all nodes of a kind has the list in its order, without sorting it."""
+    """Whether the list, unfiltered, can be read from a ranking of all nodes of a kind without sorting it."""
     return source in _WHOLE_KINDS or source in LISTS_OF_SOURCES
 
 
 def entries(snapshot: GraphSnapshot, source: ListSource, node_id: str) -> Mapping[str, Link] | None:
-    """The members of a list, each with what links it to the node; None if all nodes of the kind are.
+    """The ids of a list's entries with their link data, None for an entry without; None for a list of a whole kind.
 
     Raises:
         SearchError: the text cannot be searched for.
@@ -273,7 +277,7 @@ def _weighted(counts: Mapping[str, int]) -> dict[str, Link]:
 
 
 def link_position(node_id: str, link: Link) -> Position:
-    """Where a member stands in its list's own order."""
+    """Where an entry stands in its list's own order."""
     return Position(_values(link), node_id)
 
 

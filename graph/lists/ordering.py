@@ -1,4 +1,4 @@
-"""Total orders of nodes, and positions in them that stay meaningful when nodes come and go."""
+"""Total orders of nodes, and keyset positions in them, which stay valid when nodes are added or removed."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from graph.model import NODE_TYPES, Node, NodeKind
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 OrderValue: TypeAlias = str | int | float | None
-"""What positions hold: JSON can carry it, and it compares with its like."""
+"""One value of a position: JSON can hold it, and it compares with the values of the same criterion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ DEFAULT_ORDERS: Mapping[NodeKind, Order] = MappingProxyType(
 
 
 class Position(NamedTuple):
-    """A place in an ordered list: the order's values at a node, and the node's id, which breaks ties."""
+    """A place in an ordered list: a node's value for each criterion, and the node's id, which breaks ties."""
 
     values: tuple[OrderValue, ...]
     node_id: str
@@ -50,7 +50,7 @@ class Position(NamedTuple):
 
 @total_ordering
 class _Reversed:
-    """Compares the other way round."""
+    """A string that sorts in descending order; numbers are negated instead."""
 
     __slots__ = ("value",)
 
@@ -70,7 +70,7 @@ SortKey: TypeAlias = tuple[Any, ...]
 
 
 def sort_key(order: Order, position: Position) -> SortKey:
-    """What sorts positions: by the criteria in turn, missing values last in either direction, ties by id.
+    """The key to sort a position by: the criteria in turn, missing values last in either direction, ties by id.
 
     Raises:
         CursorError: the position does not belong to this order.
@@ -89,7 +89,11 @@ def sort_key(order: Order, position: Position) -> SortKey:
 
 
 def sorted_ids(order: Order, positions: Iterable[Position]) -> list[str]:
-    """The ids of the nodes at the positions, which stand by id already, as `sort_key` sorts them."""
+    """The ids of the nodes at these positions, sorted as by `sort_key`; the positions must come sorted by id.
+
+    Sorts stably once for each criterion, from the last to the first: comparing plain values is faster than building a
+    key for every position and comparing those.
+    """
     found = list(positions)
     for index, key in reversed(list(enumerate(order))):
         value = _value_at(index)
@@ -105,7 +109,7 @@ def _value_at(index: int) -> Callable[[Position], Any]:
 
 
 def position_reader(snapshot: GraphSnapshot, kind: NodeKind, order: Order) -> Callable[[Node], Position]:
-    """Reads a node's position in the order.
+    """A function that reads a node's position in the order.
 
     Raises:
         OrderError: nodes of this kind have no such field.
@@ -139,7 +143,7 @@ def _check_field(record_type: type, field: str) -> None:
 
 
 def order_value(value: object) -> OrderValue:
-    """The value as positions hold it: moments as microseconds since 1970, booleans as 0 and 1."""
+    """The value as positions hold it: datetimes in microseconds since 1970 UTC, booleans as 0 and 1, enums by value."""
     match value:
         case None | str():
             return value

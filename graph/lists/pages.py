@@ -1,4 +1,4 @@
-"""What a snapshot can answer, for a batch of nodes at a time: look-ups, neighbors, and pages of lists."""
+"""Batched reads of a snapshot: look-ups, neighbors, and pages of lists."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Mapping, Sequence, Sized
@@ -42,11 +42,11 @@ T = TypeVar("T")
 SizedT = TypeVar("SizedT", bound=Sized)
 
 LEAST = 1_000
-"""Entries that even a short kept list counts as: its key takes room too."""
+"""The least that a cached list or ranking weighs, in entries: its key takes room too."""
 
 
 class Lookup(Enum):
-    """A kind of name that finds one node."""
+    """A kind of key that identifies one node."""
 
     ARTICLE_BY_SLUG = "ARTICLE_BY_SLUG"
     ARTICLE_BY_URL = "ARTICLE_BY_URL"
@@ -56,7 +56,7 @@ class Lookup(Enum):
 
 
 class Neighbors(Enum):
-    """A short list of nodes beside a node, answered whole."""
+    """Neighbors of a node that are few, and answered without pages."""
 
     PROVIDER_OF_ARTICLE = "PROVIDER_OF_ARTICLE"
     TOPICS_OF_ARTICLE = "TOPICS_OF_ARTICLE"
@@ -68,7 +68,7 @@ class Neighbors(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """The part of a list that is wanted: after `after`, before `before`; of that the `first`; of that the `last`."""
+    """A page: of the entries after `after` and before `before`, the `first`; of those, the `last`."""
 
     first: int | None = None
     last: int | None = None
@@ -78,7 +78,7 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """Which nodes of a list, in which order, and which part of them."""
+    """The filter, order and page of a list."""
 
     page: PageRequest
     filter: Filter = EVERYTHING
@@ -97,11 +97,12 @@ class PageEdge(Generic[T]):
 
 @dataclass(frozen=True, eq=False)
 class Page(Generic[T]):
-    """A part of a list."""
+    """One page of a list."""
 
     nodes: tuple[T, ...]
     edge_of: Callable[[T], PageEdge[T]] = field(repr=False)
-    """The entry of one of the nodes; asked for later, if at all, and must not fail or wait then."""
+    """Makes the entry of one of the nodes. Many queries select `nodes` alone, so it is called late, if at all, and must
+    neither fail nor block then."""
     total_count: int
     """Entries in the whole filtered list."""
     has_previous_page: bool
@@ -109,15 +110,15 @@ class Page(Generic[T]):
 
     @cached_property
     def edges(self) -> tuple[PageEdge[T], ...]:
-        """The nodes with their places and links."""
+        """The nodes with their positions and link data."""
         return tuple(map(self.edge_of, self.nodes))
 
 
 def find_nodes(snapshot: GraphSnapshot, lookup: Lookup, names: Sequence[str]) -> list[Node | None]:
-    """The node that each name finds, or None.
+    """The node that each name identifies, or None.
 
     Raises:
-        UrlError: a name that should be a URL is none.
+        UrlError: a name that should be a URL is not one.
     """
     return [snapshot.nodes[found] if (found := _find(snapshot, lookup, name)) else None for name in names]
 
@@ -140,7 +141,7 @@ def _find(snapshot: GraphSnapshot, lookup: Lookup, name: str) -> str | None:
 
 
 def neighbors(snapshot: GraphSnapshot, which: Neighbors, ids: Sequence[str]) -> list[tuple[Node, ...]]:
-    """The nodes beside each node: topics in the article's order, children by name."""
+    """The neighbors of each node: topics in the article's order, children by name."""
     match which:
         case Neighbors.PROVIDER_OF_ARTICLE:
             found = targets_of_all(snapshot, EdgeKind.PUBLISHED_BY, ids)
@@ -169,15 +170,12 @@ def neighbors(snapshot: GraphSnapshot, which: Neighbors, ids: Sequence[str]) -> 
 
 
 class PageReader:
-    """Answers pages of lists; keeps the orders and the long lists that were used last.
-
-    For several threads.
-    """
+    """Answers pages of lists, and caches the rankings and long lists that were used last. Safe to share between threads."""
 
     _KEPT_PLACES = 1_000_000
-    """Places in all kept rankings together, about 0.4 KB each; those in the usual orders belong to the snapshot."""
+    """Nodes in all cached rankings together, about 0.4 KB each; rankings in default orders belong to the snapshot."""
     _KEPT_ENTRIES = 200_000
-    """Entries of all kept lists together, about 0.25 KB each."""
+    """Entries in all cached lists together, about 0.25 KB each."""
 
     def __init__(self, snapshot: GraphSnapshot) -> None:
         self._snapshot = snapshot
@@ -186,11 +184,11 @@ class PageReader:
         self._lock = Lock()
 
     def pages(self, source: ListSource, ids: Sequence[str], query: ListQuery) -> list[Page[Node]]:
-        """The same page of the list of each node; a list that belongs to no node takes one id, which is ignored.
+        """The same page of each node's list; a list that belongs to no node takes one id, which is ignored.
 
-        Cost: linear in the page where the list is one of all nodes of a kind, or of the articles of a provider or a topic,
-        whole; other lists are sorted or filtered, and kept for the next page. An order that is used for the first time sorts
-        all nodes of the kind, unless it is the usual one.
+        Cost: linear in the page for an unfiltered list of all nodes of a kind, or of the articles of a provider or a topic.
+        Other lists are sorted or filtered whole, and cached for the next page. The first use of an order sorts all nodes of
+        the kind, unless it is the default order.
 
         Raises:
             InputError: the filter, the order or a cursor does not fit the list.
@@ -213,6 +211,7 @@ class PageReader:
         def kept_list_of(node_id: str) -> _List:
             return self._once(self._lists, (source, node_id, order, query.filter), partial(list_of, node_id))
 
+        # These are cheaper to read again than to cache.
         is_at_hand = stays_short(source) or (is_ranked_whole(source) and query.filter == EVERYTHING)
         found = map(list_of if is_at_hand else kept_list_of, ids)
         return [self._page(entries, query.page, key_at) for entries in found]
@@ -254,7 +253,7 @@ class PageReader:
         return self._once(self._rankings, (kind, order), lambda: rank(self._snapshot, kind, order))
 
     def _once(self, cache: LRUCache[Hashable, SizedT], key: Hashable, compute: Callable[[], SizedT]) -> SizedT:
-        """What was computed for the key; no thread waits while another one computes, so two may compute the same."""
+        """The cached value of the key. The lock is not held while computing, so two threads may compute the same value."""
         with self._lock:
             if key in cache:
                 return cache[key]
@@ -265,13 +264,13 @@ class PageReader:
 
 
 def _cache(budget: int) -> "LRUCache[Hashable, SizedT]":
-    """Values that were used last, as long together as the budget; one that is longer is kept alone."""
+    """A cache that holds values of this length together; a longer value takes all of it, and evicts the others."""
     return LRUCache(budget, lambda value: min(max(len(value), LEAST), budget))
 
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """The members of a list in its order."""
+    """A list's entries in order."""
 
     ids: Sequence[str]
     position: Callable[[str], Position]
@@ -282,14 +281,14 @@ class _List:
 
 
 def _of_kind(kind: NodeKind, predicate: Predicate) -> Predicate:
-    """Tests nodes of the kind only: a search answers other kinds too, of which its filter does not speak."""
+    """Lets nodes of other kinds pass untested: a search finds them too, and its filter is one of articles."""
     return lambda node: not isinstance(node, NODE_TYPES[kind]) or predicate(node)
 
 
 def find_problems(
     snapshot: GraphSnapshot, severity: Severity | None, code: ProblemCode | None, page: PageRequest
 ) -> Page[Problem]:
-    """A page of the problems with this severity and code, by file, line and field; equal ones have equal places."""
+    """A page of the problems with this severity and code (None for any), by file, line and field."""
     entries = _problem_entries(snapshot, severity, code)
     part, has_previous, has_next = cut(entries, lambda entry: entry.key, page, _problem_key)
     return Page(tuple(entry.problem for entry in part), _problem_edge, len(entries), has_previous, has_next)
@@ -297,7 +296,7 @@ def find_problems(
 
 PROBLEM_ORDER: Order = (OrderKey("file"), OrderKey("line"), OrderKey("path"), OrderKey("code"), OrderKey("message"))
 PROBLEM_POSITION = "problem"
-"""Stands for the id in positions among problems, which are no nodes."""
+"""Stands for the node's id in positions of problems, which are not nodes."""
 
 
 class _ProblemEntry(NamedTuple):
@@ -332,10 +331,10 @@ def cut(
     page: PageRequest,
     key_at: Callable[[Position], SortKey],
 ) -> tuple[Sequence[T], bool, bool]:
-    """The part of sorted entries that the page asks for, and whether there are entries before and after it.
+    """The slice of sorted entries that the page asks for, and whether there are entries before and after it.
 
-    A position need not be that of an entry: what it stood for may be gone. Algorithm: Relay cursor connections
-    specification, section 4.4, EdgesToReturn.
+    The entry that a position was made for may be gone; the position still divides the list. Algorithm: Relay cursor
+    connections specification, section 4.4, EdgesToReturn.
 
     Raises:
         CursorError: a position cannot be compared with the entries.

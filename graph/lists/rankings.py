@@ -19,21 +19,24 @@ class Ranking:
     """All nodes of a kind in one order."""
 
     ids: Sequence[str]
+    """In the order."""
     places: Mapping[str, int]
+    """Each node's index in `ids`."""
     positions: Mapping[str, Position]
+    """Each node's keyset position, for cursors."""
     _sources: Derived = field(init=False, repr=False, default_factory=Derived)
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def sorted(self, ids: Iterable[str]) -> list[str]:
-        """Some of the nodes in the order."""
+        """These ids in the order."""
         return sorted(ids, key=self.places.__getitem__)
 
     def sources(self, snapshot: GraphSnapshot, kind: EdgeKind) -> Adjacency:
-        """Where the edges of a kind come from, by their target, in the order.
+        """For each target, the sources of its edges of a kind, in the order.
 
-        Cost: once for each kind of edge, linear in all its edges; no node's list is sorted by itself.
+        Cost: linear in all edges of the kind, once. One pass over `ids` fills every list already sorted.
         """
         return self._sources.once(kind, partial(_sources_in_order, snapshot.targets[kind], self.ids))
 
@@ -52,7 +55,7 @@ def rank(snapshot: GraphSnapshot, kind: NodeKind, order: Order) -> Ranking:
 
 @once_per_snapshot
 def usual_ranking(snapshot: GraphSnapshot, kind: NodeKind) -> Ranking:
-    """The ranking in the order that lists of the kind have unless another one is asked for."""
+    """The ranking of all nodes of the kind in its default order."""
     return rank(snapshot, kind, DEFAULT_ORDERS[kind])
 
 

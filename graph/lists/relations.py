@@ -1,4 +1,4 @@
-"""The named ways from one record to others, as filters and lists follow them."""
+"""Named relations from one record to others, for filters (`topics: {some: …}`) and orders (`related.count`) to follow."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from graph.building.snapshot import GraphSnapshot
 from graph.model import Article, EdgeKind, Image, Node, Provider, Story, Topic
 
 Record: TypeAlias = Node | Image | NodeMetrics | str
-"""What a filter can look at: nodes, and the values inside them."""
+"""What a filter can test: a node, or a value inside one."""
 
 
 def _topics_of_provider(snapshot: GraphSnapshot, provider_id: str) -> Iterable[str]:
@@ -77,4 +77,4 @@ RELATIONS: Mapping[tuple[type, str], Callable[[GraphSnapshot, Any], Sequence[Rec
         (Story, "topics"): _nodes_in("topics"),
     }
 )
-"""(type, relation) → the records on the other side, one or many."""
+"""(record type, relation name) → a function that lists the records on the other side; at most one for a to-one relation."""

@@ -1,14 +1,14 @@
-"""Moments counted by hours, days, weeks, months, quarters or years of the calendar of a time zone.
+"""Timelines: moments counted by hour, day, week, month, quarter or year, by the calendar of a time zone.
 
-A bucket begins with the first moment at which the zone's clocks show the beginning of the calendar unit or a later
-time, and ends where the next one begins. So buckets neither overlap nor leave gaps, a day that the calendar skips has
-none, and time that clocks show twice around midnight belongs to the later day.
+A bucket begins at the first moment when clocks in the zone show the start of its calendar unit or a later time, and ends
+where the next one begins. So buckets neither overlap nor leave gaps; a day that a zone skipped (Samoa did, in 2011) has no
+bucket, and a local time that clocks show twice around midnight belongs to the later day.
 
-An hour is one on the clock between two changes of the offset from UTC: the repeated hour of autumn gives two buckets,
-and a change within an hour cuts it in two.
+An hour is an hour on the clock without a change of the offset from UTC: the hour that is repeated in autumn makes two
+buckets, and a change within an hour cuts it in two.
 
-All moments are in UTC, of the years 1 to 9999. Those that have another year in local time belong to the first or the
-last bucket there is, and the last one holds the last moment, at which it ends.
+All moments are in UTC, from year 1 to 9999. Those whose local time lies outside those years belong to the first or the
+last bucket; the very last bucket also holds its own end, the last moment that a `datetime` can hold.
 """
 
 from bisect import bisect_right
@@ -27,14 +27,14 @@ from graph.errors import TimeError
 from graph.problems import quote
 
 BUCKET_LIMIT = 1_000
-"""Buckets of one timeline."""
+"""The most buckets in one timeline."""
 FIRST_MOMENT = datetime.min.replace(tzinfo=UTC)
 LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
 _LAST_BUT_ONE = LAST_MOMENT - datetime.resolution
 
 
 class TimeInterval(Enum):
-    """How long a bucket is, by the calendar. Weeks begin on Monday, quarters in January, April, July and October."""
+    """A calendar unit. Weeks begin on Monday, quarters in January, April, July and October."""
 
     HOUR = "HOUR"
     DAY = "DAY"
@@ -54,25 +54,25 @@ _LONGEST: Mapping[TimeInterval, timedelta] = MappingProxyType(
         TimeInterval.YEAR: timedelta(days=366),
     }
 )
-"""The longest unit of each kind in the calendar."""
+"""How long each calendar unit can be."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineQuery:
-    """What a timeline is asked for."""
+    """The buckets and the bounds of a timeline."""
 
     interval: TimeInterval
     time_zone: str = "UTC"
-    """A name of the IANA time zone database."""
+    """A name from the IANA time zone database."""
     start: datetime | None = None
-    """Earlier moments are not counted; None: begin with the first moment there is."""
+    """Moments before it are not counted; None to begin at the first moment given."""
     end: datetime | None = None
-    """This moment and later ones are not counted; None: end with the last moment there is."""
+    """It and the moments after it are not counted; None to end at the last moment given."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimeBucket:
-    """How many moments lie in a piece of the calendar, [start, end)."""
+    """How many moments lie in [start, end)."""
 
     start: datetime
     end: datetime
@@ -80,23 +80,23 @@ class TimeBucket:
 
 
 class Span(NamedTuple):
-    """A piece of time, [start, end)."""
+    """An interval of time, [start, end)."""
 
     start: datetime
     end: datetime
 
 
 def timeline(moments: Iterable[datetime], query: TimelineQuery) -> tuple[TimeBucket, ...]:
-    """The calendar's buckets in order without gaps, those that hold nothing with 0; the sum is what was counted.
+    """The buckets in chronological order without gaps, empty ones included.
 
-    They are whole buckets: the first one holds the first moment that counts or the `start` asked for, the last one the
-    last that counts or the last moment before the `end` asked for. Moments outside of the bounds are not counted, even
-    where they lie in one of these two. No bucket if nothing counts and a bound is missing, or if the bounds are equal.
+    Buckets are whole units, though only moments within the bounds are counted: the first bucket holds `start` or, without
+    one, the first moment; the last holds the last moment before `end` or, without one, the last moment. There is no
+    bucket if a bound is missing and nothing is counted, or if the bounds are equal.
 
     Raises:
         TimeError: the zone is unknown, the end is before the start, or there would be more than `BUCKET_LIMIT` buckets.
 
-    Cost: moments by the logarithm of buckets.
+    Cost: for each moment, logarithmic in the buckets.
     """
     zone = find_zone(query.time_zone)
     counted = _within(moments, query)
@@ -114,7 +114,7 @@ def find_zone(name: str) -> ZoneInfo:
     """The time zone of that name.
 
     Raises:
-        TimeError: the IANA time zone database does not hold it.
+        TimeError: the IANA time zone database has no such zone.
     """
     if name not in _zone_names():
         message = f"There is no time zone {quote(name)}; name one as the IANA database does: Europe/Berlin, or UTC."
@@ -124,7 +124,7 @@ def find_zone(name: str) -> ZoneInfo:
 
 @cache
 def _zone_names() -> frozenset[str]:
-    """The database's own list: what else the machine's folder of zones holds (`localtime`) differs between machines."""
+    """The names in the tzdata package: the system's own folder holds others, such as `localtime`, that differ by machine."""
     return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
 
 
@@ -141,7 +141,7 @@ def _within(moments: Iterable[datetime], query: TimelineQuery) -> list[datetime]
 
 
 def _spans(first: datetime, last: datetime, interval: TimeInterval, zone: ZoneInfo) -> Sequence[Span]:
-    """All the buckets from the one that holds `first` to the one that holds `last`."""
+    """All buckets from the one that holds `first` to the one that holds `last`."""
     spans = [bucket_span(first, interval, zone)]
     while spans[-1].end <= min(last, _LAST_BUT_ONE):
         if len(spans) == BUCKET_LIMIT:
@@ -166,7 +166,7 @@ def bucket_span(moment: datetime, interval: TimeInterval, zone: ZoneInfo) -> Spa
     unit = _unit_start(_shifted(moment, _offset(moment, zone)), interval)
     following = _next_unit(unit, interval)
     span = Span(_first_showing(unit, zone), _first_showing(following, zone))
-    if span.end <= moment:  # the clocks, put back over midnight, show a date again that had ended
+    if span.end <= moment:  # clocks were put back over midnight, so they show a date again whose bucket has ended
         return Span(span.end, _first_showing(_next_unit(following, interval), zone))
     return span
 
@@ -183,9 +183,9 @@ def _hour(moment: datetime, zone: ZoneInfo) -> Span:
 
 
 def _unit_start(local: datetime, interval: TimeInterval) -> datetime:
-    """The midnight with which the day, week, month, quarter or year begins.
+    """The midnight at which the day, week, month, quarter or year begins.
 
-    Here and below, local times are kept as if they were UTC: calendar arithmetic without changes of the clocks.
+    Here and below, local times are written as if they were UTC, for calendar arithmetic in which no clock changes.
     """
     day = local.replace(hour=0, minute=0, second=0, microsecond=0)
     match interval:
@@ -205,7 +205,7 @@ def _next_unit(unit: datetime, interval: TimeInterval) -> datetime:
     return beyond if beyond == LAST_MOMENT else _unit_start(beyond, interval)
 
 
-@lru_cache(maxsize=8 * BUCKET_LIMIT)  # neighboring buckets share a boundary, timelines of one span all of them
+@lru_cache(maxsize=8 * BUCKET_LIMIT)  # adjacent buckets share a boundary; timelines of the same span share them all
 def _first_showing(local: datetime, zone: ZoneInfo) -> datetime:
     """The first moment at which clocks in the zone show this local time or a later one."""
     if local in (FIRST_MOMENT, LAST_MOMENT):
@@ -215,11 +215,11 @@ def _first_showing(local: datetime, zone: ZoneInfo) -> datetime:
     moment = _shifted(local, -before)
     if after <= before:
         return moment
-    return _offset_change(_shifted(local, -after), moment, zone)  # clocks were put forward over it
+    return _offset_change(_shifted(local, -after), moment, zone)  # clocks were put forward and skipped it
 
 
 def _offset_change(early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
-    """The first moment after `early`, up to `late`, with another offset; there is one change between the two."""
+    """The first moment after `early`, up to `late`, with another offset; exactly one change must lie between them."""
     offset, second = _offset(early, zone), timedelta(seconds=1)
     early = early.replace(microsecond=0)  # clocks change at full seconds
     while late - early >= 2 * second:
@@ -232,7 +232,7 @@ def _offset_change(early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
 
 
 _SAFE = timedelta(days=2)
-"""So far from the ends of the calendar, a moment has a local time in every zone."""
+"""At this distance from the ends of the calendar, a moment has a local time in every zone."""
 
 
 def _offset(moment: datetime, zone: ZoneInfo) -> timedelta:
@@ -247,7 +247,7 @@ def _offset_of(clock: datetime) -> timedelta:
 
 
 def _shifted(moment: datetime, by: timedelta) -> datetime:
-    """The moment later by so much, or the first or last one there is."""
+    """`moment + by`, or the first or last moment there is."""
     try:
         return moment + by
     except OverflowError:

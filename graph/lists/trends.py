@@ -1,4 +1,4 @@
-"""Trends: the topics and providers with more articles lately than the time before lets expect."""
+"""Trends: the topics and providers with more articles lately than their recent past lets one expect."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -19,9 +19,9 @@ from graph.lists.timeline import FIRST_MOMENT, LAST_MOMENT
 from graph.model import Article, EdgeKind, NodeKind
 
 PREVIOUS_WINDOWS = 4
-"""How many windows of time tell what to expect of the next."""
+"""How many windows before the current one form the baseline."""
 TREND_LIMIT = 100
-"""Trends of one answer."""
+"""The most trends in one answer."""
 
 
 class TrendWindow(Enum):
@@ -49,22 +49,22 @@ _EDGES: Mapping[NodeKind, EdgeKind] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class TrendQuery:
-    """Which trends are asked for."""
+    """The window, and the articles that count."""
 
     kind: NodeKind
     """TOPIC or PROVIDER."""
     window: TrendWindow
     until: datetime | None = None
-    """In UTC. The window ends before it, later articles play no part; None: just after the snapshot's latest article."""
+    """The window's end, exclusive, in UTC; later articles do not count. None: just after the snapshot's latest article."""
     first: int = 10
-    """At most so many trends, up to `TREND_LIMIT`."""
+    """The most trends to answer, 1 to `TREND_LIMIT`."""
     filter: Filter = EVERYTHING
     """Which articles count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A topic or a provider with more articles than expected."""
+    """A topic or provider with more articles than expected."""
 
     node_id: str
     score: float
@@ -72,19 +72,19 @@ class Trend:
     count: int
     """Articles in the window, at least 1."""
     previous_counts: tuple[int, ...]
-    """Articles in each of the `PREVIOUS_WINDOWS` windows before, the latest first."""
+    """Articles in each of the `PREVIOUS_WINDOWS` windows before it, the latest first."""
 
 
 def trending(snapshot: GraphSnapshot, query: TrendQuery) -> tuple[Trend, ...]:
-    """The nodes whose articles exceed what the windows before let expect; the best score first, then by count and id.
+    """The nodes with more articles than the windows before let one expect: highest score first, then largest count, then id.
 
-    The score is (count - mean) / √(mean + 1), where mean is the average of the previous counts: by how many standard
-    deviations the count exceeds its expectation if articles come independently (Poisson: the variance is the mean).
-    The 1 keeps a single article about something new below a real wave.
+    The score is (count - mean) / √(mean + 1), where mean is the average of the previous counts: how many standard
+    deviations the count lies above its expectation if articles arrive independently (Poisson: the variance is the mean).
+    The 1 keeps a single article about something new below a real surge.
 
     Raises:
         FilterError: the filter does not fit articles, or the kind is neither TOPIC nor PROVIDER.
-        PageError: `first` is no number of trends.
+        PageError: `first` is out of range.
 
     Cost: linear in the articles of the five windows; on first use, sorting all articles.
     """
@@ -114,12 +114,13 @@ def _trend(node_id: str, count: int, *previous_counts: int) -> Trend:
 
 
 def _recent(snapshot: GraphSnapshot, query: TrendQuery) -> Iterable[tuple[int, Article]]:
-    """The articles of the window and of those before, each with its window's number, counted back from 0."""
+    """The articles of all windows, each with the number of its window: 0 for the current one, 1 for the one before it."""
     dates, articles = _dated(snapshot)
     until = query.until or (_just_after(dates[-1]) if dates else FIRST_MOMENT)
     length = _LENGTHS[query.window]
     start = until - min(length * (1 + PREVIOUS_WINDOWS), until - FIRST_MOMENT)
     for place in range(bisect_left(dates, start), bisect_left(dates, until)):
+        # The difference is negative and division rounds down: -1 for the current window, which `~` turns into 0.
         yield ~((dates[place] - until) // length), articles[place]
 
 
@@ -129,7 +130,7 @@ def _just_after(moment: datetime) -> datetime:
 
 @once_per_snapshot
 def _dated(snapshot: GraphSnapshot) -> tuple[Sequence[datetime], Sequence[Article]]:
-    """All dates and the articles that have them, in the order of time."""
+    """The dates of all dated articles, and those articles, both in chronological order."""
     nodes = (snapshot.nodes[article_id] for article_id in snapshot.ids[NodeKind.ARTICLE])
     dated = [
         (node.published_date_time, node.id, node)
