@@ -3,7 +3,7 @@
 import time
 
 
-def wait_until_idle(seconds: float = 20) -> None:
+def wait_until_idle(seconds: float = 120) -> None:
     """Waits until all threads but this one rest; fails after so many seconds."""
     deadline = time.monotonic() + seconds
     while _are_others_busy():

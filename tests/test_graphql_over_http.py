@@ -3,8 +3,12 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.js_tools import JAVASCRIPT, run_node
 from tests.service import serving
+
+pytestmark = pytest.mark.thorough
 
 
 def test_every_audit_of_the_specification_passes(tmp_path: Path) -> None:

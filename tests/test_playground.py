@@ -16,6 +16,8 @@ from graph.model import NodeKind
 from tests.js_tools import give_up
 from tests.service import COMMAND, serving
 
+pytestmark = pytest.mark.thorough
+
 EXAMPLES: list[dict[str, Any]] = json.loads((STATIC / "examples.json").read_text(encoding="utf-8"))
 COMMAND_WITHOUT_BUNDLE = f"import pathlib, api.web.app; api.web.app.PLAYGROUND = pathlib.Path('not-built'); {COMMAND}"
 UNPLUGGED = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"

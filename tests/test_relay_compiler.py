@@ -18,6 +18,8 @@ from graph.model import NodeKind
 from graph.stores.memory import MemoryStore
 from tests.js_tools import JAVASCRIPT, run_node
 
+pytestmark = pytest.mark.thorough
+
 SCHEMA = Path(__file__).parent.parent / "schema.graphql"
 _QUERY_TEXT = re.compile(r'^    "text": (".+")$', re.MULTILINE)
 

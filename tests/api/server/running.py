@@ -16,7 +16,7 @@ from api.server import ServerLimits, make_server
 from api.server.security_headers import SECURITY
 from tests.api.server.app import Application
 
-PATIENCE = 30
+PATIENCE = 120
 """Seconds that a client waits for what comes at once, unless the machine is busy."""
 UNHURRIED = ServerLimits(
     request_timeout=300, idle_timeout=300, stall_timeout=300, linger_timeout=300, shutdown_timeout=300, max_pipelined=4

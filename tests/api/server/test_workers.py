@@ -29,7 +29,7 @@ COMMAND = (
     "--workers",
     "2",
 )
-SECONDS = 20
+SECONDS = 120
 
 
 class Service:

@@ -24,7 +24,7 @@ from api.server.workers import can_fork
 from graph.synth import write_corpus
 
 COMMAND = (sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", "0")
-SECONDS = 20
+SECONDS = 120
 TOKEN = "the operator's token".replace(" ", "-")
 BOTH = '{ snapshot { version } a: article(by: {slug: "a"}) { title } b: article(by: {slug: "b"}) { title } }'
 LISTS = "{ articles(first: 50) { nodes { title related { nodes { title } } } } }"

@@ -12,7 +12,7 @@ from websockets.typing import Origin, Subprotocol
 
 from tests.api.streams.serving import Running
 
-SECONDS = 20
+SECONDS = 120
 CHANGED = (
     "subscription { snapshotChanged { since version added { nodes { title } } updated { nodes { title } } removed } }"
 )

@@ -9,6 +9,8 @@ import pytest
 from tests.api.streams.serving import Running, article, serving
 from tests.js_tools import JAVASCRIPT, run_node
 
+pytestmark = pytest.mark.thorough
+
 REFUSED = {
     "message": "Cannot query field 'nothing' on type 'Subscription'.",
     "locations": [{"line": 1, "column": 16}],

@@ -15,7 +15,7 @@ from watchfiles._rust_notify import WatchfilesRustInternalError
 
 from graph.reading.watch import changes
 
-PATIENCE = 10.0
+PATIENCE = 120.0
 
 
 class Told:
