@@ -228,6 +228,7 @@ def azure_copy(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(corpus, tmp_path_factory.mktemp("live") / "azure"))
 
 
+@pytest.mark.thorough
 def test_corpus_is_reloaded_as_it_is_loaded(azure_copy: Path, tmp_path: Path) -> None:
     chance, live = random_from(31), LiveFolders([azure_copy], BOTH, tmp_path)
     live.load()

@@ -81,6 +81,7 @@ def test_seeds_are_the_same_without_and_with_a_cache(tmp_path: Path, include_unp
         assert content(load_snapshot([SEEDS], include_unpublished, cache=tmp_path / "cache")) == wanted
 
 
+@pytest.mark.thorough
 def test_corpus_is_the_same_without_and_with_a_cache(azure: GraphSnapshot, corpus: Path, tmp_path: Path) -> None:
     for _ in range(2):
         assert load_snapshot([corpus], True, cache=tmp_path / "cache").version == azure.version

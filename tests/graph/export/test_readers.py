@@ -455,24 +455,29 @@ def test_the_graphml_of_the_corpus_stays_below_30_megabytes(azure_graphml: Path)
     assert azure_graphml.stat().st_size < 30_000_000
 
 
+@pytest.mark.thorough
 def test_networkx_reads_the_corpus(azure: GraphSnapshot, azure_graphml: Path) -> None:
     assert_equal(read_networkx(nx.read_graphml(azure_graphml)), Chosen(azure))
 
 
+@pytest.mark.thorough
 def test_igraph_reads_the_corpus(azure: GraphSnapshot, azure_graphml: Path) -> None:
     assert_equal_in_igraph(azure_graphml, Chosen(azure))
 
 
+@pytest.mark.thorough
 def test_javascript_reads_the_corpus(azure: GraphSnapshot, azure_graphml: Path) -> None:
     assert_equal(read_javascript(ExportFormat.GRAPHML, azure_graphml), Chosen(azure))
 
 
+@pytest.mark.thorough
 def test_pyarrow_reads_the_corpus(azure: GraphSnapshot) -> None:
     nodes, edges = read_parquet(Chosen(azure).data(ExportFormat.PARQUET))
     assert differences(nodes, rich_nodes_of(Chosen(azure))) == []
     assert differences(edges, edges_of(Chosen(azure))) == []
 
 
+@pytest.mark.thorough
 @without_warnings_about_itself("rdflib")
 def test_rdflib_reads_a_story_of_the_corpus(azure: GraphSnapshot) -> None:
     story = max(stories(azure).by_id.values(), key=lambda story: story.article_count)

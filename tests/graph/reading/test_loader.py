@@ -183,6 +183,7 @@ def test_caller_can_follow_several_processes(mixed: Path) -> None:
     assert seen == [source.label for source in find_sources([mixed])[0]]
 
 
+@pytest.mark.thorough
 def test_corpus_is_the_same_for_any_number_of_processes_and_from_the_cache(corpus: Path, tmp_path: Path) -> None:
     alone = load_folders([corpus], processes=1)
     cold = load_folders([corpus], cache=ParseCache(tmp_path / "cache", [corpus]), processes=2)

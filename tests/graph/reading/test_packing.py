@@ -95,6 +95,7 @@ def test_what_is_packed_is_unpacked(packed: list[list[ParsedFile]]) -> None:
     assert repr(unpacked) == repr(packed)  # 1 and 1.0 and True are equal too, and a list is no tuple
 
 
+@pytest.mark.thorough
 def test_corpus_survives_packing(corpus: Path) -> None:
     copies = CheckedCopies()
     sources, _ = find_sources([corpus])
