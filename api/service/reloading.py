@@ -7,9 +7,11 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
+from api.service.offload import in_background
 from api.service.warming import Warming
 from api.telemetry import Telemetry
 from graph.building.live_folders import LiveFolders, Loaded
@@ -34,7 +36,8 @@ class Reloads:
     """Loads the folders of one service again, one reload at a time; for one event loop.
 
     Everything that takes long is done in threads. There, what most requests need of a snapshot is computed before it takes
-    the place of the last one, and the rest afterwards. The last one goes as soon as nobody reads it any more: nothing in it
+    the place of the last one, and the rest afterwards, which the next reload interrupts: what follows from a graph that will be
+    replaced in a moment is not worth waiting for. The last snapshot goes as soon as nobody reads it any more: nothing in it
     waits for Python's cycle collector, which therefore has no work after a reload.
     """
 
@@ -59,7 +62,10 @@ class Reloads:
         self._failure: str | None = None
         self._turn = asyncio.Lock()
         self._next: asyncio.Task[Told] | None = None
+        self._reloads: set[asyncio.Task[Told]] = set()
+        """Those that wait for their turn or are at work."""
         self._warming = Warming()
+        self._warming_up: asyncio.Task[None] | None = None
 
     @property
     def warming(self) -> Warming:
@@ -74,6 +80,8 @@ class Reloads:
         """The reload that begins next, which is shared by all who ask before it begins."""
         if self._next is None:
             self._next = asyncio.create_task(self._reload())
+            self._reloads.add(self._next)
+            self._next.add_done_callback(self._reloads.discard)
         return self._next
 
     async def on_request(self) -> Told:
@@ -85,22 +93,27 @@ class Reloads:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """While this lasts, signals and changed files bring reloads about; it begins with one.
+        """While this lasts, signals and changed files bring reloads about; it begins with one, and ends with none.
 
-        For files may have changed since they were loaded, long ago if this process takes the place of a worker that died.
+        For files may have changed since they were loaded, long ago if this process takes the place of a worker that died. A reload
+        that is at work in the end is abandoned: whoever ends the service does not wait for a graph that nobody will see.
         """
         loop = asyncio.get_running_loop()
         if hasattr(signal, "SIGHUP"):
             with suppress(RuntimeError, ValueError):  # this is not the main thread, which alone gets signals
                 loop.add_signal_handler(signal.SIGHUP, self._on_signal)
         await self.ask()
-        tasks = [loop.create_task(self._watch()), loop.create_task(self._sweep())] if self._watched else []
+        tasks: list[asyncio.Task[Any]] = []
+        if self._watched:
+            tasks = [loop.create_task(self._watch()), loop.create_task(self._sweep())]
         try:
             yield
         finally:
+            tasks = [*tasks, *self._reloads]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            self._interrupt_warming()
 
     def _on_signal(self) -> None:
         logger.info("SIGHUP: the folders are loaded again")
@@ -120,19 +133,24 @@ class Reloads:
 
     async def _reload(self) -> Told:
         async with self._turn:
-            if self._warming.rest is not None:
-                await self._warming.rest
+            self._interrupt_warming()  # it would take its part of the processor, and may hold what the reload needs
             self._next = None  # who asks from here on may know of changes that this one misses
-            started = time.monotonic()
             try:
-                loaded = await asyncio.to_thread(self._load)
-            except FolderError as cause:
-                logger.error("The folders could not be loaded again; the graph stays as it was: %s", cause)
-                return self._told_failure(_FOLDERS_FAILED, started)
-            except Exception:
-                logger.exception("the folders could not be loaded again; the graph stays as it was")
-                return self._told_failure(_FAILED, started)
-            return self._told_success("changed" if self._swap(loaded) else "unchanged", loaded, started)
+                return await self._reloaded()
+            finally:
+                self._go_on_warming()
+
+    async def _reloaded(self) -> Told:
+        started = time.monotonic()
+        try:
+            loaded = await in_background(self._load)
+        except FolderError as cause:
+            logger.error("The folders could not be loaded again; the graph stays as it was: %s", cause)
+            return self._told_failure(_FOLDERS_FAILED, started)
+        except Exception:
+            logger.exception("the folders could not be loaded again; the graph stays as it was")
+            return self._told_failure(_FAILED, started)
+        return self._told_success("changed" if self._swap(loaded) else "unchanged", loaded, started)
 
     def _load(self) -> Loaded:
         """What there is now, warm enough to be shown."""
@@ -143,26 +161,34 @@ class Reloads:
 
     def _swap(self, loaded: Loaded) -> bool:
         """Whether anything is different now."""
-        new = [
-            snapshot
+        new = {
+            include_unpublished: snapshot
             for include_unpublished, snapshot in loaded.snapshots.items()
             if snapshot.version != self._stores[include_unpublished].reader().version
-        ]
+        }
         if new:
-            soon = asyncio.create_task(_computed(warm_soon, new))
-            self._warming = Warming(soon, asyncio.create_task(self._warm_rest(soon, new)))
-        for include_unpublished, snapshot in loaded.snapshots.items():
-            if snapshot in new:
-                self._stores[include_unpublished].swap(snapshot)
+            self._warming = self._warming.begun_anew()
+        for include_unpublished, snapshot in new.items():
+            self._stores[include_unpublished].swap(snapshot)
         return bool(new)
 
-    async def _warm_rest(self, soon: "asyncio.Task[None]", snapshots: Sequence[GraphSnapshot]) -> None:
-        try:
-            await soon
-            self._warming = Warming(rest=self._warming.rest)
-            await _computed(warm_rest, snapshots)
-        finally:
-            self._warming = Warming()
+    def _interrupt_warming(self) -> None:
+        """Ends it at its next checkpoint; who waits for what it computes goes on waiting."""
+        if self._warming_up is not None:
+            self._warming_up.cancel()
+            self._warming_up = None
+
+    def _go_on_warming(self) -> None:
+        """Begins it for a new graph, or goes on where it was interrupted for one that is still current."""
+        if self._warming.rest is not None:
+            self._warming_up = asyncio.create_task(self._warm_up())
+
+    async def _warm_up(self) -> None:
+        snapshots = [store.reader().snapshot for store in self._stores.values()]
+        await _computed(warm_soon, snapshots)
+        self._warming = self._warming.with_soon()
+        await _computed(warm_rest, snapshots)
+        self._warming = self._warming.with_all()
 
     def _told_failure(self, reason: str, started: float) -> Told:
         self._failure = reason
@@ -188,7 +214,7 @@ class Reloads:
 async def _computed(compute: Callable[[GraphSnapshot], None], snapshots: Sequence[GraphSnapshot]) -> None:
     try:
         for snapshot in snapshots:
-            await asyncio.to_thread(compute, snapshot)
+            await in_background(partial(compute, snapshot))
     except Exception:
         logger.exception("what follows from the graph could not be computed; who needs it will see why")
 

@@ -94,6 +94,8 @@ class Reply:
     cost: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     """What tells the client how much it has left."""
+    is_newer: bool = False
+    """Whether a newer snapshot was read than the one that was asked, since that one was replaced while the operation waited."""
 
 
 class _Executed(NamedTuple):
@@ -234,7 +236,7 @@ class GraphqlService:
         finally:
             self._waiting -= 1
 
-    async def _until(self, warming: "asyncio.Task[None]") -> None:
+    async def _until(self, warming: "asyncio.Future[None]") -> None:
         done, _ = await asyncio.wait([warming], timeout=self._settings.time_limit_seconds)
         if not done:
             raise OverloadedError
@@ -319,14 +321,18 @@ class GraphqlService:
         cost = kept.cost if kept else self._checked_cost(operation, request)
         headers = self.charge(client, cost)
         self._operations.keep(request.query, request.operation_name, operation)
-        needed = None
+        is_newer, needed = False, None
         if kept is None and (warming := self._warming()).rest is not None:
             needed = warming.needed_for(operation.needs.of(request.variables))
         if needed is not None:
             await (self.warmed() if needed is warming.rest else self._until(needed))
+            is_newer, reader = reader is not self.reader(client), self.reader(client)
+            answers = self._answers_of(reader)
             kept = answers.get(key)  # of the first that waited for the same
         if kept is not None:
-            return Reply(kept, "ok", executor="repeated", operation=operation, cost=cost, headers=headers)
+            return Reply(
+                kept, "ok", executor="repeated", operation=operation, cost=cost, headers=headers, is_newer=is_newer
+            )
         work = partial(self._execute, operation, request, texts, reader)
         if cost > HEAVY_COST:
             done = await self._long_work.run(work)
@@ -348,6 +354,7 @@ class GraphqlService:
             operation,
             cost,
             headers,
+            is_newer,
         )
 
     def _is_left_to_others(self, cost: int, request: OperationRequest) -> bool:

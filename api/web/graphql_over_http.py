@@ -194,10 +194,11 @@ class _Exchange:
             record.operation_name, record.operation_type = reply.operation.name, reply.operation.type.value
             record.query_hash = reply.operation.query_hash
         status = 200
-        if reply.code is not None:
+        if reply.code is not None or reply.is_newer:  # a tag would be that of the snapshot before
             self._headers = [(name, value) for name, value in self._headers if name not in (b"etag", b"cache-control")]
             self._headers.append((b"cache-control", b"no-store"))
-            status = 400 if not reply.is_executed and self._media_type == GRAPHQL_RESPONSE else 200
+        if reply.code is not None and not reply.is_executed and self._media_type == GRAPHQL_RESPONSE:
+            status = 400
         self._headers += encoded_headers(reply.headers)
         answer = reply.answer
         if tells_cost and reply.cost is not None:

@@ -34,7 +34,7 @@ CHANGED = "subscription { snapshotChanged { version added { nodes { title } } up
 class Service:
     """A running service on a folder, with its log in a file."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, command: Sequence[str] = COMMAND) -> None:
         self._log = folder.parent / "log"
         environment = {
             **os.environ,
@@ -44,7 +44,7 @@ class Service:
         }
         with self._log.open("wb") as output:
             self.process = subprocess.Popen(
-                [*COMMAND, str(folder), *options], stdout=output, stderr=output, env=environment
+                [*command, str(folder), *options], stdout=output, stderr=output, env=environment
             )
         self.wait(lambda: "Start page" in self.log())
         self.port = int(re.findall(r"http://127\.0\.0\.1:(\d+)/\n", self.log())[0])
@@ -202,6 +202,41 @@ def test_signal_while_it_starts_does_not_end_the_service(tmp_path: Path) -> None
     finally:
         service.process.terminate()
         assert service.process.wait(SECONDS) == 0
+
+
+SLOW = """
+import sys, time
+from graph.building.live_folders import LiveFolders
+from graph.checkpoints import checkpoint
+
+load, times = LiveFolders.load, []
+
+def slow(self, *given):
+    times.append(None)
+    if len(times) > 2:  # the first is before the service starts, the second as it does
+        print("a slow reload", file=sys.stderr, flush=True)
+        while STEPS:
+            checkpoint()
+        time.sleep(3_600)
+    return load(self, *given)
+
+LiveFolders.load = slow
+from api.cli import main
+main()
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no such signal")
+@pytest.mark.parametrize("has_steps", [True, False], ids=["in steps", "in one"])
+def test_end_of_the_service_abandons_a_reload(folder: Path, has_steps: bool) -> None:
+    program = SLOW.replace("STEPS", str(has_steps))
+    service = Service(folder, command=(sys.executable, "-c", program, *COMMAND[-3:]))
+    service.wait_for_workers(1)
+    write(folder, "a", "a 1")
+    service.process.send_signal(signal.SIGHUP)
+    service.wait(lambda: "a slow reload" in service.log())
+    service.process.terminate()
+    assert service.process.wait(SECONDS) == 0  # the reload would take an hour
 
 
 def test_operator_is_told_what_came_of_a_reload(folder: Path, start: Callable[..., Service]) -> None:

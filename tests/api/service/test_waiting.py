@@ -20,13 +20,14 @@ from api.telemetry import Telemetry
 from graph.analysis.stories import stories
 from graph.building.live_folders import LiveFolders
 from graph.building.snapshot import GraphSnapshot
+from graph.checkpoints import checkpoint
 from graph.stores.memory import MemoryStore
 
 CLIENT = Client("192.0.2.7")
 LATE = '{ search(query: "a") { totalCount } }'
 
 Ask = Callable[[str], Awaitable[Reply]]
-Act = Callable[[Ask, "asyncio.Task[None]"], Awaitable[None]]
+Act = Callable[[Ask, "asyncio.Future[None]"], Awaitable[None]]
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def while_warming(known: GraphSnapshot, telemetry: Telemetry) -> Callable[[Act],
     store = MemoryStore(known)
 
     async def run(act: Act) -> None:
-        warming: asyncio.Task[None] = asyncio.create_task(asyncio.sleep(3_600))
+        warming: asyncio.Future[None] = asyncio.create_task(asyncio.sleep(3_600))
         service = GraphqlService(
             settings, Stores(store, store), telemetry, lambda: Warming() if warming.done() else Warming(rest=warming)
         )
@@ -54,7 +55,7 @@ def while_warming(known: GraphSnapshot, telemetry: Telemetry) -> Callable[[Act],
 
 
 def test_who_reads_it_is_answered_when_it_is_there(while_warming: Callable[[Act], None]) -> None:
-    async def act(ask: Ask, warming: "asyncio.Task[None]") -> None:
+    async def act(ask: Ask, warming: "asyncio.Future[None]") -> None:
         late = asyncio.ensure_future(ask(LATE))
         assert (await ask("{ topics { totalCount } }")).outcome == "ok"
         await asyncio.sleep(0.1)
@@ -66,7 +67,7 @@ def test_who_reads_it_is_answered_when_it_is_there(while_warming: Callable[[Act]
 
 
 def test_who_reads_it_waits_no_longer_than_work_may_take(while_warming: Callable[[Act], None]) -> None:
-    async def act(ask: Ask, _: "asyncio.Task[None]") -> None:
+    async def act(ask: Ask, _: "asyncio.Future[None]") -> None:
         for _turn in range(3):  # the places of those before are free again
             with pytest.raises(OverloadedError):
                 await ask(LATE)
@@ -77,7 +78,7 @@ def test_who_reads_it_waits_no_longer_than_work_may_take(while_warming: Callable
 def test_more_than_may_wait_are_refused_at_once_and_equal_ones_are_executed_once(
     while_warming: Callable[[Act], None],
 ) -> None:
-    async def act(ask: Ask, warming: "asyncio.Task[None]") -> None:
+    async def act(ask: Ask, warming: "asyncio.Future[None]") -> None:
         equal = [asyncio.ensure_future(ask(LATE)) for _ in range(2)]
         await asyncio.sleep(0.1)
         with pytest.raises(OverloadedError):
@@ -142,6 +143,53 @@ def test_what_is_waited_for_is_what_is_needed_and_not_there() -> None:
             assert Warming().needed_for(need) is None
 
     asyncio.run(act())
+
+
+def test_newer_change_interrupts_what_is_computed_and_who_waits_is_answered_from_the_newer_graph(
+    tmp_path: Path, telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end = Event()
+    begun: list[str] = []
+    ended: list[str] = []
+
+    def endless(snapshot: GraphSnapshot) -> None:
+        begun.append(snapshot.version)
+        while not may_end.is_set():
+            checkpoint()
+        ended.append(snapshot.version)
+
+    monkeypatch.setattr("api.service.reloading.warm_rest", endless)
+    file = tmp_path / "storm.md"
+    file.write_text("---\ntitle: Storm\n---\n")
+    live = LiveFolders([tmp_path])
+    store = MemoryStore(live.load().snapshots[False])
+    reloads = Reloads(live, {False: store}, telemetry)
+    service = GraphqlService(Settings(), Stores(store, store), telemetry, lambda: reloads.warming)
+
+    async def until(count: int) -> None:
+        while len(begun) < count:
+            await asyncio.sleep(0.01)
+
+    async def act() -> Reply:
+        file.write_text("---\ntitle: Gale\n---\n")
+        assert await reloads.ask() == {"reload": "changed"}
+        query = OperationRequest('{ search(query: "hurricane") { totalCount } }')
+        waiting = asyncio.ensure_future(service.answer(query, CLIENT, store.reader()))
+        await until(1)
+        assert await reloads.ask() == {"reload": "unchanged"}
+        await until(2)  # it goes on for the same graph
+        file.write_text("---\ntitle: Hurricane\n---\n")
+        assert await reloads.ask() == {"reload": "changed"}
+        await until(3)
+        assert begun[0] == begun[1] != begun[2] == store.reader().version
+        assert not waiting.done()
+        may_end.set()
+        return await waiting
+
+    reply = asyncio.run(asyncio.wait_for(act(), 60))
+    assert orjson.loads(reply.answer.body) == {"data": {"search": {"totalCount": 1}}}
+    assert reply.is_newer
+    assert ended == begun[2:]
 
 
 @pytest.mark.parametrize("fails", [False, True])
