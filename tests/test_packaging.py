@@ -1,6 +1,7 @@
 """The wheel: what is in it, and that the command it installs finds its own packages."""
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -86,3 +87,83 @@ def test_processes_that_read_files_pass_them_by_too(installed: Path, elsewhere: 
         "sys.exit(worker.stdout.read() != parallel._GREETING or worker.wait())"
     )
     assert run(installed / "python", "-c", program, cwd=ROOT.parent) == ""
+
+
+FAKE_NODE = """#!/bin/sh
+echo "$@" | sed 's/.*\\///' >>{log}
+[ -z "$FAILURE" ] || { echo "$FAILURE"; exit 3; }
+mkdir -p node_modules/vite/bin ../static/bundle
+case "$2" in
+ci) touch node_modules/.package-lock.json ;;
+build) touch ../static/bundle/playground.html ;;
+esac
+"""
+BY_HAND = "import runpy, sys; runpy.run_path(f'{sys.argv[1]}/hatch_build.py', run_name='__main__')"
+BY_HATCHLING = """\
+import sys
+sys.path.insert(0, sys.argv[1])
+from hatch_build import CustomBuildHook
+hook = CustomBuildHook()
+hook.app = type("Application", (), {"display_warning": print})
+hook.initialize("standard", {})
+"""
+
+
+class TestBuildingThePages:
+    """`hatch_build.py` with a Node that only writes down what it is asked for."""
+
+    @pytest.fixture
+    def project(self, tmp_path: Path) -> Path:
+        shutil.copy(ROOT / "hatch_build.py", tmp_path)
+        ignored = shutil.ignore_patterns("node_modules")
+        shutil.copytree(ROOT / "api/pages/sources", tmp_path / "api/pages/sources", ignore=ignored)
+        programs = tmp_path / "programs"
+        programs.mkdir()
+        for name in ("node", "npm-cli.js"):
+            (programs / name).write_text(FAKE_NODE.replace("{log}", str(tmp_path / "log")), encoding="utf-8")
+            (programs / name).chmod(0o755)
+        (programs / "npm").symlink_to(programs / "npm-cli.js")
+        return tmp_path
+
+    def build(self, project: Path, program: str = BY_HAND, **environment: str) -> "subprocess.CompletedProcess[str]":
+        path = f"{project / 'programs'}{os.pathsep}{os.environ['PATH']}"
+        command: list[str | Path] = [
+            sys.executable,
+            "-S",
+            "-E",
+            "-c",
+            program,
+            project,
+        ]  # without the Node that is a package
+        environment = {**os.environ, "PATH": path, **environment}
+        return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=60)
+
+    def steps(self, project: Path) -> list[str]:
+        log = project / "log"
+        return log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+
+    def test_packages_are_installed_once_and_pages_built_when_sources_change(self, project: Path) -> None:
+        install, build = "npm-cli.js ci", "vite.js build --logLevel warn"
+        for _ in range(2):
+            assert self.build(project).returncode == 0
+            assert self.steps(project) == [install, build]
+        later = (project / "api/pages/static/bundle/playground.html").stat().st_mtime + 10
+        os.utime(project / "api/pages/sources/src/playground/main.jsx", (later, later))
+        assert self.build(project, FRONTGRAPH_SKIP_FRONTEND="1").returncode == 0
+        assert self.steps(project) == [install, build]
+        self.build(project)
+        assert self.steps(project) == [install, build, build]
+
+    def test_failure_says_what_there_is_instead(self, project: Path) -> None:
+        done = self.build(project, FAILURE="no network")
+        assert (done.returncode, self.steps(project)) == (1, ["npm-cli.js ci"])
+        assert "`npm ci` ended with status 3:\n    no network\n" in done.stderr
+        assert "the small built-in query page stands in" in done.stderr
+
+    @pytest.mark.parametrize("required", ["", "1"])
+    def test_distribution_is_made_without_the_pages_unless_they_are_required(
+        self, project: Path, required: str
+    ) -> None:
+        done = self.build(project, BY_HATCHLING, FAILURE="no network", FRONTGRAPH_REQUIRE_FRONTEND=required)
+        assert done.returncode == (1 if required else 0)
+        assert "`npm ci` ended with status 3" in (done.stderr if required else done.stdout)
