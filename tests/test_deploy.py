@@ -36,7 +36,7 @@ def block(info: str) -> str:
 
 
 def run(program: str, *arguments: str | Path) -> None:
-    done = subprocess.run([program, *arguments], capture_output=True, encoding="utf-8", check=False, timeout=60)
+    done = subprocess.run([program, *arguments], capture_output=True, encoding="utf-8", check=False, timeout=300)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 

@@ -255,7 +255,7 @@ class TestShellExamples:
         if "frontgraph serve" in line:
             line = line.partition("  #")[0] + " --help"  # which still refuses unknown options
         here = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-        return subprocess.run(line, shell=True, env=here, capture_output=True, encoding="utf-8", timeout=60)
+        return subprocess.run(line, shell=True, env=here, capture_output=True, encoding="utf-8", timeout=1200)
 
     @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
     @pytest.mark.usefixtures("workspace")
@@ -284,7 +284,7 @@ class TestShellExamples:
         ]
         assert len(requests) >= 4
         for request in requests:
-            with urlopen(request, timeout=30) as response:
+            with urlopen(request, timeout=120) as response:
                 answer = response.read()
             assert "/export/" in request.full_url or "errors" not in json.loads(answer), request.full_url
 
@@ -495,7 +495,7 @@ class TestApiPage:
         for path, answers in table(section(API, "HTTP"), "path", "answers"):
             name = path.split("`")[1]
             request = Request(address + name, headers={"Accept": "text/html, */*"})
-            with urlopen(request, timeout=30) as response:
+            with urlopen(request, timeout=120) as response:
                 body = response.read().decode()
             if answers.startswith("`{"):
                 shape = json.loads(answers.split("`")[1])

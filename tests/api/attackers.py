@@ -20,7 +20,7 @@ def attack(order: dict[str, Any]) -> dict[str, int]:
     deadline, outcomes, numbers = time.monotonic() + order["seconds"], Counter[str](), count()
 
     def run(offset: int) -> None:
-        connection = socket.create_connection(("127.0.0.1", order["port"]), timeout=60)
+        connection = socket.create_connection(("127.0.0.1", order["port"]), timeout=300)
         while time.monotonic() < deadline:
             number = next(numbers)
             query = order["queries"][(number + offset) % len(order["queries"])]
@@ -30,7 +30,7 @@ def attack(order: dict[str, Any]) -> dict[str, int]:
                 outcomes[_status(connection)] += 1
             except OSError:
                 outcomes["closed"] += 1
-                connection = socket.create_connection(("127.0.0.1", order["port"]), timeout=60)
+                connection = socket.create_connection(("127.0.0.1", order["port"]), timeout=300)
 
     threads = [threading.Thread(target=run, args=(offset,)) for offset in range(order["clients"])]
     for thread in threads:

@@ -646,7 +646,7 @@ class TestClientsApart:
         token = b"Authorization: Bearer %b\r\n" % PREVIEW.encode()
         with running(tmp_path, articles=articles, settings={"PREVIEW_TOKEN": PREVIEW}) as served:
             asked = []
-            connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+            connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=120)
             for number in range(12):
                 headers = {**JSON, **({"Authorization": f"Bearer {PREVIEW}"} if number % 3 == 0 else {})}
                 connection.request("POST", "/graphql", body, headers)
@@ -838,7 +838,7 @@ class TestNeighbors:
         """The 99th percentile of what cheap operations took, in seconds, and what the attackers were answered."""
         times: list[float] = []
         with self.attacked(served, queries, self.SECONDS + 1) as outcomes:
-            connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+            connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=120)
             deadline = time.monotonic() + self.SECONDS
             while time.monotonic() < deadline:
                 body = json.dumps({"query": CHEAP % len(times)})

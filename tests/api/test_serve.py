@@ -34,11 +34,11 @@ class Service:
     def stop(self, with_signal: int) -> tuple[int, str, str]:
         """Exit status, standard output, and the rest of standard error."""
         self.process.send_signal(with_signal)
-        output, messages = self.process.communicate(timeout=20)
+        output, messages = self.process.communicate(timeout=120)
         return self.process.returncode, output, messages
 
     def connect(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
 
 
 @pytest.fixture

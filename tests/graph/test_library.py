@@ -50,7 +50,7 @@ def test_names_hold_every_function_and_every_type_that_these_take_and_answer() -
 
 def test_import_costs_nothing_until_a_name_is_used() -> None:
     program = "import graph, json, sys; print(json.dumps([name for name in sys.modules]))"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, timeout=300)
     modules = json.loads(done.stdout)
     assert [name for name in modules if name.startswith("graph.")] == []
     assert not {"networkx", "orjson", "yaml", "tantivy"} & set(modules)

@@ -392,7 +392,7 @@ def test_command_imports_only_what_it_needs(arguments: list[str], unwanted: set[
         "import atexit, json, sys; atexit.register(lambda: print(json.dumps(list(sys.modules)), file=sys.stderr))\n"
         "from api.cli import main; main()"
     )
-    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, check=False, timeout=60)
+    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, check=False, timeout=300)
     assert done.returncode == ExitStatus.FINE
     assert unwanted & set(json.loads(done.stderr.splitlines()[-1])) == set()
 
@@ -417,7 +417,7 @@ def test_answer_in_letters_of_every_script_is_utf_8(folder: Path) -> None:
 def test_closed_pipe_ends_the_program_without_a_word(arguments: list[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run([*PROGRAM, *arguments], stdout=writing, stderr=subprocess.PIPE, check=False, timeout=60)
+    done = subprocess.run([*PROGRAM, *arguments], stdout=writing, stderr=subprocess.PIPE, check=False, timeout=300)
     os.close(writing)
     assert done.stderr.decode().strip() in ("", "10 problems")
     assert done.returncode in (0, 1)
@@ -445,7 +445,7 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(folder: Path) -> None:
         stderr=child,
         env=environment,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     os.close(child)
     shown = read_all(terminal)

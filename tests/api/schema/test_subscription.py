@@ -59,7 +59,7 @@ class Subscribers:
 
 
 def run(conversation: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(asyncio.wait_for(conversation, 30))
+    asyncio.run(asyncio.wait_for(conversation, 120))
 
 
 async def told(responses: AsyncGenerator[dict[str, Any], None]) -> tuple[list[str], list[str], list[str]]:

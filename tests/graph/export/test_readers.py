@@ -409,7 +409,7 @@ def test_pydot_reads_the_dot_and_so_does_graphviz_if_it_is_here(
     assert differences(nodes, dot_nodes_of(chosen)) == []
     assert differences(edges, dot_edges_of(chosen)) == []
     if program := shutil.which("dot"):
-        subprocess.run([program, "-Tcanon", path], check=True, capture_output=True, timeout=60)
+        subprocess.run([program, "-Tcanon", path], check=True, capture_output=True, timeout=300)
 
 
 @without_warnings_about_itself("rdflib")

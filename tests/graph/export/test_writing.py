@@ -308,7 +308,7 @@ class TestOnUnix:
             received = pool.submit(pipe.read_bytes)
             write_export(tiny, ExportFormat.JSON, pipe)
             assert pipe.is_fifo()
-            assert received.result(timeout=10) == b"".join(export_chunks(tiny, ExportFormat.JSON))
+            assert received.result(timeout=120) == b"".join(export_chunks(tiny, ExportFormat.JSON))
 
 
 def test_the_documentation_lists_every_attribute_with_type_and_kinds() -> None:

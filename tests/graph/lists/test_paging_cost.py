@@ -152,7 +152,7 @@ def test_threads_that_ask_for_one_list_do_not_wait_for_each_other(
     both_compute = Barrier(2)
 
     def waiting(*given: Any) -> Any:
-        both_compute.wait(timeout=60)
+        both_compute.wait(timeout=300)
         return entries(*given)
 
     monkeypatch.setattr("graph.lists.pages.entries", waiting)
