@@ -49,6 +49,8 @@ class _Workers:
             self._start(number)
         while self._started:
             process, status = os.wait()
+            if process not in self._started:  # the first process of a container inherits those whose parents have ended
+                continue
             began, number = self._started.pop(process)
             lived = time.monotonic() - began
             if self._is_ending:

@@ -106,3 +106,39 @@ def test_workers_that_end_as_soon_as_they_begin_end_the_service(service: Service
     os.kill(service.workers()[0], signal.SIGKILL)
     assert service.process.wait(SECONDS) == 1
     assert "A worker ended as soon as it had begun" in service.log()
+
+
+_ORPHANED = """
+import ctypes, os, sys, time
+from api.server.workers import run_workers
+
+PR_SET_CHILD_SUBREAPER = 36
+assert ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1) == 0
+
+def serve(number):
+    if os.fork() == 0:  # a child whose own child is left behind, as when a shell starts something
+        if os.fork() == 0:
+            time.sleep(0.3)
+        os._exit(0)
+    os.wait()
+    time.sleep(3)
+    os._exit(0 if number else 7)
+
+print(run_workers(serve, 2), flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="this system has no reapers of orphans")
+def test_orphans_that_a_container_leaves_to_the_service_are_none_of_its_workers() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _ORPHANED], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "ended with status 7" in line:  # after the orphans, which were forgotten without a word
+                break
+            assert "ended with status" in line
+        else:
+            raise AssertionError("it died of an orphan")
+        process.terminate()
+        assert process.wait(SECONDS) == 0
