@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -33,6 +33,7 @@ from api.execution import (
     subscribe,
     texts_of,
 )
+from api.execution.fragments import SelectionKey
 from api.json_text import to_json
 from api.limits import Limits, check_cost, check_variables
 from api.schema.assembly import schema as own_schema
@@ -51,8 +52,6 @@ from api.telemetry.record import Executor, Outcome
 from graph.stores.protocol import GraphReader, GraphStore
 
 T = TypeVar("T")
-Reference = Callable[[], Coroutine[Any, Any, dict[str, Any]]]
-"""Has graphql-core answer an operation."""
 MEGABYTE = 1_000_000
 CHEAP_COST = 1_500
 """What costs more is done beside the event loop: 30 ms at the most."""
@@ -98,6 +97,8 @@ class Reply:
     """What tells the client how much it has left."""
     is_newer: bool = False
     """Whether a newer snapshot was read than the one that was asked, since that one was replaced while the operation waited."""
+    key: SelectionKey | None = None
+    """Of an answer that was kept: what it is asked for by, without reading the operation once more."""
 
 
 class _Executed(NamedTuple):
@@ -212,6 +213,17 @@ class GraphqlService:
         except RequestError as cause:
             return _refused(RefusedError.of(cause), self.charge(client, 1))
 
+    def again(self, key: SelectionKey, client: Client, reader: GraphReader) -> Reply | None:
+        """The reply to an operation that was answered before, if its answer is kept for this reader.
+
+        Raises:
+            RateLimitedError: the client has too little left.
+        """
+        kept = self._answers_of(reader).get(key)
+        if kept is None:
+            return None
+        return Reply(kept, "ok", executor="repeated", cost=kept.cost, headers=self.charge(client, kept.cost), key=key)
+
     async def offload(self, work: Callable[[], Coroutine[Any, Any, T]], queue: str) -> T:
         """What the coroutine function answers, in a thread for what takes less than a second, where queues take turns.
 
@@ -291,15 +303,20 @@ class GraphqlService:
         found: Operation | RefusedError | None = self._operations.known(query, name)
         if found is None:
             if len(query) <= (TRIVIAL_QUERY if self._loop_budget.is_spent() else SHORT_QUERY):
-                found = await self._loop_budget.counted(self._read(query, name))
+                with self._loop_budget.piece():
+                    found = self._read(query, name)
             else:
-                found = await self._short_work.run(partial(self._read, query, name), "reading")
+
+                async def read() -> Operation | RefusedError:
+                    return self._read(query, name)
+
+                found = await self._short_work.run(read, "reading")
         if isinstance(found, RefusedError):
             self._operations.keep(query, name, found)
             raise found
         return found
 
-    async def _read(self, query: str, name: str | None) -> Operation | RefusedError:
+    def _read(self, query: str, name: str | None) -> Operation | RefusedError:
         with self._phase("graphql.read"):
             return self._operations.read(query, name)
 
@@ -328,7 +345,14 @@ class GraphqlService:
             kept = answers.get(key)  # of the first that waited for the same
         if kept is not None:
             return Reply(
-                kept, "ok", executor="repeated", operation=operation, cost=cost, headers=headers, is_newer=is_newer
+                kept,
+                "ok",
+                executor="repeated",
+                operation=operation,
+                cost=cost,
+                headers=headers,
+                is_newer=is_newer,
+                key=key,
             )
         work = partial(self._execute, operation, request, texts, reader)
         if cost > HEAVY_COST:
@@ -336,7 +360,8 @@ class GraphqlService:
         elif cost > CHEAP_COST or self._is_left_to_others(cost, request):
             done = await self._short_work.run(work)
         elif _is_longer(cost, request):
-            done = await self._loop_budget.counted(work(self._short_work.run))
+            with self._loop_budget.piece():
+                done = await work()
         else:
             done = await work()
         answer = Answer(done.body, cost) if done.code else answers.put(key, done.body, cost)
@@ -363,25 +388,16 @@ class GraphqlService:
         return math.ceil(cost.total)
 
     async def _execute(
-        self,
-        operation: Operation,
-        request: OperationRequest,
-        texts: Mapping[str, bytes],
-        reader: GraphReader,
-        do_by_reference: Callable[[Reference], Awaitable[dict[str, Any]]] = lambda reference: reference(),
+        self, operation: Operation, request: OperationRequest, texts: Mapping[str, bytes], reader: GraphReader
     ) -> _Executed:
-        """`do_by_reference`: has longer work offloaded if graphql-core has to do it after all.
-
-        It spreads its work over tasks, which take turns with those of other requests: how long they are at it cannot be told.
-        """
-        make_context = partial(Context, reader, self._settings, operation.document)
+        context = Context(reader, self._settings, operation.document)
         with self._phase("graphql.execute"):
             try:
-                data = await self._planned.data(operation, request.variables, texts, make_context())
+                data = await self._planned.data(operation, request.variables, texts, context)
                 return _Executed(b'{"data":%b}' % data, "planned")
             except FallbackError as cause:
                 fallback = str(cause)
-            response = await do_by_reference(lambda: execute(request, make_context(), self._schema))
+            response = await execute(request, context, self._schema)
         errors = response.get("errors", [])
         if not self._settings.introspection:
             for error in errors:  # graphql-core tells what is wrong with variables, and knows all names

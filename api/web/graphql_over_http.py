@@ -9,11 +9,11 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import parse_qsl
-from weakref import ref
 
 import orjson
 from starlette.datastructures import Headers as StarletteHeaders
@@ -21,9 +21,9 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api.errors import ErrorCode, RequestError, present_failure
 from api.execution import Answer, Need, Operation, OperationRequest, query_hash
+from api.execution.fragments import SelectionKey
 from api.request_id import current_request_id
 from api.schema.context import settle
-from api.server import REPEAT_EXTENSION
 from api.service.access import Client, counted_address
 from api.service.rate_limit import RateLimitedError
 from api.service.service import GraphqlService, Reply
@@ -46,8 +46,40 @@ from graph.stores.protocol import GraphReader
 logger = logging.getLogger(__name__)
 
 _MOST_PARAMETERS = 50
+_KNOWN_REQUESTS = 1_000
+_KNOWN_LENGTH = 4_096
+"""Bytes of a body whose meaning is kept."""
 _BESIDE_LOOP = 65_536
 """Bytes; compressing more takes longer than a request may hold up others."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a body asks for, kept for when it comes again: its answer can then be found without reading it once more.
+
+    It holds no answer, nothing that differs between clients or snapshots, and nothing that is large.
+    """
+
+    key: SelectionKey
+    """Of the answer."""
+    tells_cost: bool
+    query: str
+    variable_names: Sequence[str]
+    operation_name: str | None
+    operation_type: str | None
+    query_hash: str | None
+
+    @classmethod
+    def of(cls, key: SelectionKey, tells_cost: bool, record: RequestRecord) -> "_Known":
+        """What is known from the record of the request when it came first."""
+        told = (
+            record.query or "",
+            record.variable_names,
+            record.operation_name,
+            record.operation_type,
+            record.query_hash,
+        )
+        return cls(key, tells_cost, *told)
 
 
 class GraphqlEndpoint:
@@ -71,6 +103,19 @@ class GraphqlEndpoint:
         self._max_age = f"max-age={settings.cache_max_age}" if settings.cache_max_age else ""
         varies = "Accept, Accept-Encoding" + (", Authorization" if service.access.has_tokens else "")
         self._headers: Headers = ((b"vary", varies.encode()), *security)
+        self._known: dict[bytes, _Known] = {}
+        """By body; all are dropped when they are too many."""
+
+    def known(self, body: bytes) -> _Known | None:
+        """What a body asks for, if that was kept."""
+        return self._known.get(body)
+
+    def know(self, body: bytes, known: _Known) -> None:
+        """Keeps what a body asks for."""
+        if len(body) <= _KNOWN_LENGTH:
+            if len(self._known) >= _KNOWN_REQUESTS:
+                self._known.clear()
+            self._known[body] = known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request by GET, HEAD or POST, whatever is in it."""
@@ -151,29 +196,40 @@ class _Exchange:
             self._refuse_foreign()
         else:
             self._media_type = _media_type(accept)
-        parameters = await self._body_parameters() if self._is_post else self._url_parameters()
-        request, tells_cost = self._operation(parameters)
+        body = await self._body() if self._is_post else b""
+        if not is_stream and await self._answer_again(body, client):
+            return
+        request, tells_cost = self._operation(_body_parameters(body) if self._is_post else self._url_parameters())
         record = self.record
         record.operation_name, record.query = request.operation_name, request.query
         record.variable_names = tuple(request.variables)
         if is_stream:
             self.record.protocol = "sse"
             self.stream = EventStream(endpoint._service, endpoint._streams, request, client)
-            return
-        reader = endpoint._service.reader(client)
-        known = None
-        if not self._is_post:
-            endpoint._service.check_variables(request)
-            known = endpoint._service.known(request)
+        elif self._is_post:
+            reply = await endpoint._service.answer(request, client, endpoint._service.reader(client))
+            self._note_operation(reply)
+            if reply.key is not None:
+                endpoint.know(body, _Known.of(reply.key, tells_cost, record))
+            await self._reply(reply, tells_cost)
+        else:
+            await self._answer_get(request, tells_cost, client)
+
+    async def _answer_get(self, request: OperationRequest, tells_cost: bool, client: Client) -> None:
+        service = self._endpoint._service
+        reader = service.reader(client)
+        service.check_variables(request)
+        known = service.known(request)
         if known is not None:
             tag = await self._tell_tag(known, request, client, reader, tells_cost)
             if tag in self._known_tags():
                 await self._not_modified(client)
                 return
-        reply = await endpoint._service.answer(request, client, reader)
-        if not self._is_post and known is None and reply.operation is not None:
+        reply = await service.answer(request, client, reader)
+        if known is None and reply.operation is not None:
             await self._tell_tag(reply.operation, request, client, reader, tells_cost)
-        await self._reply(reply, client, reader, tells_cost)
+        self._note_operation(reply)
+        await self._reply(reply, tells_cost)
 
     async def _tell_tag(
         self, operation: Operation, request: OperationRequest, client: Client, reader: GraphReader, tells_cost: bool
@@ -186,13 +242,29 @@ class _Exchange:
         self._headers += [(b"etag", b"W/" + tag), (b"cache-control", self._cache_control(client))]
         return tag
 
-    async def _reply(self, reply: Reply, client: Client, reader: GraphReader, tells_cost: bool) -> None:
+    async def _answer_again(self, body: bytes, client: Client) -> bool:
+        """Whether what is known of the body was enough to answer it."""
+        service = self._endpoint._service
+        known = self._endpoint.known(body)
+        reply = service.again(known.key, client, service.reader(client)) if known else None
+        if known is None or reply is None:
+            return False
+        record = self.record
+        record.query, record.variable_names = known.query, known.variable_names
+        record.operation_name, record.operation_type = known.operation_name, known.operation_type
+        record.query_hash = known.query_hash
+        await self._reply(reply, known.tells_cost)
+        return True
+
+    def _note_operation(self, reply: Reply) -> None:
+        if reply.operation is not None:
+            self.record.operation_name, self.record.operation_type = reply.operation.name, reply.operation.type.value
+            self.record.query_hash = reply.operation.query_hash
+
+    async def _reply(self, reply: Reply, tells_cost: bool) -> None:
         record = self.record
         record.outcome, record.refusal, record.cost = reply.outcome, reply.code, reply.cost
         record.executor, record.fallback = reply.executor, reply.fallback
-        if reply.operation is not None:
-            record.operation_name, record.operation_type = reply.operation.name, reply.operation.type.value
-            record.query_hash = reply.operation.query_hash
         status = 200
         if reply.code is not None or reply.is_newer:  # a tag would be that of the snapshot before
             self._headers = [(name, value) for name, value in self._headers if name not in (b"etag", b"cache-control")]
@@ -205,20 +277,7 @@ class _Exchange:
             told = {"cost": {"estimated": reply.cost, "limit": self._endpoint._max_cost}}
             answer = Answer(b'%b,"extensions":%b}' % (answer.body[:-1], orjson.dumps(told)))
         body = await self._encoded(answer)
-        if reply.executor == "repeated" and not reply.headers:
-            self._offer_repeat(client, reader, len(body))
         await self._finish(status, body)
-
-    def _offer_repeat(self, client: Client, reader: GraphReader, size: int) -> None:
-        """Lets the server answer the same bytes with the same bytes for as long as the snapshot is current.
-
-        Only what was asked before is worth it. Where the cost of clients is limited, each request has to be counted.
-        """
-        offer = self._scope.get("extensions", {}).get(REPEAT_EXTENSION)
-        if offer is not None:
-            self.record.size = size
-            given_id = _text(self._given, b"x-request-id")
-            offer(_Repeat(self._endpoint, client, reader, self.record, given_id == self.record.request_id))
 
     def _refuse_foreign(self) -> None:
         """A page of another origin could not read the events, but would take a place."""
@@ -297,14 +356,9 @@ class _Exchange:
                 parameters[name] = _json(parameters[name].encode(), f"The URL parameter `{name}`")
         return parameters
 
-    async def _body_parameters(self) -> dict[str, Any]:
+    async def _body(self) -> bytes:
         _check_body_type(self._given)
-        value = _json(await read_body(self._given, self._receive, self._endpoint._body_limit), "The body")
-        if isinstance(value, list):
-            raise RequestError(ErrorCode.BAD_REQUEST, "The body is a list; send one operation in one request.")
-        if not isinstance(value, dict):
-            raise RequestError(ErrorCode.BAD_REQUEST, "The body is no JSON object; send {“query”: …}.")
-        return value
+        return await read_body(self._given, self._receive, self._endpoint._body_limit)
 
     def _operation(self, parameters: Mapping[str, Any]) -> tuple[OperationRequest, bool]:
         """What is to be executed, and whether the answer shall tell its cost."""
@@ -314,37 +368,6 @@ class _Exchange:
         name = _parameter(parameters, "operationName", str, "text")
         text = self._endpoint._service.query_text(query, document_id(parameters), extensions)
         return OperationRequest(text, variables or {}, name), extensions.get("cost") is True
-
-
-class _Repeat:
-    """An answer that the server may give again, for as long as it holds."""
-
-    fresh_headers = (b"x-request-id",)
-
-    def __init__(
-        self,
-        endpoint: GraphqlEndpoint,
-        client: Client,
-        reader: GraphReader,
-        record: RequestRecord,
-        is_id_given: bool,
-    ) -> None:
-        """`is_id_given`: whether the request says its id, which the same bytes say again."""
-        self._given_id = record.request_id if is_id_given else None
-        self._service = endpoint._service
-        self._client = client
-        self._reader = ref(reader)  # it is no reason to keep a snapshot
-        self._ids = endpoint._telemetry.request_ids
-        self._tell = endpoint._telemetry.repeated(record)
-        self._size = record.size
-
-    def begin(self, client: tuple[str, int] | None) -> bytes | None:
-        """The headers of one answer more, which is told of; None if the snapshot is another one by now."""
-        if self._service.reader(self._client) is not self._reader():
-            return None
-        request_id = self._given_id or self._ids.next()
-        self._tell(request_id, counted_address(client[0]) if client else "", 0.0, None, self._size)
-        return b"x-request-id: %b\r\n" % request_id.encode()
 
 
 def _tag(base: str, reader: GraphReader, media_type: str, request: OperationRequest, tells_cost: bool) -> bytes:
@@ -380,6 +403,15 @@ def _check_body_type(headers: Mapping[bytes, bytes]) -> None:
             raise RequestError(ErrorCode.UNSUPPORTED_MEDIA_TYPE, message)
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise RequestError(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body is compressed; send it as it is.")
+
+
+def _body_parameters(body: bytes) -> dict[str, Any]:
+    value = _json(body, "The body")
+    if isinstance(value, list):
+        raise RequestError(ErrorCode.BAD_REQUEST, "The body is a list; send one operation in one request.")
+    if not isinstance(value, dict):
+        raise RequestError(ErrorCode.BAD_REQUEST, "The body is no JSON object; send {“query”: …}.")
+    return value
 
 
 def _parameter(parameters: Mapping[str, Any], name: str, wanted: type, meaning: str) -> Any:

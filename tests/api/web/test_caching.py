@@ -194,3 +194,47 @@ class TestPersistedQueries:
         client.post("/graphql", json={"query": queries[2], "extensions": hashed(queries[2])})
         found = ["data" in client.post("/graphql", json={"extensions": hashed(query)}).json() for query in queries]
         assert found == [True, False, True]
+
+
+class TestRepeats:
+    """A body that came before is not read once more; all else is as it was the first time."""
+
+    @staticmethod
+    def post(client: TestClient, **headers: str) -> Any:
+        return client.post("/graphql", json={"query": LONG, "extensions": {"cost": True}}, headers=headers)
+
+    def test_each_answer_is_the_same_but_for_its_id(self, client: TestClient) -> None:
+        answers = [self.post(client) for _ in range(5)]
+        given = self.post(client, **{"X-Request-Id": "mine"})
+        assert {answer.text for answer in (*answers, given)} == {answers[0].text}
+        assert answers[0].json()["extensions"]["cost"]["estimated"] > 0
+        ids = [answer.headers.pop("x-request-id") for answer in (*answers, given)]
+        assert (len(set(ids)), ids[-1]) == (6, "mine")
+        assert all(answer.headers == answers[0].headers for answer in (*answers, given))
+
+    def test_answer_is_of_the_snapshot_that_is_current(
+        self, client: TestClient, store: MemoryStore, azure_published: GraphSnapshot
+    ) -> None:
+        before = [self.post(client).json()["data"]["articles"]["nodes"] for _ in range(3)]
+        store.swap(azure_published)
+        after = [self.post(client).json()["data"]["articles"]["nodes"] for _ in range(3)]
+        assert before == before[:1] * 3
+        assert after == after[:1] * 3
+        assert before[0] != after[0]
+
+    def test_answer_is_in_the_form_that_each_client_takes(self, client: TestClient) -> None:
+        for _ in range(3):
+            plain = self.post(client)
+            packed = self.post(client, **{"Accept-Encoding": "br", "Accept": "application/graphql-response+json"})
+            assert packed.json() == plain.json()
+            assert (plain.headers.get("content-encoding"), packed.headers["content-encoding"]) == (None, "br")
+            assert packed.headers["content-type"] == "application/graphql-response+json; charset=utf-8"
+            refused = self.post(client, Accept="text/plain"), self.post(client, **{"Content-Type": "text/plain"})
+            assert [answer.status_code for answer in refused] == [406, 415]
+
+    def test_any_number_of_requests_may_be_known(self, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("api.web.graphql_over_http._KNOWN_REQUESTS", 3)
+        for _ in range(3):
+            for first in range(1, 10):
+                answer = client.post("/graphql", json={"query": f"{{ topics(first: {first}) {{ nodes {{ id }} }} }}"})
+                assert len(answer.json()["data"]["topics"]["nodes"]) == first
