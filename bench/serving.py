@@ -37,7 +37,7 @@ from api.cli.serving import SWITCH_SECONDS
 from api.execution import OperationRequest, execute
 from api.json_text import to_json
 from api.schema.context import Context
-from api.server import ServerLimits, run_server
+from api.server import Server
 from api.settings import Settings
 from api.telemetry import Telemetry
 from api.web.app import create_app
@@ -164,8 +164,7 @@ def _planned(snapshot: GraphSnapshot, changes: Mapping[str, Any], listener: sock
     telemetry = Telemetry(log_format="json", stream=os.open(os.devnull, os.O_WRONLY))
     sys.setswitchinterval(SWITCH_SECONDS)
     with telemetry.running():
-        limits = ServerLimits(repeat_cache_bytes=0) if changes else ServerLimits()
-        run_server(create_app(settings, MemoryStore(snapshot), telemetry=telemetry), listener, limits)
+        Server(create_app(settings, MemoryStore(snapshot), telemetry=telemetry)).run(listener)
 
 
 def _reference(snapshot: GraphSnapshot, listener: socket.socket) -> None:

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 SERVER = """
 import asyncio, os, socket, sys, threading
 from api.web.app import create_app
-from api.server import ServerLimits, make_server
+from api.server import Server, ServerLimits
 from api.settings import Settings
 from api.streams import OpenStreams
 from api.telemetry import Telemetry
@@ -32,24 +32,22 @@ from tests.api.streams.serving import article, snapshot_of
 store, streams = MemoryStore(snapshot_of(article("storm"))), OpenStreams(10_000)
 telemetry = Telemetry(log_format="json", stream=os.open(os.devnull, os.O_WRONLY))
 app = create_app(Settings(), store, telemetry=telemetry, streams=streams)
-server = make_server(app, ServerLimits(max_connections=10_000), on_shutdown=streams.close_all)
+def obey(loop):
+    for line in sys.stdin:
+        loop.call_soon_threadsafe(store.swap, snapshot_of(*map(article, line.split())))
+        print(streams.count, flush=True)
+    server.end()
+
+async def obeying(scope, receive, send):
+    if scope["type"] == "lifespan":
+        threading.Thread(target=obey, args=(asyncio.get_running_loop(),), daemon=True).start()
+    await app(scope, receive, send)
+
+server = Server(obeying, ServerLimits(max_connections=10_000), on_shutdown=streams.close_all)
 listener = socket.create_server(("127.0.0.1", 0), backlog=1_000)
-
-async def serve():
-    loop = asyncio.get_running_loop()
-    print(listener.getsockname()[1], flush=True)
-
-    def obey():
-        for line in sys.stdin:
-            loop.call_soon_threadsafe(store.swap, snapshot_of(*map(article, line.split())))
-            print(streams.count, flush=True)
-        server.should_exit = True
-
-    threading.Thread(target=obey, daemon=True).start()
-    await server.serve(sockets=[listener])
-
-with telemetry.running(), asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
-    runner.run(serve())
+print(listener.getsockname()[1], flush=True)
+with telemetry.running():
+    server.run(listener)
 """
 MESSAGE = json.dumps({"id": "1", "type": "subscribe", "payload": {"query": CHANGED}})
 REQUEST = (

@@ -15,7 +15,7 @@ import click
 from api.cli.loading import folders_or_sample, track_reading
 from api.cli.options import setting_errors
 from api.cli.output import fail, note, summary
-from api.server import ServerLimits, run_server
+from api.server import Server, ServerLimits
 from api.server.workers import can_fork, run_workers
 from api.service.reloading import Reloads, ask_parent, ignore_signals
 from api.service.trusted_documents import TrustedDocuments
@@ -67,15 +67,15 @@ def serve_folders(
             streams = OpenStreams(settings.max_subscriptions)
             app = create_app(settings, stores[unpublished], stores.get(True), telemetry, reloads, streams)
             with telemetry.running(worker):
-                run_server(
+                server = Server(
                     app,
-                    listener,
                     _server_limits(settings),
                     root_path=settings.root_path,
                     trusted_proxies=settings.trusted_proxies,
                     on_refusal=telemetry.metrics.count_ended,
                     on_shutdown=streams.close_all,
                 )
+                server.run(listener)
 
         if workers == 1:
             run(0)

@@ -1,7 +1,10 @@
-"""The HTTP server around the application: uvicorn, hardened against hostile clients, and fast where requests repeat."""
+"""The server around the application: uvicorn's protocols as they are, and a guard around each connection.
+
+In: `Server` answers on a socket, within `ServerLimits`, until a signal ends it. Out: the ASGI application that it is given. A
+connection's way through is told in `guard`; `workers` keeps several processes that answer on one socket.
+"""
 
 from api.server.limits import ServerLimits
-from api.server.repeats import REPEAT_EXTENSION, Repeat
-from api.server.run import make_server, run_server
+from api.server.run import Server
 
-__all__ = ["REPEAT_EXTENSION", "Repeat", "ServerLimits", "make_server", "run_server"]
+__all__ = ["Server", "ServerLimits"]

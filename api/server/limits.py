@@ -25,18 +25,12 @@ class ServerLimits:
     """Of a request line and its headers."""
     max_headers: int = 100
     max_connections: int = 4_000
-    max_pipelined: int = 32
-    """Requests of one connection that wait for the answer to an earlier one."""
     max_message_bytes: int = MEBIBYTE
     """Of a WebSocket message, however many frames it comes in."""
     ping_interval: float = 20
     """Between an answer to a WebSocket ping and the next ping."""
     ping_timeout: float = 20
     """For a WebSocket client to answer a ping."""
-    repeat_cache_bytes: int = 16_000_000
-    """Of requests and their answers, kept for when the same request comes again. 0 keeps none."""
-    max_repeat_bytes: int = 16 * 1024
-    """Of a request that is kept."""
 
     @property
     def check_interval(self) -> float:

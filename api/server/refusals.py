@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 from http import HTTPStatus
 from typing import TypeAlias
 
@@ -24,12 +25,20 @@ class Refusal:
     """May name limits, as `str.format` has it."""
     headers: bytes = b""
 
-    def answer(self, date: bytes, limits: ServerLimits) -> bytes:
+    def answer(self, limits: ServerLimits) -> bytes:
         """The whole HTTP response."""
         body = error_body(self.code, self.message.format(limits=limits))
-        status_line = f"HTTP/1.1 {self.status.value} {self.status.phrase}\r\n".encode()
+        lines = f"HTTP/1.1 {self.status.value} {self.status.phrase}\r\ndate: {formatdate(usegmt=True)}\r\n".encode()
         length = b"content-length: %d\r\n" % len(body)
-        return b"".join((status_line, b"date: ", date, b"\r\n", _HEADERS, self.headers, length, b"\r\n", body))
+        return b"".join((lines, _HEADERS, self.headers, length, b"\r\n", body))
+
+
+class RefusedError(Exception):
+    """A client's request is not taken."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.reason)
+        self.refusal = refusal
 
 
 _HEADERS = b"".join(
@@ -44,6 +53,16 @@ _HEADERS = b"".join(
 
 WEBSOCKET_LINE = 8_000
 """Bytes of the longest line that the WebSocket library takes."""
+_HANDSHAKE_REFUSED = "The WebSocket connection was refused; check its URL and headers."
+
+
+def in_the_services_words(answer: bytes) -> bytes:
+    """A refusal of a WebSocket by uvicorn: its status and what it asks for, with the text and the strictness of the service."""
+    lines = answer.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    ours = (b"content-", b"connection:")
+    kept = b"".join(line + b"\r\n" for line in lines if not line.lower().startswith(ours))
+    body = error_body(ErrorCode.BAD_REQUEST, _HANDSHAKE_REFUSED)
+    return b"%b%bcontent-length: %d\r\n\r\n%b" % (kept, _HEADERS, len(body), body)
 
 
 def error_body(code: ErrorCode, message: str) -> bytes:
@@ -96,8 +115,6 @@ FAILED = Refusal(
     ErrorCode.INTERNAL_SERVER_ERROR,
     "The service failed to answer; its log has the details.",
 )
-PIPELINED = "pipelined"
-"""The reason for closing a connection, after what was taken is answered, that holds too many requests at once."""
 SLOW_READER = "slow_reader"
 """The reason for dropping a connection whose client does not take what was written to it."""
 REASONS = (
@@ -106,7 +123,6 @@ REASONS = (
     HEAD_TOO_LARGE.reason,
     SLOW_REQUEST.reason,
     OVERLOADED.reason,
-    PIPELINED,
     SLOW_READER,
 )
 """All that connections are refused or ended for."""

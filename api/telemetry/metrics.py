@@ -62,7 +62,6 @@ CONNECTION_REASONS = (
     "head_too_large",
     "slow_request",
     "connections",
-    "pipelined",
     "slow_reader",
 )
 """What the server in front of the application says."""

@@ -1,4 +1,4 @@
-"""The full-text index of a snapshot, held in memory by tantivy (“the engine”)."""
+"""The text index of a snapshot, kept in memory by tantivy."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ from graph.search.vocabulary import Vocabulary, vocabulary_of
 from graph.search.words import terms
 
 _WRITER_MEMORY = 100_000_000
-"""Bytes, allocated as needed. Beyond them the engine starts another segment, which slows searches a little."""
+"""Bytes, taken as they are needed. What exceeds them becomes another segment, which costs a little speed."""
 _DIGITS = 6
-"""Decimal places of a score: the engine computes in single precision."""
+"""Of a score; the engine's are of single precision."""
 
 
 class SearchHit(NamedTuple):
-    """A node that matches a query."""
+    """A node that a query matches."""
 
     node_id: str
     score: float
@@ -31,32 +31,31 @@ class SearchHit(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextIndex:
-    """Every node as a document of the engine, with its terms in one field per weight. Read-only: threads can share it.
+    """Every node as a document of the engine: its terms by weight, and its place in the order of ids.
 
-    A node's place is its index in `ids`. The engine stores it as a number, which is cheaper to read than an id.
+    Read-only, so that threads can share it.
     """
 
     schema: Schema
     searcher: Searcher
     ids: tuple[str, ...]
-    """Sorted."""
+    """Sorted; the place of a node is where its id stands here."""
     kinds: tuple[NodeKind, ...]
-    """The kind of the node at each place."""
+    """Of the node at each place."""
     vocabulary: Vocabulary
 
     def hits(self, query: Query, kinds: frozenset[NodeKind]) -> list[SearchHit]:
-        """Every node of these kinds that matches the query, highest score first, ties by id."""
+        """Every node of the kinds that the query matches, best first, ties by id."""
         ranked = sorted((-score, place) for place, score in self.scores(query, kinds))
         return [SearchHit(self.ids[place], -negated) for negated, place in ranked]
 
     def scores(self, query: Query, kinds: frozenset[NodeKind]) -> list[tuple[int, float]]:
-        """Place and score of every node of these kinds that matches the query, in no particular order."""
+        """Place and score of every node of the kinds that the query matches, in no particular order."""
         if not self.ids:
             return []
-        hits = self.searcher.search(query, limit=len(self.ids), count=False).hits  # converted anew on each access
+        hits = self.searcher.search(query, limit=len(self.ids), count=False).hits  # each access converts them
         places = cast("list[int]", self.searcher.fast_field_values("place", [address for _, address in hits]))
-        # Filtering by kind in the engine takes several times as long. A tuple, as enum members compare faster than they
-        # hash.
+        # A filter in the engine's query takes several times as long, and kinds compare faster than they hash.
         wanted = tuple(kinds)
         return [
             (place, round(score, _DIGITS))
@@ -67,9 +66,9 @@ class TextIndex:
 
 @once_per_snapshot
 def text_index(snapshot: GraphSnapshot) -> TextIndex:
-    """The index of all nodes, stories included.
+    """The index of all nodes, stories among them.
 
-    Cost: linear in the texts; a third of a second for azure (4,944 articles, 1.3 million characters).
+    Cost: linear in the texts; azure (4,944 articles, 1.3 million characters) takes a third of a second.
     """
     nodes = sorted((node for kind in NodeKind for node in nodes_of(snapshot, kind)), key=lambda node: node.id)
     schema = _schema()
@@ -99,7 +98,7 @@ def _documents(nodes: list[Node]) -> Iterator[Document]:
     for place, node in enumerate(checked(nodes)):
         document = Document()
         for field, text in field_texts(node):
-            # Each text is a value of its own: the engine leaves a gap between values, so no phrase matches across two.
+            # A value by itself: the engine leaves a gap between values, so no phrase spans two of them.
             document.add_text(field.weight.name, " ".join(terms(text)))
         document.add_unsigned("place", place)
         yield document

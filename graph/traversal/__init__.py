@@ -1,4 +1,4 @@
-"""Traversals: the neighborhood of a node, the shortest paths between two nodes, and the network of providers.
+"""Ways through the graph: what lies around a node, and how two nodes are connected.
 
 The ways in are `neighborhood`, `paths` and `provider_network`; each takes a snapshot and a query, and answers ids.
 """

@@ -1,4 +1,4 @@
-"""A breadth-first search with limits, over any function that answers neighbors."""
+"""A bounded breadth-first search, for whatever has neighbors."""
 
 from collections.abc import Callable, Collection, Iterable
 from itertools import islice
@@ -8,17 +8,17 @@ from graph.checkpoints import checkpoint
 
 
 class Walk(NamedTuple):
-    """The result of a search."""
+    """What a search found."""
 
     distances: dict[str, int]
-    """Distance from the start of each node, in the order in which they were found."""
+    """Steps from the start, for each node in the order in which they were found."""
     found_from: dict[str, str]
-    """Each node's parent in the search tree; nodes of the start have none."""
+    """The node from which each node was found; the start is missing."""
     is_truncated: bool
-    """Whether a limit left anything out."""
+    """Whether a limit kept anything out."""
 
     def skipped(self, closed: Iterable[str], depth: int) -> tuple[str, ...]:
-        """The closed nodes that were reached and, within `depth`, would have been expanded; sorted."""
+        """The closed nodes from which the search would have gone on, sorted."""
         return tuple(sorted(node_id for node_id in closed if self.distances.get(node_id, depth) < depth))
 
 
@@ -33,16 +33,16 @@ def breadth_first(
 ) -> Walk:
     """The nodes within `depth` steps of any node of `start`, at most `limit` of them.
 
-    Each node is expanded by the first `limit_per_node` of its neighbors; closed nodes are reached but not expanded.
-    `neighbors` must answer each neighbor of a node once, and is read only as far as needed.
-    Cost: linear in the neighbors that are read.
+    Of each node that is passed, the first `limit_per_node` neighbors are looked at. What is closed is reached, but not
+    passed. `neighbors` answers each neighbor of a node once, and is read no further than is needed.
+    Cost: linear in the neighbors that are looked at.
     """
     starts = list(dict.fromkeys(start))
     distances = dict.fromkeys(starts[:limit], 0)
     found_from: dict[str, str] = {}
     is_truncated = len(starts) > limit
     queue = list(distances)
-    for node_id in queue:  # which grows in the loop
+    for node_id in queue:  # grows while it is read
         checkpoint()
         if distances[node_id] == depth:
             break

@@ -12,25 +12,26 @@ class Application:
     def __init__(self) -> None:
         self.seen: list[Any] = []
         self.scopes: list[Any] = []
-        self.begun: list[Any] = []
-        self.holds = True
         self.held = True
-        self.fresh_headers = (b"x-request-id",)
+        self.active = 0
+        """Requests and conversations that go on."""
+        self._ended = asyncio.Event()
 
-    def begin(self, client: Any) -> bytes | None:
-        self.begun.append(client)
-        return b"x-request-id: again-%d\r\n" % len(self.begun) if self.holds else None
+    def end_events(self) -> None:
+        """What the server calls before it waits for what is in flight."""
+        self._ended.set()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
             return
         self.scopes.append(scope)
-        if scope["type"] == "websocket":
-            await self._echo(receive, send)
-            return
-        name = scope["path"].rpartition("/")[2]
-        await getattr(self, f"_{name or 'hello'}")(scope, receive, send)
+        self.active += 1
+        try:
+            name = "echo" if scope["type"] == "websocket" else scope["path"].rpartition("/")[2] or "hello"
+            await getattr(self, f"_{name}")(scope, receive, send)
+        finally:
+            self.active -= 1
 
     async def _lifespan(self, receive: Any, send: Any) -> None:
         for event in ("startup", "shutdown"):
@@ -40,19 +41,6 @@ class Application:
     async def _hello(self, scope: Any, receive: Any, send: Any) -> None:
         body = await _body(receive)
         await _answer(send, body or b"hello")
-
-    async def _repeat(self, scope: Any, receive: Any, send: Any) -> None:
-        await _body(receive)
-        offer = scope.get("extensions", {}).get("frontgraph.repeat")
-        self.seen.append(offer is not None)
-        if offer:
-            offer(self)
-        await _answer(send, b"again and again", [(b"x-request-id", b"first")])
-
-    async def _largerepeat(self, scope: Any, receive: Any, send: Any) -> None:
-        if offer := scope.get("extensions", {}).get("frontgraph.repeat"):
-            offer(self)
-        await _answer(send, LARGE[:400_000], [(b"x-request-id", b"first")])
 
     async def _count(self, scope: Any, receive: Any, send: Any) -> None:
         size, more = 0, True
@@ -115,13 +103,29 @@ class Application:
         headers = [(b"content-type", b"text/event-stream; charset=utf-8")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"data: 1\n\n", "more_body": True})
-        self.seen.append((await receive())["type"])
+        await self._ended.wait()
+        await send({"type": "http.response.body", "body": b"data: the end\n\n"})
+
+    async def _nothing(self, scope: Any, receive: Any, send: Any) -> None:
+        """Leaves a request without an answer."""
+
+    async def _half(self, scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"half", "more_body": True})
+        raise ValueError("a secret")
 
     async def _fail(self, scope: Any, receive: Any, send: Any) -> None:
         raise ValueError("a secret")
 
-    async def _echo(self, receive: Any, send: Any) -> None:
+    async def _echo(self, scope: Any, receive: Any, send: Any) -> None:
         await receive()
+        if scope["path"] == "/refuse":
+            await send({"type": "websocket.close"})
+            return
+        if scope["path"] == "/refuseinownwords":
+            await send({"type": "websocket.http.response.start", "status": 403, "headers": [(b"a", b"b")]})
+            await send({"type": "websocket.http.response.body", "body": b"not you"})
+            return
         await send({"type": "websocket.accept"})
         while (message := await receive())["type"] == "websocket.receive":
             if message.get("text") == "close":

@@ -23,7 +23,7 @@ def _served(limits: ServerLimits) -> Iterator[Running]:
     with running(limits) as service:
         yield service
         wait_until_idle()
-        until(lambda: not service.server.server_state.connections)  # all that are closed are forgotten
+        until(lambda: not service.server.connections)  # all that are closed are forgotten
 
 
 @pytest.fixture(autouse=True)

@@ -12,27 +12,25 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.server import ServerLimits, make_server
+from api.server import Server, ServerLimits
 from api.server.security_headers import SECURITY
 from tests.api.server.app import Application
 
 PATIENCE = 120
 """Seconds that a client waits for what comes at once, unless the machine is busy."""
 UNHURRIED = ServerLimits(
-    request_timeout=300, idle_timeout=300, stall_timeout=300, linger_timeout=300, shutdown_timeout=300, max_pipelined=4
+    request_timeout=300, idle_timeout=300, stall_timeout=300, linger_timeout=300, shutdown_timeout=300
 )
 """Nothing is ended for lack of time, so what ends is ended for another reason."""
-SHORT = ServerLimits(
-    request_timeout=0.4, idle_timeout=0.4, stall_timeout=0.4, linger_timeout=0.6, shutdown_timeout=1, max_pipelined=4
-)
+SHORT = ServerLimits(request_timeout=0.4, idle_timeout=0.4, stall_timeout=0.4, linger_timeout=0.6, shutdown_timeout=1)
 """For clients that are slow on purpose."""
 _PROGRAM = """
 import socket
-from api.server import ServerLimits, run_server
+from api.server import Server, ServerLimits
 from tests.api.server.app import Application
 listener = socket.create_server(("127.0.0.1", 0))
 print(listener.getsockname()[1], flush=True)
-run_server(Application(), listener, ServerLimits(shutdown_timeout=1))
+Server(Application(), ServerLimits(shutdown_timeout=1)).run(listener)
 """
 _DATE = re.compile(rb"date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r\n")
 
@@ -41,7 +39,7 @@ _DATE = re.compile(rb"date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r\n")
 class Running:
     port: int
     app: Application
-    server: Any
+    server: Server
     refusals: Counter[str] = field(default_factory=Counter)
 
     def connect(self, receive_buffer: int | None = None) -> "Client":
@@ -59,7 +57,7 @@ class Running:
             return client.rest()
 
     def stop(self) -> None:
-        self.server.should_exit = True
+        self.server.end()
 
 
 class Client:
@@ -126,14 +124,15 @@ def running(limits: ServerLimits = SHORT, **options: Any) -> Iterator[Running]:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         refusals: Counter[str] = Counter()
-        server = make_server(app, limits, on_refusal=lambda reason: refusals.update([reason]), **options)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        options = {"on_refusal": lambda reason: refusals.update([reason]), "on_shutdown": app.end_events, **options}
+        server = Server(app, limits, **options)
+        thread = threading.Thread(target=server.run, args=(listener,))
         port = listener.getsockname()[1]
         thread.start()
         try:
             yield Running(port, app, server, refusals)
         finally:
-            server.should_exit = True
+            server.end()
             thread.join(PATIENCE)
             assert not thread.is_alive()
 

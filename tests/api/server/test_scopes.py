@@ -51,3 +51,20 @@ def test_failure_of_the_application_is_told_without_its_reason(
     )
     assert [record.getMessage() for record in no_log.records if record.levelname == "ERROR"] == ["a request failed"]
     no_log.clear()
+
+
+@pytest.mark.parametrize(
+    ("path", "message"), [(b"fail", "a request failed"), (b"nothing", "a request was not answered")]
+)
+def test_application_that_gives_no_answer_is_answered_for(
+    service: Running, no_log: pytest.LogCaptureFixture, path: bytes, message: str
+) -> None:
+    assert service.answer(GET % path).startswith(b"HTTP/1.1 500 Internal Server Error\r\n")
+    assert [record.getMessage() for record in no_log.records if record.levelname == "ERROR"] == [message]
+    no_log.clear()
+
+
+def test_answer_that_fails_on_its_way_is_cut_off(service: Running, no_log: pytest.LogCaptureFixture) -> None:
+    assert service.answer(GET % b"half").endswith(b"\r\n\r\n4\r\nhalf\r\n")  # no chunk says that this is the end
+    assert [record.getMessage() for record in no_log.records if record.levelname == "ERROR"] == ["a request failed"]
+    no_log.clear()

@@ -79,9 +79,10 @@ def test_empty_body_is_none(service: Running) -> None:
         assert client.connection.recv(1_000).startswith(b"HTTP/1.1 101 ")
 
 
-def test_connection_that_no_application_hears_of_ends(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_connection_that_no_application_hears_of_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ServerProtocol, "parse", no_handshake)
-    assert service.answer(HEAD + b"\r\n") == b""
+    with running() as service:
+        assert service.answer(HEAD + b"\r\n") == b""
 
 
 def no_handshake(protocol: ServerProtocol) -> Generator[None, None, None]:
@@ -116,6 +117,7 @@ def test_larger_message_is_closed_with_its_code(service: Running) -> None:
         pytest.param(frame(3, b""), 1002, id="an unknown frame"),
         pytest.param(frame(0, b"a"), 1002, id="the end of nothing"),
         pytest.param(frame(1, b"", False) + frame(0, b"a", False) * 2_000, 1009, id="too many frames"),
+        pytest.param(frame(1, b"", False) + frame(0, b"", False) * 2_000, 1009, id="too many empty frames"),
     ],
 )
 def test_violation_is_closed_with_its_code(service: Running, frames: bytes, code: int) -> None:
@@ -124,10 +126,10 @@ def test_violation_is_closed_with_its_code(service: Running, frames: bytes, code
         assert closed(client) == code
 
 
-def test_empty_frames_take_no_memory(service: Running) -> None:
+def test_message_may_come_in_many_frames(service: Running) -> None:
     with upgraded(service) as client:
-        client.send(frame(1, b"ab", False) + frame(0, b"", False) * 5_000 + frame(0, b"c"))
-        assert client.connection.recv(10) == b"\x81\x013"
+        client.send((frame(1, b"ab", False) + frame(0, b"", False) * 1_000 + frame(9, b"") + frame(0, b"c")) * 2)
+        assert client.connection.recv(10) == b"\x8a\x00" * 2 + b"\x81\x013" * 2
 
 
 def test_many_small_messages_are_each_answered(service: Running) -> None:
@@ -191,3 +193,21 @@ def test_end_of_the_server_closes_sockets_at_once() -> None:
     with running(UNHURRIED) as service, opened(service) as client:
         service.stop()
         assert code_of_end(client) == 1012
+
+
+@pytest.mark.parametrize(
+    ("path", "answer"), [(b"/refuse", REFUSED.partition(b"\r\n\r\n")[2]), (b"/refuseinownwords", b"\r\na: b\r\n")]
+)
+def test_application_refuses_in_the_services_words_or_its_own(service: Running, path: bytes, answer: bytes) -> None:
+    received = service.answer(HEAD.replace(b"/graphql", path) + b"\r\n")
+    assert received.startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    assert answer in received
+    assert (b"not you" in received) is (path == b"/refuseinownwords")
+
+
+def test_opened_sockets_have_no_line_in_the_log(service: Running, no_log: pytest.LogCaptureFixture) -> None:
+    no_log.set_level("INFO")
+    with opened(service) as client:
+        client.send("a")
+        assert client.recv() == "1"
+    assert [record.getMessage() for record in no_log.records] == []

@@ -1,6 +1,7 @@
 """A small service with nothing but streams: `/graphql` over WebSocket and server-sent events, on a real port."""
 
 import asyncio
+import socket
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
@@ -10,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import orjson
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -22,7 +22,7 @@ from api.limits import Limits
 from api.schema.assembly import schema
 from api.schema.context import Context
 from api.schema.subscription import Feed
-from api.server import ServerLimits, make_server
+from api.server import Server, ServerLimits
 from api.settings import Settings
 from api.streams import (
     EventStream,
@@ -93,7 +93,7 @@ class Running:
     store: MemoryStore
     streams: OpenStreams
     loop: asyncio.AbstractEventLoop
-    server: uvicorn.Server
+    server: Server
 
     @property
     def address(self) -> str:
@@ -176,29 +176,23 @@ def serving(options: Options | None = None, snapshot: GraphSnapshot | None = Non
     options = options or Options()
     store, streams = MemoryStore(snapshot or snapshot_of(article("storm"))), OpenStreams(options.limit)
     app = create_app(store, streams, options)
-    server = make_server(app, options.limits, on_shutdown=streams.close_all)
-    server.config.port = 0
-    ready, running = threading.Event(), []
+    loops: list[asyncio.AbstractEventLoop] = []
 
-    async def serve() -> None:
-        task = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        running.append(Running(port, store, streams, asyncio.get_running_loop(), server))
-        ready.set()
-        await task
+    async def noting_the_loop(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            loops.append(asyncio.get_running_loop())
+            ready.set()
+        await app(scope, receive, send)
 
-    def run() -> None:
-        with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
-            runner.run(serve())
-
-    thread = threading.Thread(target=run)
+    ready = threading.Event()
+    server = Server(noting_the_loop, options.limits, on_shutdown=streams.close_all)
+    listener = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, args=(listener,))
     thread.start()
     try:
         assert ready.wait(30)
-        yield running[0]
+        yield Running(listener.getsockname()[1], store, streams, loops[0], server)
     finally:
-        server.should_exit = True
+        server.end()
         thread.join(30)
         assert not thread.is_alive()

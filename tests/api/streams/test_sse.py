@@ -139,7 +139,7 @@ def test_the_service_has_a_limit_for_all_streams() -> None:
 def test_streams_are_completed_when_the_service_ends() -> None:
     with serving() as running, streaming(running, CHANGED) as stream:
         running.wait_for_listeners(1)
-        running.server.should_exit = True
+        running.server.end()
         assert stream.hear() == COMPLETE
         assert stream.response.read() == b""
 

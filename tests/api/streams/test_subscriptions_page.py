@@ -12,7 +12,7 @@ import pytest
 from graphql import parse, validate
 
 from api.schema.assembly import schema
-from api.server.websocket import MAX_FRAMES
+from api.server.guard import MAX_FRAMES
 from api.service.service import SUBSCRIPTION_COST
 from api.streams.messages import ID_LIMIT, MESSAGE_LIMIT, CloseCode
 from api.streams.sse import KEEP_ALIVE_SECONDS

@@ -481,5 +481,5 @@ class TestShutdown:
 
     def test_server_that_ends_closes_its_sockets(self) -> None:
         with serving() as running, talking(running) as client:
-            running.server.should_exit = True
+            running.server.end()
             assert client.closed()[0] == 1012

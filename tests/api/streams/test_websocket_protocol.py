@@ -35,7 +35,7 @@ def peer_of(running: Running) -> Iterator[socket.socket]:
 
 
 def connections(running: Running) -> list[Any]:
-    return running.call(lambda: list(running.server.server_state.connections))
+    return running.call(lambda: list(running.server.connections))
 
 
 def read_all(peer: socket.socket) -> bytes:
@@ -61,7 +61,7 @@ def test_pings_of_a_peer_that_reads_nothing_are_not_collected() -> None:
             for _ in range(200):
                 peer.sendall(pings)
         (connection,) = connections(running)
-        assert running.call(connection.transport.get_write_buffer_size) < 200_000
+        assert running.call(connection._transport.get_write_buffer_size) < 200_000
 
 
 def test_answers_to_a_peer_that_reads_nothing_are_bounded_and_dropped_when_it_is_dead() -> None:
@@ -72,7 +72,7 @@ def test_answers_to_a_peer_that_reads_nothing_are_bounded_and_dropped_when_it_is
         for number in range(50):
             peer.sendall(frame(TEXT, SUBSCRIBE.replace(b'"1"', b'"%d"' % number)))
         (connection,) = connections(running)
-        running.wait_for(lambda: running.call(connection.transport.get_write_buffer_size) > 65_536)
-        assert running.call(connection.transport.get_write_buffer_size) < 3_000_000
+        running.wait_for(lambda: running.call(connection._transport.get_write_buffer_size) > 65_536)
+        assert running.call(connection._transport.get_write_buffer_size) < 3_000_000
         running.wait_for(lambda: connections(running) == [])
         running.wait_for(lambda: running.open_operations() == 0)

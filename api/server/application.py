@@ -1,0 +1,84 @@
+"""`GuardedApplication`: the application as uvicorn calls it, which tells guards of the answers on their connections."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from api.server.guard import STATE_KEY, Guard
+from api.server.refusals import FAILED, error_body
+
+logger = logging.getLogger(__name__)
+
+_FAILURE = error_body(FAILED.code, FAILED.message)
+_FAILURE_HEADERS = [
+    (b"content-type", b"application/json; charset=utf-8"),
+    (b"content-length", b"%d" % len(_FAILURE)),
+    (b"connection", b"close"),
+]
+
+
+class GuardedApplication:
+    def __init__(self, app: Any, running: Callable[[], AbstractContextManager[None]]) -> None:
+        """`running`: what surrounds the time from the application's start to its end."""
+        self._app = app
+        self._running = running
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            with self._running():
+                await self._app(scope, receive, send)
+            return
+        guard: Guard = scope["state"].pop(STATE_KEY)
+        if scope["type"] == "websocket":
+            await self._converse(guard, scope, receive, send)
+        else:
+            await self._answer(guard, scope, receive, send)
+
+    async def _answer(self, guard: Guard, scope: Any, receive: Any, send: Any) -> None:
+        is_begun = is_complete = False
+
+        async def tell(message: Any) -> None:
+            nonlocal is_begun, is_complete
+            if message["type"] == "http.response.start":
+                if guard.is_early():
+                    message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
+                is_begun = True
+                guard.answer_begins()
+                await send(message)
+            else:
+                await send(message)
+                if not message.get("more_body"):
+                    is_complete = True
+                    guard.answer_ends()
+
+        try:
+            await self._app(scope, receive, tell)
+        except asyncio.CancelledError:  # the server ends
+            guard.fail()
+        except Exception:
+            logger.exception("a request failed")
+            await _tell_of_failure(guard, is_begun, tell)
+        else:
+            if not is_complete and guard.is_open:
+                logger.error("a request was not answered")
+                await _tell_of_failure(guard, is_begun, tell)
+
+    async def _converse(self, guard: Guard, scope: Any, receive: Any, send: Any) -> None:
+        async def tell(message: Any) -> None:
+            if message["type"] == "websocket.http.response.start":
+                guard.has_own_words = True
+            await send(message)
+
+        await self._app(scope, receive, tell)
+        if guard.has_own_words:
+            guard.end_inner()  # uvicorn takes a refusal for a failure, unless the connection is lost by now
+
+
+async def _tell_of_failure(guard: Guard, is_begun: bool, send: Any) -> None:
+    if is_begun:
+        guard.fail()
+    else:
+        await send({"type": "http.response.start", "status": FAILED.status.value, "headers": _FAILURE_HEADERS})
+        await send({"type": "http.response.body", "body": _FAILURE})

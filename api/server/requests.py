@@ -1,0 +1,186 @@
+"""`RequestReader`: where a request ends in what a client sends, and whether it is one that the server takes."""
+
+import re
+
+import httptools
+
+from api.server.limits import ServerLimits
+from api.server.refusals import HEAD_TOO_LARGE, LINE_TOO_LONG, MALFORMED, UPGRADE, WEBSOCKET_LINE, RefusedError
+
+_END = b"\r\n\r\n"
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,19})[ \t]*\r\n")
+_CODINGS = re.compile(rb"\r\ntransfer-encoding:[ \t]*(.*?)[ \t]*(?=\r\n)")
+_UPGRADES = re.compile(rb"\r\nupgrade:[ \t]*(.*?)[ \t]*(?=\r\n)")
+_FRAMING_FACTOR = 8
+"""Bytes of chunk sizes and the like that a byte of a body may cost: six, in chunks of one byte."""
+
+
+class RequestReader:
+    """Follows the requests of one connection.
+
+    uvicorn's parser takes whatever is there, ten thousand requests in a row if they came together, and answers what it cannot
+    read in words of its own. So each request passes this reader first: uvicorn gets one at a time, whole heads only, and
+    nothing that it would refuse.
+
+    The parser does not tell at which byte a request ended. But a head ends with an empty line, and so does a body in chunks:
+    the parser is given pieces that end there, or where the announced length does. Should it see a request end anywhere else,
+    the two do not agree on what was sent, and the request is refused.
+    """
+
+    def __init__(self, limits: ServerLimits) -> None:
+        self._limits = limits
+        self._parser = httptools.HttpRequestParser(self)
+        self.is_upgrade = False
+        """Whether the request was one for a WebSocket; none can follow it."""
+        self._begin()
+
+    def _begin(self) -> None:
+        self._head = b""
+        self._is_head_read = False
+        self._due = 0
+        """Bytes of the body that are still to come, where its length was announced."""
+        self._is_chunked = False
+        self._tail = b""
+        """The last bytes of what was read of a body in chunks; its end may come in parts."""
+        self._parts: list[bytes] = []
+        self._body_size = 0
+        self._chunked_size = 0
+        self._begun = 0
+        self._is_complete = False
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether a request has begun and is not complete."""
+        return self._begun > 0 and not self._is_complete
+
+    def close(self) -> None:
+        """Ends the parser, which holds on to this reader."""
+        del self._parser
+
+    def take(self, data: bytes, start: int) -> tuple[bytes, int]:
+        """What uvicorn shall have of the data from `start` on, and where this request's part of it ends.
+
+        Raises:
+            RefusedError: this is no request, or none that the server takes.
+        """
+        if self._is_complete:
+            self._begin()
+        try:
+            if not self._is_head_read:
+                return self._take_head(data, start)
+            return self._take_chunks(data, start) if self._is_chunked else self._take_body(data, start)
+        except httptools.HttpParserCallbackError as failure:  # what failed is below, and no fault of the client
+            raise failure.__context__ or failure from None
+        except httptools.HttpParserError as cause:
+            raise RefusedError(MALFORMED) from cause
+
+    def _take_head(self, data: bytes, start: int) -> tuple[bytes, int]:
+        before = self._head
+        if not before:
+            while data[start : start + 1] in (b"\r", b"\n"):  # empty lines may come before a request
+                start += 1
+        looked_at = max(0, len(before) - len(_END) + 1)
+        found = (before + data[start:]).find(_END, looked_at) if before else data.find(_END, start) - start
+        if found < 0:
+            self._head = before + data[start:]
+            self._check_size(self._head)
+            self._parser.feed_data(data[start:])
+            return b"", len(data)
+        end = start + found + len(_END) - len(before)
+        head = before + data[start:end]
+        self._check_size(head)
+        self._is_head_read = True
+        lowered = head.lower()
+        if length := _LENGTH.search(lowered):
+            self._due = int(length[1])
+        if b"\r\ntransfer-encoding:" in lowered:
+            self._is_chunked = True
+            self._feed(data[start:end])
+            self._check_head(head, lowered)
+            body, end = self._take_chunks(data, end)
+            return head + body, end
+        body_end = min(len(data), end + self._due)
+        self._due -= body_end - end
+        self._feed(data[start:body_end])
+        self._check_head(head, lowered)
+        self._check_end(self._due == 0)
+        return before + data[start:body_end], body_end  # the data itself, if it is one request
+
+    def _take_body(self, data: bytes, start: int) -> tuple[bytes, int]:
+        end = min(len(data), start + self._due)
+        self._due -= end - start
+        self._feed(data[start:end])
+        self._check_end(self._due == 0)
+        return data[start:end], end
+
+    def _take_chunks(self, data: bytes, start: int) -> tuple[bytes, int]:
+        """The body is written anew for uvicorn: without trailers, which it would take for headers, and extensions."""
+        window, shift = self._tail + data[start:], start - len(self._tail)
+        end = start
+        while end < len(data) and not self._is_complete:
+            found = window.find(_END, max(0, end - shift - len(_END) + 1))
+            piece_end = len(data) if found < 0 else found + len(_END) + shift
+            self._feed(data[end:piece_end])
+            self._chunked_size += piece_end - end
+            end = piece_end
+        self._tail = window[: end - shift][-len(_END) + 1 :]
+        if self._chunked_size - self._body_size * _FRAMING_FACTOR > self._limits.max_head_bytes * 2:
+            raise RefusedError(MALFORMED)
+        body = b"".join(self._parts)
+        self._parts.clear()
+        chunk = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
+        return chunk + b"0\r\n\r\n" if self._is_complete else chunk, end
+
+    def _feed(self, data: bytes) -> None:
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self.is_upgrade = True
+        if self._begun > 1:
+            raise RefusedError(MALFORMED)
+
+    # What the parser calls: nothing here can fail, and what is wrong is found out afterwards
+
+    def on_message_begin(self) -> None:
+        self._begun += 1
+
+    def on_body(self, body: bytes) -> None:
+        if self._is_chunked:
+            self._parts.append(body)
+            self._body_size += len(body)
+
+    def on_message_complete(self) -> None:
+        self._is_complete = True
+
+    # What the server does not take
+
+    def _check_size(self, head: bytes) -> None:
+        if len(head) > self._limits.max_head_bytes or head.count(b"\r\n") > self._limits.max_headers + 2:
+            raise RefusedError(HEAD_TOO_LARGE)
+
+    def _check_end(self, is_complete: bool) -> None:
+        if self._is_complete is not is_complete:
+            raise RefusedError(MALFORMED)
+
+    def _check_head(self, head: bytes, lowered: bytes) -> None:
+        version = self._parser.get_http_version()
+        hosts = lowered.count(b"\r\nhost:")
+        if version not in ("1.1", "1.0") or hosts > 1 or (hosts == 0 and version == "1.1"):
+            raise RefusedError(MALFORMED)
+        if self._is_chunked and (version == "1.0" or _CODINGS.findall(lowered) != [b"chunked"]):
+            raise RefusedError(MALFORMED)
+        if self._parser.should_upgrade():
+            self._check_upgrade(head, lowered, version)
+        target = head.split(b" ", 2)[1]
+        if not target.isascii() or httptools.parse_url(target).path is None:
+            raise RefusedError(MALFORMED)
+
+    def _check_upgrade(self, head: bytes, lowered: bytes, version: str) -> None:
+        is_plain = head.startswith(b"GET ") and version == "1.1" and not self._is_chunked and self.is_upgrade
+        length = _LENGTH.search(lowered)
+        is_empty = length is None or int(length[1]) == 0
+        is_one = _UPGRADES.findall(lowered) == [b"websocket"] and lowered.count(b"\r\nconnection:") == 1
+        if not (is_plain and is_empty and is_one):
+            raise RefusedError(UPGRADE)
+        if max(map(len, head.split(b"\r\n"))) > WEBSOCKET_LINE:
+            raise RefusedError(LINE_TOO_LONG)
