@@ -7,6 +7,8 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Self, TypeAlias
 
+from graph.fields import FieldKind, article_fields, row
+
 JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
 
 
@@ -68,6 +70,39 @@ class Image:
     title: str | None = None
     attribution: str | None = None
 
+    def to_json(self) -> JsonValue:
+        """What is said of it, as front matter names it."""
+        values: dict[str, JsonValue] = {
+            "url": self.url,
+            "width": self.width,
+            "height": self.height,
+            "isCached": self.is_cached,
+            "title": self.title,
+            "attribution": self.attribution,
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ArticleFields:
+    """The fields that an article's file and copies of the article have alike, a line for each: the table of `graph.fields`."""
+
+    title: str | None = row(FieldKind.TEXT, export=None)  # nodes have a label there
+    excerpt: str | None = row(FieldKind.TEXT)
+    published_date_time: datetime | None = row(FieldKind.MOMENT)
+    web_url: str | None = row(FieldKind.URL)
+    original_url: str | None = row(FieldKind.URL)
+    amp_web_url: str | None = row(FieldKind.URL)
+    cdn_amp_web_url: str | None = row(FieldKind.URL)
+    type: str | None = row(FieldKind.NAME, export="articleType")
+    category: str | None = row(FieldKind.NAME)
+    quality: int | None = row(FieldKind.NUMBER)
+    heat: int | None = row(FieldKind.NUMBER, least=0)
+    images: tuple[Image, ...] = row(FieldKind.IMAGES, export=None)  # as those of other nodes
+
+
+ARTICLE_FIELDS = article_fields(ArticleFields)
+
 
 @dataclass(frozen=True, slots=True)
 class FieldConflict:
@@ -83,7 +118,7 @@ class FieldConflict:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Article(_Shared):
+class Article(ArticleFields, _Shared):
     """One news article; equal by identity, since a snapshot holds each article once."""
 
     id: str
@@ -94,23 +129,10 @@ class Article(_Shared):
     """Without a file, the slug in a copy; None if no copy has one."""
     slugs: tuple[str, ...] = ()
     """Every name that finds the article: slugs and file names, its own first."""
-    title: str | None = None
-    excerpt: str | None = None
     body: str | None = None
     """Markdown (or HTML, from an `.html` file); None if empty."""
-    published_date_time: datetime | None = None
-    """In UTC."""
-    web_url: str | None = None
-    original_url: str | None = None
-    amp_web_url: str | None = None
-    cdn_amp_web_url: str | None = None
-    type: str | None = None
-    category: str | None = None
-    quality: int | None = None
-    heat: int | None = None
     published: bool | None = None
     """Whether its own file lets a site generator publish it; None without a file."""
-    images: tuple[Image, ...] = ()
     front_matter: Mapping[str, JsonValue] = field(default_factory=lambda: MappingProxyType({}))
     """The keys of the front matter that have no field of their own."""
     file: str | None = None

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from graph.building.merge import MergeResult, Targets
+from graph.building.merged_graph import MergeResult, Targets
 from graph.model import EdgeKind
 
 

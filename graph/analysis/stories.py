@@ -10,7 +10,7 @@ from types import MappingProxyType
 from graph.analysis.edges import targets
 from graph.analysis.networks import Network, communities, directed_network, undirected_network
 from graph.building.derived import once_per_edges, once_per_snapshot
-from graph.building.names import BEFORE_ALL_DATES
+from graph.building.slug_owners import BEFORE_ALL_DATES
 from graph.building.snapshot import GraphSnapshot
 from graph.checkpoints import checked
 from graph.model import Article, EdgeKind, Story

@@ -5,23 +5,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
-from graph.building.merge import MergeResult
-from graph.building.names import by_precedence, name_owners, slug_owners
+from graph.building.merged_graph import MergeResult
+from graph.building.slug_owners import by_precedence, name_owners, slug_owners
+from graph.fields import FieldKind
 from graph.links import canonical_url, composed, name_slug, provider_domain
-from graph.model import Article
+from graph.model import ARTICLE_FIELDS, Article
 from graph.problems import Problem, ProblemCode, quote, sorted_problems, warning
 
-_URL_FIELDS = {
-    "webUrl": "web_url",
-    "originalUrl": "original_url",
-    "ampWebUrl": "amp_web_url",
-    "cdnAmpWebUrl": "cdn_amp_web_url",
-}
+_URL_FIELDS = tuple(field for field in ARTICLE_FIELDS if field.kind is FieldKind.URL)
+_URL_NAMES = frozenset(field.name for field in _URL_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """Names → ids. Where several articles claim a name, `graph.building.names` says which has it, and the others are reported."""
+    """Names → ids. Where several articles claim a name, `graph.building.slug_owners` says which has it, and the others are reported."""
 
     articles_by_url: Mapping[str, str]
     """Every form of an article's URL, made canonical."""
@@ -85,13 +82,13 @@ def _url_form(attribute: str) -> Claims:
 
 def _lost_urls(article: Article) -> Iterator[str]:
     for conflict in article.conflicts:
-        if conflict.field in _URL_FIELDS and isinstance(conflict.value, str):
+        if conflict.field in _URL_NAMES and isinstance(conflict.value, str):
             url = canonical_url(conflict.value)
             if url:
                 yield url
 
 
-_URL_CLAIMS = (_identity, *map(_url_form, _URL_FIELDS.values()), _lost_urls)
+_URL_CLAIMS = (_identity, *(_url_form(field.attribute) for field in _URL_FIELDS), _lost_urls)
 
 
 def _url_shared(url: str, article: Article, owner: Article) -> Iterator[Problem]:

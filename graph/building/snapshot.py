@@ -13,7 +13,7 @@ import networkx as nx
 import orjson
 
 from graph.building.lookups import Lookups, build_lookups
-from graph.building.merge import MergeResult
+from graph.building.merged_graph import MergeResult
 from graph.memory import paused_collection
 from graph.model import Article, EdgeKind, GraphNode, NodeKind, kind_of
 from graph.problems import Problem, sorted_problems

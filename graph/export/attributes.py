@@ -17,7 +17,8 @@ from graph.analysis.metrics import metrics
 from graph.analysis.stories import stories, story_of
 from graph.building.snapshot import GraphSnapshot
 from graph.dates import format_date_time
-from graph.model import Article, GraphNode, Image, JsonValue, NodeKind, kind_of, label
+from graph.fields import FieldKind
+from graph.model import ARTICLE_FIELDS, Article, GraphNode, JsonValue, NodeKind, kind_of, label
 
 FORBIDDEN = (*(code for code in range(0x20) if chr(code) not in "\t\n\r"), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
 """Code points of characters that XML 1.0 cannot hold, and so no picture in SVG either."""
@@ -101,8 +102,9 @@ def _label(_: GraphSnapshot, node: GraphNode) -> str:
     return label(node)
 
 
-def _epoch_seconds(_: GraphSnapshot, article: Article) -> int | None:
-    return floor(article.published_date_time.timestamp()) if article.published_date_time else None
+def _epoch_seconds(attribute: str) -> Getter:
+    read = attrgetter(attribute)
+    return lambda _, article: floor(moment.timestamp()) if (moment := read(article)) else None
 
 
 def _story(snapshot: GraphSnapshot, article: Article) -> str | None:
@@ -118,20 +120,8 @@ def _first_image(_: GraphSnapshot, node: GraphNode) -> str | None:
     return node.images[0].url if node.images else None
 
 
-def _images(_: GraphSnapshot, node: GraphNode) -> list[dict[str, JsonValue]]:
-    return [_image_values(image) for image in node.images]
-
-
-def _image_values(image: Image) -> dict[str, JsonValue]:
-    values: dict[str, JsonValue] = {
-        "url": image.url,
-        "width": image.width,
-        "height": image.height,
-        "isCached": image.is_cached,
-        "title": image.title,
-        "attribution": image.attribution,
-    }
-    return {name: value for name, value in values.items() if value is not None}
+def _images(_: GraphSnapshot, node: GraphNode) -> list[JsonValue]:
+    return [image.to_json() for image in node.images]
 
 
 def _front_matter(_: GraphSnapshot, article: Article) -> dict[str, JsonValue]:
@@ -139,6 +129,25 @@ def _front_matter(_: GraphSnapshot, article: Article) -> dict[str, JsonValue]:
 
 
 _T = AttributeType
+_TYPES = {
+    FieldKind.TEXT: _T.STRING,
+    FieldKind.NAME: _T.STRING,
+    FieldKind.MOMENT: _T.DATE_TIME,
+    FieldKind.URL: _T.STRING,
+    FieldKind.NUMBER: _T.INT,
+}
+
+
+def _article_fields() -> Iterator[NodeAttribute]:
+    """The fields that articles have from their files; after each moment its seconds since 1970, which any tool can sort."""
+    for field in ARTICLE_FIELDS:
+        if field.export is None:
+            continue
+        yield _attribute(field.export, _TYPES[field.kind], article=_field(field.attribute))
+        if field.kind is FieldKind.MOMENT:
+            name = f"{field.export.removesuffix('DateTime')}Epoch"
+            yield _attribute(name, _T.LONG, article=_epoch_seconds(field.attribute))
+
 
 NODE_ATTRIBUTES: tuple[NodeAttribute, ...] = (
     _of_every_kind("label", _T.STRING, _label),
@@ -147,17 +156,7 @@ NODE_ATTRIBUTES: tuple[NodeAttribute, ...] = (
     _attribute("slug", _T.STRING, article=_field("slug"), topic=_field("slug")),
     _attribute("domain", _T.STRING, provider=_field("domain")),
     _attribute("origin", _T.STRING, article=_field("origin.value")),
-    _attribute("excerpt", _T.STRING, article=_field("excerpt")),
-    _attribute("publishedDateTime", _T.DATE_TIME, article=_field("published_date_time")),
-    _attribute("publishedEpoch", _T.LONG, article=_epoch_seconds),
-    _attribute("webUrl", _T.STRING, article=_field("web_url")),
-    _attribute("originalUrl", _T.STRING, article=_field("original_url")),
-    _attribute("ampWebUrl", _T.STRING, article=_field("amp_web_url")),
-    _attribute("cdnAmpWebUrl", _T.STRING, article=_field("cdn_amp_web_url")),
-    _attribute("articleType", _T.STRING, article=_field("type")),
-    _attribute("category", _T.STRING, article=_field("category")),
-    _attribute("quality", _T.INT, article=_field("quality")),
-    _attribute("heat", _T.INT, article=_field("heat")),
+    *_article_fields(),
     _attribute("published", _T.BOOLEAN, article=_field("published")),
     _attribute("story", _T.STRING, article=_story),
     _attribute("storyHeadline", _T.STRING, article=_story_headline),

@@ -136,7 +136,7 @@ def compile_filter(snapshot: GraphSnapshot, record_type: type, condition: Filter
 
 
 def _compare(record_type: type, condition: Compare) -> Predicate:
-    if record_type is not str and condition.field not in getattr(record_type, "__slots__", ()):
+    if record_type is not str and condition.field not in getattr(record_type, "__dataclass_fields__", ()):
         raise FilterError(f"{record_type.__name__} has no field {condition.field!r} to filter by.")
     read: Callable[[Any], Any] = operator.attrgetter(condition.field) if record_type is not str else lambda text: text
     compare = _comparison(condition.operator, condition.value, condition.ignore_case)

@@ -138,7 +138,7 @@ def _field_value(record: Record, field: str) -> OrderValue:
 
 
 def _check_field(record_type: type, field: str) -> None:
-    if field not in getattr(record_type, "__slots__", ()):
+    if field not in getattr(record_type, "__dataclass_fields__", ()):
         raise OrderError(f"{record_type.__name__} has no field {field!r} to order by.")
 
 

@@ -1,15 +1,17 @@
 """Fields of a source file → a checked `Document` or `CatalogueEntry`, with the problems found on the way."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from pathlib import PurePosixPath
 from types import MappingProxyType
+from typing import Any
 
 import orjson
 
+from graph.fields import ArticleField, FieldKind
 from graph.links import canonical_url, clean_url, composed, file_slug, name_slug, provider_domain
-from graph.model import Image, JsonValue
+from graph.model import ARTICLE_FIELDS, ArticleFields, Image, JsonValue
 from graph.problems import FieldPath, Problem, ProblemCode, error, quote, warning
 from graph.reading.fields import TEXT_LIMIT, FieldReader, json_size
 from graph.reading.files import SourceKind
@@ -19,34 +21,14 @@ from graph.reading.related_items import KnownItems
 BODY_LIMIT = 4 * 1024 * 1024
 """Characters of a document's body."""
 
-_KNOWN_KEYS = frozenset(
-    [
-        "title",
-        "excerpt",
-        "publishedDateTime",
-        "webUrl",
-        "originalUrl",
-        "ampWebUrl",
-        "cdnAmpWebUrl",
-        "quality",
-        "heat",
-        "type",
-        "category",
-        "images",
-        "published",
-        "removed",
-        "deleted",
-        "provider",
-        "topics",
-        "related",
-        "slug",
-    ]
-)
+_KNOWN_KEYS = frozenset(field.name for field in ARTICLE_FIELDS) | {
+    *("provider", "topics", "related", "slug", "published", "removed", "deleted")
+}
 _COPY_LIMIT = 8 * 1024
 """Bytes of JSON; larger copies are rare, and are checked each time."""
 _PROVIDER_PATHS = (("provider",), ("provider", "name"), ("provider", "domain"))
 """Where a mistake explains already why an article has no provider."""
-SLUG_KEY = "slug:"
+_SLUG_KEY = "slug:"
 """Begins the key of an article that has no URL."""
 SECURED = "secured"
 """An encrypted field of the original feeds; it is dropped at the door, wherever in the front matter it stands."""
@@ -64,30 +46,38 @@ class ProviderMention:
     images: tuple[Image, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """An embedded copy of another article, from a `related` list."""
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Reference(ArticleFields):
+    """An embedded copy of another article, from a `related` list.
+
+    Equal by identity, so that it can be counted and looked up fast: of an article that hundreds name there are hundreds of
+    copies, nearly all of which say the same. `SharedReferences` makes one object of those.
+    """
 
     key: str
     """The canonical URL, else `slug:` and the slug."""
     slug: str | None
-    title: str | None
-    excerpt: str | None
-    published_date_time: datetime | None
-    web_url: str | None
-    original_url: str | None
-    amp_web_url: str | None
-    cdn_amp_web_url: str | None
-    type: str | None
-    category: str | None
-    quality: int | None
-    heat: int | None
-    images: tuple[Image, ...]
     provider: ProviderMention | None
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class SharedReferences:
+    """References, each once: equal ones become one object."""
+
+    def __init__(self, references: Iterable[Reference] = ()) -> None:
+        self._by_values: dict[tuple[Any, ...], Reference] = {}
+        for reference in references:
+            self.share(reference)
+
+    def __len__(self) -> int:
+        return len(self._by_values)
+
+    def share(self, reference: Reference) -> Reference:
+        """The first of all references that are equal to this one."""
+        return self._by_values.setdefault(_reference_values(reference), reference)
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Document(ArticleFields):
     """An article's own file."""
 
     file: str
@@ -97,21 +87,9 @@ class Document:
     slug: str
     names: tuple[str, ...]
     """The slug, and the file's name if it differs."""
-    title: str | None
-    excerpt: str | None
     body: str | None
-    published_date_time: datetime | None
-    web_url: str | None
-    original_url: str | None
-    amp_web_url: str | None
-    cdn_amp_web_url: str | None
-    type: str | None
-    category: str | None
-    quality: int | None
-    heat: int | None
     is_visible: bool
     """Whether a site generator would publish it."""
-    images: tuple[Image, ...]
     provider: ProviderMention | None
     topics: tuple[str, ...]
     related: tuple[Reference | None, ...]
@@ -144,6 +122,14 @@ class CatalogueEntry:
     is_visible: bool = True
 
 
+_reference_values = attrgetter(*(field.name for field in fields(Reference)))
+
+
+def is_slug_key(key: str) -> bool:
+    """Whether this is the key of an article that is known by its slug alone."""
+    return key.startswith(_SLUG_KEY)
+
+
 def check_document(
     label: str, front_matter: FrontMatter, copies: "CheckedCopies | None" = None
 ) -> tuple[Document, list[Problem]]:
@@ -155,9 +141,10 @@ def check_document(
     path = PurePosixPath(label)
     stem = composed(path.stem)
     slug = reader.text("slug", 500) or file_slug(stem)
-    web_url, original_url = reader.url("webUrl"), reader.url("originalUrl")
-    url = canonical_url(web_url or original_url or "")
-    key = url or f"{SLUG_KEY}{slug}"
+    values = _values(reader)
+    web_url = values["web_url"]
+    url = canonical_url(web_url or values["original_url"] or "")
+    key = url or f"{_SLUG_KEY}{slug}"
     related = _related(reader, key, copies or CheckedCopies())
     document = Document(
         file=label,
@@ -165,26 +152,15 @@ def check_document(
         url=url,
         slug=slug,
         names=tuple(dict.fromkeys((slug, stem))),
-        title=reader.text("title"),
-        excerpt=reader.text("excerpt"),
         body=_body(front_matter.body, reader.problems),
-        published_date_time=reader.date_time("publishedDateTime"),
-        web_url=web_url,
-        original_url=original_url,
-        amp_web_url=reader.url("ampWebUrl"),
-        cdn_amp_web_url=reader.url("cdnAmpWebUrl"),
-        type=reader.text("type", 500),
-        category=reader.text("category", 500),
-        quality=reader.integer("quality"),
-        heat=_heat(reader),
         is_visible=_is_visible(reader),
-        images=reader.images("images"),
         provider=_provider(reader),
         topics=_topics(reader),
         related=related,
         related_lines=_related_lines(front_matter, related),
         front_matter=_unknown_keys(reader),
         identity_line=front_matter.line(("webUrl",) if web_url else ("originalUrl",)) if url else None,
+        **values,
     )
     if document.title is None and "title" not in {problem.path[0] for problem in reader.problems if problem.path}:
         reader.problems.append(
@@ -242,9 +218,26 @@ def _is_visible(reader: FieldReader) -> bool:
     return not any(hiding)
 
 
-def _heat(reader: FieldReader) -> int | None:
-    heat = reader.integer("heat")
-    return None if heat is None or heat < 0 else heat
+def _values(reader: FieldReader) -> dict[str, Any]:
+    """The values of the fields that documents and copies have alike, by attribute."""
+    return {field.attribute: _value(reader, field) for field in ARTICLE_FIELDS}
+
+
+def _value(reader: FieldReader, field: ArticleField) -> Any:
+    match field.kind:
+        case FieldKind.TEXT:
+            return reader.text(field.name)
+        case FieldKind.NAME:
+            return reader.text(field.name, 500)
+        case FieldKind.MOMENT:
+            return reader.date_time(field.name)
+        case FieldKind.URL:
+            return reader.url(field.name)
+        case FieldKind.NUMBER:
+            number = reader.integer(field.name)
+            return None if number is None or (field.least is not None and number < field.least) else number
+        case FieldKind.IMAGES:
+            return reader.images(field.name)
 
 
 def _body(body: str, problems: list[Problem]) -> str | None:
@@ -310,7 +303,7 @@ def _related(reader: FieldReader, own_key: str, copies: "CheckedCopies") -> tupl
         if problems:
             reader.problems.extend(replace(problem, path=(*path, *problem.path)) for problem in problems)
         references.append(reference)
-        if reference and not reference.key.startswith(SLUG_KEY):  # what a slug names is known when all files are
+        if reference and not is_slug_key(reference.key):  # what a slug names is known when all files are
             first = seen.setdefault(reference.key, len(references) - 1)
             problem = link_problem(path, reference.key == own_key, first)
             if problem:
@@ -330,7 +323,7 @@ def link_problem(path: FieldPath, is_own: bool, first_index: int) -> Problem | N
 
 
 def _related_lines(front_matter: FrontMatter, related: Sequence[Reference | None]) -> Mapping[int, int | None]:
-    if not any(reference.key.startswith(SLUG_KEY) for reference in related if reference):
+    if not any(is_slug_key(reference.key) for reference in related if reference):
         return MappingProxyType({})
     lines = {place: front_matter.line(("related", place)) for place, reference in enumerate(related) if reference}
     return MappingProxyType(lines)
@@ -343,10 +336,9 @@ CheckedCopy = tuple[Reference | None, tuple[Problem, ...]]
 class CheckedCopies:
     """The copies of articles that were checked so far: a corpus embeds the same few thousand again and again."""
 
-    def __init__(self, references: dict[Reference, Reference] | None = None) -> None:
-        """Equal references become the one object that `references` holds, which others may share."""
+    def __init__(self, references: SharedReferences | None = None) -> None:
         self._checked: dict[bytes, CheckedCopy] = {}
-        self._references = {} if references is None else references
+        self._references = SharedReferences() if references is None else references
         self.items = KnownItems(without=SECURED)
         """The same copies, as they are written."""
 
@@ -363,7 +355,7 @@ class CheckedCopies:
         checked = self._checked.get(data)
         if checked is None:
             reference, problems = _check_reference(value)
-            shared = reference and self._references.setdefault(reference, reference)
+            shared = reference and self._references.share(reference)
             checked = self._checked[data] = shared, problems
         return checked
 
@@ -376,29 +368,13 @@ def _check_reference(value: JsonValue) -> CheckedCopy:
         message = "A related item is a URL, a slug, or a mapping with a webUrl; this one is left out."
         return None, (error(ProblemCode.FIELD_TYPE, message),)
     reader = FieldReader(value)
-    web_url, original_url, slug = reader.url("webUrl"), reader.url("originalUrl"), reader.text("slug", 500)
-    key = canonical_url(web_url or original_url or "") or (f"{SLUG_KEY}{slug}" if slug else None)
+    values, slug = _values(reader), reader.text("slug", 500)
+    key = canonical_url(values["web_url"] or values["original_url"] or "") or (f"{_SLUG_KEY}{slug}" if slug else None)
     if key is None:
         message = "The related item has no webUrl, originalUrl or slug, so it names no article; add one of them."
         reader.problems.append(error(ProblemCode.RELATED_UNIDENTIFIED, message))
         return None, tuple(reader.problems)
-    reference = Reference(
-        key=key,
-        slug=slug,
-        title=reader.text("title"),
-        excerpt=reader.text("excerpt"),
-        published_date_time=reader.date_time("publishedDateTime"),
-        web_url=web_url,
-        original_url=original_url,
-        amp_web_url=reader.url("ampWebUrl"),
-        cdn_amp_web_url=reader.url("cdnAmpWebUrl"),
-        type=reader.text("type", 500),
-        category=reader.text("category", 500),
-        quality=reader.integer("quality"),
-        heat=_heat(reader),
-        images=reader.images("images"),
-        provider=_provider(reader),
-    )
+    reference = Reference(key=key, slug=slug, provider=_provider(reader), **values)
     return reference, tuple(reader.problems)
 
 

@@ -1,6 +1,6 @@
 """Folders → everything their files say: the pipeline from files to records, readable at a glance."""
 
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 from graph.checkpoints import checkpoint
 from graph.memory import paused_collection
 from graph.problems import Problem
-from graph.reading.documents import CatalogueEntry, CheckedCopies, Document, Reference
+from graph.reading.documents import CatalogueEntry, CheckedCopies, Document, SharedReferences
 from graph.reading.files import FileStamp, SourceFile, file_stamp, find_sources, read_source
 from graph.reading.parallel import KeyedFile, parse_files, useful_processes
 from graph.reading.parse_cache import ParseCache
@@ -69,7 +69,8 @@ class SourceFolders:
         """By path, in the order of the files; None before the first time."""
         self._problems: list[Problem] = []
         """Those of finding the files."""
-        self._references = _References()
+        self._references = SharedReferences()
+        self._references_limit = 0
 
     @paused_collection()
     def read(self, track: Track = iter, cache: ParseCache | None = None, processes: int | None = None) -> LoadResult:
@@ -109,7 +110,7 @@ class SourceFolders:
         """The files by path; one whose content is still the same says it with the same object."""
         sources = [source for source, _ in stamped]
         known = {file.key: file.parsed for file in (self._files or {}).values() if file.key is not None}
-        stages = known.get, self._references.shared, cache, processes or useful_processes(len(sources))
+        stages = known.get, self._references, cache, processes or useful_processes(len(sources))
         with closing(_said(sources, *stages)) as said:
             for _, (source, stamp), (key, parsed) in zip(track(sources), stamped, said, strict=True):
                 yield source.path, _File(stamp, key, parsed)
@@ -123,8 +124,15 @@ class SourceFolders:
         is_same = self._files is not None and problems == self._problems and _identities(files) == _identities(before)
         result.is_news = not is_same
         self._files, self._problems = files, problems
-        self._references.renew(result.documents)
+        self._forget_references(result.documents)
         return result
+
+    def _forget_references(self, documents: Iterable[Document]) -> None:
+        """Lets go of copies that no file embeds any more, as soon as they might be half of all."""
+        if len(self._references) > self._references_limit:
+            embedded = {copy: None for document in documents for copy in document.related if copy}
+            self._references = SharedReferences(embedded)
+            self._references_limit = 2 * len(self._references) + _FEW_COPIES
 
 
 def load_folders(
@@ -138,24 +146,6 @@ def load_folders(
     return SourceFolders(folders).read(track, cache, processes)
 
 
-class _References:
-    """The copies of articles that files embed, each once, so that what is parsed later shares them."""
-
-    def __init__(self) -> None:
-        self.shared: dict[Reference, Reference] = {}
-        self._limit = -1
-
-    def renew(self, documents: Collection[Document]) -> None:
-        """Forgets copies that no file embeds any more, as soon as they might be half of all."""
-        if len(self.shared) <= self._limit:
-            return
-        embedded = {id(copy): copy for document in documents for copy in document.related if copy}
-        self.shared = {}
-        for copy in embedded.values():
-            self.shared.setdefault(copy, copy)
-        self._limit = 2 * len(self.shared) + _FEW_COPIES
-
-
 def _identities(files: dict[str, _File]) -> list[int]:
     return [id(file.parsed) for file in files.values()]
 
@@ -163,7 +153,7 @@ def _identities(files: dict[str, _File]) -> list[int]:
 def _said(
     sources: Sequence[SourceFile],
     known: Find,
-    references: dict[Reference, Reference],
+    references: SharedReferences,
     cache: ParseCache | None,
     processes: int,
 ) -> Generator[KeyedFile, None, None]:
@@ -181,7 +171,7 @@ def _said(
 
 
 def _parsed(
-    sources: Sequence[SourceFile], find: Find, processes: int, references: dict[Reference, Reference]
+    sources: Sequence[SourceFile], find: Find, processes: int, references: SharedReferences
 ) -> Generator[KeyedFile, None, None]:
     """As `_said`, with what `find` answers where that is something.
 

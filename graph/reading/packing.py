@@ -1,49 +1,112 @@
 """Parsed files ↔ bytes.
 
-What a related item says is written once, when it is met first, and is a number from then on. So what one `Packer` writes
+The bytes are JSON, in which a record is the list of its fields' values: data and nothing but data, so bytes from anywhere
+do no harm. What a related item says is written once, when it is met first, and is a number from then on. So what one `Packer` writes
 is read by one `Unpacker`, in the same order.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from functools import cache
+from operator import attrgetter
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from graph.reading.documents import CatalogueEntry, Document, ProviderMention, Reference
+import orjson
+
+from graph.model import Image, JsonValue
+from graph.problems import Problem, ProblemCode, Severity
+from graph.reading.documents import CatalogueEntry, Document, ProviderMention, Reference, SharedReferences
 from graph.reading.files import SourceKind
 from graph.reading.parsing import ParsedFile
-from graph.reading.rows import (
-    PROBLEM,
-    Record,
-    Row,
-    RowError,
-    field_names,
-    read_images,
-    read_mapping,
-    read_moment,
-    read_rows,
-    to_row,
-    write_rows,
-)
+
+R = TypeVar("R")
+Row = list[Any]
+
+
+class RowError(Exception):
+    """Bytes or rows that do not hold the records that are expected."""
+
+
+class _Record(Generic[R]):
+    """How to read records of one kind."""
+
+    def __init__(self, kind: type[R], decoders: Mapping[str, Callable[[Any], Any]]) -> None:
+        """The decoders make of JSON what it has no form for, for the fields that need it and unless they are None."""
+        self._kind: Callable[..., R] = kind
+        names = self._names = _field_names(kind)
+        self._decoders = [(names.index(name), decode) for name, decode in decoders.items()]
+
+    def read(self, row: Row) -> R:
+        """The record of a row, which is used up.
+
+        Raises:
+            RowError: the row is none of this kind.
+        """
+        try:
+            if len(row) != len(self._names):
+                raise RowError(f"A {self._kind.__name__} has {len(self._names)} fields.")
+            for index, decode in self._decoders:
+                if row[index] is not None:
+                    row[index] = decode(row[index])
+            return self._kind(**dict(zip(self._names, row, strict=True)))
+        except (ValueError, TypeError, LookupError, AttributeError) as cause:
+            raise RowError(f"A row is no {self._kind.__name__}.") from cause
+
+
+def write_rows(value: Any) -> bytes:
+    """Lists of records, and whatever JSON has, as bytes."""
+    return orjson.dumps(value, default=_to_row, option=orjson.OPT_PASSTHROUGH_DATACLASS)
+
+
+def _read_rows(data: bytes) -> Any:
+    """The rows in these bytes.
+
+    Raises:
+        RowError: they are no JSON.
+    """
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as cause:
+        raise RowError("The bytes are no JSON.") from cause
+
+
+def _to_row(value: Any) -> Any:
+    """A record's row; a read-only mapping as a plain one."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return list(_values(type(value))(value))
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(type(value))
+
+
+def _field_names(kind: type[Any]) -> tuple[str, ...]:
+    """The fields in the order of a row."""
+    return tuple(field.name for field in fields(kind))
+
+
+@cache
+def _values(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*_field_names(kind))
 
 
 class Packer:
     """Writes parsed files, part by part."""
 
     def __init__(self) -> None:
-        self._numbers: dict[int, int] = {}
-        self._written: list[Reference] = []
-        """Kept, so that none of them can leave its identity to another."""
+        self._numbers: dict[Reference, int] = {}
 
     def pack(self, parsed: Iterable[ParsedFile]) -> bytes:
         """The next part."""
-        first = len(self._written)
+        first = len(self._numbers)
         files = [[self._document(file.document), file.entry, file.problems] for file in parsed]
-        return write_rows([self._written[first:], files])
+        return write_rows([list(self._numbers)[first:], files])
 
     def _document(self, document: Document | None) -> Row | None:
         if document is None:
             return None
-        row: Row = to_row(document)
+        row: Row = _to_row(document)
         row[_RELATED] = [self._number(reference) for reference in document.related]
         row[_RELATED_LINES] = list(document.related_lines.items())
         return row
@@ -52,17 +115,13 @@ class Packer:
         """From 1; 0 is no reference."""
         if reference is None:
             return 0
-        number = self._numbers.get(id(reference))
-        if number is None:
-            self._written.append(reference)
-            number = self._numbers[id(reference)] = len(self._written)
-        return number
+        return self._numbers.setdefault(reference, len(self._numbers) + 1)
 
 
 class Unpacker:
     """Reads what one `Packer` wrote, part by part."""
 
-    def __init__(self, shared: dict[Reference, Reference]) -> None:
+    def __init__(self, shared: SharedReferences) -> None:
         """Equal references become the one object that `shared` holds, which several readers may share."""
         self._shared = shared
         self._references: list[Reference | None] = [None]
@@ -74,10 +133,9 @@ class Unpacker:
             RowError: this is not the next part.
         """
         try:
-            references, files = read_rows(data)
+            references, files = _read_rows(data)
             for row in references:
-                reference = _REFERENCE.read(row)
-                self._references.append(self._shared.setdefault(reference, reference))
+                self._references.append(self._shared.share(_REFERENCE.read(row)))
             return [self._file(*file) for file in files]
         except (ValueError, TypeError, LookupError) as cause:
             raise RowError("The rows are no parsed files.") from cause
@@ -88,26 +146,35 @@ class Unpacker:
         return ParsedFile(
             None if document is None else _DOCUMENT.read(document),
             None if entry is None else _ENTRY.read(entry),
-            tuple(map(PROBLEM.read, problems)),
+            tuple(map(_PROBLEM.read, problems)),
         )
+
+
+def _images(rows: list[Row]) -> tuple[Image, ...]:
+    return tuple(Image(*row) for row in rows)
+
+
+def _mapping(value: dict[str, JsonValue]) -> Mapping[str, JsonValue]:
+    return MappingProxyType(value)
 
 
 def _lines(pairs: list[tuple[int, int | None]]) -> Mapping[int, int | None]:
     return MappingProxyType(dict(pairs))
 
 
-_RELATED, _RELATED_LINES = (field_names(Document).index(name) for name in ("related", "related_lines"))
-_MENTION = Record(ProviderMention, {"images": read_images})
+_RELATED, _RELATED_LINES = (_field_names(Document).index(name) for name in ("related", "related_lines"))
+_PROBLEM = _Record(Problem, {"severity": Severity, "code": ProblemCode, "path": tuple})
+_MENTION = _Record(ProviderMention, {"images": _images})
 _COMMON: Mapping[str, Any] = {
-    "published_date_time": read_moment,
-    "images": read_images,
+    "published_date_time": datetime.fromisoformat,
+    "images": _images,
     "provider": _MENTION.read,
 }
-_REFERENCE = Record(Reference, _COMMON)
-_DOCUMENT = Record(
-    Document, {**_COMMON, "names": tuple, "topics": tuple, "related_lines": _lines, "front_matter": read_mapping}
+_REFERENCE = _Record(Reference, _COMMON)
+_DOCUMENT = _Record(
+    Document, {**_COMMON, "names": tuple, "topics": tuple, "related_lines": _lines, "front_matter": _mapping}
 )
-_ENTRY = Record(
+_ENTRY = _Record(
     CatalogueEntry,
-    {"kind": SourceKind, "other_names": tuple, "keywords": tuple, "hashtags": tuple, "images": read_images},
+    {"kind": SourceKind, "other_names": tuple, "keywords": tuple, "hashtags": tuple, "images": _images},
 )

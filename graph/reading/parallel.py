@@ -23,7 +23,7 @@ from typing import IO, TypeAlias
 
 from graph.checkpoints import checkpoint
 from graph.problems import Problem
-from graph.reading.documents import CheckedCopies, Reference
+from graph.reading.documents import CheckedCopies, SharedReferences
 from graph.reading.files import SourceFile, SourceKind, read_source
 from graph.reading.packing import Packer, Unpacker
 from graph.reading.parsing import KEY_LENGTH, ParsedFile, content_key, parse_source
@@ -55,7 +55,7 @@ def useful_processes(file_count: int) -> int:
 
 
 def parse_files(
-    sources: Sequence[SourceFile], processes: int, references: dict[Reference, Reference]
+    sources: Sequence[SourceFile], processes: int, references: SharedReferences
 ) -> Generator[KeyedFile, None, None]:
     """What each file says, in the order of the files. Close the iterator to end the other processes early.
 
@@ -167,7 +167,7 @@ class _Chunks:
 class _Worker:
     """Another process, and the thread that talks with it."""
 
-    def __init__(self, chunks: _Chunks, references: dict[Reference, Reference]) -> None:
+    def __init__(self, chunks: _Chunks, references: SharedReferences) -> None:
         self._chunks = chunks
         self._unpacker = Unpacker(references)
         self._process = _start()

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from graph.reading.cache_files import cache_file, mark_used, opened, read_block, skip_block, write_cache_file
-from graph.reading.documents import Reference
-from graph.reading.packing import Packer, Unpacker
+from graph.reading.documents import SharedReferences
+from graph.reading.packing import Packer, RowError, Unpacker
 from graph.reading.parsing import KEY_LENGTH, ParsedFile
-from graph.reading.rows import RowError
 
 PART_LENGTH = 8_192
 """Files in one part at most, so that a large corpus is never unpacked at once."""
@@ -41,7 +40,7 @@ class ParseCache:
     def __init__(self, folder: Path, roots: Sequence[Path]) -> None:
         """Finds what the folder keeps for these roots; nothing is unpacked before it is asked for."""
         self._path = cache_file(folder, "parsed files", roots)
-        self._references: dict[Reference, Reference] = {}
+        self._references = SharedReferences()
         self._new: dict[bytes, ParsedFile] = {}
         with opened(self._path) as file:
             self._parts = list(_parts(file)) if file else []

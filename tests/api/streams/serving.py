@@ -31,7 +31,7 @@ from api.streams import (
 )
 from api.streams.messages import MESSAGE_LIMIT
 from api.web.negotiation import accepts_event_stream
-from graph.building.merge import MergeResult
+from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.model import Article, ArticleOrigin
 from graph.stores.memory import MemoryStore

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from graph.analysis.affinity import topic_weights
 from graph.analysis.hubs import hubs
-from graph.building.merge import MergeResult
+from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Provider, Topic, label
 from tests.cases import random_cases

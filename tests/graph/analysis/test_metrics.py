@@ -18,7 +18,7 @@ from networkx.algorithms.link_analysis.pagerank_alg import _pagerank_python  # t
 from graph.analysis import metrics as module
 from graph.analysis.hubs import hubs
 from graph.analysis.metrics import NodeMetrics, metrics
-from graph.building.merge import MergeResult
+from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.model import Article, ArticleOrigin, EdgeKind, Provider, Topic
 from tests.cases import random_cases

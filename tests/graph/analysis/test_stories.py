@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from graph.analysis import stories as module
 from graph.analysis.stories import find_story, stories, story_of
-from graph.building.merge import MergeResult
+from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Provider, Story, Topic
 from tests.cases import random_cases

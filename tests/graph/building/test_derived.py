@@ -11,7 +11,7 @@ from threading import Barrier, Event
 import pytest
 
 from graph.building.derived import once_per_edges, once_per_snapshot, once_per_structure
-from graph.building.merge import MergeResult
+from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import Derived, GraphSnapshot, build_snapshot
 from graph.model import EdgeKind
 

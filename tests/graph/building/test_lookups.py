@@ -1,7 +1,8 @@
 from pathlib import Path
 
 from graph.building.lookups import Lookups, build_lookups
-from graph.building.merge import MergeResult, merge
+from graph.building.merge import merge
+from graph.building.merged_graph import MergeResult
 from graph.links import canonical_url
 from graph.model import EdgeKind
 from graph.reading.loader import load_folders

@@ -5,7 +5,8 @@ import random
 import pytest
 
 from graph.building.lookups import build_lookups
-from graph.building.merge import MergeResult, merge
+from graph.building.merge import merge
+from graph.building.merged_graph import MergeResult
 from graph.links import node_id
 from graph.model import Article, ArticleOrigin, EdgeKind, FieldConflict, JsonValue, NodeKind
 from graph.problems import ProblemCode, warning

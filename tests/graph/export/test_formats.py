@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from graph.analysis.metrics import NodeMetrics
-from graph.building.merge import MergeResult, merge
+from graph.building.merge import merge
+from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.export.formats import ExportFormat
 from graph.export.writing import export_chunks

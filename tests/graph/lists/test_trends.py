@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.building.merge import MergeResult
+from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.errors import FilterError, PageError
 from graph.lists.filters import EVERYTHING, Compare, Operator

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from graph.analysis.stories import stories
 from graph.building.derived import once_per_snapshot
-from graph.building.merge import MergeResult
+from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.errors import SearchError
 from graph.model import Article, ArticleOrigin, EdgeKind, Node, NodeKind, Provider, Story, Topic, kind_of

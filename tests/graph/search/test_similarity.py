@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from graph.building.merge import MergeResult
+from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Topic
 from graph.search import SimilarHit, similar

@@ -18,7 +18,7 @@ from graph.analysis.affinity import CooccurrenceLink, Match, ProviderLink, Topic
 from graph.analysis.metrics import NodeMetrics
 from graph.analysis.related_links import RelatedLink
 from graph.building.changes import SnapshotChange
-from graph.building.merge import MergeResult
+from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.errors import (
     CursorError,

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.hubs import hubs
-from graph.building.merge import MergeResult
+from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.errors import NotFoundError, TraversalError
 from graph.model import Article, ArticleOrigin, EdgeKind, LinkDirection, NodeKind, Provider, Topic

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from graph.building.names import by_precedence, name_owners, slug_owners
+from graph.building.slug_owners import by_precedence, name_owners, slug_owners
 
 
 class Named(NamedTuple):

@@ -1,4 +1,4 @@
-"""Which article a name finds where several claim it: one order of precedence, for look-ups and for related items."""
+"""Which article a slug or URL finds where several claim it: one order of precedence, for look-ups and for related items."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
@@ -24,6 +24,11 @@ class Named(Protocol):
 _N = TypeVar("_N", bound=Named)
 
 
+def latest_first(moment: datetime | None) -> float:
+    """A key that sorts the latest moment first, and what has none last."""
+    return -(moment or BEFORE_ALL_DATES).timestamp()
+
+
 def by_precedence(articles: Iterable[_N]) -> list[_N]:
     """Those with a file first: the newest, then by file name. The others follow by URL."""
     return sorted(articles, key=_precedence)
@@ -39,16 +44,16 @@ def name_owners(
     Within a round the articles come as they stand: by precedence. Of every two that claim one name, the loser and the
     owner are reported once.
     """
-    owners: dict[str, _N] = {}
+    owners: dict[str, tuple[int, _N]] = {}
     disputes: set[tuple[int, int]] = set()
     for claims in rounds:
-        for article in articles:
+        for place, article in enumerate(articles):
             for name in claims(article):
-                owner = owners.setdefault(name, article)
-                if owner is not article and (id(owner), id(article)) not in disputes:
-                    disputes.add((id(owner), id(article)))
-                    report(name, article, owner)
-    return owners
+                owner = owners.setdefault(name, (place, article))
+                if owner[0] != place and (owner[0], place) not in disputes:
+                    disputes.add((owner[0], place))
+                    report(name, article, owner[1])
+    return {name: owner for name, (_, owner) in owners.items()}
 
 
 def slug_owners(
@@ -61,7 +66,7 @@ def slug_owners(
 def _precedence(article: Named) -> tuple[bool, float, str]:
     if article.file is None:
         return True, 0, article.url or ""
-    return False, -(article.published_date_time or BEFORE_ALL_DATES).timestamp(), article.file
+    return False, latest_first(article.published_date_time), article.file
 
 
 def _own_slug(article: Named) -> tuple[str, ...]:

@@ -1,0 +1,137 @@
+"""Providers and topics: what articles name, and what the catalogues say of it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from graph.building.merged_graph import MergeResult
+from graph.links import name_slug, node_id
+from graph.model import EdgeKind, Image, NodeKind, Provider, Topic
+from graph.problems import Problem, ProblemCode, error, quote, warning
+from graph.reading.documents import CatalogueEntry, ProviderMention
+from graph.reading.files import SourceKind
+
+_T = TypeVar("_T")
+_OWN_WEIGHT = 1_000_000
+"""How many copies it takes to outvote one article's own spelling of its provider: never."""
+
+
+class Catalogue:
+    """What the catalogues say, by kind and key; the first of several entries counts."""
+
+    def __init__(self, entries: Iterable[CatalogueEntry], problems: list[Problem]) -> None:
+        self._entries: dict[tuple[SourceKind, str], CatalogueEntry] = {}
+        for entry in entries:
+            first = self._entries.setdefault((entry.kind, entry.key), entry)
+            if first is not entry:
+                message = f"{first.file} describes {quote(first.name)} already and counts; remove one of the two."
+                problems.append(warning(ProblemCode.CATALOGUE_REPEATED, message, file=entry.file))
+
+    def get(self, kind: SourceKind, key: str) -> CatalogueEntry | None:
+        """The entry that describes the topic or organization with this key."""
+        return self._entries.get((kind, key))
+
+    def topics(self) -> Iterator[CatalogueEntry]:
+        """All topics that are described, in the order of their files."""
+        return (entry for (kind, _), entry in self._entries.items() if kind is SourceKind.TOPIC)
+
+
+class ProviderNames:
+    """Providers by key, with every spelling of their names and how often it was used."""
+
+    def __init__(self) -> None:
+        self._domains: dict[str, str | None] = {}
+        self._names: dict[str, Counter[str]] = defaultdict(Counter)
+        self._images: dict[str, Counter[tuple[Image, ...]]] = defaultdict(Counter)
+
+    def add_own(self, mention: ProviderMention) -> None:
+        """A mention that is the value of an article, which makes the provider a node."""
+        self._domains.setdefault(mention.key, mention.domain)
+        self._add(mention, _OWN_WEIGHT)
+
+    def add_copies(self, mention: ProviderMention, count: int) -> None:
+        """A mention in so many copies of articles, which only tells how the provider is spelled."""
+        self._add(mention, count)
+
+    def _add(self, mention: ProviderMention, weight: int) -> None:
+        if mention.name:
+            self._names[mention.key][mention.name] += weight
+        if mention.images:
+            self._images[mention.key][mention.images] += weight
+
+    def build(self, catalogue: Catalogue) -> Iterator[Provider]:
+        """The providers of articles. A catalogue entry names and depicts them; else the most frequent spelling does."""
+        for key, domain in self._domains.items():
+            entry = catalogue.get(SourceKind.ORGANIZATION, key)
+            names = _by_frequency(self._names[key])
+            name = entry.name if entry else names[0] if names else key
+            others = {*names, *(entry.other_names if entry else ())} - {name}
+            images = (entry.images if entry else ()) or next(iter(_by_frequency(self._images[key])), ())
+            yield Provider(node_id(NodeKind.PROVIDER, key), domain, name, tuple(sorted(others)), images)
+
+
+class TopicNames:
+    """Topics by slug: those that articles name, and those that the catalogue describes."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, Counter[str]] = defaultdict(Counter)
+
+    def add(self, name: str) -> str:
+        """The slug of the name, which is a topic now."""
+        slug = name_slug(name) or name
+        self._names[slug][name] += 1
+        return slug
+
+    def build(self, catalogue: Catalogue, result: MergeResult) -> Iterator[Topic]:
+        """The topics; their BROADER edges and what is wrong with the hierarchy are added to the result."""
+        for entry in catalogue.topics():
+            self._names[entry.key][entry.name] += 0  # a topic, though no article names it
+        parents: dict[str, str] = {}
+        for entry in catalogue.topics():
+            self._add_parent(entry, parents, result.problems)
+        result.targets[EdgeKind.BROADER].update(
+            (node_id(NodeKind.TOPIC, child), (node_id(NodeKind.TOPIC, parent),)) for child, parent in parents.items()
+        )
+        for slug, names in self._names.items():
+            yield _topic(slug, catalogue.get(SourceKind.TOPIC, slug), _by_frequency(names)[0])
+
+    def _add_parent(self, entry: CatalogueEntry, parents: dict[str, str], problems: list[Problem]) -> None:
+        """Adds the link to the broader topic, unless it would close a circle: then the links before it count."""
+        parent = name_slug(entry.parent) if entry.parent else None
+        if parent is None or entry.parent is None:
+            return
+        ancestor: str | None = parent
+        while ancestor is not None and ancestor != entry.key:
+            ancestor = parents.get(ancestor)
+        if ancestor == entry.key:
+            message = (
+                f"{quote(entry.parent)} stands below this topic already, so it cannot be its parent; remove one link."
+            )
+            problems.append(error(ProblemCode.TOPIC_PARENT_CYCLE, message, file=entry.file, path=("parent",)))
+            return
+        if parent not in self._names:
+            message = f"No article or catalogue names the topic {quote(entry.parent)}; it has no description. Add it."
+            problems.append(warning(ProblemCode.TOPIC_PARENT_UNKNOWN, message, file=entry.file, path=("parent",)))
+        self._names[parent][entry.parent] += 0
+        parents[entry.key] = parent
+
+
+def _topic(slug: str, entry: CatalogueEntry | None, name: str) -> Topic:
+    topic_id = node_id(NodeKind.TOPIC, slug)
+    if entry is None:
+        return Topic(topic_id, slug, name)
+    return Topic(
+        topic_id,
+        slug,
+        entry.name,
+        entry.short_name,
+        entry.description,
+        entry.keywords,
+        entry.hashtags,
+        entry.images,
+    )
+
+
+def _by_frequency(counter: Counter[_T]) -> list[_T]:
+    """The most frequent first, ties in the order of their text."""
+    return sorted(counter, key=lambda value: (-counter[value], str(value)))

@@ -1,0 +1,20 @@
+"""`MergeResult`: the nodes and edges of a graph as they come out of merging, before they are sorted and indexed."""
+
+from dataclasses import dataclass, field
+
+from graph.model import Article, EdgeKind, Provider, Topic
+from graph.problems import Problem
+
+Targets = dict[EdgeKind, dict[str, tuple[str, ...]]]
+
+
+@dataclass(slots=True)
+class MergeResult:
+    """The nodes and edges of a graph, in an order that depends on the files alone."""
+
+    articles: list[Article] = field(default_factory=list)
+    providers: list[Provider] = field(default_factory=list)
+    topics: list[Topic] = field(default_factory=list)
+    targets: Targets = field(default_factory=lambda: {kind: {} for kind in EdgeKind})
+    """The edges of each kind: where those of a node lead, in their order. Nodes without any are missing."""
+    problems: list[Problem] = field(default_factory=list)
