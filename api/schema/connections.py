@@ -1,6 +1,6 @@
 """Relay connections: pages of the graph as clients see them, and the cursors that lead from one to the next.
 
-Cursors are opaque to clients. Inside they hold the order they belong to and the place in it, so they outlive reloads.
+Cursors are opaque to clients. Inside they hold the list and the order they belong to and a place in it, so they outlive reloads.
 """
 
 import base64
@@ -8,14 +8,14 @@ import binascii
 import hashlib
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Annotated, Any, Generic, TypeAlias, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import orjson
 import strawberry
 
 from api.settings import Settings
 from graph.errors import CursorError, PageError, check_range
-from graph.lists.list_sources import ArticleList, ListSource
+from graph.lists.list_sources import ArticleList, ByIds, ByText, ByTopics, ListSource, NamedList
 from graph.lists.ordering import Order, Position
 from graph.lists.pages import Page, PageEdge, PageRequest
 
@@ -64,19 +64,46 @@ class Connection(Generic[NodeT, EdgeT]):
     total_count: int = strawberry.field(description="Entries in the whole list that pass the filter.")
 
 
+class OrderedList(NamedTuple):
+    """A list in an order, as cursors know it: whatever filter it has, and whatever is in it now."""
+
+    name: str
+    """Of the list among those of one node."""
+    node_id: str
+    order: Order
+
+    def signature(self) -> str:
+        """Tells the cursors of this list from those of others."""
+        keys = ",".join(f"{'-' if key.is_descending else ''}{key.field}" for key in self.order)
+        return hashlib.blake2b(f"{self.name}\0{self.node_id}\0{keys}".encode(), digest_size=6).hexdigest()
+
+
+def list_name(source: ListSource) -> str:
+    """What stays of a list when the graph changes."""
+    match source:
+        case NamedList():
+            return source.value
+        case ByText(text):
+            return f"search {text}"
+        case ByTopics(topics, match):
+            return f"{match.value} of {' '.join(sorted(topics))}"
+        case ByIds():
+            return "chosen"
+
+
 class ConnectionView:
     """A page as the fields of a connection type read it; cursors are made only for those who ask."""
 
-    def __init__(self, page: Page[Any], order: Order, whole: ArticleList) -> None:
+    def __init__(self, page: Page[Any], ordered: OrderedList, whole: ArticleList) -> None:
         self._page = page
-        self._order = order
+        self._ordered = ordered
         self.total_count = page.total_count
         self.whole = whole
         """The list that the page is a part of; of use where it is one of articles."""
 
     @cached_property
     def edges(self) -> list["EdgeView"]:
-        signature = order_signature(self._order)
+        signature = self._ordered.signature()
         return [EdgeView(edge, signature, self.whole.source) for edge in self._page.edges]
 
     @property
@@ -85,15 +112,15 @@ class ConnectionView:
 
     @property
     def page_info(self) -> "PageInfoView":
-        return PageInfoView(self._page, self._order)
+        return PageInfoView(self._page, self._ordered)
 
 
 class PageInfoView:
     """What there is to tell of a page as the fields of `PageInfo` read it."""
 
-    def __init__(self, page: Page[Any], order: Order) -> None:
+    def __init__(self, page: Page[Any], ordered: OrderedList) -> None:
         self._page = page
-        self._order = order
+        self._ordered = ordered
         self.has_next_page = page.has_next_page
         self.has_previous_page = page.has_previous_page
 
@@ -106,7 +133,7 @@ class PageInfoView:
         return self._cursor(self._page.nodes[-1:])
 
     def _cursor(self, ends: Sequence[Any]) -> str | None:
-        signature = order_signature(self._order)
+        signature = self._ordered.signature()
         return next((encode_cursor(self._page.edge_of(node).position, signature) for node in ends), None)
 
 
@@ -128,12 +155,6 @@ class EdgeView:
         return getattr(self._link, name)
 
 
-def order_signature(order: Order) -> str:
-    """Tells cursors of different orders apart."""
-    text = ",".join(f"{'-' if key.is_descending else ''}{key.field}" for key in order)
-    return hashlib.blake2b(text.encode(), digest_size=3).hexdigest()
-
-
 def encode_cursor(position: Position, signature: str) -> str:
     """The cursor of an entry."""
     data = orjson.dumps([signature, position.node_id, *position.values])
@@ -144,7 +165,7 @@ def decode_cursor(name: str, cursor: str, signature: str) -> Position:
     """The position that a cursor holds.
 
     Raises:
-        CursorError: the cursor was not made here, or for another order.
+        CursorError: the cursor was not made here, or for another list.
     """
     try:
         data = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
@@ -156,28 +177,35 @@ def decode_cursor(name: str, cursor: str, signature: str) -> Position:
     except (ValueError, TypeError, binascii.Error) as cause:
         raise CursorError(f"`{name}` is no cursor of this service; take it from `cursor` or `pageInfo`.") from cause
     if made_for != signature:
-        raise CursorError(f"`{name}` belongs to a list with another order; start again without it.")
+        raise CursorError(f"`{name}` belongs to another list, or to another order of this one; start again without it.")
     return Position(tuple(values), node_id)
 
 
-def page_request(
-    settings: Settings,
-    order: Order,
-    first: int | None,
-    after: str | None,
-    last: int | None,
-    before: str | None,
-) -> PageRequest:
+class Paging(NamedTuple):
+    """The arguments of a connection that say which part of the list is wanted."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+    @property
+    def has_cursor(self) -> bool:
+        return self.after is not None or self.before is not None
+
+
+def page_request(settings: Settings, ordered: OrderedList, paging: Paging) -> PageRequest:
     """The page that the four arguments of a connection ask for.
 
     Raises:
         PageError: `first` or `last` is out of range.
-        CursorError: `after` or `before` is no cursor of this order.
+        CursorError: `after` or `before` is no cursor of this list.
     """
+    first, after, last, before = paging
     for name, count in (("first", first), ("last", last)):
         if count is not None:
             check_range(PageError, name, count, 0, settings.max_page_size)
-    signature = order_signature(order)
+    signature = ordered.signature() if paging.has_cursor else ""
     return PageRequest(
         first=settings.page_size if first is None and last is None else first,
         last=last,

@@ -9,7 +9,7 @@ from strawberry import UNSET
 
 from api.schema import resolvers
 from api.schema.batching import batch_field
-from api.schema.connections import After, Before, ConnectionView, First, Last
+from api.schema.connections import After, Before, ConnectionView, First, Last, Paging
 from api.schema.context import Context, settle
 from api.schema.enums import Direction, Match, NodeKind, TrendKind, TrendWindow
 from api.schema.inputs import ArticleFilterArgument, StoryFilterArgument, StoryOrderArgument, to_filter
@@ -32,7 +32,7 @@ from api.schema.object_types import (
     providers_field,
     topics_field,
 )
-from api.schema.resolvers import EdgeKinds, LimitPerNode, Paging, ThroughHubs
+from api.schema.resolvers import EdgeKinds, LimitPerNode, ThroughHubs
 from graph import model
 from graph.errors import IdError, NotFoundError, SearchError
 from graph.links import is_node_id

@@ -12,7 +12,18 @@ from typing import Annotated, Any, Literal, NamedTuple
 import strawberry
 
 from api.schema.batching import BatchResolver
-from api.schema.connections import After, Before, ConnectionView, EdgeView, First, Last, page_request
+from api.schema.connections import (
+    After,
+    Before,
+    ConnectionView,
+    EdgeView,
+    First,
+    Last,
+    OrderedList,
+    Paging,
+    list_name,
+    page_request,
+)
 from api.schema.context import Context, settle
 from api.schema.enums import Direction, EdgeKind, GraphEdgeKind, GroupKey, ProblemCode, Severity, TimeInterval
 from api.schema.inputs import ArticleFilterArgument, ArticleOrderArgument, to_filter, to_order
@@ -20,6 +31,7 @@ from api.schema.value_types import EdgeCount, NodeCount
 from graph import model
 from graph.building.changes import SnapshotChange
 from graph.dates import format_date_time
+from graph.errors import CursorError
 from graph.lists.aggregates import ArticleGroup, GroupQuery
 from graph.lists.list_sources import WHOLE_GRAPH, ArticleList, ByIds, ByText, ListSource, NamedList, list_order
 from graph.lists.pages import PROBLEM_ORDER, ListQuery, Neighbors
@@ -32,15 +44,6 @@ from graph.traversal.provider_network import NetworkQuery, ProviderNetwork
 # Lists
 
 
-class Paging(NamedTuple):
-    """The arguments of a connection that say which part of the list is wanted."""
-
-    first: int | None = None
-    after: str | None = None
-    last: int | None = None
-    before: str | None = None
-
-
 async def pages_of(
     source: ListSource,
     parents: Sequence[Any],
@@ -49,17 +52,37 @@ async def pages_of(
     *,
     condition: Any = None,
     order_by: Any = None,
-) -> list[ConnectionView]:
-    """The same page of each parent's list; the parent of the root fields, None, stands for the whole graph."""
+    name: str | None = None,
+) -> list[Any]:
+    """The same page of each parent's list; the parent of the root fields, None, stands for the whole graph.
+
+    `name` tells the list's cursors from others' where the source does not. A cursor belongs to one of the lists; an error
+    stands for the pages of all others.
+    """
+    if not parents:
+        return []
     order = list_order(source, to_order(order_by))
     passing = to_filter(condition)
-    query = ListQuery(page_request(context.settings, order, *paging), passing, order)
     ids = [WHOLE_GRAPH if parent is None else parent.id for parent in parents]
-    pages = await settle(context.reader.pages(source, ids, query))
-    return [
-        ConnectionView(page, order, ArticleList(source, node_id, passing))
-        for node_id, page in zip(ids, pages, strict=True)
-    ]
+    ordered = [OrderedList(name or list_name(source), node_id, order) for node_id in ids]
+
+    async def views(lists: Sequence[OrderedList]) -> list[Any]:
+        query = ListQuery(page_request(context.settings, lists[0], paging), passing, order)
+        pages = await settle(context.reader.pages(source, [found.node_id for found in lists], query))
+        return [
+            ConnectionView(page, found, ArticleList(source, found.node_id, passing))
+            for found, page in zip(lists, pages, strict=True)
+        ]
+
+    if not paging.has_cursor or len(ordered) == 1:
+        return await views(ordered)
+    answers: list[Any] = []
+    for found in ordered:
+        try:
+            answers += await views([found])
+        except CursorError as cause:
+            answers.append(cause)
+    return answers
 
 
 def members_of(listing: NamedList, filter_argument: Any, order_argument: Any) -> BatchResolver:
@@ -120,9 +143,10 @@ async def problems_of_snapshot(
     last: Last = None,
     before: Before = None,
 ) -> list[ConnectionView]:
-    request = page_request(context.settings, PROBLEM_ORDER, first, after, last, before)
+    ordered = OrderedList("problems", WHOLE_GRAPH, PROBLEM_ORDER)
+    request = page_request(context.settings, ordered, Paging(first, after, last, before))
     page = await settle(context.reader.problems(severity, code, request))
-    return [ConnectionView(page, PROBLEM_ORDER, ArticleList(ByIds(())))] * len(snapshots)
+    return [ConnectionView(page, ordered, ArticleList(ByIds(())))] * len(snapshots)
 
 
 # What stands beside a node
@@ -468,6 +492,6 @@ def changed_articles(which: Literal["added", "updated"]) -> BatchResolver:
     ) -> list[ConnectionView]:
         paging = Paging(first, after, last, before)
         lists = [ByIds(getattr(change, which)) for change in found]
-        return [(await pages_of(chosen, [None], context, paging))[0] for chosen in lists]
+        return [(await pages_of(chosen, [None], context, paging, name=which))[0] for chosen in lists]
 
     return resolve

@@ -165,8 +165,8 @@ def own_order(source: ListSource) -> Order | None:
     match source:
         case NamedList():
             return _OWN_ORDERS.get(source)
-        case ByText(text):  # scores for different texts do not compare: the text in the order keeps their cursors apart
-            return (OrderKey(f"link.score {text}", is_descending=True),)
+        case ByText():
+            return _SCORE_ORDER
         case ByTopics():
             return _TOPIC_ORDER
         case ByIds():

@@ -87,7 +87,7 @@ def test_most_generated_requests_were_planned(on_seeds: Bench) -> None:
 
 def written_requests() -> Iterator[Any]:
     """The golden queries, the playground's examples and what the docs show."""
-    for path in sorted((ROOT / "tests" / "api" / "queries").glob("*.graphql")):
+    for path in sorted((ROOT / "tests" / "api" / "schema" / "queries").glob("*.graphql")):
         variables = path.with_suffix(".variables.json")
         given = json.loads(variables.read_text(encoding="utf-8")) if variables.exists() else {}
         yield pytest.param(Request(path.read_text(encoding="utf-8"), given, None), id=path.stem)

@@ -71,6 +71,22 @@ def test_changes_name_what_was_added_updated_and_removed(folder: Path, ask_reade
     assert found["removed"] == [bakery]
 
 
+def test_cursor_of_what_was_added_is_not_taken_by_what_was_updated(folder: Path, ask_reader: AskReader) -> None:
+    store = MemoryStore(load(folder))
+    before = store.reader().info().version
+    edit(folder, "regatta-postponed", "title: ", "subtitle: Not a breath\ntitle: ")
+    (folder / "_news" / "fog.md").write_text(
+        "---\ntitle: Fog\nwebUrl: https://fog.example/fog\n---\n", encoding="utf-8"
+    )
+    store.swap(load(folder))
+    ask = ask_reader(store.reader())
+    query = "query ($since: String!, $after: String) {{ snapshot {{ changes(since: $since) {{ {}(after: $after) {{ edges {{ cursor }} }} }} }} }}"
+    added = ask(query.format("added"), {"since": before})["data"]["snapshot"]["changes"]["added"]["edges"][0]["cursor"]
+    assert "errors" not in ask(query.format("added"), {"since": before, "after": added})
+    (error,) = ask(query.format("updated"), {"since": before, "after": added})["errors"]
+    assert error["extensions"]["code"] == "BAD_CURSOR"
+
+
 def test_reader_of_before_knows_nothing_of_what_came_after(folder: Path, ask_reader: AskReader) -> None:
     store = MemoryStore(load(folder))
     old = ask_reader(store.reader())

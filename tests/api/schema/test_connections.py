@@ -8,10 +8,13 @@ from typing import Any, cast
 
 import orjson
 import pytest
+from graphql import GraphQLObjectType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.schema.connections import decode_cursor, encode_cursor, order_signature, page_request
+from api.adapters.strawberry import core_schema
+from api.schema.assembly import schema
+from api.schema.connections import OrderedList, Paging, decode_cursor, encode_cursor, page_request
 from api.settings import Settings
 from graph.errors import CursorError, PageError
 from graph.lists.ordering import OrderKey, Position
@@ -101,9 +104,9 @@ def cursor(value: object) -> str:
     return base64.urlsafe_b64encode(value if isinstance(value, bytes) else orjson.dumps(value)).rstrip(b"=").decode()
 
 
-NAMES = order_signature((OrderKey("name"),))
+NAMES = OrderedList("TOPICS", "", (OrderKey("name"),)).signature()
 NO_CURSOR = "`{}` is no cursor of this service; take it from `cursor` or `pageInfo`."
-OTHER_ORDER = "`{}` belongs to a list with another order; start again without it."
+OTHER_ORDER = "`{}` belongs to another list, or to another order of this one; start again without it."
 OTHER_LIST = "The cursor belongs to another list or order; start again without it."
 
 BAD_CURSORS = {
@@ -151,7 +154,7 @@ def test_text_that_is_no_cursor_of_the_list_is_an_error(ask: Ask, name: str, tex
 @pytest.mark.parametrize("value", ["text", 7, -(2**63), 2**64 - 1, 0.5, -0.0, 1e300, -5e-324])
 def test_forged_value_in_a_cursor_is_an_answer_or_a_clean_error(ask: Ask, direction: str, value: object) -> None:
     for field, attribute in (("title", "title"), ("quality", "quality")):
-        signature = order_signature((OrderKey(attribute, direction == "DESC"),))
+        signature = OrderedList("ARTICLES", "", (OrderKey(attribute, direction == "DESC"),)).signature()
         query = f"query ($after: String) {{ articles(after: $after, orderBy: [{{{field}: {direction}}}]) {{ totalCount }} }}"
         answer = ask(query, {"after": cursor([signature, "a_x", value])})
         codes = [error["extensions"]["code"] for error in answer.get("errors", [])]
@@ -244,6 +247,116 @@ def test_cursor_of_a_list_with_its_own_order_does_not_fit_one_of_nodes(ask: Ask)
         assert error["extensions"]["code"] == "BAD_CURSOR"
 
 
+def of_topic(slug: str) -> str:
+    return f'topic(by: {{slug: "{slug}"}})'
+
+
+def of_provider(domain: str) -> str:
+    return f'provider(by: {{domain: "{domain}"}})'
+
+
+def of_article(slug: str) -> str:
+    return f'article(by: {{slug: "{slug}"}})'
+
+
+HERRING, ZOEA = "how-an-ocean-robot-learned-to-recognise-herring-by-ear", "zoea-maps-the-caves-where-no-ship-can-go"
+FERRY = "grey-heron-line-orders-an-electric-ferry-for-the-ostrey-crossing"
+"""Of another story."""
+ALL_LISTS: dict[str, list[str]] = {
+    "Query.articles": [
+        "articles(PAGE)",
+        "articles(orderBy: [{title: ASC}], PAGE)",
+        "articles(orderBy: [{title: DESC}], PAGE)",
+    ],
+    "Query.providers": ["providers(PAGE)", "providers(orderBy: [{name: DESC}], PAGE)"],
+    "Query.topics": ["topics(PAGE)", "topics(orderBy: [{slug: ASC}], PAGE)"],
+    "Query.stories": ["stories(PAGE)", "stories(orderBy: [{articleCount: DESC}], PAGE)"],
+    "Query.search": ['search(query: "harbor", PAGE)', 'search(query: "s*", PAGE)'],
+    "Query.relatedByTopic": [
+        'relatedByTopic(topics: ["AI", "Saltmarra"], PAGE)',
+        'relatedByTopic(topics: ["AI"], PAGE)',
+        'relatedByTopic(topics: ["AI", "Fisheries"], PAGE)',
+        'relatedByTopic(topics: ["AI"], match: ALL, PAGE)',
+    ],
+    "Article.related": [
+        f"{of_article(HERRING)} {{ related(PAGE) }}",
+        f"{of_article(ZOEA)} {{ related(PAGE) }}",
+        f"{of_article(ZOEA)} {{ related(direction: OUT, PAGE) }}",
+        f"{of_article(ZOEA)} {{ related(direction: IN, PAGE) }}",
+    ],
+    **{
+        f"Article.{field}": [f"{of_article(slug)} {{ {field}(PAGE) }}" for slug in (HERRING, ZOEA)]
+        for field in ("relatedByTopic", "similar")
+    },
+    **{
+        f"Provider.{field}": [
+            f"{of_provider(domain)} {{ {field}(PAGE) }}" for domain in ("netmender.example", "nytimes.com")
+        ]
+        for field in ("articles", "topics", "providers")
+    },
+    **{
+        f"Topic.{field}": [f"{of_topic(slug)} {{ {field}(PAGE) }}" for slug in ("fisheries", "ai")]
+        for field in ("articles", "topics", "providers")
+    },
+    **{
+        f"Story.{field}": [f"{of_article(slug)} {{ story {{ {field}(PAGE) }} }}" for slug in (HERRING, FERRY)]
+        for field in ("articles", "topics", "providers")
+    },
+    "Snapshot.problems": ["snapshot { problems(PAGE) }"],
+}
+"""The connections of the schema, each for several nodes, orders or other arguments."""
+CHANGED = {"SnapshotChange.added", "SnapshotChange.updated"}
+"""Of which the seeds alone have none; `test_changes` asks for them."""
+
+
+def test_all_lists_are_all_connections_of_the_schema() -> None:
+    connections = {
+        f"{of_type.name}.{name}"
+        for of_type in core_schema(schema).type_map.values()
+        if isinstance(of_type, GraphQLObjectType)
+        for name, field in of_type.fields.items()
+        if "after" in field.args
+    }
+    assert connections == ALL_LISTS.keys() | CHANGED
+
+
+def end_of_page(ask: Ask, place: str, arguments: str = "") -> tuple[str | None, list[str]]:
+    """The last cursor of a page of two entries, and the codes of errors."""
+    answer = ask("{ " + place.replace("PAGE)", f"first: 2 {arguments}) {{ pageInfo {{ endCursor }} }}") + " }")
+    found = re.search(r"'endCursor': '([^']+)'", str(answer["data"]))
+    return found and found[1], [error["extensions"]["code"] for error in answer.get("errors", [])]
+
+
+@pytest.mark.parametrize("field", ALL_LISTS)
+def test_cursor_of_a_list_is_taken_by_that_list_alone(ask: Ask, field: str) -> None:
+    others = [place for places in ALL_LISTS.values() for place in places]
+    for place in ALL_LISTS[field]:
+        cursor, codes = end_of_page(ask, place)
+        assert cursor is not None, place
+        assert codes == []
+        for other in others:
+            _, codes = end_of_page(ask, other, f'after: "{cursor}"')
+            assert codes == ([] if other == place else ["BAD_CURSOR"]), (place, other)
+
+
+def test_cursor_is_taken_by_the_list_with_another_filter(ask: Ask) -> None:
+    for place, condition in (
+        ("articles(PAGE)", "filter: {quality: {gt: 0}}"),
+        ('search(query: "s*", PAGE)', "kinds: [ARTICLE]"),
+        (f"{of_topic('ai')} {{ articles(PAGE) }}", 'filter: {title: {contains: "a"}}'),
+    ):
+        cursor, _ = end_of_page(ask, place)
+        assert end_of_page(ask, place, f'{condition}, after: "{cursor}"')[1] == []
+
+
+def test_cursor_of_one_of_several_nodes_pages_its_list_alone(ask_both: Ask) -> None:
+    query = "query ($after: String) { topics(first: 3) { nodes { articles(first: 1, after: $after) { pageInfo { endCursor } } } } }"
+    topics = ask_both(query)["data"]["topics"]["nodes"]
+    errors = ask_both(query, {"after": topics[2]["articles"]["pageInfo"]["endCursor"]})["errors"]
+    assert {error["extensions"]["code"] for error in errors} == {"BAD_CURSOR"}
+    assert {error["path"][2] for error in errors} <= {0, 1}
+
+
 def test_problem_cursors_walk_the_problems_and_nothing_else(ask: Ask) -> None:
     query = (
         "query ($after: String) { snapshot { problems(first: 4, after: $after) { edges { cursor node { file } } } } }"
@@ -278,11 +391,11 @@ def test_cursor_holds_a_position(position: Position) -> None:
     text = encode_cursor(position, "abcdef")
     assert text.isascii()
     assert decode_cursor("after", text, "abcdef") == position
-    with pytest.raises(CursorError, match="`before` belongs to a list with another order"):
+    with pytest.raises(CursorError, match="`before` belongs to another list, or to another order"):
         decode_cursor("before", text, "abcdee")
 
 
-def test_signatures_tell_orders_apart() -> None:
+def test_signatures_tell_lists_and_orders_apart() -> None:
     orders = [
         (),
         (OrderKey("a"),),
@@ -290,15 +403,16 @@ def test_signatures_tell_orders_apart() -> None:
         (OrderKey("a"), OrderKey("b")),
         (OrderKey("b"), OrderKey("a")),
     ]
-    assert len({order_signature(order) for order in orders}) == len(orders)
+    lists = [OrderedList(name, node_id, order) for name in ("x", "y") for node_id in ("", "a_1") for order in orders]
+    assert len({ordered.signature() for ordered in lists}) == len(lists)
 
 
 def test_page_request_takes_its_limits_from_the_settings() -> None:
     knobs = Settings(page_size=2, max_page_size=3)
-    order = (OrderKey("title"),)
-    assert page_request(knobs, order, None, None, None, None) == PageRequest(first=2)
-    assert page_request(knobs, order, None, None, 3, None) == PageRequest(last=3)
-    assert page_request(knobs, order, 0, None, 0, None) == PageRequest(first=0, last=0)
+    ordered = OrderedList("ARTICLES", "", (OrderKey("title"),))
+    assert page_request(knobs, ordered, Paging(None, None, None, None)) == PageRequest(first=2)
+    assert page_request(knobs, ordered, Paging(None, None, 3, None)) == PageRequest(last=3)
+    assert page_request(knobs, ordered, Paging(0, None, 0, None)) == PageRequest(first=0, last=0)
     for first, last in ((4, None), (None, 4), (-1, None), (1, -1)):
         with pytest.raises(PageError, match="it must be from 0 to 3"):
-            page_request(knobs, order, first, None, last, None)
+            page_request(knobs, ordered, Paging(first, None, last, None))
