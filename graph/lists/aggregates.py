@@ -123,7 +123,8 @@ def _distinct(snapshot: GraphSnapshot, kind: EdgeKind, article_ids: Iterable[str
 def group_by(snapshot: GraphSnapshot, article_ids: Sequence[str], query: GroupQuery) -> tuple[ArticleGroup, ...]:
     """The articles in groups, none empty; each id must be given once, and counts in the group of each of its topics.
 
-    The largest group first, ties by value; by DATE in chronological order. Articles without a value form the last group.
+    The largest group first, ties by value; by DATE in chronological order. Articles without a value form the last
+    group.
 
     Raises:
         PageError: `first` is out of range, or it is None and there are more than `GROUP_LIMIT` groups.

@@ -1,4 +1,4 @@
-"""The lists that can be queried: where their entries come from, the link data of each entry, and each list's own order."""
+"""The lists that can be queried: where their entries come from, the link data of each, and each list's own order."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -170,7 +170,7 @@ def neighbors(snapshot: GraphSnapshot, which: Neighbors, ids: Sequence[str]) -> 
 
 
 class PageReader:
-    """Answers pages of lists, and caches the rankings and long lists that were used last. Safe to share between threads."""
+    """Answers pages of lists, and caches the rankings and long lists that were used last. Thread-safe."""
 
     _KEPT_PLACES = 1_000_000
     """Nodes in all cached rankings together, about 0.4 KB each; rankings in default orders belong to the snapshot."""
@@ -186,9 +186,9 @@ class PageReader:
     def pages(self, source: ListSource, ids: Sequence[str], query: ListQuery) -> list[Page[Node]]:
         """The same page of each node's list; a list that belongs to no node takes one id, which is ignored.
 
-        Cost: linear in the page for an unfiltered list of all nodes of a kind, or of the articles of a provider or a topic.
-        Other lists are sorted or filtered whole, and cached for the next page. The first use of an order sorts all nodes of
-        the kind, unless it is the default order.
+        Cost: linear in the page for an unfiltered list of all nodes of a kind, or of the articles of a provider or a
+        topic. Other lists are sorted or filtered whole, and cached for the next page. The first use of an order sorts
+        all nodes of the kind, unless it is the default order.
 
         Raises:
             InputError: the filter, the order or a cursor does not fit the list.
@@ -253,7 +253,7 @@ class PageReader:
         return self._once(self._rankings, (kind, order), lambda: rank(self._snapshot, kind, order))
 
     def _once(self, cache: LRUCache[Hashable, SizedT], key: Hashable, compute: Callable[[], SizedT]) -> SizedT:
-        """The cached value of the key. The lock is not held while computing, so two threads may compute the same value."""
+        """The cached value of the key. The lock is not held while computing: two threads may compute the same value."""
         with self._lock:
             if key in cache:
                 return cache[key]

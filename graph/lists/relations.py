@@ -1,4 +1,4 @@
-"""Named relations from one record to others, for filters (`topics: {some: …}`) and orders (`related.count`) to follow."""
+"""Named relations from one record to others, for filters (`topics: {some: …}`) and orders (`related.count`)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -77,4 +77,4 @@ RELATIONS: Mapping[tuple[type, str], Callable[[GraphSnapshot, Any], Sequence[Rec
         (Story, "topics"): _nodes_in("topics"),
     }
 )
-"""(record type, relation name) → a function that lists the records on the other side; at most one for a to-one relation."""
+"""(record type, relation name) → a function that lists the records on the other side."""

@@ -1,8 +1,8 @@
 """Timelines: moments counted by hour, day, week, month, quarter or year, by the calendar of a time zone.
 
-A bucket begins at the first moment when clocks in the zone show the start of its calendar unit or a later time, and ends
-where the next one begins. So buckets neither overlap nor leave gaps; a day that a zone skipped (Samoa did, in 2011) has no
-bucket, and a local time that clocks show twice around midnight belongs to the later day.
+A bucket begins at the first moment when clocks in the zone show the start of its calendar unit or a later time, and
+ends where the next one begins. So buckets neither overlap nor leave gaps; a day that a zone skipped (Samoa did, in
+2011) has no bucket, and a local time that clocks show twice around midnight belongs to the later day.
 
 An hour is an hour on the clock without a change of the offset from UTC: the hour that is repeated in autumn makes two
 buckets, and a change within an hour cuts it in two.
@@ -89,9 +89,9 @@ class Span(NamedTuple):
 def timeline(moments: Iterable[datetime], query: TimelineQuery) -> tuple[TimeBucket, ...]:
     """The buckets in chronological order without gaps, empty ones included.
 
-    Buckets are whole units, though only moments within the bounds are counted: the first bucket holds `start` or, without
-    one, the first moment; the last holds the last moment before `end` or, without one, the last moment. There is no
-    bucket if a bound is missing and nothing is counted, or if the bounds are equal.
+    Buckets are whole units, though only moments within the bounds are counted: the first bucket holds `start` or,
+    without one, the first moment; the last holds the last moment before `end` or, without one, the last moment. There
+    is no bucket if a bound is missing and nothing is counted, or if the bounds are equal.
 
     Raises:
         TimeError: the zone is unknown, the end is before the start, or there would be more than `BUCKET_LIMIT` buckets.
@@ -124,7 +124,7 @@ def find_zone(name: str) -> ZoneInfo:
 
 @cache
 def _zone_names() -> frozenset[str]:
-    """The names in the tzdata package: the system's own folder holds others, such as `localtime`, that differ by machine."""
+    """The names in the tzdata package: a system's own folder has others, such as `localtime`, that differ by machine."""
     return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
 
 

@@ -55,7 +55,7 @@ class TrendQuery:
     """TOPIC or PROVIDER."""
     window: TrendWindow
     until: datetime | None = None
-    """The window's end, exclusive, in UTC; later articles do not count. None: just after the snapshot's latest article."""
+    """The window's end, exclusive, in UTC; later articles do not count. None for just after the latest article."""
     first: int = 10
     """The most trends to answer, 1 to `TREND_LIMIT`."""
     filter: Filter = EVERYTHING
@@ -76,11 +76,11 @@ class Trend:
 
 
 def trending(snapshot: GraphSnapshot, query: TrendQuery) -> tuple[Trend, ...]:
-    """The nodes with more articles than the windows before let one expect: highest score first, then largest count, then id.
+    """The nodes with more articles than the windows before let one expect: by descending score and count, then by id.
 
     The score is (count - mean) / √(mean + 1), where mean is the average of the previous counts: how many standard
-    deviations the count lies above its expectation if articles arrive independently (Poisson: the variance is the mean).
-    The 1 keeps a single article about something new below a real surge.
+    deviations the count lies above its expectation if articles arrive independently (Poisson: the variance is the
+    mean). The 1 keeps a single article about something new below a real surge.
 
     Raises:
         FilterError: the filter does not fit articles, or the kind is neither TOPIC nor PROVIDER.
@@ -114,7 +114,7 @@ def _trend(node_id: str, count: int, *previous_counts: int) -> Trend:
 
 
 def _recent(snapshot: GraphSnapshot, query: TrendQuery) -> Iterable[tuple[int, Article]]:
-    """The articles of all windows, each with the number of its window: 0 for the current one, 1 for the one before it."""
+    """The articles of all windows, each with its window's number: 0 for the current window, 1 for the one before it."""
     dates, articles = _dated(snapshot)
     until = query.until or (_just_after(dates[-1]) if dates else FIRST_MOMENT)
     length = _LENGTHS[query.window]

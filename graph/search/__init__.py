@@ -1,7 +1,7 @@
-"""Full-text search: the nodes that a text finds and where it is in them, and the articles like one another.
+"""Full-text search: the nodes that match a query, where in their texts it matches, and articles similar to another.
 
-A text comes in and is read by `query_text`; `index` builds one index for each snapshot, `ranking` asks it and answers ids
-with scores, `highlighting` finds the same words in the node's own texts.
+`query_text` parses the query, `index` builds one tantivy index for each snapshot, `ranking` runs the query on it and
+answers ids with scores, and `highlighting` finds the same matches in a node's own texts.
 """
 
 from graph.search.highlighting import Highlight, HighlightPart, highlights

@@ -1,4 +1,4 @@
-"""Which texts of a node are searched, and how much a word in each of them weighs."""
+"""Which fields of a node are searched, and the weight of each."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from graph.model import Node, NodeKind, kind_of
 
 
 class Weight(Enum):
-    """How much a text says of what its node is about."""
+    """How much a match in a field counts: a heading says more of what a node is about than its text does."""
 
     HEADING = 5.0
     SUMMARY = 2.0
@@ -18,7 +18,7 @@ class Weight(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SearchField:
-    """A field that is searched: one text, or several."""
+    """A searched field, which holds one text or several."""
 
     name: str
     """As in the GraphQL schema."""
@@ -51,7 +51,7 @@ _FIELDS: Mapping[NodeKind, tuple[SearchField, ...]] = MappingProxyType(
 
 
 def field_texts(node: Node) -> Iterator[tuple[SearchField, str]]:
-    """The node's texts with their fields, in the order of the fields; a field of several texts comes several times."""
+    """The node's texts with their fields, in field order; a field with several texts comes once for each."""
     for field in _FIELDS[kind_of(node)]:
         value: str | tuple[str, ...] | None = getattr(node, field.attribute)
         for text in (value,) if isinstance(value, str) else value or ():

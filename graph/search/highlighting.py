@@ -1,4 +1,4 @@
-"""Highlights: what of a node a text finds, as fragments of its fields with the matching parts told apart."""
+"""Highlights: where a node matches a query, as fragments of its fields with the matches marked."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,8 +12,9 @@ from graph.search.query_text import Clause, clauses
 from graph.search.words import Word, words
 
 _FRAGMENT_LENGTH = 160
+"""Characters."""
 _WHOLE_LENGTH = 200
-"""Characters. A text up to this long is its own fragment."""
+"""Characters up to which a text is shown whole."""
 
 
 class HighlightPart(NamedTuple):
@@ -25,12 +26,12 @@ class HighlightPart(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A field's text, or the part of a long one that matches best."""
+    """A field's text, or the best matching fragment of a long one."""
 
     field: str
     """As in the GraphQL schema."""
     parts: tuple[HighlightPart, ...]
-    """In order, none empty; together they are the fragment, to the letter."""
+    """In order, none empty; joined, they are the fragment character by character."""
 
 
 class _Span(NamedTuple):
@@ -39,15 +40,16 @@ class _Span(NamedTuple):
 
 
 def highlights(node: Node, text: str) -> tuple[Highlight, ...]:
-    """One for each text of the node that has something the search text asks for, in the order of the node's fields.
+    """One highlight for each text of the node that matches any clause of the query `text`, in field order.
 
-    A word is marked if it is one of those asked for, begins as asked, or is one typo away; a phrase is marked whole,
-    where its words stand side by side. Of a text of more than 200 characters comes a fragment of at most 160 that
-    begins and ends with a word: the part with the most different matches, then with the most of them, then the first.
-    Cost: linear in the node's texts, for each word asked for.
+    Words are marked that equal a word of the query, begin with its prefix or are one typo away; a phrase is marked
+    whole, where its words are adjacent. A text of more than 200 characters is cut to a fragment of at most 160 that
+    begins and ends at a word: the one with the most distinct clauses matched, then with the most matches, then the
+    first.
+    Cost: linear in the node's texts, for each clause.
 
     Raises:
-        SearchError: the text has no word, or too many of them, or is too long.
+        SearchError: the query has no word, has too many of them, or is too long.
     """
     wanted = clauses(text)
     return tuple(Highlight(field.name, parts) for field, value in field_texts(node) if (parts := _parts(value, wanted)))
@@ -65,7 +67,7 @@ def _parts(text: str, wanted: Iterable[Clause]) -> tuple[HighlightPart, ...]:
 
 
 def _best_part(places: Sequence[Match]) -> _Span:
-    """From the first to the last match of those that a fragment has room for."""
+    """From the first to the last of the matches that fit into the best fragment: a sliding window over all of them."""
     best, best_rank = _Span(places[0].start, places[0].end), (0, 0)
     inside: Counter[Clause] = Counter()
     after = 0
@@ -79,12 +81,12 @@ def _best_part(places: Sequence[Match]) -> _Span:
             best, best_rank = _Span(match.start, max(place.end for place in places[first:after])), rank
         if after > first:
             inside[match.clause] -= 1
-            inside += Counter()  # without what has gone
+            inside += Counter()  # drops clauses whose count is 0, which `len` would count
     return best
 
 
 def _fragment(whole: _Span, found: Sequence[Word], best: _Span) -> _Span:
-    """The best part with as much of the text on either side as there is room for."""
+    """The best part with as much text on either side as fits, cut at words."""
     room = max(0, _FRAGMENT_LENGTH - (best.end - best.start))
     end = min(whole.end, max(0, best.start - room // 2) + _FRAGMENT_LENGTH)
     start = end - _FRAGMENT_LENGTH
@@ -92,12 +94,12 @@ def _fragment(whole: _Span, found: Sequence[Word], best: _Span) -> _Span:
         start = next(word.start for word in found if word.start >= start)
     if end < whole.end:
         ends = (word.end for word in reversed(found) if start < word.end <= end)
-        end = next(ends, end)  # none if one match is longer than a fragment
+        end = next(ends, end)  # no word ends inside if a match is longer than a fragment
     return _Span(start, end)
 
 
 def _marked(places: Iterable[Match], fragment: _Span) -> list[_Span]:
-    """The matches inside the fragment, those that touch as one."""
+    """The matches inside the fragment; those that overlap or touch become one."""
     marked: list[_Span] = []
     for place in places:
         start, end = max(place.start, fragment.start), min(place.end, fragment.end)

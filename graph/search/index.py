@@ -1,4 +1,4 @@
-"""The text index of a snapshot, kept in memory by tantivy."""
+"""The full-text index of a snapshot, held in memory by tantivy (“the engine”)."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ from graph.search.vocabulary import Vocabulary, vocabulary_of
 from graph.search.words import terms
 
 _WRITER_MEMORY = 100_000_000
-"""Bytes, taken as they are needed. What exceeds them becomes another segment, which costs a little speed."""
+"""Bytes, allocated as needed. Beyond them the engine starts another segment, which slows searches a little."""
 _DIGITS = 6
-"""Of a score; the engine's are of single precision."""
+"""Decimal places of a score: the engine computes in single precision."""
 
 
 class SearchHit(NamedTuple):
-    """A node that a query matches."""
+    """A node that matches a query."""
 
     node_id: str
     score: float
@@ -31,31 +31,32 @@ class SearchHit(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextIndex:
-    """Every node as a document of the engine: its terms by weight, and its place in the order of ids.
+    """Every node as a document of the engine, with its terms in one field per weight. Read-only: threads can share it.
 
-    Read-only, so that threads can share it.
+    A node's place is its index in `ids`. The engine stores it as a number, which is cheaper to read than an id.
     """
 
     schema: Schema
     searcher: Searcher
     ids: tuple[str, ...]
-    """Sorted; the place of a node is where its id stands here."""
+    """Sorted."""
     kinds: tuple[NodeKind, ...]
-    """Of the node at each place."""
+    """The kind of the node at each place."""
     vocabulary: Vocabulary
 
     def hits(self, query: Query, kinds: frozenset[NodeKind]) -> list[SearchHit]:
-        """Every node of the kinds that the query matches, best first, ties by id."""
+        """Every node of these kinds that matches the query, highest score first, ties by id."""
         ranked = sorted((-score, place) for place, score in self.scores(query, kinds))
         return [SearchHit(self.ids[place], -negated) for negated, place in ranked]
 
     def scores(self, query: Query, kinds: frozenset[NodeKind]) -> list[tuple[int, float]]:
-        """Place and score of every node of the kinds that the query matches, in no particular order."""
+        """Place and score of every node of these kinds that matches the query, in no particular order."""
         if not self.ids:
             return []
-        hits = self.searcher.search(query, limit=len(self.ids), count=False).hits  # each access converts them
+        hits = self.searcher.search(query, limit=len(self.ids), count=False).hits  # converted anew on each access
         places = cast("list[int]", self.searcher.fast_field_values("place", [address for _, address in hits]))
-        # A filter in the engine's query takes several times as long, and kinds compare faster than they hash.
+        # Filtering by kind in the engine takes several times as long. A tuple, as enum members compare faster than they
+        # hash.
         wanted = tuple(kinds)
         return [
             (place, round(score, _DIGITS))
@@ -66,9 +67,9 @@ class TextIndex:
 
 @once_per_snapshot
 def text_index(snapshot: GraphSnapshot) -> TextIndex:
-    """The index of all nodes, stories among them.
+    """The index of all nodes, stories included.
 
-    Cost: linear in the texts; azure (4,944 articles, 1.3 million characters) takes a third of a second.
+    Cost: linear in the texts; a third of a second for azure (4,944 articles, 1.3 million characters).
     """
     nodes = sorted((node for kind in NodeKind for node in nodes_of(snapshot, kind)), key=lambda node: node.id)
     schema = _schema()
@@ -98,7 +99,7 @@ def _documents(nodes: list[Node]) -> Iterator[Document]:
     for place, node in enumerate(checked(nodes)):
         document = Document()
         for field, text in field_texts(node):
-            # A value by itself: the engine leaves a gap between values, so no phrase spans two of them.
+            # Each text is a value of its own: the engine leaves a gap between values, so no phrase matches across two.
             document.add_text(field.weight.name, " ".join(terms(text)))
         document.add_unsigned("place", place)
         yield document

@@ -1,4 +1,4 @@
-"""Where in a text a clause of the query is met, by the same rules as the engine finds it."""
+"""Where a text matches the clauses of a query, by the same rules as the index."""
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from graph.search.words import Word
 
 
 class Match(NamedTuple):
-    """A part of a text that meets a clause; sorted by where it begins."""
+    """A part of a text that matches a clause."""
 
     start: int
     end: int
@@ -17,9 +17,9 @@ class Match(NamedTuple):
 
 
 def matches(found: Sequence[Word], wanted: Iterable[Clause]) -> list[Match]:
-    """Every place among the words of a text that meets one of the clauses; places may overlap.
+    """Every match of a clause among the words of a text, by start and end; matches may overlap.
 
-    Cost: linear in words for each clause.
+    Cost: linear in words, for each clause.
     """
     terms = [word.term for word in found]
     places = [
@@ -38,13 +38,13 @@ def _places(terms: Sequence[str], clause: Clause) -> Iterator[tuple[int, int]]:
                 if term == wanted[0] and terms[first : first + len(wanted)] == wanted:
                     yield first, first + len(wanted) - 1
         case WordClause():
-            met = _met(set(terms), clause)
+            matching = _matching(set(terms), clause)
             for place, term in enumerate(terms):
-                if term in met:
+                if term in matching:
                     yield place, place
 
 
-def _met(terms: Set[str], clause: WordClause) -> Set[str]:
+def _matching(terms: Set[str], clause: WordClause) -> Set[str]:
     word = clause.term
     if clause.is_prefix:
         return {term for term in terms if term.startswith(word)}

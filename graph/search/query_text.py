@@ -1,11 +1,11 @@
-"""The query language: which words a text asks for, and how strictly.
+"""The query language of search, and its parser.
 
 - Every word must occur in a node, in any of its fields.
-- Words in quotes must stand beside one another, in this order, in one field. Nothing is forgiven there.
-- `word*` finds words that begin so.
-- In a word of at least four letters one typo is forgiven: a letter too many, too few, wrong, or two swapped. A word
-  with a digit is taken as it is.
-- All else separates words: there are no operators, and no text is ill-formed.
+- Words in quotes are a phrase: they must be adjacent, in this order, in one field, without typos.
+- `word*` matches words with this prefix.
+- A word of at least four letters matches with one typo too: one letter more, less or different, or two swapped. A word
+  with a digit matches exactly.
+- All other characters separate words: there are no operators, and no query is ill-formed.
 """
 
 import re
@@ -33,7 +33,7 @@ class WordClause:
 
     @property
     def is_forgiving(self) -> bool:
-        """Whether a word with one typo will do."""
+        """Whether a word with one typo matches too."""
         return (
             not self.is_prefix
             and len(self.term) >= _SHORTEST_FORGIVEN
@@ -43,7 +43,7 @@ class WordClause:
 
 @dataclass(frozen=True, slots=True)
 class PhraseClause:
-    """Words, at least one, that must stand beside one another."""
+    """One or more words that must be adjacent."""
 
     terms: tuple[str, ...]
 
@@ -53,10 +53,10 @@ Clause: TypeAlias = WordClause | PhraseClause
 
 @lru_cache(maxsize=256)  # highlights ask again for each node of a page
 def clauses(text: str) -> tuple[Clause, ...]:
-    """What the text asks for, in its order, nothing twice.
+    """The clauses of the query in order, without repetitions.
 
     Raises:
-        SearchError: the text has no word, or too many of them, or is too long.
+        SearchError: the query has no word, has too many of them, or is too long.
     """
     if len(text) > MOST_CHARACTERS:
         raise SearchError(f"The text to search for has {len(text)} characters; at most {MOST_CHARACTERS} are allowed.")
@@ -70,7 +70,7 @@ def clauses(text: str) -> tuple[Clause, ...]:
 
 
 def _clauses(text: str) -> Iterator[Clause]:
-    # Odd parts stood in quotes.
+    # `split` puts what was in quotes at the odd indexes. A quote that is never closed only separates words.
     for number, part in enumerate(_PHRASE.split(text)):
         if number % 2 == 0:
             yield from _unquoted(part)
@@ -80,7 +80,7 @@ def _clauses(text: str) -> Iterator[Clause]:
 
 def _unquoted(text: str) -> Iterator[Clause]:
     for run in runs(text):
-        if len(run.terms) > 1:
+        if len(run.terms) > 1:  # a script without spaces
             yield PhraseClause(run.terms)
         else:
             yield WordClause(run.terms[0], is_prefix=text.startswith("*", run.end))

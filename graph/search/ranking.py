@@ -1,6 +1,6 @@
-"""Search: the nodes whose texts hold what a text asks for, the best first.
+"""Search: the nodes that match a query, best first.
 
-A text becomes a query of the engine, which says how much each word found weighs.
+Translates the clauses of a query into a query of the engine that also yields the scores.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,25 +15,25 @@ from graph.search.index import SearchHit, TextIndex, text_index
 from graph.search.query_text import Clause, PhraseClause, WordClause, clauses
 
 _SIMILAR = 0.5
-"""What a word that has a typo, or only begins as asked, is worth next to the word itself."""
+"""The score of a similar word (one with a typo, or that shares the prefix) in proportion to the exact word's."""
 _MOST_SCORED = 50
-"""Similar words that are scored by their BM25: the most frequent ones. `a*` has thousands."""
+"""How many similar words, the most frequent ones, are scored by BM25: `a*` has thousands."""
 _LEAST = 0.01
-"""What any similar word is worth where there are more than those."""
+"""The score of any similar word beyond those."""
 _MOST_BM25 = 2.2
-"""Of one word in one field, for each unit of its rarity: the engine's k1 + 1."""
+"""The upper bound of BM25's term frequency factor: the engine's k1 + 1."""
 
 
 def search(snapshot: GraphSnapshot, text: str, kinds: frozenset[NodeKind]) -> tuple[SearchHit, ...]:
-    """Every node of the kinds that has all the text asks for, best first, ties by id.
+    """Every node of these kinds that matches all clauses of `text`, best first, ties by id.
 
-    What a text asks for is in `graph.search.query_text`. The score sums the BM25 of each word in each field, times
-    the field's weight. A word found by its beginning, or with a typo forgiven, counts by the best such word in each
-    field, and always less than the word itself. Scores of different kinds compare.
+    `graph.search.query_text` tells the syntax. The score is the sum of each word's BM25 in each field, times the
+    field's weight. Of the words that match a prefix, or with a typo, the best one in each field counts, and always less
+    than the exact word would. Scores of nodes of different kinds are comparable.
     Cost: the first search of a snapshot builds its index.
 
     Raises:
-        SearchError: the text has no word, or too many of them, or is too long.
+        SearchError: the query has no word, has too many of them, or is too long.
     """
     wanted = clauses(text)
     index = text_index(snapshot)
@@ -41,12 +41,12 @@ def search(snapshot: GraphSnapshot, text: str, kinds: frozenset[NodeKind]) -> tu
 
 
 def query_of_all(index: TextIndex, wanted: Iterable[Clause]) -> Query:
-    """Matches the nodes that meet every clause; what the clauses score adds up."""
+    """Matches the nodes that match every clause; the scores of the clauses add up."""
     return Query.boolean_query([(Occur.Must, _query_of(index, clause)) for clause in wanted])
 
 
 def query_of_term(schema: Schema, term: str) -> Query:
-    """Matches the nodes that have the word in any field; scores the sum of its BM25 there, times the field's weight."""
+    """Matches the nodes with the term in any field; scores the sum over fields of BM25 times the field's weight."""
     return _in_any_field(lambda field: Query.term_query(schema, field, term))
 
 
@@ -61,12 +61,13 @@ def _query_of(index: TextIndex, clause: Clause) -> Query:
             similar = index.vocabulary.similar(clause)
             if not similar:
                 return word
+            # Lifts each node that has the word itself above all that have only similar ones.
             itself = Query.const_score_query(word, _most_of_similar(index))
             return _any_of((word, itself, _query_of_similar(index, clause, similar)))
 
 
 def _query_of_similar(index: TextIndex, clause: WordClause, similar: Sequence[str]) -> Query:
-    """Scores in each field the best of the similar words there; `similar` has the most frequent first."""
+    """Scores the best of the similar words in each field; `similar` must have the most frequent first."""
     scored = [_query_of_best(index, place, weight, similar[:_MOST_SCORED]) for place, weight in enumerate(Weight)]
     if len(similar) <= _MOST_SCORED:
         return _any_of(scored)
@@ -78,9 +79,9 @@ def _query_of_similar(index: TextIndex, clause: WordClause, similar: Sequence[st
 
 
 def _query_of_best(index: TextIndex, place: int, weight: Weight, similar: Sequence[str]) -> Query:
-    """Scores the BM25 of the best of the words in the field, as if all were as frequent there as the most frequent one.
+    """Scores the best BM25 of these words in one field, with the inverse document frequency of the most frequent one.
 
-    Else the rare ones would come first, though what was meant is more likely a frequent one.
+    With their own, rare words would win, though a frequent one is more likely to be what was meant.
     """
     counts = {term: count for term in similar if (count := index.vocabulary.frequencies[term][place])}
     if not counts:
@@ -95,12 +96,12 @@ def _query_of_best(index: TextIndex, place: int, weight: Weight, similar: Sequen
 
 
 def _rarity(index: TextIndex, count: int) -> float:
-    """The inverse document frequency of BM25, of a word that so many nodes have; at most ln(nodes + 1)."""
+    """BM25's inverse document frequency of a word that `count` nodes have; at most ln(nodes + 1)."""
     return log(1 + (len(index.ids) - count + 0.5) / (count + 0.5))
 
 
 def _most_of_similar(index: TextIndex) -> float:
-    """More than similar words can score in all fields together."""
+    """An upper bound of what similar words can score in all fields together."""
     return _LEAST + _SIMILAR * _MOST_BM25 * log(1 + len(index.ids)) * sum(weight.value for weight in Weight)
 
 

@@ -1,4 +1,4 @@
-"""Articles like another one: those that share the words which tell it from most others."""
+"""Articles similar to another one: those that share its telling words, which are frequent in it and rare elsewhere."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -14,18 +14,19 @@ from graph.search.ranking import query_of_term
 from graph.search.words import words
 
 _MOST_WORDS = 15
+"""Telling words of an article."""
 _MOST_SHARED = 8
+"""Shared words that a hit names."""
 _ARTICLES = frozenset({NodeKind.ARTICLE})
 
 
 class SimilarHit(NamedTuple):
-    """An article like the one asked about."""
+    """An article similar to the one asked about."""
 
     node_id: str
     score: float
     shared_terms: tuple[str, ...]
-    """Words that both have, at most eight and at least one, spelled as in the article asked about; the most telling
-    first."""
+    """One to eight words that both have, spelled as in the article asked about, the most telling first."""
 
 
 class _TellingWord(NamedTuple):
@@ -33,26 +34,27 @@ class _TellingWord(NamedTuple):
 
     spelling: str
     scores: list[tuple[int, float]]
-    """Of the articles that have it, by their place in the index."""
+    """The place in the index and the score of each article that has it."""
 
 
 def similar(snapshot: GraphSnapshot, article_id: str) -> tuple[SimilarHit, ...]:
-    """Every other article that shares telling words with this one, best first, ties by id.
+    """Every other article that shares telling words with this one, highest score first, ties by id.
 
-    Telling are the 15 words of which others have any that rank highest by how often and where they stand in this
-    article, and how rare they are elsewhere; words in more than a tenth of all nodes, numbers and single letters never
-    are. The score of an article sums the scores of each of these words in it. Empty for an id that is no article's.
-    Cost: linear in the article's words and in the articles that have the telling ones.
+    The telling words are the 15 with the highest rank by how often and in which fields they occur here, and how rare
+    they are in the snapshot (TF-IDF), among those that occur in other articles at all. Words in more than a tenth of
+    all nodes, numbers and single ASCII letters are never telling. An article's score is the sum of the words' scores in
+    it. Empty for an id that is not an article's.
+    Cost: linear in the article's words and in the articles that have its telling words.
     """
-    # The engine's own "more like this" takes whichever of equally telling words its hash table holds first, and does
-    # not say which words were shared.
+    # The engine's own "more like this" is not used: among equally telling words it takes those that its hash table
+    # holds first, so answers differ from run to run, and it does not say which words are shared.
     article = snapshot.nodes.get(article_id)
     if not isinstance(article, Article):
         return ()
     index = text_index(snapshot)
     telling = _telling_words(index, article)
     scores: defaultdict[int, float] = defaultdict(float)
-    shared: defaultdict[int, int] = defaultdict(int)  # a bit for each telling word: most articles share the same few
+    shared: defaultdict[int, int] = defaultdict(int)  # a bit for each telling word: few combinations, each spelled once
     for number, word in enumerate(telling):
         for place, score in word.scores:
             scores[place] += score
@@ -84,7 +86,7 @@ def _telling_words(index: TextIndex, article: Article) -> list[_TellingWord]:
 
 
 def _candidates(index: TextIndex, article: Article) -> list[tuple[str, str]]:
-    """Words that may be telling, each as term and spelling, the most telling first."""
+    """Term and spelling of the words that may be telling, the most telling first."""
     spellings: dict[str, str] = {}
     counts: defaultdict[str, Counter[Weight]] = defaultdict(Counter)
     for field, text in field_texts(article):
@@ -96,7 +98,7 @@ def _candidates(index: TextIndex, article: Article) -> list[tuple[str, str]]:
 
 
 def _rank(index: TextIndex, term: str, count: Counter[Weight]) -> float:
-    """How telling a word is that stands so often in the article's fields of each weight; 0 if it is not."""
+    """How telling a word is that occurs so often in the article's fields of each weight; 0 for one that never is."""
     if term.isnumeric() or (len(term) == 1 and term.isascii()):
         return 0
     frequencies = index.vocabulary.frequencies[term]

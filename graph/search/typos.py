@@ -1,14 +1,17 @@
-"""What one typo makes of a word: one letter too many, too few or wrong, or two neighbors swapped."""
+"""Words one typo apart: one letter more, less or different, or two adjacent letters swapped.
+
+This is a Damerau-Levenshtein distance of 1.
+"""
 
 
 def kept_ends(word: str) -> tuple[str, str]:
-    """The start and the end of a word, of which any one typo leaves at least one as it is."""
-    kept = (len(word) - 1) // 2  # a typo touches at most two letters, side by side
+    """A prefix and a suffix of the word: after any one typo, at least one of them is still there."""
+    kept = (len(word) - 1) // 2  # a typo changes at most two letters, and adjacent ones
     return word[:kept], word[len(word) - kept :]
 
 
 def has_one_typo(word: str, wanted: str) -> bool:
-    """Whether one typo tells the words apart; false for a word and itself."""
+    """Whether the words are exactly one typo apart; false for equal words."""
     if abs(len(word) - len(wanted)) > 1:
         return False
     same = next((place for place, (one, other) in enumerate(zip(word, wanted, strict=False)) if one != other), None)

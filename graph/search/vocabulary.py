@@ -1,4 +1,4 @@
-"""The terms of an index: in how many nodes each stands, and which are similar to a word."""
+"""The terms of an index with their document frequencies, and look-ups by prefix and with a typo."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,10 +10,10 @@ from graph.search.query_text import WordClause
 from graph.search.typos import has_one_typo, kept_ends
 
 Frequencies: TypeAlias = tuple[int, ...]
-"""In how many nodes a term stands in a text of each weight, in the order of the weights."""
+"""How many nodes have a term in a field of each weight, in the order of `Weight`."""
 
 _AFTER_ALL = "\U0010ffff"
-"""Sorts after every letter, and is none."""
+"""Sorts after every letter, and is not one itself."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,12 +24,13 @@ class Vocabulary:
     terms: tuple[str, ...]
     """Sorted."""
     backward: tuple[str, ...]
-    """Each term from its end to its start, sorted."""
+    """Each term spelled backward, sorted: suffixes are looked up as prefixes here."""
 
     def similar(self, clause: WordClause) -> list[str]:
-        """Terms other than the word itself that meet the clause, the most frequent first, ties in their own order.
+        """Terms other than the word itself that match the clause, the most frequent first, ties in alphabetical order.
 
-        Cost: of a prefix, linear in what begins so; of a typo, in what begins or ends with almost half of the word.
+        Cost: linear in the terms with the prefix; for typos, in the terms that begin or end with almost half of the
+        word.
         """
         found: set[str] = set()
         if clause.is_prefix:
@@ -46,7 +47,7 @@ class Vocabulary:
 
 
 def vocabulary_of(frequencies: Mapping[str, Frequencies]) -> Vocabulary:
-    """The vocabulary with these terms. Cost: sorts them twice."""
+    """The vocabulary of these terms. Cost: sorts them twice."""
     terms = sorted(frequencies)
     return Vocabulary(MappingProxyType(frequencies), tuple(terms), tuple(sorted(term[::-1] for term in terms)))
 

@@ -1,8 +1,8 @@
-"""What counts as a word of a text, and which spellings count as one word.
+"""The tokenizer: what is a word of a text, and which spellings are the same term.
 
-A word is a run of letters and digits with the marks upon them. Han, kana, Thai, Lao, Khmer and Burmese are written
-without spaces, so there each character is a word, and a run of them is searched as a phrase: any part of it is found.
-Words are compared without case and accents, by their first 64 characters.
+A word is a run of letters and digits with their combining marks. Han, kana, Thai, Lao, Khmer and Burmese are written
+without spaces, so there each character is a word, and a run of them is searched for as a phrase: any part of it is
+found. Terms ignore case and accents, and hold the first 64 characters of a word.
 """
 
 import re
@@ -14,9 +14,10 @@ from typing import NamedTuple
 from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
 _LONGEST_TERM = 64
-"""Characters. Bounds what an engine does with a word that is no word, such as an embedded picture."""
+"""Characters. Bounds what the engine stores for words that are none, such as an image embedded as base64."""
 
-# What only says where a word may break or how a letter is drawn: soft hyphen, joiners, variation selectors.
+# Invisible characters that only say where a word may break or how a letter is drawn: soft hyphen, joiners, variation
+# selectors.
 _UNSEEN = "\u00ad\u034f\u200c\u200d\u2060\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _MARKS = _UNSEEN + "".join(chr(code) for code in range(0x20000) if unicodedata.category(chr(code))[0] == "M")
 _SPACELESS = (
@@ -24,7 +25,7 @@ _SPACELESS = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"  # Han, narrow kana
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai and Lao, Burmese, Khmer
 )
-_NOT_ASCII = r"(?=[^\x00-\x7f])"  # a quick look before a slow one: most texts are ASCII, and the sets are large
+_NOT_ASCII = r"(?=[^\x00-\x7f])"  # a cheap test first: most texts are ASCII, and the large sets are slow
 _CHARACTER = rf"{_NOT_ASCII}(?=[^\W_])[{_SPACELESS}][{_MARKS}\uff9e\uff9f]*"
 _LETTER = rf"(?:(?![{_SPACELESS}])[^\W_])"
 _SPACED = rf"{_LETTER}+(?:{_NOT_ASCII}[{_MARKS}]+{_LETTER}*)*"
@@ -34,40 +35,41 @@ _UNSEEN_CHARACTERS = re.compile(f"[{_UNSEEN}]+")
 
 _TO_ASCII = TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.ascii_fold()).build()
 
-# Marks that spell another letter, not an accent: none, nukta, the voicing of kana, virama.
+# Unicode combining classes of marks that make another letter and not an accent: not reordered, nukta, voicing of kana,
+# virama.
 _KEPT_COMBINING_CLASSES = frozenset((0, 7, 8, 9))
 
 
 class Word(NamedTuple):
-    """A word where it stands in a text."""
+    """A word and where it is in a text."""
 
     term: str
-    """What it is compared by."""
+    """The folded spelling, by which words are compared."""
     start: int
     end: int
 
 
 class Run(NamedTuple):
-    """Words that nothing separates: one word, or several characters of a script without spaces."""
+    """Words with nothing between them: one word, or several characters of a script without spaces."""
 
     terms: tuple[str, ...]
     end: int
 
 
 def words(text: str) -> Iterator[Word]:
-    """The words of the text in their order."""
+    """The words of the text in order."""
     for match in _WORD.finditer(text):
         if term := _term(match[0]):
             yield Word(term, match.start(), match.end())
 
 
 def terms(text: str) -> list[str]:
-    """The terms of the text's words in their order."""
+    """The terms of the text's words in order."""
     return [term for term in map(_term, _WORD.findall(text)) if term]
 
 
 def runs(text: str) -> Iterator[Run]:
-    """The words of the text in their order, together where nothing separates them."""
+    """The words of the text in order, joined into one run where nothing separates them."""
     for match in _RUN.finditer(text):
         if found := terms(match[0]):
             yield Run(tuple(found), match.end())
@@ -75,7 +77,7 @@ def runs(text: str) -> Iterator[Run]:
 
 @lru_cache(maxsize=1 << 16)
 def _term(word: str) -> str:
-    """Empty for a word that is nothing but marks on a space."""
+    """The term of a word; empty for a word of nothing but marks on a space."""
     return (word.lower() if word.isascii() else _folded(word))[:_LONGEST_TERM]
 
 
