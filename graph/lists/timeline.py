@@ -124,7 +124,7 @@ def find_zone(name: str) -> ZoneInfo:
 
 @cache
 def _zone_names() -> frozenset[str]:
-    """The names in the tzdata package: a system's own folder has others, such as `localtime`, that differ by machine."""
+    """The names in the tzdata package: the system's folder has others too, such as `localtime`, which vary."""
     return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
 
 

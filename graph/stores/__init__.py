@@ -1,5 +1,5 @@
-"""Stores: the protocol that the API reads a graph through, and what fulfils it.
+"""Stores: the protocol by which the API reads a graph, and its implementations.
 
-A store hands out readers (`protocol.GraphReader`), each of one snapshot; every read takes a batch of ids and answers one
-for each in their order, at once or as an awaitable. `memory` answers from a snapshot in this process.
+A store hands out readers (`protocol.GraphReader`), each bound to one snapshot. A read takes a batch of ids and answers
+one value for each, in order, at once or as an awaitable. `memory` reads a snapshot in this process.
 """

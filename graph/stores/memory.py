@@ -1,4 +1,4 @@
-"""`MemoryStore`: a store that answers at once, from a snapshot in this process."""
+"""`MemoryStore`: a store that holds its snapshot in memory and answers directly."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ from graph.traversal import NeighborhoodQuery, PathQuery, PathResult, Step, Subg
 from graph.traversal.provider_network import NetworkQuery, ProviderNetwork, provider_network
 
 _KEPT_LISTS = 128
-"""Lists of articles of which a reader keeps the ids, since one is often counted in several ways."""
+"""How many lists of articles a reader caches the ids of: the same list is often aggregated in several ways."""
 
 
 class MemoryReader:
@@ -48,11 +48,11 @@ class MemoryReader:
     def __init__(self, snapshot: GraphSnapshot, earlier: Sequence[Fingerprint] = ()) -> None:
         self.snapshot = snapshot
         self.earlier = earlier
-        """What is kept of the snapshots before, the latest first."""
+        """Fingerprints of the snapshots before this one, the latest first."""
         self._pages = PageReader(snapshot)
         self._articles_in = lru_cache(_KEPT_LISTS)(partial(articles_in, snapshot))
         self._changes: dict[str, SnapshotChange] = {}
-        """By the version since when; many subscribers ask for the same."""
+        """Memoized by the version since which: many subscribers ask for the same."""
 
     @property
     def version(self) -> str:
@@ -151,10 +151,10 @@ class MemoryReader:
 
 
 class MemoryStore:
-    """Keeps the current snapshot in memory; a reload swaps it whole."""
+    """Holds the current snapshot; a reload swaps it whole."""
 
     _KEPT_VERSIONS = 32
-    """Earlier snapshots of which fingerprints are kept, 27 bytes for an article in each."""
+    """How many fingerprints of earlier snapshots are kept; each takes 27 bytes for an article."""
 
     def __init__(self, snapshot: GraphSnapshot) -> None:
         self._reader = MemoryReader(snapshot)
@@ -173,10 +173,10 @@ class MemoryStore:
         return unsubscribe
 
     def swap(self, snapshot: GraphSnapshot) -> None:
-        """Makes another snapshot current; readers that were handed out go on with theirs.
+        """Makes another snapshot current; readers handed out before keep theirs.
 
-        Belongs on the thread of the event loop, where it takes the fingerprint of the snapshot before unless that was
-        taken already. Nobody is told of a snapshot of the same version.
+        To be called on the thread of the event loop. Computes the fingerprint of the old snapshot, if warming has not
+        done so. Listeners are not called for a snapshot of the same version.
         """
         known = (fingerprint(self._reader.snapshot), *self._reader.earlier)
         earlier = [kept for kept in known if kept.version != snapshot.version]  # each version once

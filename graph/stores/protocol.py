@@ -1,4 +1,4 @@
-"""`GraphStore`: what the API reads through. Every read takes a batch and answers in its order, at once or later."""
+"""`GraphStore`: what the API reads from. Every read takes a batch and answers in its order, directly or awaitably."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,34 +29,34 @@ from graph.traversal.provider_network import NetworkQuery, ProviderNetwork
 
 T = TypeVar("T")
 Answer: TypeAlias = T | Awaitable[T]
-"""A store in this process answers at once; one that must wait hands out an awaitable."""
+"""A store in this process answers directly; one that has to wait returns an awaitable."""
 Listener: TypeAlias = Callable[[], None]
-"""Is called when another snapshot has become current; must be quick, and must not fail."""
+"""Called when another snapshot has become current; must be quick and must not raise."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SnapshotInfo:
-    """What a snapshot says of itself."""
+    """Facts about a snapshot as a whole."""
 
     version: str
     loaded_at: datetime
     edge_counts: Mapping[EdgeKind, int]
     problem_counts: Mapping[ProblemCode, int]
-    """Of the codes that occur, sorted by name."""
+    """For the codes that occur, sorted by name."""
 
 
 class GraphReader(Protocol):
-    """Reads one snapshot; everything one request asks is answered by the same reader.
+    """Reads one snapshot; a request reads everything from the same reader.
 
-    Callers give each id once: what stands twice in a batch is answered twice, at twice the cost.
+    Callers pass each id once: duplicates in a batch are answered twice, at twice the cost.
     """
 
     @property
     def version(self) -> str:
-        """Of the snapshot that is read."""
+        """The version of the snapshot."""
 
     def info(self) -> Answer[SnapshotInfo]:
-        """What there is to read."""
+        """Facts about the snapshot as a whole."""
 
     def node_counts(self) -> Answer[Mapping[NodeKind, int]]:
         """How many nodes there are of each kind."""
@@ -65,14 +65,14 @@ class GraphReader(Protocol):
         """The node with each id, None for an id that the graph does not hold."""
 
     def find(self, lookup: Lookup, names: Sequence[str]) -> Answer[list[Node | None]]:
-        """The node that each name finds, or None.
+        """The node that each name identifies, or None.
 
         Raises:
-            UrlError: a name that should be a URL is none.
+            UrlError: a name that should be a URL is not one.
         """
 
     def neighbors(self, which: Neighbors, ids: Sequence[str]) -> Answer[list[tuple[Node, ...]]]:
-        """All the nodes beside each node."""
+        """All neighbors of each node."""
 
     def pages(self, source: ListSource, ids: Sequence[str], query: ListQuery) -> Answer[list[Page[Node]]]:
         """The same page of each node's list; a list that belongs to no node takes one id, `WHOLE_GRAPH`.
@@ -82,48 +82,48 @@ class GraphReader(Protocol):
         """
 
     def article_problems(self, ids: Sequence[str]) -> Answer[list[tuple[Problem, ...]]]:
-        """The problems of each article's own files; none for an id that is no article's."""
+        """The problems of each article's own files; none for an id that is not an article's."""
 
     def problems(self, severity: Severity | None, code: ProblemCode | None, page: PageRequest) -> Answer[Page[Problem]]:
-        """A page of all problems with this severity and code.
+        """A page of all problems with this severity and code, None for any.
 
         Raises:
             CursorError: a cursor does not fit the list.
         """
 
     def aggregates(self, lists: Sequence[ArticleList]) -> Answer[list[ArticleAggregate]]:
-        """Counts and sums over each list, whole.
+        """Aggregates over each whole list.
 
         Raises:
             InputError: a filter does not fit.
         """
 
     def groups(self, lists: Sequence[ArticleList], query: GroupQuery) -> Answer[list[tuple[ArticleGroup, ...]]]:
-        """Each list, whole, in groups.
+        """Groups of each whole list.
 
         Raises:
             InputError: a filter or the grouping does not fit.
         """
 
     def timelines(self, lists: Sequence[ArticleList], query: TimelineQuery) -> Answer[list[tuple[TimeBucket, ...]]]:
-        """How many articles of each list, whole, were published when.
+        """The timeline of publications of each whole list.
 
         Raises:
             InputError: a filter or the time does not fit.
         """
 
     def metrics(self, ids: Sequence[str]) -> Answer[list[NodeMetrics]]:
-        """The metrics of each node, which must be one that was loaded."""
+        """The metrics of each node, which must be an article, a provider or a topic of the graph."""
 
     def highlights(self, asked: Sequence[tuple[str, str]]) -> Answer[list[tuple[Highlight, ...]]]:
-        """For each node's id and text that was searched for, where the node has it; nothing for an unknown id.
+        """For each pair of node id and search text, where the node matches it; empty for an unknown id.
 
         Raises:
             SearchError: a text cannot be searched for.
         """
 
     def neighborhoods(self, ids: Sequence[str], query: NeighborhoodQuery) -> Answer[list[Subgraph]]:
-        """What lies around each node.
+        """The neighborhood of each node; a story stands for its articles.
 
         Raises:
             InputError: the graph does not hold a node, or the query does not fit.
@@ -137,37 +137,37 @@ class GraphReader(Protocol):
         """
 
     def paths(self, start: str, end: str, query: PathQuery) -> Answer[PathResult]:
-        """The shortest ways from one node to another.
+        """The shortest paths from one node to another.
 
         Raises:
             InputError: the graph does not hold a node, or the query does not fit.
         """
 
     def explanations(self, steps: Sequence[Step]) -> Answer[list[str]]:
-        """What each step of a path means, in words."""
+        """A sentence for each step of a path."""
 
     def trending(self, query: TrendQuery) -> Answer[tuple[Trend, ...]]:
-        """The topics or providers that were written about, or wrote, more than before.
+        """The topics that are written about, or the providers that write, more than before.
 
         Raises:
             InputError: the query does not fit.
         """
 
     def changes(self, since: str, condition: Filter = EVERYTHING) -> Answer[SnapshotChange | None]:
-        """What changed since the version; None if this store no longer knows it.
+        """What changed since that version; None if this store no longer knows it.
 
-        Of the articles that are in this snapshot only those that pass; all that are gone, which nothing can be asked of.
+        Added and updated articles only if they pass the filter; removed ones all, since they cannot be tested any more.
 
         Raises:
             InputError: the filter does not fit.
         """
 
     def export(self, wanted: ExportFormat, part: SelectionQuery) -> Iterator[bytes] | AsyncIterator[bytes]:
-        """The graph, or a part of it, in a file format, in pieces; a plain iterator may block and is run in a thread.
+        """The graph, or a selection of it, as a file in chunks. A plain iterator may block: callers run it in a thread.
 
         Raises:
-            InputError: there is no such part. Raised before the first piece.
-            ExportError: the format is not installed.
+            InputError: there is no such selection. Raised before the first chunk.
+            ExportError: what the format needs is not installed. Raised before the first chunk.
         """
 
 
@@ -175,10 +175,10 @@ class GraphStore(Protocol):
     """Hands out readers."""
 
     def reader(self) -> GraphReader:
-        """A reader of the snapshot that is current now, and stays so for this reader."""
+        """A reader of the snapshot that is current now; it keeps reading that one."""
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Has the listener called whenever a snapshot of another version becomes current, until what is returned is called.
+        """Calls the listener whenever a snapshot of another version becomes current, until the returned function is called.
 
-        Both are called, and the listener is, on the thread of the event loop.
+        This method, that function and the listener are all called on the thread of the event loop.
         """

@@ -1,4 +1,4 @@
-"""What most requests need of a snapshot beyond the snapshot itself, computed before they ask."""
+"""Warming: derived values that most requests need are computed before the first request asks for them."""
 
 from graph.analysis.edges import providers_of_topics, topics_of_providers
 from graph.analysis.hubs import hubs
@@ -14,9 +14,9 @@ from graph.traversal.paths import hub_distances
 
 
 def warm(snapshot: GraphSnapshot) -> None:
-    """Computes what is cheap enough to wait for before a snapshot is put in the place of another one.
+    """Computes what is cheap enough to delay the swap to a new snapshot.
 
-    Cost: azure (4,944 articles, 160,405 links) takes 0.06 s on a slow machine, and 0.1 s if links changed.
+    Cost: 0.06 s for azure (4,944 articles, 160,405 links) on a slow machine, and 0.1 s if links changed.
     """
     hubs(snapshot)
     for kind in EdgeKind:
@@ -28,19 +28,18 @@ def warm(snapshot: GraphSnapshot) -> None:
 
 
 def warm_soon(snapshot: GraphSnapshot) -> None:
-    """Computes what is cheap too, but fewer requests need; while the snapshot answers already.
+    """Computes, after the swap, what is cheap too but needed by fewer requests.
 
-    Cost: azure takes 0.05 s on a slow machine, and 0.2 s if links changed.
+    Cost: 0.05 s for azure on a slow machine, and 0.2 s if links changed.
     """
     fingerprint(snapshot)
     usual_ranking(snapshot, NodeKind.STORY)
 
 
 def warm_rest(snapshot: GraphSnapshot) -> None:
-    """Computes the rest after that; who needs it sooner waits for it.
+    """Computes the expensive rest after that (a request that needs it earlier waits for it), and frees memory.
 
-    What the building of snapshots left is cleared away.
-    Cost: azure takes 0.5 s on a slow machine, and 1.2 s if links changed.
+    Cost: 0.5 s for azure on a slow machine, and 1.2 s if links changed.
     """
     text_index(snapshot)
     metrics(snapshot)

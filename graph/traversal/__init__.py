@@ -1,4 +1,4 @@
-"""Ways through the graph: what lies around a node, and how two nodes are connected.
+"""Traversals: the neighborhood of a node, the shortest paths between two nodes, and the network of providers.
 
 The ways in are `neighborhood`, `paths` and `provider_network`; each takes a snapshot and a query, and answers ids.
 """

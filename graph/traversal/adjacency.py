@@ -1,4 +1,4 @@
-"""The neighbors of a node, by kind of edge, as walks look at it."""
+"""The neighbors of a node by kind of edge, in the form that traversals need."""
 
 from collections.abc import Mapping
 
@@ -8,12 +8,12 @@ from graph.lists.rankings import usual_ranking
 from graph.model import EdgeKind, NodeKind
 
 EDGE_KINDS = (EdgeKind.RELATED_TO, EdgeKind.ABOUT, EdgeKind.PUBLISHED_BY, EdgeKind.BROADER)
-"""All kinds, the more telling first: articles that name each other have more in common than a topic or a publisher."""
+"""All kinds, the most telling first: a related link says more of two articles than a common topic or provider does."""
 
 
 def sources_newest_first(snapshot: GraphSnapshot, kind: EdgeKind) -> Adjacency:
-    """Where the edges of a kind come from, by their target: the newest articles first, ties and others by id."""
-    if kind is EdgeKind.BROADER:  # from topics alone
+    """For each target, the sources of its edges of a kind: articles newest first, ties and topics by id."""
+    if kind is EdgeKind.BROADER:  # its sources are topics
         return snapshot.sources[kind]
     return usual_ranking(snapshot, NodeKind.ARTICLE).sources(snapshot, kind)
 
@@ -22,7 +22,7 @@ _NOTHING: frozenset[str] = frozenset()
 
 
 class _Neighbors(dict[str, frozenset[str]]):
-    """Neighbors of the nodes that were asked for, each found once."""
+    """Sets of neighbors, each built when it is first looked up and kept: most traversals need few of them."""
 
     def __init__(self, *lists: Adjacency) -> None:
         super().__init__()
@@ -35,5 +35,5 @@ class _Neighbors(dict[str, frozenset[str]]):
 
 @once_per_edges
 def neighbors(snapshot: GraphSnapshot, kind: EdgeKind) -> Mapping[str, frozenset[str]]:
-    """The neighbors of every node by edges of a kind, whichever way they lead; found when they are first asked for."""
+    """The neighbors of every node by edges of a kind in either direction; each set is built on first use."""
     return _Neighbors(snapshot.targets[kind], snapshot.sources[kind])

@@ -1,4 +1,4 @@
-"""A bounded breadth-first search, for whatever has neighbors."""
+"""A breadth-first search with limits, over any function that answers neighbors."""
 
 from collections.abc import Callable, Collection, Iterable
 from itertools import islice
@@ -8,17 +8,17 @@ from graph.checkpoints import checkpoint
 
 
 class Walk(NamedTuple):
-    """What a search found."""
+    """The result of a search."""
 
     distances: dict[str, int]
-    """Steps from the start, for each node in the order in which they were found."""
+    """Distance from the start of each node, in the order in which they were found."""
     found_from: dict[str, str]
-    """The node from which each node was found; the start is missing."""
+    """Each node's parent in the search tree; nodes of the start have none."""
     is_truncated: bool
-    """Whether a limit kept anything out."""
+    """Whether a limit left anything out."""
 
     def skipped(self, closed: Iterable[str], depth: int) -> tuple[str, ...]:
-        """The closed nodes from which the search would have gone on, sorted."""
+        """The closed nodes that were reached and, within `depth`, would have been expanded; sorted."""
         return tuple(sorted(node_id for node_id in closed if self.distances.get(node_id, depth) < depth))
 
 
@@ -33,16 +33,16 @@ def breadth_first(
 ) -> Walk:
     """The nodes within `depth` steps of any node of `start`, at most `limit` of them.
 
-    Of each node that is passed, the first `limit_per_node` neighbors are looked at. What is closed is reached, but not
-    passed. `neighbors` answers each neighbor of a node once, and is read no further than is needed.
-    Cost: linear in the neighbors that are looked at.
+    Each node is expanded by the first `limit_per_node` of its neighbors; closed nodes are reached but not expanded.
+    `neighbors` must answer each neighbor of a node once, and is read only as far as needed.
+    Cost: linear in the neighbors that are read.
     """
     starts = list(dict.fromkeys(start))
     distances = dict.fromkeys(starts[:limit], 0)
     found_from: dict[str, str] = {}
     is_truncated = len(starts) > limit
     queue = list(distances)
-    for node_id in queue:  # grows while it is read
+    for node_id in queue:  # which grows in the loop
         checkpoint()
         if distances[node_id] == depth:
             break

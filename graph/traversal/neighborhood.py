@@ -1,4 +1,4 @@
-"""What lies around a node: the nodes within a few steps of it, and all edges between them."""
+"""The neighborhood of a node (its ego graph): the nodes within a few steps of it, and all edges between them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ from graph.traversal.breadth_first import Walk, breadth_first
 MAX_DEPTH = 4
 MAX_LIMIT_PER_NODE = 100
 NODE_LIMIT = 1_000
-"""Nodes in one answer."""
+"""The most nodes in one answer."""
 EDGE_LIMIT = 10_000
-"""Edges in one answer."""
+"""The most edges in one answer."""
 
 
 class Direction(Enum):
-    """Which edges of a node a walk follows: those that lead away, those that lead to it, or both."""
+    """Which edges of a node are followed: outgoing, incoming, or both."""
 
     OUT = "OUT"
     IN = "IN"
@@ -35,29 +35,29 @@ class Direction(Enum):
 
 @dataclass(frozen=True, slots=True)
 class NeighborhoodQuery:
-    """How far to walk, and along which edges."""
+    """How far to go, and along which edges."""
 
     depth: int = 1
-    """Steps away from the start, 0 to 4."""
+    """The largest distance from the start, 0 to 4."""
     edge_kinds: frozenset[EdgeKind] = frozenset(EDGE_KINDS)
     direction: Direction = Direction.ANY
     limit_per_node: int | None = 20
-    """How many neighbors of each node are looked at, 1 to 100; None for all, and for as many nodes as there are."""
+    """How many neighbors of each node to follow, 1 to 100. None for all of them, and for no `NODE_LIMIT` either."""
     through_hubs: bool = False
     filter: Filter = EVERYTHING
-    """Of articles: others are neither answered nor passed, unless the walk starts from them."""
+    """A filter of articles: those that fail it are left out and lead nowhere, except in the start."""
 
 
 class SubgraphNode(NamedTuple):
-    """A node that was reached."""
+    """A node of the neighborhood."""
 
     id: str
     distance: int
-    """Steps from the start."""
+    """Steps from the nearest node of the start."""
 
 
 class SubgraphEdge(NamedTuple):
-    """An edge between two nodes that were reached."""
+    """An edge between two nodes of the neighborhood."""
 
     source: str
     target: str
@@ -68,27 +68,27 @@ class SubgraphEdge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Subgraph:
-    """A part of the graph."""
+    """A subgraph."""
 
     nodes: tuple[SubgraphNode, ...]
-    """By distance, those at one distance as they were found."""
+    """By distance, ties in the order in which they were found."""
     edges: tuple[SubgraphEdge, ...]
-    """All edges of the wanted kinds between the nodes: first, in the order of the nodes, those along which a node was
-    found and their opposites, then the others by source, kind and position."""
+    """All edges of the wanted kinds between the nodes: first those of the search tree, in either direction, in the
+    order of the nodes; then the others by source in that order, kind and position."""
     skipped_hubs: tuple[str, ...]
-    """Ids of the hubs from which the walk would have gone on, sorted."""
+    """Ids of the hubs that were reached but not expanded for being hubs, sorted."""
     is_truncated: bool
-    """Whether a limit kept anything out."""
+    """Whether a limit left anything out."""
 
 
 def neighborhood(snapshot: GraphSnapshot, start: Sequence[str], query: NeighborhoodQuery) -> Subgraph:
     """The nodes within `query.depth` steps of any of the nodes in `start`, which are at distance 0.
 
-    Of each node that is passed, the first `limit_per_node` neighbors are looked at: by kind of edge (related articles,
-    topics, providers, broader topics); of one kind, first the targets in the node's own order, then the sources, newest
-    articles first. Hubs are reached but not passed, unless the walk starts from them.
+    Each node is expanded by the first `limit_per_node` of its neighbors: by kind of edge (related articles, topics,
+    providers, broader topics); within a kind, targets in the node's own order, then sources, the newest articles first.
+    Hubs are reached but not expanded, except in the start.
 
-    Cost: linear in the edges of the nodes that are passed.
+    Cost: linear in the edges of the nodes that are expanded.
 
     Raises:
         TraversalError: the depth or the limit is out of range.
@@ -118,14 +118,14 @@ def neighborhood(snapshot: GraphSnapshot, start: Sequence[str], query: Neighborh
 
 
 def _neighbors(snapshot: GraphSnapshot, query: NeighborhoodQuery) -> Callable[[str], Iterator[str]]:
-    """Answers the neighbors of a node that a walk may enter: each once, the most telling first."""
+    """A function from a node to those of its neighbors that pass the filter: each once, the most telling first."""
     adjacencies: list[Adjacency] = []
     for kind in EDGE_KINDS:
         if kind in query.edge_kinds and query.direction is not Direction.IN:
             adjacencies.append(snapshot.targets[kind])
         if kind in query.edge_kinds and query.direction is not Direction.OUT:
             adjacencies.append(sources_newest_first(snapshot, kind))
-    passes = _gate(snapshot, query.filter)
+    passes = _node_predicate(snapshot, query.filter)
 
     def neighbors(node_id: str) -> Iterator[str]:
         found = chain.from_iterable(adjacency.get(node_id, ()) for adjacency in adjacencies)
@@ -134,8 +134,8 @@ def _neighbors(snapshot: GraphSnapshot, query: NeighborhoodQuery) -> Callable[[s
     return neighbors
 
 
-def _gate(snapshot: GraphSnapshot, condition: Filter) -> Callable[[str], bool]:
-    """Whether a walk may enter a node."""
+def _node_predicate(snapshot: GraphSnapshot, condition: Filter) -> Callable[[str], bool]:
+    """Tests a node by its id; nodes other than articles pass."""
     predicate = compile_filter(snapshot, Article, condition)
 
     @cache
@@ -147,7 +147,7 @@ def _gate(snapshot: GraphSnapshot, condition: Filter) -> Callable[[str], bool]:
 
 
 def _edges(snapshot: GraphSnapshot, walk: Walk, kinds: frozenset[EdgeKind]) -> Iterator[SubgraphEdge]:
-    """The edges between the nodes, those along which they were found first: so no limit cuts a node off."""
+    """The edges between the nodes. Those of the search tree come first, so that a limit leaves every node connected."""
     yield from _edges_found_along(snapshot, walk.found_from, kinds)
     for source in checked(walk.distances):
         found_from = walk.found_from.get(source)

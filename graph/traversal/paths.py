@@ -1,4 +1,4 @@
-"""How two nodes are connected: the shortest paths between them, in words too, and the hubs that would have been shorter."""
+"""How two nodes are connected: the shortest paths, also in words, and the hubs through which the way is no longer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class NoPath(Enum):
     DIFFERENT_COMPONENTS = "DIFFERENT_COMPONENTS"
     """No path by these kinds of edges, not even through hubs."""
     ONLY_THROUGH_HUBS = "ONLY_THROUGH_HUBS"
-    """Every path passes a hub."""
+    """Every path goes through a hub."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +40,23 @@ class PathQuery:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One edge of a path, as it is walked."""
+    """One step of a path: an edge, in the direction of the path."""
 
     source: str
     target: str
     kind: EdgeKind
     direction: LinkDirection
-    """OUT if the edge leads from source to target, IN if it is walked against its direction, BOTH if there are two."""
+    """OUT if the edge leads from source to target, IN if from target to source, BOTH if there is one each way."""
     position: int
-    """Place of the edge among its own source's edges of this kind, from 1; of two edges, the one that leads onwards."""
+    """Place among the edges of this kind of the edge's own source, from 1; of two edges, that of the outgoing one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A way from one node to another that visits no node twice."""
+    """A simple path: it visits no node twice."""
 
     nodes: tuple[str, ...]
-    """At least one; both ends included."""
+    """At least one; includes both ends."""
     steps: tuple[Step, ...]
     """One fewer than nodes."""
 
@@ -66,22 +66,22 @@ class PathResult:
     """The paths between two nodes."""
 
     paths: tuple[Path, ...]
-    """By length, then the more telling kinds of their steps (`EDGE_KINDS`), then node ids."""
+    """By length, then by the kinds of their steps in the order of `EDGE_KINDS`, then by node ids."""
     skipped_hubs: tuple[str, ...]
-    """Ids of the hubs through which there is a way no longer than the longest of the paths (without any: no longer than
-    the shortest way through hubs), sorted."""
+    """Ids of the hubs through which a walk leads that is no longer than the longest path here or, if there is no path,
+    no longer than the shortest walk through a hub; sorted."""
     reason: NoPath | None
     """None if there are paths."""
 
 
 def paths(snapshot: GraphSnapshot, start: str, end: str, query: PathQuery) -> PathResult:
-    """The first `query.first` paths, along edges of the wanted kinds in either direction.
+    """The `query.first` shortest paths, along edges of the wanted kinds in either direction.
 
-    No path passes a hub, though it may begin or end at one, unless `through_hubs`. From a node to itself there is one
-    path, without steps.
+    Unless `through_hubs`, no path goes through a hub, though it may begin or end at one. From a node to itself there is
+    one path, without steps.
 
-    Cost: for the first path a bidirectional breadth-first search, for each further one at most as many as its
-    predecessor has steps.
+    Cost: for the first path one bidirectional breadth-first search; for each further path at most as many as the path
+    before it has steps.
 
     Raises:
         TraversalError: `first` is out of range.
@@ -95,12 +95,12 @@ def paths(snapshot: GraphSnapshot, start: str, end: str, query: PathQuery) -> Pa
     closed = frozenset() if query.through_hubs else hubs(snapshot).difference(ends)
     network = _network(snapshot, query.edge_kinds, closed)
     found = tuple(_path(snapshot, nodes) for nodes in islice(shortest_paths(network, *ends), query.first))
-    ways = _ways_through(snapshot, closed, ends, query.edge_kinds)
-    longest = len(found[-1].steps) if found else min(ways.values(), default=0)
+    detours = _lengths_through_hubs(snapshot, closed, ends, query.edge_kinds)
+    longest = len(found[-1].steps) if found else min(detours.values(), default=0)
     return PathResult(
         paths=found,
-        skipped_hubs=tuple(sorted(hub for hub, length in ways.items() if length <= longest)),
-        reason=None if found else NoPath.ONLY_THROUGH_HUBS if ways else NoPath.DIFFERENT_COMPONENTS,
+        skipped_hubs=tuple(sorted(hub for hub, length in detours.items() if length <= longest)),
+        reason=None if found else NoPath.ONLY_THROUGH_HUBS if detours else NoPath.DIFFERENT_COMPONENTS,
     )
 
 
@@ -126,27 +126,27 @@ def _direction(onwards: object, backwards: object) -> LinkDirection:
     return LinkDirection.OUT if onwards else LinkDirection.IN
 
 
-def _ways_through(
+def _lengths_through_hubs(
     snapshot: GraphSnapshot, closed: frozenset[str], ends: tuple[str, str], kinds: frozenset[EdgeKind]
 ) -> dict[str, int]:
-    """Each closed hub that is connected with both ends, and the steps from one end to it and on to the other."""
-    ways: dict[str, int] = {}
+    """For each closed hub that is connected to both ends, the sum of its distances from them."""
+    lengths: dict[str, int] = {}
     for hub in closed:
         distances = hub_distances(snapshot, kinds)[hub]
         if all(end in distances for end in ends):
-            ways[hub] = sum(distances[end] for end in ends)
-    return ways
+            lengths[hub] = sum(distances[end] for end in ends)
+    return lengths
 
 
 @once_per_structure
 def hub_distances(snapshot: GraphSnapshot, kinds: frozenset[EdgeKind]) -> Mapping[str, Mapping[str, int]]:
-    """For each hub the steps to every node that it is connected with, through other hubs too."""
+    """For each hub its distance to every node that it is connected to, through other hubs too."""
     network = _network(snapshot, kinds)
     return MappingProxyType({hub: network.distances(hub) for hub in hubs(snapshot)})
 
 
 def explain(snapshot: GraphSnapshot, step: Step) -> str:
-    """What connects the two nodes, as one sentence; articles stand in quotes, by title, else by slug, URL or id."""
+    """One sentence that says how the two nodes are connected; articles by their quoted title, slug, URL or id."""
     ends = (step.target, step.source) if step.direction is LinkDirection.IN else (step.source, step.target)
     source, target = (_name(snapshot.nodes[node_id]) for node_id in ends)
     match step.kind:

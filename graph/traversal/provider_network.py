@@ -1,4 +1,4 @@
-"""The network of providers: who stands near whom, by the links between their articles and the topics they share."""
+"""The network of providers: who is near whom, by the links between their articles and the topics they share."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from graph.traversal.breadth_first import breadth_first
 DEPTH_LIMIT = 4
 WIDTH_LIMIT = 100
 PROVIDER_LIMIT = 200
-"""Providers in one answer."""
+"""The most providers in one answer."""
 EDGE_LIMIT = 5_000
-"""Edges in one answer."""
+"""The most edges in one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +33,20 @@ class NetworkQuery:
 
 @dataclass(frozen=True, slots=True)
 class ProviderNetwork:
-    """Providers around one of them, nearest first, and what each two of them have in common."""
+    """The providers around one of them, and what each pair of them has in common."""
 
     distances: dict[str, int]
+    """By distance; of each provider's neighbors, the nearest first."""
     edges: tuple[tuple[str, str, ProviderLink], ...]
-    """Of each two that have something in common, the one found earlier first; those of the nearest providers first."""
+    """One for each pair with something in common, in the order of `distances`; an edge has no direction."""
     skipped_hubs: tuple[str, ...]
+    """Ids of the hubs that were reached but not expanded for being hubs, sorted."""
     is_truncated: bool
+    """Whether a limit left anything out."""
 
 
 def provider_network(snapshot: GraphSnapshot, start: str, query: NetworkQuery) -> ProviderNetwork:
-    """Breadth first; of each provider the nearest neighbors first, by links, then by shared topics, then by id.
+    """A breadth-first search from a provider, the nearest neighbors first: by links, then by score, then by id.
 
     Raises:
         NotFoundError: the graph does not hold the provider.

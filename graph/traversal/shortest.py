@@ -1,9 +1,9 @@
-"""The shortest paths between two nodes, one after the other, in a total order.
+"""The shortest simple paths between two nodes, one after the other, in a total order.
 
-Yen's algorithm ("Finding the K shortest loopless paths in a network", 1971) with Lawler's partition (1972): the paths
-that differ from an answered one leave it at one of its nodes, and those that leave it there are a branch. The first path
-of each branch is a candidate for the next answer. It is searched for when nothing that is known comes before all that
-the branch can hold, so most branches are never searched.
+Yen's algorithm ("Finding the K shortest loopless paths in a network", 1971) with Lawler's partition (1972). Every other
+path leaves an answered one at some node of it; those that leave it at the same node form a branch. The first path of
+each branch is a candidate for the next answer. A branch waits in a heap under a lower bound of its first path, and is
+searched only when that bound comes up, so most branches are never searched.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,19 +16,20 @@ from graph.checkpoints import checkpoint
 
 _NOTHING: frozenset[str] = frozenset()
 _AFTER_ALL_IDS = "\U0010ffff"
+"""Sorts after every id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Where walks may go, in either direction of the edges."""
+    """The undirected graph that paths are searched in."""
 
     neighbors: Sequence[Mapping[str, frozenset[str]]]
-    """The neighbors of every node, for each kind of edge, the more telling kinds first."""
+    """The neighbors of every node, for each kind of edge; the index of a kind here is its rank."""
     closed: frozenset[str] = _NOTHING
-    """Nodes that searches for paths do not enter."""
+    """Nodes that no path may go through."""
 
     def neighbors_by(self, nodes: Iterable[str], rank: int) -> set[str]:
-        """The neighbors of any of the nodes by edges of the kind at this place."""
+        """The neighbors of any of the nodes by edges of the kind with this rank."""
         kind = self.neighbors[rank]
         return set().union(*[kind[node] for node in nodes])
 
@@ -37,7 +38,7 @@ class Network:
         return set().union(*[kind[node] for kind in self.neighbors for node in nodes])
 
     def distances(self, start: str) -> dict[str, int]:
-        """The steps from the start to every node that can be reached without entering what is closed."""
+        """The distance from the start to every node that can be reached without entering closed ones."""
         distances: dict[str, int] = {}
         level = {start}
         for distance in count():
@@ -50,16 +51,16 @@ class Network:
 
 
 class _Place(NamedTuple):
-    """Where a path stands in the order, or a place that no path of a branch stands before."""
+    """A path's place in the order, or a lower bound of the places of a branch's paths."""
 
     length: int
     ranks: tuple[int, ...]
-    """Of the kinds of its steps."""
+    """The rank of the kind of each step."""
     nodes: tuple[str, ...]
 
 
 class _Branch(NamedTuple):
-    """The paths that begin with these nodes and go on to none of `banned`."""
+    """The paths that begin with these nodes and whose next node is none of `banned`."""
 
     nodes: tuple[str, ...]
     ranks: tuple[int, ...]
@@ -67,20 +68,20 @@ class _Branch(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    """A branch and where its first path stands. Two never share a place."""
+    """A branch, sorted by the place of its first path. Two candidates never have the same place."""
 
     place: _Place
     is_found: bool
-    """Whether `place` is that of the first path, or comes before it."""
+    """Whether `place` is the first path's own, and not only a lower bound of it."""
     branch: _Branch
 
 
 def shortest_paths(network: Network, start: str, end: str) -> Iterator[tuple[str, ...]]:
-    """All paths that visit no node twice, as their nodes: by length, then the kinds of their steps, then node ids.
+    """All simple paths as tuples of nodes: by length, then by the kinds of their steps, then by node ids.
 
-    Kinds and ids are compared step by step from the start. Neither end may be closed. Cost: for the first path one
-    bidirectional breadth-first search, for the second a whole one besides, and for each further path at most as many
-    bidirectional ones as the path before it has steps.
+    Kinds and ids are compared step by step from the start. Neither end may be closed.
+    Cost: one bidirectional breadth-first search for the first path, a full one once when the second is asked for, and
+    for each path after the first at most as many bidirectional ones as the path before it has steps.
     """
     everything = _Branch((start,), (), _NOTHING)
     first = _first_place(network, everything, end)
@@ -102,7 +103,7 @@ def shortest_paths(network: Network, start: str, end: str) -> Iterator[tuple[str
 def _branch_off(
     candidates: list[_Candidate], network: Network, distances: Mapping[str, int], path: _Place, branch: _Branch
 ) -> None:
-    """Adds what is left of the branch without its first path."""
+    """Adds the rest of the branch without `path`, its first: one branch for each node at which others leave it."""
     for fork in range(len(branch.nodes) - 1, path.length):
         checkpoint()
         banned = {path.nodes[fork + 1]} | (branch.banned if fork == len(branch.nodes) - 1 else _NOTHING)
@@ -112,12 +113,12 @@ def _branch_off(
 
 
 def _onwards(network: Network, branch: _Branch) -> set[str]:
-    """The nodes to which the branch goes on."""
+    """The next nodes of the branch's paths."""
     return network.all_neighbors(branch.nodes[-1:]).difference(network.closed, branch.banned, branch.nodes)
 
 
 def _least_place(network: Network, branch: _Branch, distances: Mapping[str, int], before: _Place) -> _Place | None:
-    """A place that no path of the branch stands before, as all stand after `before`; None if it has no path."""
+    """A lower bound of the places of the branch's paths, all of which come after `before`; None if there are none."""
     onwards = _onwards(network, branch)
     if not onwards:
         return None
@@ -125,7 +126,7 @@ def _least_place(network: Network, branch: _Branch, distances: Mapping[str, int]
     if length > before.length:
         ranks = branch.ranks + (0,) * (length - len(branch.ranks))
         return _Place(length, ranks, (*branch.nodes, min(onwards)))
-    # A path of equal length and kinds goes on to a greater id than `before` does, by the same kind of edge.
+    # A path of the branch with the length and the kinds of `before` continues by the same kind of edge to a greater id.
     fork = len(branch.nodes) - 1
     alike = onwards & network.neighbors_by(branch.nodes[-1:], before.ranks[fork])
     room = before.length - fork - 1
@@ -134,7 +135,7 @@ def _least_place(network: Network, branch: _Branch, distances: Mapping[str, int]
 
 
 def _first_place(network: Network, branch: _Branch, end: str) -> _Place | None:
-    """The first path of the branch; None if it has no path."""
+    """The first path of the branch, or None."""
     if branch.nodes[-1] == end:
         return _Place(len(branch.ranks), branch.ranks, branch.nodes)
     layers = _layers(network, _onwards(network, branch), end, network.closed.union(branch.nodes))
@@ -145,9 +146,9 @@ def _first_place(network: Network, branch: _Branch, end: str) -> _Place | None:
 
 
 def _layers(network: Network, first: set[str], end: str, closed: frozenset[str]) -> list[set[str]] | None:
-    """The nodes on the shortest ways from any node of `first` to the end, by steps; None if there is no way.
+    """The nodes on the shortest paths from any node of `first` to the end, by distance; None if there is no path.
 
-    Searches from both sides, always from the one that has fewer nodes to go on from, until they meet.
+    A bidirectional breadth-first search: it always expands the smaller frontier, until the two meet.
     """
     ahead, back = [first], [{end}]
     seen_ahead, seen_back = first | closed, {end} | closed
@@ -168,13 +169,14 @@ def _layers(network: Network, first: set[str], end: str, closed: frozenset[str])
 
 
 def _first_path(network: Network, start: str, layers: Sequence[set[str]]) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """Of the paths from the start that take one node of each layer, the first by kinds, then by ids: kinds and nodes."""
+    """Of the paths from the start through one node of each layer, the first by kinds, then ids: its ranks and nodes."""
     ranks: list[int] = []
     reached = [{start}]
     for layer in layers:
         rank, nodes = _most_telling(network, reached[-1], layer)
         ranks.append(rank)
         reached.append(nodes)
+    # Drop the nodes from which the chosen kinds do not lead on to the end.
     for place in reversed(range(1, len(layers))):
         reached[place] &= network.neighbors_by(reached[place + 1], ranks[place])
     path = [start]
@@ -184,6 +186,6 @@ def _first_path(network: Network, start: str, layers: Sequence[set[str]]) -> tup
 
 
 def _most_telling(network: Network, nodes: set[str], layer: set[str]) -> tuple[int, set[str]]:
-    """The first kind of edge that leads from the nodes into the layer, and where it leads."""
+    """The lowest rank of an edge from the nodes into the layer, and the nodes that edges of this rank lead to."""
     steps = ((rank, layer & network.neighbors_by(nodes, rank)) for rank in range(len(network.neighbors)))
     return next((rank, reached) for rank, reached in steps if reached)
