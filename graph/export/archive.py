@@ -1,4 +1,4 @@
-"""A zip archive, made while it is sent."""
+"""A zip archive, built while it is sent."""
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 
 class ByteQueue(io.RawIOBase):
-    """A file to write to, from which what was written is taken out again as it comes."""
+    """A writable file that hands on what was written: writers that want a file feed a stream of bytes through it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class ByteQueue(io.RawIOBase):
 
 
 def zip_archive(files: Mapping[str, Iterable[bytes]]) -> Iterator[bytes]:
-    """An archive of these files, by name, each given in pieces; equal files give the same bytes."""
+    """An archive of these files by name, each given in chunks; equal files give the same bytes."""
     output = ByteQueue()
     with ZipFile(output, "w") as archive:
         for name, pieces in files.items():
@@ -39,9 +39,10 @@ def zip_archive(files: Mapping[str, Iterable[bytes]]) -> Iterator[bytes]:
 
 
 def _entry(name: str) -> ZipInfo:
-    """A file of the archive that looks the same whenever and wherever it was made."""
+    """An archive member with the same date and attributes whenever and wherever it is made."""
     entry = ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-    # A stored file whose size is not known beforehand stops programs that read archives from front to back.
+    # Readers that go through an archive front to back cannot find the end of an uncompressed (stored) member whose size
+    # was not known when its header was written; a deflated one marks its own end.
     entry.compress_type = ZIP_DEFLATED
     entry.create_system = 3  # Unix
     entry.external_attr = 0o644 << 16

@@ -1,7 +1,7 @@
-"""What nodes and edges carry into every format: one table, so an attribute has one name and one type everywhere.
+"""The node and edge attributes of every format: one table, so that an attribute has one name and one type everywhere.
 
-The names are those of the front matter, save where a consumer gives a name a meaning of its own: no attribute is called
-`id` (igraph), `name` (igraph for R) or `type` (Gephi Lite), and node and edge attributes have no name in common.
+Names are those of the front matter, except where a program gives a name a meaning of its own: no attribute is called
+`id` (igraph), `name` (igraph for R) or `type` (Gephi Lite), and no name is both a node's and an edge's attribute.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,19 +21,19 @@ from graph.fields import FieldKind
 from graph.model import ARTICLE_FIELDS, Article, GraphNode, JsonValue, NodeKind, kind_of, label
 
 FORBIDDEN = (*(code for code in range(0x20) if chr(code) not in "\t\n\r"), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
-"""Code points of characters that XML 1.0 cannot hold, and so no picture in SVG either."""
+"""Code points of characters that XML 1.0 cannot hold, so that no drawing in SVG can either."""
 
 LIST_SEPARATOR = "|"
-"""Between the items of a list where a format has no lists."""
+"""Joins the items of a list where a format has no lists."""
 
 SIGNIFICANT_DIGITS = 6
-"""Of a number that was computed: more would say nothing, and there are thousands of them."""
+"""Of computed numbers. More would be noise, and would make large files larger."""
 
 Scalar: TypeAlias = str | int | float | bool
 
 
 class AttributeType(Enum):
-    """What the values of an attribute are."""
+    """The type of an attribute's values."""
 
     STRING = "string"
     INT = "int"
@@ -41,25 +41,25 @@ class AttributeType(Enum):
     DOUBLE = "double"
     BOOLEAN = "boolean"
     DATE_TIME = "dateTime"
-    """Moments in UTC; ISO 8601 text where a format has no moments."""
+    """In UTC; ISO 8601 text where a format has no dates."""
     LIST = "list"
-    """Texts; joined by `LIST_SEPARATOR` where a format has no lists."""
+    """Strings; joined by `LIST_SEPARATOR` where a format has no lists."""
     JSON = "json"
     """Nested values; left out where a format has none."""
 
 
 Getter: TypeAlias = Callable[[GraphSnapshot, Any], Any]
-"""A value of a node; None, an empty text or an empty list stand for absence."""
+"""Reads a value from a node; None, an empty string and an empty collection mean that it has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class NodeAttribute:
-    """A value that nodes carry into every format."""
+    """An attribute of nodes, in every format."""
 
     name: str
     type: AttributeType
     getters: Mapping[NodeKind, Getter]
-    """How nodes of the kinds that have it answer it."""
+    """For the kinds of nodes that have it."""
 
 
 def _attribute(
@@ -182,7 +182,7 @@ FLAT_ATTRIBUTES = tuple(attribute for attribute in NODE_ATTRIBUTES if attribute.
 def values_of(
     snapshot: GraphSnapshot, node: GraphNode, attributes: Iterable[NodeAttribute]
 ) -> Iterator[tuple[str, Any]]:
-    """The names and values of the attributes that the node has; a list is a tuple, a moment a `datetime`."""
+    """The names and values of the attributes that the node has; lists as tuples, dates as `datetime`."""
     kind = kind_of(node)
     for attribute in attributes:
         if kind in attribute.getters:
@@ -192,7 +192,7 @@ def values_of(
 
 
 def flat_values(snapshot: GraphSnapshot, node: GraphNode) -> Iterator[tuple[str, Scalar]]:
-    """The same for formats that have neither lists nor moments nor nested values."""
+    """The same for formats that have no lists, dates or nested values."""
     for name, value in values_of(snapshot, node, FLAT_ATTRIBUTES):
         yield name, _flat(value)
 

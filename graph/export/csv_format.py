@@ -1,4 +1,4 @@
-"""A zip archive of two tables, row by row."""
+"""CSV: a zip archive of a node table and an edge table."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -9,12 +9,12 @@ from graph.export.selection import Edge, Selection, edges
 
 
 def csv_archive(selection: Selection) -> Iterator[bytes]:
-    """nodes.csv and edges.csv in UTF-8, each with a first line of column names."""
+    """nodes.csv and edges.csv in UTF-8, each with a header row."""
     return zip_archive({"nodes.csv": _lines(_node_rows(selection)), "edges.csv": _lines(_edge_rows(selection))})
 
 
 class _Echo:
-    """What the csv module writes a line to, and gets it back from."""
+    """A file whose `write` returns the line, and so does `csv.writer.writerow` then: no buffer is needed."""
 
     def write(self, line: str) -> str:
         return line

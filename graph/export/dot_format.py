@@ -1,4 +1,4 @@
-"""DOT, the language of Graphviz, statement by statement."""
+"""DOT, the language of Graphviz."""
 
 import re
 from collections.abc import Iterator
@@ -11,17 +11,17 @@ from graph.model import GraphNode, NodeKind, kind_of
 
 _SHAPES = MappingProxyType({NodeKind.ARTICLE: "box", NodeKind.PROVIDER: "house", NodeKind.TOPIC: "ellipse"})
 _NAMES = MappingProxyType({"url": "URL"})
-"""Where Graphviz has a word of its own: it makes the node a link."""
+"""Graphviz makes the node a link to its `URL`."""
 _LEFT_OUT = frozenset({"image"})
-"""Graphviz would look for a file of this name."""
+"""Graphviz would open it as a local file."""
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _LINE_END = re.compile(r"\r\n?|\n")
 _ESCAPES = str.maketrans(dict.fromkeys(FORBIDDEN) | {"\\": r"\\", '"': r"\""})
 
 
 def dot(selection: Selection) -> Iterator[bytes]:
-    """A directed graph with the same attributes as elsewhere, and a shape for each kind of node."""
-    # Gephi takes a graph's attributes for nodes, so the version stands in the name.
+    """A directed graph with the attributes of the other formats, and a shape for each kind of node."""
+    # The version is part of the name, since Gephi takes attributes of the graph for nodes.
     yield f'digraph "Frontgraph {selection.snapshot.version}" {{\n'.encode()
     for node in selection.nodes.values():
         yield f'"{node.id}" [{_attributes(selection.snapshot, node)}];\n'.encode()
@@ -37,9 +37,9 @@ def _attributes(snapshot: GraphSnapshot, node: GraphNode) -> str:
 
 
 def _quoted(value: Scalar) -> str:
-    """The value as Graphviz reads labels, where backslashes and the entities of HTML have a meaning.
+    r"""The value as Graphviz reads it in labels, in which backslashes and HTML entities have a meaning.
 
-    Every line end becomes that of a centred line: the others would turn the line to the left or right.
+    Every line ending becomes `\n`, which centers the line before it: `\l` and `\r` would align it left or right.
     """
     if isinstance(value, bool):
         return '"true"' if value else '"false"'

@@ -1,10 +1,10 @@
-"""The kinds of files, with what each is called on disk and over HTTP."""
+"""The export formats, with their file names and media types."""
 
 from enum import Enum
 
 
 class ExportFormat(Enum):
-    """A kind of file; the value is the name that users type."""
+    """A file format; the value is the name on the command line."""
 
     GRAPHML = "graphml"
     GEXF = "gexf"
@@ -17,7 +17,7 @@ class ExportFormat(Enum):
 
     @property
     def file_name(self) -> str:
-        """What the file is called unless the user says otherwise."""
+        """The default name of the file."""
         return f"graph.{_SUFFIXES.get(self, self.value)}"
 
     @property

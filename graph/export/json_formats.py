@@ -1,4 +1,4 @@
-"""Node-link JSON and Cytoscape JSON, item by item."""
+"""Node-link JSON and Cytoscape JSON."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from graph.model import GraphNode
 
 
 def node_link(selection: Selection) -> Iterator[bytes]:
-    """What `networkx.node_link_graph(data, edges="edges")` reads, with lists and nested values."""
+    """For `networkx.node_link_graph(data, edges="edges")`; lists and nested values stay as they are."""
     yield b'{"directed":true,"multigraph":false,"graph":' + orjson.dumps({"version": selection.snapshot.version})
     yield b',"nodes":[\n'
     yield from json_items(
@@ -28,7 +28,7 @@ def node_link(selection: Selection) -> Iterator[bytes]:
 
 
 def cytoscape(selection: Selection) -> Iterator[bytes]:
-    """What Cytoscape and Cytoscape.js read; `value` is for `networkx.cytoscape_graph`, `name` for Cytoscape."""
+    """For Cytoscape and Cytoscape.js. `networkx.cytoscape_graph` needs a `value`, Cytoscape a `name`, for each node."""
     yield b'{"data":' + orjson.dumps({"name": "Frontgraph", "version": selection.snapshot.version})
     yield b',"directed":true,"multigraph":false,"elements":{"nodes":[\n'
     yield from json_items({"data": _cytoscape_node(selection.snapshot, node)} for node in selection.nodes.values())
@@ -43,7 +43,7 @@ def _cytoscape_node(snapshot: GraphSnapshot, node: GraphNode) -> dict[str, Scala
 
 
 def json_items(items: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-    """The items of a JSON list, one to a line; moments as ISO 8601 in UTC with `Z`."""
+    """The items of a JSON list, one on a line; dates in ISO 8601, UTC, with `Z`."""
     separator = b""
     for item in items:
         yield separator + orjson.dumps(item, option=orjson.OPT_UTC_Z)

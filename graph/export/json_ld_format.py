@@ -1,4 +1,4 @@
-"""JSON-LD in the vocabulary of schema.org, item by item; nothing has to be fetched to read it."""
+"""JSON-LD in the vocabulary of schema.org, with its context inline: a reader has nothing to fetch."""
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -12,14 +12,15 @@ from graph.export.selection import Selection, targets
 from graph.model import Article, EdgeKind, GraphNode, JsonValue, NodeKind, kind_of
 
 NAMESPACE = "urn:frontgraph:"
-"""Of nodes and stories, whose ids follow, and of our own terms."""
+"""Prefix of the IRIs of nodes and stories, which end with the id, and of our own terms."""
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _TYPES = MappingProxyType(
     {NodeKind.ARTICLE: "NewsArticle", NodeKind.PROVIDER: "Organization", NodeKind.TOPIC: "DefinedTerm"}
 )
-# “citation” is the property of schema.org that leads from one creative work to another it refers to: “relatedLink”
-# belongs to web pages, “isRelatedTo” to products, and “mentions” says that the text itself names its object.
+# Related articles are a “citation”, schema.org's property from a creative work to another that it refers to:
+# “relatedLink” belongs to web pages, “isRelatedTo” to products, and “mentions” means that the text itself names its
+# object.
 _RELATIONS = MappingProxyType(
     {
         EdgeKind.PUBLISHED_BY: "publisher",
@@ -41,10 +42,11 @@ _PROPERTIES = MappingProxyType(
         "images": "image",
     }
 )
-"""The attributes that schema.org has a word for; the others keep their names, as terms of our own."""
+"""The attributes that schema.org has a property for; the others keep their names, as terms of our own."""
 _IMAGE_PROPERTIES = MappingProxyType({"url": "contentUrl", "title": "name", "attribution": "creditText"})
 _SAID_OTHERWISE = frozenset({"kind", "url", "publishedEpoch", "image", "frontMatter"})
-"""By `@type`, `@id`, `datePublished` and `images`; what an author adds for other programs states nothing by itself."""
+"""Left out: `@type`, `@id`, `datePublished` and `images` say the same, and free front matter is no statement about the
+article in any vocabulary."""
 _ATTRIBUTES = tuple(attribute for attribute in NODE_ATTRIBUTES if attribute.name not in _SAID_OTHERWISE)
 _OWN_TERMS = MappingProxyType(
     {attribute.name: attribute.type for attribute in _ATTRIBUTES if attribute.name not in _PROPERTIES}
@@ -54,7 +56,7 @@ _OWN_LINKS = frozenset({"originalUrl", "ampWebUrl", "cdnAmpWebUrl", "story"})
 
 
 def json_ld(selection: Selection) -> Iterator[bytes]:
-    """One `@graph` of articles, providers and topics, each with its links to others in the selection."""
+    """One `@graph` of articles, providers and topics, each with its links to other nodes of the selection."""
     yield b'{"@context":' + orjson.dumps(_context()) + b',"@graph":[\n'
     yield from json_items(_item(selection, node) for node in selection.nodes.values())
     yield b"]}\n"
@@ -90,7 +92,7 @@ def _item(selection: Selection, node: GraphNode) -> dict[str, Any]:
 
 
 def _iri(node: GraphNode) -> str:
-    """What identifies the node in the world: an article's canonical URL, else a name made of its id."""
+    """The node's IRI: an article's canonical URL, else a URN made from its id."""
     return node.url if isinstance(node, Article) and node.url else NAMESPACE + node.id
 
 

@@ -1,4 +1,4 @@
-"""A zip archive of two Parquet tables, a group of rows at a time; to import it takes pyarrow, which is optional."""
+"""Parquet: a zip archive of a node table and an edge table. Importing this module needs pyarrow, which is optional."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -14,7 +14,7 @@ from graph.export.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, AttributeT
 from graph.export.selection import Selection, edges
 
 ROW_GROUP_SIZE = 16_384
-"""Rows that are in memory at a time."""
+"""How many rows are in memory at a time."""
 
 _TYPES = MappingProxyType(
     {
@@ -33,7 +33,7 @@ _JSON = frozenset(name for name, attribute_type in _NODE_COLUMNS.items() if attr
 
 
 def parquet_archive(selection: Selection) -> Iterator[bytes]:
-    """nodes.parquet and edges.parquet; a value that a node does not have is null, nested values are JSON text."""
+    """nodes.parquet and edges.parquet; missing values are null, nested values JSON text."""
     node_schema = _schema(selection, {"id": AttributeType.STRING, **_NODE_COLUMNS})
     edge_schema = _schema(
         selection, {"source": AttributeType.STRING, "target": AttributeType.STRING, **EDGE_ATTRIBUTES}

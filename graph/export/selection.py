@@ -1,4 +1,4 @@
-"""What of a snapshot goes into a file: nodes, and the edges between them."""
+"""What goes into a file: nodes of a snapshot, and the edges between them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from graph.model import EdgeKind, GraphNode
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Nodes of a snapshot; the edges between them are part of it."""
+    """An induced subgraph: nodes of a snapshot, and all edges between them."""
 
     snapshot: GraphSnapshot
     nodes: Mapping[str, GraphNode]
@@ -26,30 +26,30 @@ class Edge(NamedTuple):
     target: str
     relation: str
     position: int
-    """From 1, among all of the source's edges of this relation: there are gaps where targets are left out."""
+    """From 1, among all of the source's edges of this relation: there are gaps where targets are not selected."""
 
 
 def select(snapshot: GraphSnapshot, ids: Collection[str] | None) -> Selection:
-    """The nodes with these ids, or all; ids of no loaded node are passed over."""
+    """The nodes with these ids, or all for None; unknown ids and those of stories are skipped."""
     if ids is None:
         return Selection(snapshot, snapshot.nodes)
     return Selection(snapshot, {node_id: snapshot.nodes[node_id] for node_id in sorted({*ids} & snapshot.nodes.keys())})
 
 
 def selection_of_articles(snapshot: GraphSnapshot, article_ids: Iterable[str]) -> frozenset[str]:
-    """The ids of these articles, of their providers and of the topics they are about."""
+    """The ids of these articles, of their providers and of their topics."""
     ids = {*article_ids}
-    beside = (
+    neighbors = (
         target
         for kind in (EdgeKind.PUBLISHED_BY, EdgeKind.ABOUT)
         for article_id in ids
         for target in graph_edges.targets(snapshot, kind, article_id)
     )
-    return frozenset([*ids, *beside])
+    return frozenset([*ids, *neighbors])
 
 
 def edges(selection: Selection) -> Iterator[Edge]:
-    """All edges by kind, source and position."""
+    """All edges, by kind, source and position."""
     numbers = count()
     for kind in EdgeKind:
         for source in selection.nodes:
@@ -58,6 +58,6 @@ def edges(selection: Selection) -> Iterator[Edge]:
 
 
 def targets(selection: Selection, kind: EdgeKind, source: str) -> Iterator[tuple[int, str]]:
-    """Where the node's edges of this kind lead within the selection, each with its position."""
+    """The positions and targets of the node's edges of this kind within the selection."""
     every = graph_edges.targets(selection.snapshot, kind, source)
     return ((position, target) for position, target in enumerate(every, 1) if target in selection.nodes)

@@ -1,4 +1,4 @@
-"""A part of the graph, as exports take it: what a filter lets pass, what lies around a node, or a story."""
+"""Selections of the graph for export: by a filter, around a node, or of a story."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from graph.traversal import NeighborhoodQuery, neighborhood
 
 @dataclass(frozen=True, slots=True)
 class SelectionQuery:
-    """What to keep of the graph: around a node, or of a story, or of everything, what the filter lets pass."""
+    """A node's neighborhood, a story or the whole graph; of articles, those that pass the filter."""
 
     filter: Filter = EVERYTHING
-    """Of articles. Their providers and topics stay with them."""
+    """A filter of articles; without `around`, the providers and topics of those that pass are selected too."""
     around: str | None = None
-    """The id of any node."""
+    """The id of any node; excludes `story`."""
     depth: int = 1
-    """Steps around it."""
+    """The largest distance from `around`."""
     story: str | None = None
     """The id of a story."""
 
@@ -56,7 +56,7 @@ def _around_articles(snapshot: GraphSnapshot, wanted: ArticleList) -> Collection
 
 
 def starts(snapshot: GraphSnapshot, node_id: str) -> tuple[str, ...]:
-    """Where a walk from the node begins: at the node itself, or at all articles of a story.
+    """Where a traversal from the node starts: at the node itself, or at all articles of a story.
 
     Raises:
         NotFoundError: the graph does not hold the node.

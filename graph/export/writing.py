@@ -1,4 +1,4 @@
-"""A snapshot or a part of it in one of the formats, as a stream of bytes or as a file."""
+"""Writes a snapshot, or a selection of it, in one of the formats: as a stream of bytes or to a file."""
 
 import os
 import secrets
@@ -18,7 +18,7 @@ from graph.export.selection import Selection, select
 from graph.export.xml_formats import gexf, graphml
 
 CHUNK_SIZE = 65_536
-"""Bytes that every chunk of a stream holds at least, save the last one."""
+"""The least bytes of a chunk, except the last one."""
 
 
 def _parquet_archive(selection: Selection) -> Iterator[bytes]:
@@ -49,14 +49,14 @@ _WRITERS: Mapping[ExportFormat, Callable[[Selection], Iterator[bytes]]] = Mappin
 def export_chunks(
     snapshot: GraphSnapshot, export_format: ExportFormat, nodes: Collection[str] | None = None
 ) -> Iterator[bytes]:
-    """The file of the nodes with these ids and the edges between them, or of all; piece by piece.
+    """The file of the nodes with these ids, or of all for None, and of the edges between them; in chunks.
 
-    Ids of no loaded node are passed over. An equal snapshot and equal ids give the same bytes.
-    Cost: linear in nodes and edges of the file; memory for one chunk, and for one group of rows of Parquet. The first
+    Unknown ids and those of stories are skipped. Equal snapshots and ids give the same bytes.
+    Cost: linear in nodes and edges of the file; memory for one chunk, for Parquet also for one group of rows. The first
     export of a snapshot also computes its metrics and stories.
 
     Raises:
-        ExportError: the format needs what is not installed; raised by the call, before there is a first piece.
+        ExportError: what the format needs is not installed; raised by the call itself, before the first chunk.
     """
     return _chunks(_WRITERS[export_format](select(snapshot, nodes)))
 
@@ -64,15 +64,17 @@ def export_chunks(
 def write_export(
     snapshot: GraphSnapshot, export_format: ExportFormat, path: Path, nodes: Collection[str] | None = None
 ) -> None:
-    """Write the file whole or not at all: readers see the old file until the new one is complete.
+    """Writes the file atomically: readers see the old one until the new one is complete.
+
+    A path that is not a regular file, such as a pipe, is written to directly.
 
     Raises:
-        ExportError: the format needs what is not installed.
-        OSError: it cannot be written; what was there before is untouched.
+        ExportError: what the format needs is not installed.
+        OSError: it cannot be written; the old file is untouched.
     """
     chunks = export_chunks(snapshot, export_format, nodes)
     path = path.resolve()
-    if path.exists() and not path.is_file():  # a pipe or a device has nothing to replace
+    if path.exists() and not path.is_file():  # a pipe or a device cannot be replaced by a file
         with path.open("wb") as file:
             file.writelines(chunks)
         return
@@ -89,7 +91,7 @@ def write_export(
 
 
 def _chunks(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in pieces of about `CHUNK_SIZE`."""
+    """The same bytes in chunks of about `CHUNK_SIZE`."""
     gathered: list[bytes] = []
     size = 0
     for part in parts:

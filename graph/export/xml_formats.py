@@ -1,4 +1,4 @@
-"""GraphML and GEXF, element by element."""
+"""GraphML and GEXF."""
 
 from collections.abc import Iterator, Mapping
 
@@ -20,7 +20,7 @@ _GEXF_TYPES = {**_GRAPHML_TYPES, AttributeType.INT: "integer"}
 
 
 def _xml_characters() -> Mapping[int, str | None]:
-    # Parsers turn line ends, and in attribute values all white space, into something else unless it is escaped.
+    # Parsers normalize line endings, and in attribute values all white space, unless they are escaped.
     spaces = "\t\n\r\x85\u2028"
     return dict.fromkeys(FORBIDDEN) | str.maketrans(
         {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"} | {space: f"&#{ord(space)};" for space in spaces}
@@ -31,7 +31,7 @@ _XML_CHARACTERS = _xml_characters()
 
 
 def _xml(value: Scalar) -> str:
-    """The value as text or attribute of an element, without characters that XML 1.0 cannot hold."""
+    """The value escaped for an element's text or attribute, without characters that XML 1.0 cannot hold."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value).translate(_XML_CHARACTERS)
@@ -39,15 +39,16 @@ def _xml(value: Scalar) -> str:
 
 _TYPES = {attribute.name: attribute.type for attribute in FLAT_ATTRIBUTES}
 _KEYS = {name: number for number, name in enumerate([*EDGE_ATTRIBUTES, *_TYPES])}
-"""What stands for each name in the file, the shortest for edges: there may be hundreds of thousands.
+"""The attributes' keys in the file. Edges have the shortest ones, as there may be hundreds of thousands of edges.
 
-Numbers alone: the customary `d3` is a node's label to Gephi, whatever its declaration says, as yEd has it.
+Plain numbers: Gephi reads the customary key `d3` as a node's label, whatever its declaration says, because yEd uses it
+so.
 """
 _RELATION, _POSITION = _KEYS["relation"], _KEYS["position"]
 
 
 def graphml(selection: Selection) -> Iterator[bytes]:
-    """GraphML with a declared type for every attribute; edges have no ids, since none are parallel."""
+    """GraphML with a declared type for every attribute. Edges have no ids, since there are no parallel ones."""
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
     yield b'<key id="version" for="graph" attr.name="version" attr.type="string"/>\n'
     yield from _graphml_keys("node", _TYPES)
@@ -72,10 +73,10 @@ def _graphml_keys(element: str, types: Mapping[str, AttributeType]) -> Iterator[
 
 
 def gexf(selection: Selection) -> Iterator[bytes]:
-    """GEXF 1.2, which networkx reads in all its releases; articles begin to exist on the day they were published."""
+    """GEXF 1.2, which every release of networkx reads; dynamic, with an article's publication as its `start`."""
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">\n'
     yield f"<meta><creator>Frontgraph</creator><description>Snapshot {selection.snapshot.version}</description></meta>\n".encode()
-    # “dateTime” is the better word for moments, but networkx does not know it; Gephi reads moments under either.
+    # The format “dateTime” would be the right one, but networkx does not know it; Gephi reads the times with either.
     yield b'<graph defaultedgetype="directed" mode="dynamic" timeformat="date">\n'
     yield from _gexf_attributes("node", {name: _TYPES[name] for name in _TYPES if name != "label"})
     yield from _gexf_attributes("edge", EDGE_ATTRIBUTES)

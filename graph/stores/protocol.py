@@ -178,7 +178,7 @@ class GraphStore(Protocol):
         """A reader of the snapshot that is current now; it keeps reading that one."""
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Calls the listener whenever a snapshot of another version becomes current, until the returned function is called.
+        """Calls the listener whenever a snapshot of another version becomes current; returns a function that ends this.
 
         This method, that function and the listener are all called on the thread of the event loop.
         """
