@@ -1,8 +1,9 @@
-"""Work that can be given up: long loops pass checkpoints, at which it ends if whoever began it does not want it any more.
+"""Cooperative cancellation: long loops pass checkpoints, which end the work when it is no longer wanted.
 
-Python has no safe way to end a thread from outside: an exception that is thrown into it may come in the middle of anything, the
-release of a lock or the handling of the very exception. So work is asked to stop, and looks where it can be left: once for each
-level of an operation, each batch of a resolver, and some thousands of steps of a loop. Where nobody set a `Stop` nothing is looked at.
+Python has no safe way to end a thread from outside: an exception thrown into it may strike anywhere, even while a lock
+is being released or that exception is being handled. So work is asked to stop, and looks at its checkpoints: one for
+each level of an operation, for each batch of a resolver, and for each thousand steps of a loop. Without a `Stop` set
+for the work, a checkpoint does nothing.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,19 +14,20 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _STEPS = 1_000
-"""So many take a few milliseconds at the most, and the look between them less than a thousandth of that."""
+"""So many steps take a few milliseconds at most, and the checkpoint between them less than a thousandth of that."""
 
 
 class StoppedError(SystemExit):
-    """The work is not wanted any more; whoever set the `Stop` catches it.
+    """The work is no longer wanted; whoever set the `Stop` catches this.
 
-    It is no `Exception`, so that nobody in between takes it for a failure and goes on. Of all exceptions, an event loop ends at once
-    for this kind only, whichever of its tasks raises it: thousands of other tasks of the same work need not be told one by one.
+    Not an `Exception`, so that no code in between handles it as a failure and goes on. It is a `SystemExit` because
+    asyncio re-raises that (and `KeyboardInterrupt`) from the event loop at once, whichever task raised it: thousands of
+    other tasks of the same work need not be cancelled one by one.
     """
 
 
 class Stop:
-    """Whether some work shall stop. Any thread may say so; there is no way back."""
+    """A flag that asks work to stop. Any thread may set it; it cannot be unset."""
 
     __slots__ = ("is_set",)
 
@@ -33,19 +35,19 @@ class Stop:
         self.is_set = False
 
     def set(self) -> None:
-        """From now on, the next checkpoint ends the work."""
+        """Ends the work at its next checkpoint."""
         self.is_set = True
 
 
 current_stop: ContextVar[Stop | None] = ContextVar("current_stop", default=None)
-"""Of the work that is being done; set by whoever began it."""
+"""The flag of the work that runs in this context; set by whoever started it."""
 
 
 def checkpoint() -> None:
-    """Does nothing as long as the work is wanted. Cost: about a tenth of a microsecond.
+    """Ends the work if it has been asked to stop. Cost: about a tenth of a microsecond.
 
     Raises:
-        StoppedError: it is not.
+        StoppedError: it has.
     """
     stop = current_stop.get()
     if stop is not None and stop.is_set:
@@ -53,7 +55,7 @@ def checkpoint() -> None:
 
 
 def checked(items: Iterable[T]) -> Iterator[T]:
-    """The items, with a checkpoint before every thousandth."""
+    """The same items, with a checkpoint before each thousand of them; they are read a thousand at a time."""
     rest = iter(items)
     while chunk := tuple(islice(rest, _STEPS)):
         checkpoint()

@@ -1,4 +1,4 @@
-"""Moments in time as authors write them and as this project answers them: ISO 8601, in UTC, with `Z`."""
+"""Dates and times as authors write them, and as this project answers them: ISO 8601, in UTC, with `Z`."""
 
 import re
 from datetime import UTC, date, datetime
@@ -11,7 +11,10 @@ _DATE = re.compile(
 
 
 def parse_date_time(text: str) -> datetime | None:
-    """The moment that ISO 8601 text, or the looser form that YAML and Jekyll write, names; in UTC, or None."""
+    """The moment in UTC that ISO 8601 text, or the looser form of YAML and Jekyll, stands for; None for other text.
+
+    A date alone is its midnight, and without a zone the time is in UTC.
+    """
     match = _DATE.fullmatch(text.strip())
     if match is None:
         return None
@@ -31,5 +34,5 @@ def parse_date_time(text: str) -> datetime | None:
 
 
 def format_date_time(moment: datetime) -> str:
-    """`2024-05-03T09:30:00Z`, with a fraction of a second only if there is one."""
+    """ISO 8601 in UTC, `2024-05-03T09:30:00Z`, with a fraction of a second only if it is not zero."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

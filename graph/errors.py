@@ -1,9 +1,9 @@
-"""What stops an operation, as opposed to what an author got wrong (`graph.problems`).
+"""Exceptions, which stop an operation; an author's mistakes are values instead (`graph.problems`).
 
 GraphError
-├── FolderError          a folder to load cannot be read at all
-├── ExportError          a file has no known format, or one that needs something that is not installed
-└── InputError           a reader of the graph asked for something that cannot be answered
+├── FolderError          a folder cannot be loaded or written to
+├── ExportError          a file's format is unknown, or needs something that is not installed
+└── InputError           a request that cannot be answered
     ├── NotFoundError
     ├── IdError
     ├── UrlError
@@ -23,7 +23,7 @@ class GraphError(Exception):
 
 
 class FolderError(GraphError):
-    """A folder that was named for loading does not exist or cannot be listed."""
+    """A folder does not exist, cannot be read or written, or is not empty where it must be."""
 
 
 class ExportError(GraphError):
@@ -31,11 +31,11 @@ class ExportError(GraphError):
 
 
 class InputError(GraphError):
-    """The question is at fault, not the graph: the message says what to change."""
+    """The request is at fault, not the graph: the message says what to change."""
 
 
 class NotFoundError(InputError):
-    """What was named could exist, but the graph does not hold it."""
+    """What was named is well-formed, but the graph does not hold it."""
 
 
 class IdError(InputError):
@@ -47,7 +47,7 @@ class UrlError(InputError):
 
 
 class CursorError(InputError):
-    """A cursor that this service did not make, or made for another order."""
+    """A cursor that this service did not make, or made for another list or order."""
 
 
 class PageError(InputError):
@@ -63,7 +63,7 @@ class OrderError(InputError):
 
 
 class SelectionError(InputError):
-    """What is to be exported is described in a way that makes no sense."""
+    """A selection for export that contradicts itself."""
 
 
 class SearchError(InputError):
@@ -75,14 +75,14 @@ class TimeError(InputError):
 
 
 class TraversalError(InputError):
-    """A way through the graph that cannot be gone: too deep or too wide."""
+    """A traversal that is too deep or too wide."""
 
 
 def check_range(error: type[InputError], name: str, value: int, least: int, most: int) -> None:
-    """Refuses an argument that is out of its range, in the words in which all are refused.
+    """Checks that an argument is in its range, so that all of them are refused in the same words.
 
     Raises:
-        InputError: of the given class.
+        InputError: it is not; of the given class.
     """
     if not least <= value <= most:
         raise error(f"`{name}` is {value}; it must be from {least:,} to {most:,}.")

@@ -1,4 +1,4 @@
-"""URLs and names as authors write them, and the one form that identifies what they name."""
+"""URLs and names as authors write them, their canonical forms, and the node ids made from those."""
 
 import base64
 import hashlib
@@ -29,13 +29,13 @@ _ENCODED = str.maketrans({character: quote(character) for character in '"<>^`{|}
 _LOWER_ESCAPE = re.compile(r"%(?:[a-f][0-9A-Fa-f]|[0-9A-F][a-f])")
 _BEYOND_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _SIMPLE = re.compile(r"https?://(?P<rest>[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9/._~-]*)?)")
-"""What most URLs are like: nothing to escape, to leave out or to write otherwise."""
+"""A fast path for most URLs: nothing to escape, leave out or rewrite."""
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)*[^\W_](?:[\w-]*[^\W_])?\.?")
 _IPV6 = re.compile(r"[0-9a-f:.]*:[0-9a-f:.]*")
 _DOMAIN_LIMIT = 253
 _ACCENTED = re.compile(r"([A-Za-z\u00c0-\u024f\u1e00-\u1eff])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff]+")
 _VARIATIONS = frozenset(map(chr, range(0xFE00, 0xFE10)))
-"""They choose how a character looks (`❤️`), and are no part of a word."""
+"""Variation selectors choose how a character looks (`❤️`), and are not part of a word."""
 _LEADING_DOT = re.compile(r"(?<!\S)\.(?=\w)")
 _DATED_STEM = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(?=.)")
 _ID_BYTES = 10
@@ -43,7 +43,7 @@ _ID = re.compile(r"[apts]_[a-z2-7]{16}")
 
 
 def _remembered(limit: int) -> Callable[[Callable[[str], _T]], Callable[[str], _T]]:
-    """Keeps the answers for the latest texts of at most `limit` characters; longer ones would fill the memory."""
+    """Memoizes a function for texts of at most `limit` characters (LRU); longer ones would fill the memory."""
 
     def remember(function: Callable[[str], _T]) -> Callable[[str], _T]:
         cached = lru_cache(_CACHE_SIZE)(function)
@@ -60,17 +60,17 @@ def _remembered(limit: int) -> Callable[[Callable[[str], _T]], Callable[[str], _
 def composed(text: str) -> str:
     """The text in Unicode's composed form (NFC), in which names are compared: macOS and zip archives decompose letters.
 
-    Longer than a URL may be, it stays as it is: no name is so long, and Python takes a time quadratic in the marks that
-    follow one letter.
+    A text longer than a URL may be is left as it is: no name is so long, and normalizing takes Python time quadratic in
+    the number of marks on one letter.
     """
     return text if text.isascii() or len(text) > URL_LIMIT else normalize("NFC", text)
 
 
 @_remembered(_KEY_LIMIT)
 def clean_url(text: str) -> str | None:
-    """The address without surrounding space and user name, or None unless it is a complete http or https URL.
+    """The URL without surrounding spaces, user name and password; None unless it is a complete http or https URL.
 
-    Spaces and the few other characters that URLs cannot hold are percent-encoded, as browsers do.
+    Spaces and the few other characters that URLs cannot hold are percent-encoded, as in browsers.
     """
     if _simple(text):
         return text
@@ -83,18 +83,19 @@ def clean_url(text: str) -> str | None:
 
 
 def has_user(text: str) -> bool:
-    """Whether the text is a URL that `clean_url` takes a user name out of."""
+    """Whether the text is a URL from which `clean_url` removes a user name."""
     parts = _split(_without_spaces(text)) if "@" in text else None
     return parts is not None and "@" in parts.netloc
 
 
 @_remembered(_KEY_LIMIT)
 def canonical_url(text: str) -> str | None:
-    """The one form of all the ways to write this address, or None unless it is a complete http or https URL.
+    """The canonical form of all spellings of this URL; None unless it is a complete http or https URL.
 
-    Scheme and host in lower case, https for http, no default port, fragment, tracking parameters (`utm_*`, `fbclid`,
-    `gclid`), user name or trailing slash. Other parameters stay, in their order. All is ASCII, the host as IDNA has it,
-    the rest percent-encoded with upper-case digits, letters beyond ASCII composed; nothing else is decoded.
+    The scheme is https and the host in lower case; there is no default port, fragment, tracking parameter (`utm_*`,
+    `fbclid`, `gclid`), user name or trailing slash. Other parameters stay in their order. All is ASCII: the host in
+    IDNA, the rest percent-encoded with upper-case hex digits, after composing letters beyond ASCII; nothing else is
+    decoded.
     """
     if simple := _simple(text):
         return f"https://{simple['rest'].rstrip('/')}"
@@ -139,7 +140,7 @@ def _escaped(text: str) -> str:
 
 
 def _ascii_host(host: str) -> str:
-    """The host as the Domain Name System has it (`xn--…`); as it is where IDNA has no form for it."""
+    """The host in IDNA (`xn--…`), as the Domain Name System has it; unchanged if IDNA cannot encode it."""
     if host.isascii():
         return host
     try:
@@ -156,7 +157,7 @@ def _is_tracking(pair: str) -> bool:
 
 @_remembered(_DOMAIN_LIMIT)
 def provider_domain(text: str) -> str | None:
-    """The domain that identifies a provider: lower case, in ASCII, without `www.`; None if it is no host name."""
+    """The domain that identifies a provider: in lower case and ASCII, without `www.`; None if it is not a host name."""
     domain = composed(text.strip()).lower().rstrip(".")
     if len(domain) > _DOMAIN_LIMIT or not _HOST.fullmatch(domain):
         return None
@@ -166,11 +167,11 @@ def provider_domain(text: str) -> str | None:
 
 @_remembered(_NAME_LIMIT)
 def name_slug(name: str) -> str | None:
-    """The slug that identifies a topic or nameless provider: `Meta AI` is `meta-ai`; None if nothing is left.
+    """The slug that identifies a topic, or a provider without a domain: `Meta AI` → `meta-ai`; None if nothing is left.
 
-    Latin letters lose their accents; letters of other scripts stay as they are, since only their own spelling tells
-    words apart. `+`, `#`, `&` and a dot that begins a word are spelled out: C, C++ and C# stay three topics, NET and
-    .NET two.
+    Latin letters lose their accents; other scripts keep their marks, without which different words would be the same.
+    `+`, `#`, `&` and a dot that begins a word are spelled out, so that C, C++ and C# stay three topics, NET and .NET
+    two.
     """
     spelled = name.replace("+", " plus ").replace("#", " sharp ").replace("&", " and ")
     spelled = _LEADING_DOT.sub("dot ", spelled)
@@ -179,13 +180,13 @@ def name_slug(name: str) -> str | None:
 
 
 def _between_words(text: str) -> str:
-    """A pattern for what separates the text's words; marks after a letter, such as the vowels of Hindi, are part of it."""
+    """A pattern for what separates the text's words; marks on letters, such as Hindi's vowel signs, belong to words."""
     marks = "".join(sorted({letter for letter in text if category(letter) in ("Mn", "Mc")} - _VARIATIONS))
     return rf"\A[\W_]+|(?:[^\w{marks}]|_)[\W_]*"
 
 
 def file_slug(stem: str) -> str:
-    """A file's name without extension and, as Jekyll has it, without a leading date."""
+    """The slug of a file name without extension: like Jekyll's, without a leading date."""
     dated = _DATED_STEM.match(stem)
     if dated and _is_date(*map(int, dated.groups())):
         return stem[dated.end() :]
@@ -201,7 +202,7 @@ def _is_date(year: int, month: int, day: int) -> bool:
 
 
 def node_id(kind: NodeKind, key: str) -> str:
-    """The id of the node that this key identifies: the same on every machine and load, 18 characters."""
+    """The id of the node that this key identifies: 18 characters, the same on every machine and after every load."""
     return _remembered_id(kind, key) if len(key) <= _KEY_LIMIT else _id(kind, key)
 
 
@@ -214,5 +215,5 @@ _remembered_id = lru_cache(_CACHE_SIZE)(_id)
 
 
 def is_node_id(text: str) -> bool:
-    """Whether the text has the form of an id, whatever graph it may belong to."""
+    """Whether the text has the form of an id, of whatever graph."""
     return _ID.fullmatch(text) is not None

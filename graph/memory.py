@@ -1,6 +1,7 @@
-"""Care for the process's memory: a pause of Python's cycle collector, and giving back what is free.
+"""The process's memory: pausing Python's garbage collector, and returning free memory to the system.
 
-The collector looks through all objects again and again while much is built that holds no cycles.
+While a graph is built, millions of objects are allocated and none becomes a garbage cycle; the collector would traverse
+them again and again for nothing.
 """
 
 import ctypes
@@ -18,9 +19,9 @@ _was_enabled = False
 
 @contextmanager
 def paused_collection() -> Iterator[None]:
-    """While it lasts, in all threads, cycles are not collected; also usable as a decorator.
+    """Disables the cycle collector, for all threads, while the block runs; also usable as a decorator.
 
-    Pauses may nest and overlap; after the last one everything is as it was before the first.
+    Pauses may nest and overlap across threads; the end of the last one restores the state before the first.
     """
     _pause()
     try:
@@ -47,9 +48,10 @@ def _resume() -> None:
 
 
 def release_free_memory() -> None:
-    """Returns what is free, where the C library can do that of itself only at the end of its memory, as GNU's.
+    """Returns free memory to the system, with the GNU C library; does nothing elsewhere.
 
-    What is built and dropped again and again would otherwise leave more and more holes. Other threads run meanwhile.
+    By itself, glibc only returns memory from the end of its heap, so snapshots that are built and dropped again and
+    again would leave ever more holes. Other threads run meanwhile.
     """
     if (trim := _trim()) is not None:
         trim(0)

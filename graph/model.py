@@ -1,4 +1,4 @@
-"""The nodes of the graph and the values they carry; plain records that know nothing of how they were made."""
+"""The nodes of the graph and their values: plain records, independent of how they were read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, J
 
 
 class NodeKind(Enum):
-    """What a node stands for. The first letters differ: they begin the node's id."""
+    """What a node stands for. The first letters must differ: a node's id begins with it."""
 
     ARTICLE = "ARTICLE"
     PROVIDER = "PROVIDER"
@@ -46,7 +46,7 @@ class ArticleOrigin(Enum):
 
 
 class _Shared:
-    """Never changes, so a copy of a graph, however deep, may hold the record itself."""
+    """An immutable record, which copies share: `copy.deepcopy` of a graph keeps the record itself."""
 
     __slots__ = ()
 
@@ -106,10 +106,10 @@ ARTICLE_FIELDS = article_fields(ArticleFields)
 
 @dataclass(frozen=True, slots=True)
 class FieldConflict:
-    """A value that lost against another one for the same field of the same article."""
+    """A value that lost to another one for the same field of the same article."""
 
     field: str
-    """The field's name as in the front matter."""
+    """The field's name in the front matter."""
     value: JsonValue
     file: str
     """The file that holds the losing value."""
@@ -119,24 +119,24 @@ class FieldConflict:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Article(ArticleFields, _Shared):
-    """One news article; equal by identity, since a snapshot holds each article once."""
+    """One news article; compared by identity, since a snapshot holds each article once."""
 
     id: str
     url: str | None
-    """The canonical URL, or None for an article that is known by its slug alone."""
+    """The canonical URL; None for an article without one, which is identified by its slug."""
     origin: ArticleOrigin
     slug: str | None
-    """Without a file, the slug in a copy; None if no copy has one."""
+    """Of an article without a file, the slug in a copy; None if no copy has one."""
     slugs: tuple[str, ...] = ()
-    """Every name that finds the article: slugs and file names, its own first."""
+    """Every name that a look-up finds the article by: slugs and file names, its own slug first."""
     body: str | None = None
     """Markdown (or HTML, from an `.html` file); None if empty."""
     published: bool | None = None
-    """Whether its own file lets a site generator publish it; None without a file."""
+    """Whether its own file allows a site generator to publish it; None without a file."""
     front_matter: Mapping[str, JsonValue] = field(default_factory=lambda: MappingProxyType({}))
     """The keys of the front matter that have no field of their own."""
     file: str | None = None
-    """The article's file, relative to the loaded folder; of several, the one whose values won."""
+    """The article's file, relative to the loaded folder; of several, the one whose values win."""
     duplicate_files: tuple[str, ...] = ()
     """The other files of the same article."""
     conflicts: tuple[FieldConflict, ...] = ()
@@ -144,11 +144,11 @@ class Article(ArticleFields, _Shared):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Provider(_Shared):
-    """Who published articles."""
+    """A publisher of articles."""
 
     id: str
     domain: str | None
-    """None for a provider that is known by its name alone."""
+    """None for a provider that is identified by its name."""
     name: str
     aliases: tuple[str, ...] = ()
     """Other spellings of the name, in alphabetical order."""
@@ -170,22 +170,22 @@ class Topic(_Shared):
 
 
 GraphNode: TypeAlias = Article | Provider | Topic
-"""What is loaded."""
+"""A node that is loaded from files."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Story(_Shared):
-    """Articles that tell of the same events, as their related links show; derived, never loaded."""
+    """A cluster of articles about the same events, found from their related links; derived, never loaded."""
 
     id: str
     headline: str | None
     """The title of the earliest article that has one."""
     articles: tuple[str, ...]
-    """Ids, earliest first, those without a date last; the first is the lead. At least two."""
+    """Ids of two or more articles, earliest first, undated ones last; the first is the lead."""
     providers: tuple[str, ...]
-    """Ids, by how many of the articles they published, then by id."""
+    """Ids, by descending number of the story's articles, then by id."""
     topics: tuple[str, ...]
-    """Ids, by how many of the articles are about them, then by id."""
+    """Ids, by descending number of the story's articles, then by id."""
     first_published: datetime | None
     last_published: datetime | None
     article_count: int
@@ -201,7 +201,6 @@ NODE_TYPES: Mapping[NodeKind, type[Node]] = MappingProxyType(
 
 
 def kind_of(node: Node) -> NodeKind:
-    """The kind of a node."""
     match node:
         case Article():
             return NodeKind.ARTICLE
@@ -214,7 +213,7 @@ def kind_of(node: Node) -> NodeKind:
 
 
 def label(node: Node) -> str:
-    """What a node is called, for people: never empty."""
+    """A node's name for people; never empty."""
     match node:
         case Article():
             return node.title or node.slug or node.url or node.id

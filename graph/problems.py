@@ -1,4 +1,4 @@
-"""What an author got wrong: a value with a stable code, the place, and what to do about it."""
+"""Authors' mistakes as values: a stable code, the place, and what to do about it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ FieldPath = tuple[str | int, ...]
 
 
 class Severity(Enum):
-    """How much a problem costs."""
+    """Whether a problem cost content."""
 
     ERROR = "ERROR"
     WARNING = "WARNING"
@@ -85,7 +85,7 @@ PROBLEM_MEANINGS: dict[ProblemCode, str] = {
     ProblemCode.TOPIC_PARENT_UNKNOWN: "A topic's parent is in no catalogue; it became a topic by its name alone.",
     ProblemCode.TOPIC_PARENT_CYCLE: "Topics are parents of each other in a circle; the link that closes it is left out.",
 }
-"""What each code means, for documentation and the schema."""
+"""What each code means, for the documentation and the schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +93,24 @@ class Problem:
     """One mistake in one place."""
 
     severity: Severity
-    """ERROR: something an article says was left out. WARNING: no article lost anything, something is doubtful."""
+    """ERROR: something that an article says was left out. WARNING: nothing was, but something is doubtful."""
     code: ProblemCode
     message: str
-    """What is wrong and what to do, one sentence or two, ready for the author."""
+    """What is wrong and what to do, in one sentence or two, for the author."""
     file: str
     """The file, relative to the folder that was loaded, with forward slashes."""
     line: int | None = None
-    """Counted from 1; None where the place has no line."""
+    """From 1; None where the place has no line."""
     path: FieldPath = ()
-    """Keys and list indexes from the top of the front matter; empty for the file as a whole."""
+    """Keys and list indexes from the root of the front matter; empty for the file as a whole."""
 
     @property
     def field_path(self) -> str | None:
-        """The path as text, `related[3].webUrl`; None for the file as a whole."""
+        """The path as text, such as `related[3].webUrl`; None for the file as a whole."""
         return format_path(self.path) or None
 
     def sort_key(self) -> tuple[str, int, str, str, str]:
-        """File, line and field; then what tells two problems in one place apart."""
+        """File, line and field, then code and message, which tell apart problems in the same place."""
         return self.file, self.line or 0, self.field_path or "", self.code.value, self.message
 
     def __str__(self) -> str:
@@ -120,7 +120,7 @@ class Problem:
 
 
 def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems in their order, those that say the same of the same place once."""
+    """The problems sorted by file, line and field, without duplicates."""
     by_key = {problem.sort_key(): problem for problem in problems}
     return tuple(by_key[key] for key in sorted(by_key))
 
@@ -149,7 +149,7 @@ def format_path(path: FieldPath) -> str:
 
 
 def quote(value: object, limit: int = 60) -> str:
-    """The value as a reader should see it in a message: one line, shortened, without control characters."""
+    """The value in quotes for a message: on one line, shortened, without control characters."""
     shown = value if isinstance(value, str) else repr(value)
     shown = "".join(
         character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in shown[: limit + 1]

@@ -1,4 +1,4 @@
-"""Invented corpora of any size that are like a real one, for measuring how the service grows.
+"""Synthetic corpora of any size, shaped like a real one, for measuring how the service scales.
 
 `corpus` invents articles from a seed, `writing` writes them into a folder as documents.
 """

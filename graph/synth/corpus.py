@@ -1,7 +1,7 @@
-"""What a made-up corpus holds: stories of articles, as skewed as a real corpus of news about one subject.
+"""The content of a synthetic corpus: stories of articles, as skewed as a real corpus of news about one subject.
 
-Measured on a corpus of 4,958 articles: one topic is on all of them, and the next largest on a twentieth; one provider has
-43 % of them, and the next 2.5 %; a sixth is related to nothing, the largest story has 5 %, and most have few articles.
+Measured on a real corpus of 4,958 articles: one topic is on all of them, the next on a twentieth; one provider has 43 %
+of them, the next 2.5 %; a sixth has no related articles, the largest story has 5 % of all, and most stories are small.
 """
 
 from collections.abc import Iterator
@@ -17,12 +17,12 @@ SPAN = timedelta(days=730)
 MAIN_TOPIC = "News"
 _LARGEST_PROVIDER = 0.43
 _SINGLES = 0.64
-"""Of all stories: so a sixth of the articles stands alone."""
+"""Share of the stories that have one article, so that a sixth of the articles has no related ones."""
 _STORY_LIMIT = 240
 _STORY_EXPONENT = 1.25
-"""Of the Pareto distribution of the sizes of stories."""
+"""Of the Pareto distribution of story sizes."""
 _TOPIC_COUNTS = ((0, 1, 2, 3), (71, 23, 4, 2))
-"""How many topics an article has beside the main one, and how often in a hundred."""
+"""How many topics an article has besides the main one, and the percentage of articles with that many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +46,16 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The catalogues; the articles are made one story after the other."""
+    """Providers and topics, and the seed of the articles, which are generated one story after the other."""
 
     providers: tuple[Provider, ...]
     topics: tuple[str, ...]
-    """Each below the main one, the most frequent first."""
+    """The children of the main topic, the most frequent first."""
     articles: int
     seed: int
 
     def stories(self) -> Iterator[tuple[Article, ...]]:
-        """The articles, those of one story together; the same for the same corpus."""
+        """The articles, grouped by story; the same for equal corpora."""
         random = Random(self.seed)  # noqa: S311  # nothing here is secret
         providers = _weights(len(self.providers), _LARGEST_PROVIDER)
         topics = tuple(accumulate(1 / (place + 2) for place in range(len(self.topics))))
@@ -70,7 +70,7 @@ class Corpus:
 
 
 def plan_corpus(articles: int, seed: int) -> Corpus:
-    """A corpus of so many articles; the number of providers and topics grows with it, more slowly."""
+    """A corpus of this many articles; the numbers of providers and topics grow with it, but more slowly."""
     return Corpus(_providers(max(4, round(articles**0.7))), _topics(20 + articles // 10_000), articles, seed)
 
 
@@ -91,13 +91,13 @@ def _topics(count: int) -> tuple[str, ...]:
 
 
 def _weights(count: int, largest: float) -> tuple[float, ...]:
-    """Cumulative: the first has its share, and the others theirs of the rest by Zipf's law."""
+    """Cumulative weights: the first has the share `largest`, the others divide the rest by a (shifted) Zipf's law."""
     others = [1 / (place + 8) for place in range(count - 1)]
     return tuple(accumulate((largest, *((1 - largest) * other / sum(others) for other in others))))
 
 
 def _story_size(random: Random) -> int:
-    """One, or from two on by a power law."""
+    """One, or two and more by a power law."""
     if random.random() < _SINGLES:
         return 1
     return min(_STORY_LIMIT, int(2 * random.paretovariate(_STORY_EXPONENT)))

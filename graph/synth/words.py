@@ -1,4 +1,4 @@
-"""The words that made-up articles are written with."""
+"""The words that invented articles are made of."""
 
 
 def _words(text: str, between: str = " ") -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A made-up corpus → a folder of files."""
+"""Writes a synthetic corpus into a folder."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -7,18 +7,18 @@ from graph.errors import FolderError
 from graph.synth.corpus import MAIN_TOPIC, Article, Corpus, Provider, plan_corpus
 
 _RELATED_LIMIT = 12
-"""Related articles that an article names: fewer than in the real corpus, so that half a million articles fit on a disk."""
+"""Related articles of an article: fewer than in a real corpus, so that half a million articles fit on a disk."""
 _STALE_EVERY = 200
-"""How many copies there are for one that says something else than the article itself."""
+"""One in so many embedded copies has another title than the article's own file."""
 
 
 def write_corpus(folder: Path, articles: int, seed: int) -> None:
-    """Writes so many articles and their catalogues into an empty or new folder; equal arguments give equal files.
+    """Writes articles and their catalogues into a new or empty folder; equal arguments give equal files.
 
     Cost: linear; about 5 KB for an article.
 
     Raises:
-        FolderError: the folder holds something, or cannot be written to.
+        FolderError: the folder is not empty, or cannot be written to.
     """
     corpus = plan_corpus(articles, seed)
     try:
@@ -58,7 +58,7 @@ def _organization(provider: Provider) -> str:
 
 
 def _related(place: int, story: Sequence[Article], copies: Sequence[str]) -> Iterator[str]:
-    """The copies of the articles around this one; as in real corpora, nearly all links go both ways."""
+    """Copies of the articles next to this one in the story: as in real corpora, nearly all related links are mutual."""
     first = min(max(0, place - _RELATED_LIMIT // 2), max(0, len(story) - _RELATED_LIMIT - 1))
     for other in range(first, min(first + _RELATED_LIMIT + 1, len(story))):
         if other != place:
