@@ -1,8 +1,12 @@
 """`LoopBudget`: how much longer work the event loop may do, so that short work never waits for much of it."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine, Generator
+from functools import partial
+from types import coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 _SHORT_SECONDS = 0.005
 """Of the processor; a piece of work of this length holds up nobody."""
@@ -16,24 +20,43 @@ class LoopBudget:
     """Measures pieces of work on one event loop, since estimates of how long they take are rough.
 
     Where there are few requests none is sent elsewhere, which would cost more than it spares. A client that sends much work
-    of middling length spends the budget, and its work is done beside the loop until there is some left again.
+    of middling length spends the budget, and its work is offloaded until there is some left again.
     """
 
     def __init__(self) -> None:
         self._spent = 0.0
         self._updated = time.perf_counter()
 
-    @contextmanager
-    def piece(self) -> Iterator[None]:
-        """While a piece of work is done on the loop."""
-        started = time.thread_time()  # waiting for other threads is no work
+    @coroutine
+    def counted(self, work: Coroutine[Any, None, T]) -> Generator[Any, None, T]:
+        """What the coroutine returns; to be awaited.
+
+        Only the time between its resumptions and what it waits for next is counted: while it waits, others are at work. So
+        is what it has tasks of its own do.
+        """
+        seconds, resume = 0.0, partial(work.send, None)
         try:
-            yield
+            while True:
+                started = time.thread_time()  # waiting for other threads is no work
+                try:
+                    awaited = resume()
+                except StopIteration as end:
+                    value: T = end.value
+                    return value
+                finally:
+                    seconds += time.thread_time() - started
+                try:
+                    yield awaited
+                    resume = partial(work.send, None)
+                except BaseException as cause:  # it is cancelled, for example, which is told to the work
+                    resume = partial(work.throw, cause)
         finally:
-            seconds = time.thread_time() - started
-            if seconds > _SHORT_SECONDS:
-                self._recover()
-                self._spent += seconds
+            self._spend(seconds)
+
+    def _spend(self, seconds: float) -> None:
+        if seconds > _SHORT_SECONDS:
+            self._recover()
+            self._spent += seconds
 
     def is_spent(self) -> bool:
         """Whether longer work had better be done elsewhere for now."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -52,6 +52,8 @@ from api.telemetry.record import Executor, Outcome
 from graph.stores.protocol import GraphReader, GraphStore
 
 T = TypeVar("T")
+Reference = Callable[[], Coroutine[Any, Any, dict[str, Any]]]
+"""Has graphql-core answer an operation."""
 MEGABYTE = 1_000_000
 CHEAP_COST = 1_500
 """What costs more is done beside the event loop: 30 ms at the most."""
@@ -303,20 +305,15 @@ class GraphqlService:
         found: Operation | RefusedError | None = self._operations.known(query, name)
         if found is None:
             if len(query) <= (TRIVIAL_QUERY if self._loop_budget.is_spent() else SHORT_QUERY):
-                with self._loop_budget.piece():
-                    found = self._read(query, name)
+                found = await self._loop_budget.counted(self._read(query, name))
             else:
-
-                async def read() -> Operation | RefusedError:
-                    return self._read(query, name)
-
-                found = await self._short_work.run(read, "reading")
+                found = await self._short_work.run(partial(self._read, query, name), "reading")
         if isinstance(found, RefusedError):
             self._operations.keep(query, name, found)
             raise found
         return found
 
-    def _read(self, query: str, name: str | None) -> Operation | RefusedError:
+    async def _read(self, query: str, name: str | None) -> Operation | RefusedError:
         with self._phase("graphql.read"):
             return self._operations.read(query, name)
 
@@ -360,8 +357,7 @@ class GraphqlService:
         elif cost > CHEAP_COST or self._is_left_to_others(cost, request):
             done = await self._short_work.run(work)
         elif _is_longer(cost, request):
-            with self._loop_budget.piece():
-                done = await work()
+            done = await self._loop_budget.counted(work(self._short_work.run))
         else:
             done = await work()
         answer = Answer(done.body, cost) if done.code else answers.put(key, done.body, cost)
@@ -388,16 +384,25 @@ class GraphqlService:
         return math.ceil(cost.total)
 
     async def _execute(
-        self, operation: Operation, request: OperationRequest, texts: Mapping[str, bytes], reader: GraphReader
+        self,
+        operation: Operation,
+        request: OperationRequest,
+        texts: Mapping[str, bytes],
+        reader: GraphReader,
+        do_by_reference: Callable[[Reference], Awaitable[dict[str, Any]]] = lambda reference: reference(),
     ) -> _Executed:
-        context = Context(reader, self._settings, operation.document)
+        """`do_by_reference`: has longer work offloaded if graphql-core has to do it after all.
+
+        It spreads its work over tasks, which take turns with those of other requests: how long they are at it cannot be told.
+        """
+        make_context = partial(Context, reader, self._settings, operation.document)
         with self._phase("graphql.execute"):
             try:
-                data = await self._planned.data(operation, request.variables, texts, context)
+                data = await self._planned.data(operation, request.variables, texts, make_context())
                 return _Executed(b'{"data":%b}' % data, "planned")
             except FallbackError as cause:
                 fallback = str(cause)
-            response = await execute(request, context, self._schema)
+            response = await do_by_reference(lambda: execute(request, make_context(), self._schema))
         errors = response.get("errors", [])
         if not self._settings.introspection:
             for error in errors:  # graphql-core tells what is wrong with variables, and knows all names
