@@ -255,7 +255,7 @@ class TestShellExamples:
         if "frontgraph serve" in line:
             line = line.partition("  #")[0] + " --help"  # which still refuses unknown options
         here = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-        return subprocess.run(line, shell=True, env=here, capture_output=True, encoding="utf-8", timeout=1200)
+        return subprocess.run(line, shell=True, env=here, capture_output=True, encoding="utf-8", timeout=300)
 
     @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
     @pytest.mark.usefixtures("workspace")

@@ -136,7 +136,7 @@ class TestBuildingThePages:
             project,
         ]  # without the Node that is a package
         environment = {**os.environ, "PATH": path, **environment}
-        return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=60)
+        return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=300)
 
     def steps(self, project: Path) -> list[str]:
         log = project / "log"

@@ -100,6 +100,13 @@ class Client:
         while data not in self._read:
             self._more()
 
+    def take(self, length: int) -> bytes:
+        """The next bytes, as many as that."""
+        while len(self._read) < length:
+            self._more()
+        taken, self._read = self._read[:length], self._read[length:]
+        return taken
+
     def has_more(self) -> bool:
         """Whether something came, or the connection's end, within its time."""
         try:

@@ -52,6 +52,6 @@ def test_request_that_does_not_end_is_given_up(no_log: pytest.LogCaptureFixture)
 def test_event_stream_ends_at_once_and_whole() -> None:
     with running(UNHURRIED) as service, service.connect() as client:
         client.send(b"GET /events HTTP/1.1\r\nHost: x\r\n\r\n")
-        assert b"data: 1" in client.connection.recv(1_000)
+        client.wait_for(b"data: 1")
         service.stop()
         assert client.rest().endswith(b"data: the end\n\n\r\n0\r\n\r\n")

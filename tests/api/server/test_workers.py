@@ -102,10 +102,28 @@ def test_worker_that_dies_is_replaced(service: Service) -> None:
     assert not any(map(is_running, [other, *service.workers()]))
 
 
+@pytest.mark.measured
 def test_workers_that_end_as_soon_as_they_begin_end_the_service(service: Service) -> None:
     os.kill(service.workers()[0], signal.SIGKILL)
     assert service.process.wait(SECONDS) == 1
     assert "A worker ended as soon as it had begun" in service.log()
+
+
+def test_worker_that_ends_as_soon_as_it_begins_is_not_replaced() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _ENDING_AT_ONCE], capture_output=True, encoding="utf-8", check=True, timeout=SECONDS
+    )
+    assert done.stdout == "False\n"
+    assert done.stderr.count("ended with status 3") == 1
+
+
+_ENDING_AT_ONCE = """
+import os, time
+from api.server import workers
+
+workers._SHORT_LIFE = 600  # at once, on the busiest of machines
+print(workers.run_workers(lambda number: time.sleep(600) if number else os._exit(3), 2))
+"""
 
 
 _ORPHANED = """

@@ -3,7 +3,6 @@
 import asyncio
 import contextvars
 import gc
-import random
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from threading import Event, current_thread, get_ident, main_thread
 from typing import Any, TypeVar
@@ -12,6 +11,7 @@ import pytest
 
 from api.service.offload import Offload, OverloadedError, TooLongError, in_background
 from graph.checkpoints import StoppedError, checkpoint
+from tests.cases import random_from
 from tests.idle import wait_until_idle
 
 T = TypeVar("T")
@@ -281,7 +281,7 @@ def test_work_that_nobody_waits_for_is_stopped_or_never_begun() -> None:
 
 def test_many_short_jobs_with_a_limit_close_to_their_length_all_end_and_the_thread_lives() -> None:
     """What stalled once: stops that come as a job ends, or as the next one begins; some waiters leave by themselves."""
-    chance = random.Random()
+    chance = random_from(1)
 
     async def work() -> int:
         for _ in range(chance.randrange(200)):
