@@ -81,7 +81,7 @@ STORM = Article(
     ArticleOrigin.DOCUMENT,
     "storm",
     ("storm", "2024-05-03-storm"),
-    "Storm",
+    title="Storm",
     published_date_time=datetime(2024, 5, 3, tzinfo=UTC),
     quality=80,
     file="2024-05-03-storm.md",
