@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from struct import Struct
 from typing import BinaryIO
@@ -32,7 +33,8 @@ _UNFINISHED_SECONDS = 3_600
 _FINGERPRINT_LENGTH = 32
 _BLOCK = Struct(">Q32s")
 """Length and checksum."""
-_PARSERS = ("frontgraph", "orjson", "python-frontmatter", "python-slugify", "pyyaml", "rapidyaml")
+PARSERS = ("frontgraph", "orjson", "python-frontmatter", "python-slugify", "pyyaml", "rapidyaml")
+"""What reading a file stands on."""
 
 
 def cache_folder(environment: Mapping[str, str]) -> Path | None:
@@ -155,14 +157,19 @@ def is_private(folder: Path) -> bool:
 def program_fingerprint() -> bytes:
     """Tells this version of all that reads articles from any other: the program, what it stands on, and the code itself."""
     digest = hashlib.blake2b(platform.python_version().encode(), digest_size=_FINGERPRINT_LENGTH)
-    for name in _PARSERS:
+    for name in PARSERS:
         with suppress(PackageNotFoundError):
             digest.update(f"{name} {version(name)}\n".encode())
-    for folder in (files("graph"), files("graph") / "reading", files("graph") / "building"):
-        modules = (file for file in folder.iterdir() if file.name.endswith(".py"))
-        for module in sorted(modules, key=lambda file: file.name):
-            digest.update(module.read_bytes())
+    for module in fingerprinted_modules():
+        digest.update(module.read_bytes())
     return digest.digest()
+
+
+def fingerprinted_modules() -> Iterator[Traversable]:
+    """All that can change what is read out of a file: this room, and the ground that it stands on."""
+    for folder in (files("graph"), files("graph.reading")):
+        modules = (file for file in folder.iterdir() if file.name.endswith(".py"))
+        yield from sorted(modules, key=lambda file: file.name)
 
 
 def _tidy(newest: Path) -> None:

@@ -1,5 +1,7 @@
 import errno
+import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -12,8 +14,10 @@ from hypothesis import strategies as st
 
 import graph.reading.cache_files
 from graph.reading.cache_files import (
+    PARSERS,
     cache_file,
     cache_folder,
+    fingerprinted_modules,
     is_private,
     mark_used,
     opened,
@@ -22,6 +26,8 @@ from graph.reading.cache_files import (
     write_cache_file,
 )
 from tests.cases import random_cases
+
+ROOT = Path(__file__).parents[3]
 
 
 def blocks(path: Path) -> list[bytes] | None:
@@ -224,3 +230,26 @@ def test_blocks_end_where_their_file_ends() -> None:
     with tempfile.TemporaryFile() as file:
         assert read_block(file) is None
         assert not skip_block(file)
+
+
+OF_RAPIDYAML = {"deprecation", "packaging"}
+"""What it warns with, and reads nothing with."""
+IMPORTED = """
+import json, sys
+before = {*sys.modules}
+import graph.reading.parse_cache, graph.reading.parsing, graph.reading.parallel
+from importlib.metadata import packages_distributions
+modules = {name.partition(".")[0] for name in {*sys.modules} - before}
+libraries = {library for name, found in packages_distributions().items() if name in modules for library in found}
+files = [module.__file__ for name, module in sys.modules.items() if name.partition(".")[0] == "graph"]
+print(json.dumps([files, sorted(libraries)]))
+"""
+
+
+def test_fingerprint_is_of_everything_that_reading_a_file_imports() -> None:
+    answer = subprocess.run([sys.executable, "-c", IMPORTED], check=True, capture_output=True, cwd=ROOT)
+    modules, libraries = json.loads(answer.stdout)
+
+    assert "parsing.py" in {Path(module).name for module in modules}
+    assert {*modules} <= {str(module) for module in fingerprinted_modules()}
+    assert {library.lower() for library in libraries} <= {*PARSERS, *OF_RAPIDYAML}
