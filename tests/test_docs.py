@@ -44,7 +44,7 @@ from graph.lists.trends import TREND_LIMIT
 from graph.model import EdgeKind, NodeKind, kind_of
 from graph.problems import PROBLEM_MEANINGS
 from graph.reading.documents import BODY_LIMIT, check_document
-from graph.reading.fields import LIST_LIMIT, TEXT_LIMIT
+from graph.reading.field_reader import LIST_LIMIT, TEXT_LIMIT
 from graph.reading.files import CATALOGUE_SUFFIXES, DOCUMENT_SUFFIXES, FILE_LIMIT
 from graph.reading.front_matter import parse_front_matter
 from graph.reading.full_yaml import DEPTH_LIMIT, NODE_LIMIT

@@ -13,10 +13,10 @@ from graph.fields import ArticleField, FieldKind
 from graph.links import canonical_url, clean_url, composed, file_slug, name_slug, provider_domain
 from graph.model import ARTICLE_FIELDS, ArticleFields, Image, JsonValue
 from graph.problems import FieldPath, Problem, ProblemCode, error, quote, warning
-from graph.reading.fields import TEXT_LIMIT, FieldReader, json_size
+from graph.reading.field_reader import TEXT_LIMIT, FieldReader, json_size
 from graph.reading.files import SourceKind
 from graph.reading.front_matter import FrontMatter
-from graph.reading.related_items import KnownItems
+from graph.reading.related_items import RelatedItems
 
 BODY_LIMIT = 4 * 1024 * 1024
 """Characters of a document's body."""
@@ -339,7 +339,7 @@ class CheckedCopies:
     def __init__(self, references: SharedReferences | None = None) -> None:
         self._checked: dict[bytes, CheckedCopy] = {}
         self._references = SharedReferences() if references is None else references
-        self.items = KnownItems(without=SECURED)
+        self.items = RelatedItems(without=SECURED)
         """The same copies, as they are written."""
 
     def check(self, value: JsonValue) -> CheckedCopy:

@@ -1,6 +1,9 @@
 """Text of a source file → its fields and body, with the line each field stands on.
 
-python-frontmatter divides the text and reads it, through three handlers of our own.
+python-frontmatter divides the text and reads it, through three handlers of our own. Its own would not do: they take front matter that never ends for none, look through the whole body for more boundaries, read
+YAML slowly and as version 1.1 has it, and say no line. What its interface has no place for stands in the handler
+afterwards: the lines of the fields, what is doubtful, and the body with the spaces before its first line, which it strips.
+A catalogue that is YAML, JSON or TOML as a whole has no boundaries, so there is nothing to divide, and a handler reads it.
 """
 
 import json
@@ -20,7 +23,7 @@ from graph.model import JsonValue
 from graph.problems import FieldPath, ProblemCode, quote
 from graph.reading.full_yaml import DEPTH_LIMIT, FrontMatterError, Remark, load_yaml
 from graph.reading.plain_yaml import load_plain, plain_lines
-from graph.reading.related_items import ItemLines, KnownItems
+from graph.reading.related_items import ItemLines, RelatedItems
 
 _NOT_PRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
@@ -49,20 +52,19 @@ class FrontMatter:
         return None
 
 
-def parse_front_matter(text: str, known: KnownItems | None = None) -> FrontMatter | None:
+def parse_front_matter(text: str, related_items: RelatedItems | None = None) -> FrontMatter | None:
     """The fields and body of a document; None if it begins with no front matter.
 
-    Documents that share `known` share equal values, which nobody may change.
+    Documents that share `related_items` share equal values in them, which nobody may change.
 
     Raises:
         FrontMatterError: it begins with front matter that cannot be read; lines count from the top of the file.
     """
     stripped = text.strip()
-    handler = next((handler() for handler in _HANDLERS if handler.FM_BOUNDARY.match(stripped)), None)
+    handlers = (_YamlHandler(related_items), _JsonHandler(), _TomlHandler())
+    handler = next((handler for handler in handlers if handler.detect(stripped)), None)
     if handler is None:
         return None
-    if known is not None and isinstance(handler, _YamlHandler):
-        handler.load_plain = known.load
     first_line = text[: len(text) - len(text.lstrip())].count("\n") + 1
     try:
         fields, _ = frontmatter.parse(stripped, handler=handler)
@@ -165,13 +167,13 @@ class _SplitMixin:
 class _YamlHandler(_SplitMixin, YAMLHandler):
     FM_BOUNDARY = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
 
-    def __init__(self) -> None:
+    def __init__(self, related_items: RelatedItems | None = None) -> None:
         super().__init__()
         self.result = _Result()
-        self.load_plain = load_plain
+        self._load_plain = related_items.load if related_items else load_plain
 
     def load(self, fm: str, **_: object) -> dict[str, JsonValue]:
-        plain = self.load_plain(fm)
+        plain = self._load_plain(fm)
         if plain is not None:
             items, lines = ItemLines(fm), _Lines(plain_lines(fm))
             self.result = _Result(find_line=lambda path: items.find(path) or lines.find(path))
@@ -253,9 +255,6 @@ class _TomlHandler(_SplitMixin, BaseHandler):
             ) from cause
         except RecursionError as cause:
             raise _FailedError(_too_deep()) from cause
-
-
-_HANDLERS: tuple[type[_YamlHandler | _JsonHandler | _TomlHandler], ...] = (_YamlHandler, _JsonHandler, _TomlHandler)
 
 
 def _json_lines(text: str) -> Iterator[tuple[FieldPath, int]]:

@@ -34,7 +34,7 @@ class _Split(NamedTuple):
     after: str
 
 
-class KnownItems:
+class RelatedItems:
     """The items that were read so far, by indentation and text."""
 
     def __init__(self, without: str = "") -> None:

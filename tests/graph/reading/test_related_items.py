@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graph.reading.plain_yaml import load_plain, plain_lines
-from graph.reading.related_items import ItemLines, KnownItems
+from graph.reading.related_items import ItemLines, RelatedItems
 from tests.cases import random_cases
 
 TOP = [
@@ -55,7 +55,7 @@ TEXTS = st.lists(st.one_of(st.sampled_from(TOP), LISTS), min_size=1, max_size=4)
 @example(["\nrelated:\n  - a\n", "\nrelated:\n  - a\n- b\n", "\nrelated:\n  - a\n#\n  - b\n"])
 @example(["\nrelated:\n  - a\n", "\nrelated:\n  - a\nrelated:\n  - a\n"])
 def test_known_items_make_no_difference(texts: list[str]) -> None:
-    known = KnownItems(without="secured")
+    known = RelatedItems(without="secured")
 
     for text in (*texts, *texts):
         assert known.load(text) == load_plain(text)
@@ -94,7 +94,7 @@ def test_every_item_of_a_usual_list_has_its_line() -> None:
 
 
 def test_equal_items_of_different_documents_are_one_object() -> None:
-    known = KnownItems()
+    known = RelatedItems()
 
     first = known.load("title: A\nrelated:\n  - title: X\n  - title: Y\n")
     second = known.load("title: B\nrelated:\n  - title: Y\nheat: 1\n")
@@ -107,7 +107,7 @@ def test_equal_items_of_different_documents_are_one_object() -> None:
 
 
 def test_items_with_a_forbidden_text_and_very_long_ones_are_not_kept() -> None:
-    known = KnownItems(without="secured")
+    known = RelatedItems(without="secured")
     text = "a: 1\nrelated:\n  - secured: hidden\n  - title: " + "x" * 9_000 + "\n"
 
     first, second = known.load(text), known.load(text)

@@ -4,7 +4,7 @@ import pytest
 
 from graph.model import Image, JsonValue
 from graph.problems import ProblemCode, Severity
-from graph.reading.fields import FieldReader, json_size
+from graph.reading.field_reader import FieldReader, json_size
 
 Found = list[tuple[str, str | None]]
 
