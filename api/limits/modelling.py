@@ -17,6 +17,8 @@ from graphql import (
     OperationDefinitionNode,
     SelectionSetNode,
     get_named_type,
+    get_nullable_type,
+    is_list_type,
 )
 
 from api.limits.arguments import counted, defaults_of
@@ -27,9 +29,8 @@ from api.limits.filters import scan
 from api.limits.formulas import Formula, Term
 from api.limits.measures import Arguments, Measure
 from api.limits.weights import INTROSPECTION as IN_INTROSPECTION
-from api.limits.weights import LEAF, OBJECT, PER_ENTRY_CONDITION, WEIGHTS, Weight
+from api.limits.weights import LEAF, LIGHT, OBJECT, PER_ENTRY_CONDITION, SOME_LIST, SOME_PAGE, WEIGHTS, Weight
 
-_LIGHT = Weight()
 _SCANNED = ("filter", "orderBy")
 _NO_TERM: Term = 0
 
@@ -50,6 +51,15 @@ def cost_model(
     }
     modeller = _Modeller(schema, fragments, defaults_of(operation), limits)
     return CostModel(modeller.selection(root, operation.selection_set), modeller.formula)
+
+
+def _weight_of_unknown(definition: GraphQLField, inner: Selection | None) -> Weight:
+    """Of a field that the table does not have, such as one that was added to the schema."""
+    if inner is None:
+        return LIGHT
+    if is_list_type(get_nullable_type(definition.type)):
+        return SOME_LIST
+    return LIGHT if inner.parts.entry == 0 else SOME_PAGE
 
 
 class _Modeller:
@@ -102,8 +112,8 @@ class _Modeller:
         name = node.name.value
         definition = self._schema.get_field(of_type, name)
         assert definition is not None, "a valid operation"
-        weight = WEIGHTS.get(f"{of_type.name}.{name}", _LIGHT)
         inner = self.selection(get_named_type(definition.type), node.selection_set) if node.selection_set else None
+        weight = WEIGHTS.get(f"{of_type.name}.{name}") or _weight_of_unknown(definition, inner)
         entries = self._measured(node, definition, weight.entries)
         value = self._value(inner.parts, entries, weight.whole) if inner else LEAF
         size: Term = self._measured(node, definition, weight.size) if weight.size else 1

@@ -176,7 +176,13 @@ _INTROSPECTION = {
 WEIGHTS: Mapping[str, Weight] = MappingProxyType(
     _LISTS | _CONNECTIONS | _SUBGRAPHS | _OTHERS | _PAGES | _WHOLE_LISTS | _INTROSPECTION
 )
-"""By type and field; a field that is missing costs what its own object or leaf costs."""
+"""By type and field; a field that is missing has one of the following, by what it is."""
+LIGHT = Weight()
+"""A leaf or an object."""
+SOME_LIST = Weight(size=fixed(20))
+"""A list of objects."""
+SOME_PAGE = Weight(entries=PAGE)
+"""An object with lists in it whose length its arguments say: a connection."""
 
 PER_ENTRY_CONDITION = 0.02
 """A condition of a filter, for each entry of the list that it filters."""

@@ -17,10 +17,12 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from strawberry import Schema
 
 from api.errors import ErrorCode, RequestError, present_failure
 from api.request_id import current_request_id
 from api.schema.assembly import print_schema
+from api.schema.assembly import schema as own_schema
 from api.server.security_headers import POLICY, SECURITY, SECURITY_HEADERS
 from api.service.access import Client, counted_address
 from api.service.reloading import Reloads
@@ -59,10 +61,11 @@ def create_app(
     telemetry: Telemetry | None = None,
     reloads: Reloads | None = None,
     streams: OpenStreams | None = None,
+    schema: Schema = own_schema,
 ) -> ASGIApp:
     """The service: GraphQL, playground, schema, exports and operation, answered from the store.
 
-    `preview` is what clients with the preview token read, the same store if there is none. Whoever runs the service calls
+    `preview` is what clients with the preview token read, the same store if there is none. `schema` is one that `build_schema` made. Whoever runs the service calls
     `streams.close_all` before it waits for connections to end.
     """
     if not PLAYGROUND.exists():
@@ -73,6 +76,7 @@ def create_app(
         telemetry or Telemetry(),
         reloads,
         streams or OpenStreams(settings.max_subscriptions),
+        schema,
     )
     if not settings.allowed_origins:
         return service
@@ -102,15 +106,22 @@ class Service:
     """Leads each request to what answers it; those for operations take the shortest way."""
 
     def __init__(
-        self, settings: Settings, stores: Stores, telemetry: Telemetry, reloads: Reloads | None, streams: OpenStreams
+        self,
+        settings: Settings,
+        stores: Stores,
+        telemetry: Telemetry,
+        reloads: Reloads | None,
+        streams: OpenStreams,
+        schema: Schema,
     ) -> None:
+        self._schema = schema
         self._settings = settings
         self._stores = stores
         self._telemetry = telemetry
         self._reloads = reloads
         self._in_flight = 0
         warming = (lambda: reloads.warming) if reloads else Warming
-        self._service = GraphqlService(settings, stores, telemetry, warming)
+        self._service = GraphqlService(settings, stores, telemetry, warming, schema)
         self._exports = Exports(self._service)
         self._streams = streams
         self._graphql = GraphqlEndpoint(settings, self._service, self._streams, telemetry, SECURITY_HEADERS)
@@ -184,7 +195,7 @@ class Service:
             self._client(request)
             if not self._settings.introspection:
                 raise RequestError(ErrorCode.FORBIDDEN, "This service does not show its schema.")
-            return PlainTextResponse(print_schema(), media_type="application/graphql; charset=utf-8")
+            return PlainTextResponse(print_schema(self._schema), media_type="application/graphql; charset=utf-8")
 
         routes = Starlette(
             routes=[
