@@ -1,4 +1,4 @@
-"""Errors as clients see them: a message, a stable `extensions.code`, and nothing of the service's inside."""
+"""Errors as clients see them: a message and a stable `extensions.code`, without internals of the service."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -28,16 +28,16 @@ from graph.errors import (
 logger = logging.getLogger(__name__)
 
 LONGEST_MESSAGE = 500
-"""Characters."""
+"""Characters; longer messages are shortened."""
 
 
 class ErrorCode(Enum):
-    """What `extensions.code` can be. A code never changes its meaning."""
+    """The values of `extensions.code`. A code never changes its meaning."""
 
     BAD_REQUEST = "BAD_REQUEST"
     """The HTTP request is no GraphQL request."""
     PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
-    """No query was sent with this hash, or not lately; send the query with it."""
+    """No query is known by this hash, or no longer; send the query with it."""
     GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
     """The query is not GraphQL."""
     GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
@@ -45,19 +45,19 @@ class ErrorCode(Enum):
     OPERATION_RESOLUTION_FAILURE = "OPERATION_RESOLUTION_FAILURE"
     """The query holds no operation of the name, or several and no name was given."""
     STREAM_REQUIRED = "STREAM_REQUIRED"
-    """A subscription was sent as a request that can have one answer only."""
+    """A subscription was sent in a request that can have one response only."""
     TOO_MANY_SUBSCRIPTIONS = "TOO_MANY_SUBSCRIPTIONS"
     """The socket, or the service, has as many open operations as it may have."""
     DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
-    """The service answers some operations only, and this is none of them."""
+    """The service answers trusted documents only, and this is not one of them."""
     RATE_LIMITED = "RATE_LIMITED"
     """The client has asked for too much in the last minute; try again later."""
     TIME_LIMIT_EXCEEDED = "TIME_LIMIT_EXCEEDED"
     """The work took too long and was stopped."""
     QUERY_TOO_LONG = "QUERY_TOO_LONG"
-    """The query has too many characters, words and signs, or operations."""
+    """The query has too many characters, tokens or operations."""
     QUERY_TOO_DEEP = "QUERY_TOO_DEEP"
-    """The query, or introspection in it, is nested too deeply."""
+    """The query, or an introspection in it, is nested too deeply."""
     TOO_MANY_ALIASES = "TOO_MANY_ALIASES"
     TOO_MANY_REPEATED_FIELDS = "TOO_MANY_REPEATED_FIELDS"
     """Too many fields of the query have the same name."""
@@ -81,21 +81,21 @@ class ErrorCode(Enum):
     BAD_FILTER = "BAD_FILTER"
     BAD_ORDER = "BAD_ORDER"
     BAD_PART = "BAD_PART"
-    """What is to be exported is described in a way that makes no sense."""
+    """A selection for export that contradicts itself."""
     BAD_SEARCH = "BAD_SEARCH"
     """A text that cannot be searched for."""
     BAD_TIME = "BAD_TIME"
     """A time zone, an interval or a span of time that cannot be answered."""
     BAD_TRAVERSAL = "BAD_TRAVERSAL"
-    """A way through the graph that is too deep or too wide."""
+    """A traversal that is too deep or too wide."""
     UNAUTHENTICATED = "UNAUTHENTICATED"
     """The client gave no token where one is needed, or a wrong one."""
     FORBIDDEN = "FORBIDDEN"
     """The client may not ask for this here."""
     NOT_FOUND = "NOT_FOUND"
-    """Nothing stands at this URL, or the graph does not hold what was named."""
+    """There is nothing at this URL, or the graph does not hold what was named."""
     NOT_INSTALLED = "NOT_INSTALLED"
-    """The service lacks an optional part that this needs."""
+    """This needs an optional dependency that is not installed."""
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
     NOT_ACCEPTABLE = "NOT_ACCEPTABLE"
     BODY_TOO_LARGE = "BODY_TOO_LARGE"
@@ -104,7 +104,7 @@ class ErrorCode(Enum):
     REQUEST_TIMEOUT = "REQUEST_TIMEOUT"
     """The request came too slowly."""
     OVERLOADED = "OVERLOADED"
-    """The service has as much to do as it can take; the header `Retry-After` says when to come again."""
+    """The service has as much work as it can take; the `Retry-After` header says when to try again."""
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
     INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
     """The service failed; its log has the details."""
@@ -127,7 +127,7 @@ _CODES: dict[type[GraphError], ErrorCode] = {
 
 
 def code_of(error: GraphError) -> ErrorCode:
-    """The code of what the graph refuses to answer."""
+    """The code of an error that the graph raised."""
     return _CODES[type(error)]
 
 
@@ -138,26 +138,26 @@ class RequestError(Exception):
         super().__init__(message)
         self.code = code
         self.headers = headers or {}
-        """What tells clients and proxies of HTTP what to do."""
+        """HTTP response headers, such as `Retry-After`."""
 
 
 def present_request_errors(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
-    """Errors of an operation that was not executed, as the response holds them."""
+    """The errors of an operation that was not executed, as the response holds them."""
     return [_present(error, _request_code(error)) for error in errors]
 
 
 def present_field_errors(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
-    """Errors of fields that were executed, as the response holds them; those of our own making are masked and logged."""
+    """The errors of fields that were executed, as the response holds them; failures of ours are masked and logged."""
     return [_present_field_error(error) for error in errors]
 
 
 def present_error(code: ErrorCode, message: str) -> dict[str, Any]:
-    """An error that has no place in a query."""
+    """An error without a location or a response path."""
     return {"message": shortened(message), "extensions": {"code": code.value}}
 
 
 def shortened(message: str) -> str:
-    """The message without its middle if it is long: it may quote whatever a client sent."""
+    """The message, with the middle cut out of a long one: it may quote whatever a client sent."""
     if len(message) <= LONGEST_MESSAGE:
         return message
     kept = LONGEST_MESSAGE // 2 - 1
@@ -192,13 +192,13 @@ def _present_field_error(error: GraphQLError) -> dict[str, Any]:
 
 
 def present_failure() -> dict[str, Any]:
-    """What is told of a failure that concerns the whole request."""
+    """The masked error of a failure of the whole request."""
     error = present_error(ErrorCode.INTERNAL_SERVER_ERROR, "The service failed to answer; its log has the details.")
     error["extensions"] |= _request_id()
     return error
 
 
 def _request_id() -> dict[str, str]:
-    """By which an operator finds in the log what a client must not see."""
+    """The request's id, by which an operator finds in the log the details that are hidden from the client."""
     request_id = current_request_id.get()
     return {} if request_id is None else {"requestId": request_id}

@@ -1,4 +1,4 @@
-"""Every knob of the service: name, default and meaning stand together; read once, from a mapping passed in."""
+"""The settings of the service: each with its name, default, range and meaning; read once, from a mapping passed in."""
 
 import logging
 import re
@@ -14,15 +14,15 @@ logger = logging.getLogger(__name__)
 
 _PREFIX = "FRONTGRAPH_"
 _READ_ELSEWHERE = frozenset(("CORPUS", "REQUIRE_FRONTEND", "SEED", "SKIP_FRONTEND"))
-"""What the build and the tests read."""
+"""Variables that the build and the tests read."""
 _ALIKE = 0.75
-"""How much of a name must be that of a setting, for one to be meant."""
+"""How similar an unknown name must be to a setting's (ratio of `difflib`) to be taken for a misspelling of it."""
 _SHORTEST_TOKEN = 16
 _PATH = re.compile(r"(/[A-Za-z0-9\-._~]+)+")
 
 
 class SettingError(Exception):
-    """A setting has a value that it cannot have; the message says which, where and what would do."""
+    """A setting is misspelt or has a value that it cannot have; the message says which, and what to write."""
 
 
 def _knob(
@@ -82,7 +82,7 @@ def _token(meaning: str) -> str | None:
 
 
 def _names(meaning: str, shown_range: str, check: Callable[[str], str | None]) -> tuple[str, ...]:
-    """Names with commas between them; `check` says what is wrong with one."""
+    """A comma-separated list; `check` says what is wrong with an item, or returns None."""
 
     def read(name: str, text: str) -> tuple[str, ...]:
         given = tuple(part.strip() for part in text.split(",") if part.strip())
@@ -128,7 +128,7 @@ def _folder(meaning: str) -> str | None:
 def _prefix(meaning: str) -> str:
     def read(name: str, text: str) -> str:
         path = text.rstrip("/")
-        if path and not _PATH.fullmatch(path):  # two slashes, or a backslash, would lead browsers to another host
+        if path and not _PATH.fullmatch(path):  # browsers take `//x` and `/\x` in a redirect for another host
             raise SettingError(
                 f"{name} is {text!r}; it must be a path of letters, digits and -._~ that begins with a slash, such as /news."
             )
@@ -140,7 +140,7 @@ def _prefix(meaning: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Each is read from the environment variable `FRONTGRAPH_` and its name in capitals."""
+    """Each setting is read from the environment variable `FRONTGRAPH_` + its name in capitals."""
 
     page_size: int = _whole(20, "Entries of a page when a query gives neither `first` nor `last`.", 1, 10_000)
     max_page_size: int = _whole(100, "The most entries that `first` or `last` may ask for.", 1, 10_000)
@@ -196,10 +196,10 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
-        """The settings, with defaults for what the environment does not name.
+        """The settings, with defaults for those that the environment does not set.
 
         Raises:
-            SettingError: a value cannot be read or is out of its range, or a name is nearly that of a setting.
+            SettingError: a value cannot be parsed or is out of range, or a name seems to be a misspelt setting's.
         """
         _check_names(environment, [knob.name.upper() for knob in fields(cls)])
         values: dict[str, Any] = {}
@@ -208,6 +208,7 @@ class Settings:
             if name in environment:
                 values[knob.name] = knob.metadata["read"](name, environment[name])
         defaults = cls()
+        # Who lowers the largest page below the default one need not lower that too.
         largest = values.get("max_page_size", defaults.max_page_size)
         settings = cls(**{"page_size": min(defaults.page_size, largest), **values})
         if settings.page_size > settings.max_page_size:
@@ -219,9 +220,10 @@ class Settings:
 
 
 def _check_names(environment: Iterable[str], known: list[str]) -> None:
-    """Tells of each name that is no setting: a protection that is misspelt would be missing without a word.
+    """Reports each name that is not a setting: a misspelt limit or token would otherwise be missing without notice.
 
-    What resembles no setting may be meant for others: an orchestrator says a service's addresses under its name.
+    A name that resembles no setting only warns, as it may be meant for others: Kubernetes, for example, sets
+    `FRONTGRAPH_SERVICE_HOST` for a service called frontgraph.
     """
     for name in sorted(environment):
         if not name.upper().startswith(_PREFIX):

@@ -1,7 +1,7 @@
-"""Operations with many answers: GraphQL over WebSockets and over server-sent events.
+"""Subscriptions and other operations as streams: GraphQL over WebSockets and over server-sent events.
 
-Requests come in through `WebSocketEndpoint` and `EventStream`, two ASGI applications; a `StreamService` answers the
-operations, and `OpenStreams` counts them and ends them with the service.
+Requests come in through `WebSocketEndpoint` and `EventStream`, two ASGI applications. A `StreamService` executes the
+operations; `OpenStreams` counts them and ends them at shutdown.
 """
 
 from api.streams.open_streams import OpenStreams

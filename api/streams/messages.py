@@ -1,6 +1,6 @@
-"""The messages of the protocol graphql-transport-ws, and the codes that a socket is closed with.
+"""The messages and close codes of the protocol graphql-transport-ws.
 
-As defined in https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md.
+Defined in https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,13 +15,13 @@ from api.service.trusted_documents import document_id
 
 PROTOCOL = "graphql-transport-ws"
 MESSAGE_LIMIT = 1024 * 1024
-"""Bytes of a message."""
+"""The most bytes of a message."""
 ID_LIMIT = 128
-"""Characters of the id of an operation."""
+"""The most characters of an operation's id."""
 
 
 class CloseCode(IntEnum):
-    """Why the service closes a socket."""
+    """Why the service closes a socket: codes of RFC 6455 and, from 4400 on, of the protocol."""
 
     MESSAGE_TOO_BIG = 1009
     SERVICE_RESTART = 1012
@@ -36,7 +36,7 @@ class CloseCode(IntEnum):
 
 
 class ViolationError(Exception):
-    """A socket that must be closed for what its client did."""
+    """The client violated the protocol; its socket must be closed with this code."""
 
     def __init__(self, code: CloseCode, reason: str) -> None:
         super().__init__(reason)
@@ -73,10 +73,10 @@ ClientMessage: TypeAlias = ConnectionInit | Ping | Pong | Subscribe | Complete
 
 
 def read_message(text: str | None) -> ClientMessage:
-    """What a client said; None is a message that is no text.
+    """The message that a client sent; `text` is None for a binary one.
 
     Raises:
-        ViolationError: the protocol has no such message.
+        ViolationError: it is not a message of the protocol.
     """
     if text is None:
         raise _bad("A message must be text.")

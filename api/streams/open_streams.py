@@ -1,4 +1,4 @@
-"""`OpenStreams`: how many operations are open in this process, and the end of all of them."""
+"""`OpenStreams`: the number of open operations in this process, and the way to end all of them at shutdown."""
 
 import asyncio
 from types import TracebackType
@@ -7,24 +7,24 @@ from api.errors import ErrorCode, RequestError
 
 
 class OpenStreams:
-    """Counts the operations of all connections, and closes the connections when the service ends.
+    """Limits the open operations of all connections together, and ends the connections at shutdown.
 
-    For the thread of the event loop.
+    Not thread-safe: for the thread of the event loop.
     """
 
     def __init__(self, limit: int) -> None:
         self.count = 0
-        """Operations that are open now."""
+        """Operations open now."""
         self.is_closing = False
         self._limit = limit
         self.times: set[ConnectionTime] = set()
-        """Of the connections that are open now."""
+        """One for each connection that is open now."""
 
     def take(self) -> None:
-        """Takes one of the places for operations, to be given back by `give_back`.
+        """Counts an operation as open; `give_back` must be called when it ends.
 
         Raises:
-            RequestError: there is none left.
+            RequestError: as many operations are open as there may be.
         """
         if self.count >= self._limit:
             message = f"The service has {self._limit:,} open operations, which is all it may have; try again later."
@@ -35,18 +35,18 @@ class OpenStreams:
         self.count -= 1
 
     def connection(self, seconds: float | None = None) -> "ConnectionTime":
-        """A time for a connection, without end or for some seconds; it is over at once when all is to be closed."""
+        """The deadline of a connection: these seconds from now or, without them, shutdown; now if that has begun."""
         return ConnectionTime(self, 0 if self.is_closing else seconds)
 
     def close_all(self) -> None:
-        """Ends all connections, and each that is opened from now on."""
+        """Ends all connections, and any that is opened from now on."""
         self.is_closing = True
         for time in self.times:
             time.end()
 
 
 class ConnectionTime:
-    """Ends the block with a TimeoutError when the time is over."""
+    """A deadline around a connection, which shutdown brings forward; the block ends with a TimeoutError then."""
 
     __slots__ = ("_deadline", "_streams")
 
@@ -55,12 +55,12 @@ class ConnectionTime:
         self._deadline = asyncio.timeout(seconds)
 
     def lift(self) -> None:
-        """Lets the connection go on without end, unless all is to be closed."""
+        """Removes the deadline, unless shutdown has begun."""
         if not self._streams.is_closing:
             self._deadline.reschedule(None)
 
     def end(self) -> None:
-        """Makes it over, if it is not."""
+        """Ends the block now, unless it has ended or is about to."""
         if self in self._streams.times and not self._deadline.expired():
             self._deadline.reschedule(asyncio.get_running_loop().time())
 

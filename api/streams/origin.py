@@ -1,4 +1,4 @@
-"""Whether a web page may open a WebSocket here; browsers leave that for the service to say."""
+"""The check of the `Origin` header: for WebSockets, browsers leave it to the server which pages may connect."""
 
 from collections.abc import Collection
 from urllib.parse import urlsplit
@@ -11,7 +11,8 @@ _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 def is_foreign(headers: Headers, allowed: Collection[str]) -> bool:
     """Whether the request comes from a web page of another host that is not among the allowed origins.
 
-    What is no browser sends no `Origin`, and is not foreign. The scheme does not count, since a proxy may have ended TLS.
+    Clients other than browsers send no `Origin`, and are not foreign. The scheme is ignored, since a proxy may
+    terminate TLS.
     """
     origin = headers.get("origin")
     if origin is None or origin in allowed or "*" in allowed:

@@ -1,4 +1,4 @@
-"""`StreamService`: what the transports need of whoever executes operations, and what goes wrong with one of them."""
+"""`StreamService`: what the transports need from whatever executes operations, and how they report errors."""
 
 import logging
 from collections.abc import AsyncGenerator, Mapping
@@ -14,25 +14,25 @@ logger = logging.getLogger(__name__)
 ClientT = TypeVar("ClientT")
 
 Response: TypeAlias = Mapping[str, Any]
-"""`data` and `errors` of one execution; without `data` if nothing was executed."""
+"""`data` and `errors` of one execution; `data` is absent if nothing was executed."""
 
 
 class StreamService(Protocol[ClientT]):
-    """Executes operations for clients, which are opaque to the transports."""
+    """Executes operations for clients; what a client is is opaque to the transports."""
 
     def authorize(self, scope: Scope, payload: Mapping[str, Any] | None) -> ClientT:
-        """Who speaks: from the request that opened the connection and what the client said in its first message, if anything.
+        """The client, by the request that opened the connection and the payload of `connection_init`, if any.
 
         Raises:
-            RequestError: the client may not speak here.
+            RequestError: the client has no access.
         """
 
     async def subscribe(
         self, operation: OperationRequest, client: ClientT
     ) -> AsyncGenerator[Response, None] | Response:
-        """The responses of a subscription, until the generator is closed or who waits for it is cancelled.
+        """The responses of a subscription, until the generator is closed or the task that waits for it is cancelled.
 
-        A single response for any other operation, and for one that is refused.
+        A single response for a query, and for an operation that does not parse, validate or fit the limits.
 
         Raises:
             RequestError: the operation is refused before any of it is executed.
@@ -40,11 +40,11 @@ class StreamService(Protocol[ClientT]):
 
 
 class ClientGoneError(OSError):
-    """Nothing more can be sent."""
+    """The connection is closed: nothing more can be sent."""
 
 
 def presented(error: Exception) -> dict[str, Any]:
-    """The error as clients see it: what was refused says why; what failed is masked and logged."""
+    """The error as clients see it: a refusal says why, a failure of ours is masked and logged."""
     if isinstance(error, RequestError):
         return present_error(error.code, str(error))
     logger.error("an operation failed", exc_info=error)

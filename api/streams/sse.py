@@ -17,23 +17,23 @@ from api.streams.service import ClientGoneError, ClientT, Response, StreamServic
 
 EVENT_STREAM = "text/event-stream"
 KEEP_ALIVE_SECONDS = 12.0
-"""After which a comment is sent, so that nothing on the way takes the connection for dead."""
+"""How often a comment is sent, so that no proxy on the way takes the connection for dead."""
 _COMPLETE_SECONDS = 5.0
-"""For which a client that reads nothing is waited for, to tell it that the stream is over."""
+"""How long to wait for a client that reads nothing, to tell it that the stream is complete."""
 
 _HEADERS = [
     (b"content-type", f"{EVENT_STREAM}; charset=utf-8".encode()),
     (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),  # proxies of nginx's kind would otherwise collect events
+    (b"x-accel-buffering", b"no"),  # nginx and similar proxies would buffer events otherwise
 ]
 _COMMENT = b":\n\n"
-_COMPLETE = b"event: complete\ndata:\n\n"  # without `data`, browsers would drop the event
+_COMPLETE = b"event: complete\ndata:\n\n"  # browsers drop events without `data`
 
 
 class EventStream(Generic[ClientT]):
-    """Answers one request for an operation: an ASGI application, to be returned as a response.
+    """The stream of one operation: an ASGI application, to be returned as the response.
 
-    The request must have been read; whatever is wrong with the operation is told in the stream, as the protocol wants it.
+    The request body must have been read. Errors of the operation are sent in the stream, as the protocol requires.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class EventStream(Generic[ClientT]):
         self._keep_alive_seconds = keep_alive_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with suppress(OSError):  # the client has gone, or reads nothing: TimeoutError is one, too
+        with suppress(OSError):  # the client has gone or reads nothing: TimeoutError is an OSError too
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
             await _write(send, _COMMENT)
             if await self._stream(receive, send):
@@ -60,7 +60,9 @@ class EventStream(Generic[ClientT]):
                     await send({"type": "http.response.body", "body": _COMPLETE})
 
     async def _stream(self, receive: Receive, send: Send) -> bool:
-        """Whether the client is still there when everything is said, or the service ends."""
+        """Sends the responses; answers whether the client is still there at the end of the operation or at shutdown."""
+        # Two things at once: this task watches for the client to go, the other one executes the operation. When the
+        # latter is done it ends the connection's time, so the TimeoutError below is the normal end.
         answering = asyncio.create_task(self._answer(send))
         try:
             async with self._streams.connection() as time:
@@ -74,7 +76,7 @@ class EventStream(Generic[ClientT]):
             await asyncio.wait([answering])
 
     async def _keep_alive(self, receive: Receive, send: Send) -> None:
-        """Until the client has gone."""
+        """Sends comments until the client has gone."""
         while True:
             try:
                 async with asyncio.timeout(self._keep_alive_seconds):
@@ -105,7 +107,7 @@ class EventStream(Generic[ClientT]):
         async with aclosing(answer) as responses:
             async for response in responses:
                 await _next(send, response)
-                del response  # else it would be kept until the next one
+                del response  # or it would stay in memory until the next one
 
 
 async def _next(send: Send, response: Response) -> None:

@@ -1,4 +1,4 @@
-"""GraphQL over WebSockets, by the protocol graphql-transport-ws."""
+"""GraphQL over WebSockets, with the protocol graphql-transport-ws."""
 
 import asyncio
 import logging
@@ -32,17 +32,17 @@ from api.streams.service import ClientGoneError, ClientT, Response, StreamServic
 logger = logging.getLogger(__name__)
 
 OPERATIONS_PER_SOCKET = 100
-"""Operations that may be open on one socket at a time."""
+"""The most operations open on one socket at a time."""
 INIT_SECONDS = 10.0
-"""Within which a client must have sent `connection_init`."""
+"""How long a client may take to send `connection_init`."""
 _CLOSE_SECONDS = 5.0
-"""For which a client that reads nothing is waited for, to tell it why the socket is closed."""
+"""How long to wait for a client that reads nothing, to tell it why the socket is closed."""
 _REASON_LIMIT = 123
-"""Bytes, by the WebSocket protocol."""
+"""The most bytes of a close reason (RFC 6455, section 5.5)."""
 
 
 class WebSocketEndpoint(Generic[ClientT]):
-    """Answers WebSockets: an ASGI application for their scopes."""
+    """An ASGI application for `websocket` scopes."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class WebSocketEndpoint(Generic[ClientT]):
         self._init_seconds = init_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await receive()  # the client's wish to connect
+        await receive()  # `websocket.connect`
         if is_foreign(Headers(scope=scope), self._allowed_origins):
             await _deny(send)
             return
@@ -72,7 +72,7 @@ class WebSocketEndpoint(Generic[ClientT]):
 
 
 class _Socket(Generic[ClientT]):
-    """One accepted socket. Its messages are handled one after another; each operation answers in a task of its own."""
+    """One accepted socket. Messages are handled one after another; each operation runs in a task of its own."""
 
     __slots__ = ("_client", "_operations", "_receive", "_scope", "_send", "_sending", "_service", "_streams", "_tasks")
 
@@ -85,12 +85,13 @@ class _Socket(Generic[ClientT]):
         self._receive = receive
         self._send = send
         self._sending = asyncio.Lock()
-        """One message at a time waits for the client to read, so that no more than one is put in the server's buffer."""
+        """Back pressure: one message at a time waits for the client to read, so the server buffers no more than one."""
         self._client: tuple[ClientT] | None = None
-        """None until the client has introduced itself."""
+        """None before `connection_init`; a tuple, since a client may itself be None."""
         self._operations: dict[str, asyncio.Task[None]] = {}
+        """The open operations by id."""
         self._tasks: set[asyncio.Task[None]] = set()
-        """Those of the operations, and those that are just ending."""
+        """The tasks of the open operations, and of those that are still ending."""
 
     async def serve(self, init_seconds: float) -> None:
         code, reason = CloseCode.INTERNAL_ERROR, "The service failed; its log has the details."
@@ -122,7 +123,7 @@ class _Socket(Generic[ClientT]):
             await self._handle(message)
             if isinstance(message, ConnectionInit):
                 time.lift()
-            # Messages that came together would otherwise be handled without a turn for anybody else.
+            # Messages that arrived together would otherwise be handled without a turn for any other task.
             await asyncio.sleep(0)
 
     async def _handle(self, message: ClientMessage) -> None:
@@ -136,7 +137,7 @@ class _Socket(Generic[ClientT]):
             case Subscribe(operation_id, operation):
                 await self._start(operation_id, operation)
             case Complete(operation_id):
-                task = self._operations.pop(operation_id, None)  # it may have ended while the message was on its way
+                task = self._operations.pop(operation_id, None)  # None if it ended while the message was on its way
                 if task:
                     await _stop({task})
 
@@ -164,7 +165,7 @@ class _Socket(Generic[ClientT]):
         task.add_done_callback(self._tasks.discard)
 
     async def _operate(self, operation_id: str, operation: OperationRequest, client: ClientT) -> None:
-        """Answers an operation until it is complete; whatever goes wrong concerns this operation alone."""
+        """Runs an operation to its end; an error ends this operation alone, not the socket."""
         try:
             self._streams.take()
             try:
@@ -175,7 +176,7 @@ class _Socket(Generic[ClientT]):
             return
         except Exception as error:
             errors = [presented(error)]
-        # The id is free before the client is told so.
+        # First free the id: the client may use it again as soon as it is told of the end.
         del self._operations[operation_id]
         with suppress(ClientGoneError):
             if errors:
@@ -184,7 +185,7 @@ class _Socket(Generic[ClientT]):
                 await self._say({"id": operation_id, "type": "complete"})
 
     async def _answer(self, operation_id: str, operation: OperationRequest, client: ClientT) -> Any:
-        """Sends all responses; answers the errors of an operation that was refused."""
+        """Sends all responses. Returns the errors of an operation that was not executed, else None."""
         answer = await self._service.subscribe(operation, client)
         if isinstance(answer, Mapping):
             if "data" not in answer:
@@ -194,7 +195,7 @@ class _Socket(Generic[ClientT]):
         async with aclosing(answer) as responses:
             async for response in responses:
                 await self._next(operation_id, response)
-                del response  # else it would be kept until the next one
+                del response  # or it would stay in memory until the next one
         return None
 
     async def _next(self, operation_id: str, response: Response) -> None:
@@ -221,7 +222,7 @@ async def _stop(tasks: Collection["asyncio.Task[None]"]) -> None:
 
 async def _close(send: Send, code: CloseCode, reason: str) -> None:
     short = reason.encode()[:_REASON_LIMIT].decode(errors="ignore")
-    with suppress(OSError):  # the client has gone, or reads nothing: TimeoutError is one, too
+    with suppress(OSError):  # the client has gone or reads nothing: TimeoutError is an OSError too
         async with asyncio.timeout(_CLOSE_SECONDS):
             await send({"type": "websocket.close", "code": int(code), "reason": short})
 
