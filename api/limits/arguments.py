@@ -13,8 +13,8 @@ from graphql import (
     Undefined,
     ValueNode,
     VariableNode,
+    value_from_ast_untyped,
 )
-from graphql.utilities import value_from_ast_untyped
 
 from api.limits.formulas import Formula, Given, Term
 
