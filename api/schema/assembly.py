@@ -1,4 +1,4 @@
-"""The assembled schema: `schema` is the service's own, `build_schema` makes one with more in it."""
+"""The assembled schema: `schema` is the service's own, `build_schema` makes an extended one."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -16,7 +16,7 @@ from api.schema.subscription import Subscription
 
 
 class KnownDocument(SchemaExtension):
-    """Takes the document that a context brings as it is: parsed, and found valid."""
+    """Skips parsing and validation for a document that the context brings, as both have been done by then."""
 
     def on_operation(self) -> Iterator[None]:
         execution = self.execution_context
@@ -28,16 +28,16 @@ class KnownDocument(SchemaExtension):
 
 class FrontgraphSchema(strawberry.Schema):
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        """Does nothing: clients' errors are not for the log, and `api.errors` logs the service's own."""
+        """Does nothing, instead of logging each error: clients' errors are not logged, `api.errors` logs our own."""
 
 
 def build_schema(
     query: type = Query, types: Sequence[type] = (), more: Mapping[type, type] | None = None
 ) -> strawberry.Schema:
-    """The schema that the service answers, with more in it.
+    """The service's schema, which may be extended.
 
-    `query` is the root type, a subclass of `Query` for more root fields. `types` are object types that no field names, but
-    an interface stands for. `more` holds, for each object type that shall have more fields, a Strawberry type with them.
+    `query` is the root type: a subclass of `Query` adds root fields. `types` are additional object types that are only
+    reachable through an interface. `more` maps an object type to a Strawberry type whose fields it gets as well.
     """
     with ExitStack() as stack:
         for of_type, added in (more or {}).items():
@@ -53,7 +53,10 @@ def build_schema(
 
 @contextmanager
 def _with_fields(of_type: type, added: type) -> Iterator[None]:
-    """While this lasts, schemas that are built see the fields of both types in the first one."""
+    """Gives the first type the fields of both for schemas that are built in the block.
+
+    The type is only changed for that time, so that schemas with and without the fields can be built in one process.
+    """
     definition = get_object_definition(of_type, strict=True)
     own = definition.fields
     definition.fields = [*own, *get_object_definition(added, strict=True).fields]
@@ -67,5 +70,5 @@ schema = build_schema()
 
 
 def print_schema(of_schema: strawberry.Schema = schema) -> str:
-    """The schema in GraphQL's schema definition language, with a newline at its end."""
+    """The schema in GraphQL's schema definition language, with a newline at the end."""
     return of_schema.as_str().rstrip() + "\n"

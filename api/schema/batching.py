@@ -1,9 +1,9 @@
 """Fields that are resolved for many parents at a time.
 
-A batch resolver takes the parents of a level, each once, and the context, then the field's arguments by name, and answers one
-value per parent in their order (an exception stands for a parent whose value failed). graphql-core asks for one value
-at a time; `batch_field` collects what it asks for in one turn of the event loop. The resolver itself stays reachable as
-`batch_resolver(field)`, for executors that have whole levels at hand.
+A batch resolver takes the parents of a level, each once, the context, and the field's arguments by keyword, and answers
+one value per parent in their order; an exception in place of a value fails the field of that parent. graphql-core
+resolves one parent at a time, so `batch_field` collects the parents of one turn of the event loop with a DataLoader. An
+executor that works level by level calls the resolver itself, `batch_resolver(field)`.
 """
 
 import inspect
@@ -32,14 +32,14 @@ def batch_field(
     ]
 
     def resolve_one(root: Any, info: Info[Context, None], **kwargs: Any) -> Awaitable[Any]:
-        # graphql-core comes by here for each object of a level: a level of many is left on the way, too.
+        # graphql-core calls this for each object of a level: here, work on a large level can be stopped half-way.
         checkpoint()
 
         async def load(parents: list[Any]) -> Sequence[Any]:
             checkpoint()
             return await resolve(parents, info.context, **kwargs)
 
-        # One syntax node has one set of arguments in a request, wherever its parents come from.
+        # Keyed by syntax node: within a request it has one set of arguments, whatever parents it is resolved for.
         return info.context.loader(id(syntax_node(info)), lambda: load).load(root)
 
     resolve_one.__module__ = resolve.__module__
@@ -65,6 +65,6 @@ def batch_field(
 
 
 def batch_resolver(field: StrawberryField) -> BatchResolver | None:
-    """The batch resolver that the field was made of, or None for a plain field."""
+    """The batch resolver that the field was made from; None for a plain field."""
     resolver: BatchResolver | None = field.metadata.get("batch")
     return resolver

@@ -1,6 +1,7 @@
-"""Relay connections: pages of the graph as clients see them, and the cursors that lead from one to the next.
+"""Relay connections and their cursors.
 
-Cursors are opaque to clients. Inside they hold the list and the order they belong to and a place in it, so they outlive reloads.
+Cursors are opaque to clients. They hold a digest of their list and its order, and a keyset position in it, so they stay
+valid when the graph is reloaded.
 """
 
 import base64
@@ -65,21 +66,21 @@ class Connection(Generic[NodeT, EdgeT]):
 
 
 class OrderedList(NamedTuple):
-    """A list in an order, as cursors know it: whatever filter it has, and whatever is in it now."""
+    """A list in an order, as cursors identify it: independent of its filter and of its current entries."""
 
     name: str
-    """Of the list among those of one node."""
+    """Tells the lists of one node apart."""
     node_id: str
     order: Order
 
     def signature(self) -> str:
-        """Tells the cursors of this list from those of others."""
+        """A digest that is part of the list's cursors, so that those of other lists and orders are refused."""
         keys = ",".join(f"{'-' if key.is_descending else ''}{key.field}" for key in self.order)
         return hashlib.blake2b(f"{self.name}\0{self.node_id}\0{keys}".encode(), digest_size=6).hexdigest()
 
 
 def list_name(source: ListSource) -> str:
-    """What stays of a list when the graph changes."""
+    """What identifies a list even when the graph changes."""
     match source:
         case NamedList():
             return source.value
@@ -92,14 +93,14 @@ def list_name(source: ListSource) -> str:
 
 
 class ConnectionView:
-    """A page as the fields of a connection type read it; cursors are made only for those who ask."""
+    """A page with the attributes that a connection type's fields read; cursors are computed only when selected."""
 
     def __init__(self, page: Page[Any], ordered: OrderedList, whole: ArticleList) -> None:
         self._page = page
         self._ordered = ordered
         self.total_count = page.total_count
         self.whole = whole
-        """The list that the page is a part of; of use where it is one of articles."""
+        """The whole list that the page is part of, for aggregates; meaningless if it is not one of articles."""
 
     @cached_property
     def edges(self) -> list["EdgeView"]:
@@ -116,7 +117,7 @@ class ConnectionView:
 
 
 class PageInfoView:
-    """What there is to tell of a page as the fields of `PageInfo` read it."""
+    """A page with the attributes that the fields of `PageInfo` read."""
 
     def __init__(self, page: Page[Any], ordered: OrderedList) -> None:
         self._page = page
@@ -138,7 +139,7 @@ class PageInfoView:
 
 
 class EdgeView:
-    """An entry of a page as the fields of an edge type read it; those of its own are the link's."""
+    """An entry with the attributes that an edge type's fields read; its additional fields read the link data."""
 
     def __init__(self, edge: PageEdge[Any], signature: str, source: ListSource) -> None:
         self.node = edge.node
@@ -182,7 +183,7 @@ def decode_cursor(name: str, cursor: str, signature: str) -> Position:
 
 
 class Paging(NamedTuple):
-    """The arguments of a connection that say which part of the list is wanted."""
+    """The pagination arguments of a connection."""
 
     first: int | None = None
     after: str | None = None
@@ -199,7 +200,7 @@ def page_request(settings: Settings, ordered: OrderedList, paging: Paging) -> Pa
 
     Raises:
         PageError: `first` or `last` is out of range.
-        CursorError: `after` or `before` is no cursor of this list.
+        CursorError: `after` or `before` is not a cursor of this list.
     """
     first, after, last, before = paging
     for name, count in (("first", first), ("last", last)):

@@ -1,4 +1,4 @@
-"""`Context`: what one operation reads from; new for each request."""
+"""`Context`: what the resolvers of one operation read from; made anew for each request."""
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from inspect import isawaitable
@@ -15,17 +15,17 @@ BatchLoad = Callable[[list[Any]], Awaitable[Sequence[Any]]]
 
 
 class Context:
-    """The graph as it stood when the request began, and the batches that are being collected."""
+    """The snapshot that was current when the request began, and the batches that are being collected."""
 
     def __init__(self, reader: GraphReader, settings: Settings, document: DocumentNode | None = None) -> None:
         self.reader = reader
         self.settings = settings
         self.document = document
-        """The operation's document, if it was parsed and found valid already."""
+        """The operation's document, if it has been parsed and validated already."""
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
     def loader(self, key: Hashable, load: Callable[[], BatchLoad]) -> DataLoader[Any, Any]:
-        """The loader that collects the parents of one field of the operation, each parent once."""
+        """The DataLoader that collects the parents of one field of the operation, each parent once."""
         loader = self._loaders.get(key)
         if loader is None:
             loader = self._loaders[key] = DataLoader(load_fn=load())
@@ -33,7 +33,7 @@ class Context:
 
 
 async def settle(answer: Answer[T]) -> T:
-    """The answer of a store, whether it came at once or is still on its way."""
+    """The answer of a store, awaited if it is an awaitable."""
     if isawaitable(answer):
         return await cast(Awaitable[T], answer)
     return answer

@@ -1,4 +1,4 @@
-"""The graph's enumerations as GraphQL enums: the names are the same, the descriptions stand here."""
+"""The graph's enumerations as GraphQL enums of the same names; their descriptions are here."""
 
 from collections.abc import Mapping
 from enum import Enum

@@ -1,6 +1,7 @@
-"""Filter and order inputs, and the conditions of the graph that they stand for.
+"""Filter and order inputs, and their translation to filters and orders of the graph.
 
-Their names are the contract: `to_filter` and `to_order` follow them by rule, so a new field needs only its line here.
+The names matter: `to_filter` and `to_order` derive attributes, relations and operators from those of the input fields,
+so a new field needs only its line here.
 """
 
 from collections.abc import Iterator
@@ -273,7 +274,7 @@ _COMPARISONS = (
 
 
 def to_filter(given: object | None, path: str = "filter") -> Filter:
-    """The condition that a filter input stands for; no input stands for no condition.
+    """The graph's filter for a filter input; everything passes for None.
 
     Raises:
         FilterError: a condition is null.
@@ -306,8 +307,8 @@ def _list_conditions(relation: str, given: object, path: str) -> Iterator[Filter
         if isinstance(value, CountFilter):
             yield from (RelationCount(relation, how, wanted) for how, wanted, _ in _comparisons(value, here))
         elif isinstance(value, StringFilter):
-            member = _all(Compare("", *rest) for rest in _comparisons(value, here))
-            yield RelationCondition(relation, Quantifier(attribute), member)
+            text = _all(Compare("", *rest) for rest in _comparisons(value, here))
+            yield RelationCondition(relation, Quantifier(attribute), text)
         else:
             yield RelationCondition(relation, Quantifier(attribute), to_filter(value, here))
 
@@ -325,7 +326,7 @@ def _comparisons(given: object, path: str) -> Iterator[tuple[Operator, Any, bool
 
 
 def _given_fields(given: object, path: str) -> Iterator[tuple[str, str, Any]]:
-    """Attribute, GraphQL name and value of each field that the client gave."""
+    """Attribute, GraphQL name and value of each input field that the client set."""
     for field in get_object_definition(given, strict=True).fields:
         value = getattr(given, field.python_name)
         name = field.graphql_name or _camel_case(field.python_name)
@@ -430,11 +431,11 @@ class StoryOrder:
 
 
 ORDER_LIMIT = 8
-"""Criteria in one order."""
+"""The most criteria in one order."""
 
 
 def to_order(given: "list[ArticleOrder] | list[ProviderOrder] | list[TopicOrder] | list[StoryOrder] | None") -> Order:
-    """The order that a list of order inputs stands for; none stands for the list's own.
+    """The graph's order for a list of order inputs; empty, for the list's own order, if there are none.
 
     Raises:
         OrderError: there are more than `ORDER_LIMIT` criteria.

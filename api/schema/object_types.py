@@ -1,6 +1,6 @@
-"""The object types: what clients see of the graph, each field with its batch resolver.
+"""The object types, each field with its batch resolver.
 
-All types of nodes stand in one module because articles, providers, topics and stories lead to each other.
+All node types are in one module because articles, providers, topics and stories refer to each other.
 """
 
 from datetime import datetime
@@ -44,19 +44,19 @@ EdgeT = TypeVar("EdgeT")
 
 
 def articles_field(listing: NamedList, description: str) -> Any:
-    """Pages of articles, with filter and order."""
+    """A field of pages of articles, with filter and order."""
     resolve = resolvers.members_of(listing, ArticleFilterArgument, ArticleOrderArgument)
     return batch_field(resolve, description=description)
 
 
 def providers_field(listing: NamedList, description: str) -> Any:
-    """Pages of providers, with filter and order."""
+    """A field of pages of providers, with filter and order."""
     resolve = resolvers.members_of(listing, ProviderFilterArgument, ProviderOrderArgument)
     return batch_field(resolve, description=description)
 
 
 def topics_field(listing: NamedList, description: str) -> Any:
-    """Pages of topics, with filter and order."""
+    """A field of pages of topics, with filter and order."""
     resolve = resolvers.members_of(listing, TopicFilterArgument, TopicOrderArgument)
     return batch_field(resolve, description=description)
 
@@ -109,10 +109,10 @@ class Article(Node):
         description="The mistakes in its own file, and in other files of the same article.",
     )
     provider: "Provider | None" = batch_field(
-        resolvers.one_beside(Neighbors.PROVIDER_OF_ARTICLE), description="Who published it."
+        resolvers.one_neighbor(Neighbors.PROVIDER_OF_ARTICLE), description="Who published it."
     )
     topics: list["Topic"] = batch_field(
-        resolvers.all_beside(Neighbors.TOPICS_OF_ARTICLE), description="What it is about, in the author's order."
+        resolvers.all_neighbors(Neighbors.TOPICS_OF_ARTICLE), description="What it is about, in the author's order."
     )
     related: "RelatedArticleConnection" = batch_field(
         resolvers.related,
@@ -127,7 +127,7 @@ class Article(Node):
         NamedList.SIMILAR, "The articles that share telling words with it, the most similar first."
     )
     story: "Story | None" = batch_field(
-        resolvers.one_beside(Neighbors.STORY_OF_ARTICLE),
+        resolvers.one_neighbor(Neighbors.STORY_OF_ARTICLE),
         description="The story it helps to tell; null for an article that is related to no other.",
     )
     metrics: ArticleMetrics = batch_field(resolvers.metrics, description="Where it stands in the whole graph.")
@@ -182,10 +182,10 @@ class Topic(Node):
     hashtags: list[str] = strawberry.field(description="Its tags in social media, from the catalogue.")
     images: list[Image] = strawberry.field(description="Its pictures, from the catalogue.")
     parent: "Topic | None" = batch_field(
-        resolvers.one_beside(Neighbors.PARENT_OF_TOPIC), description="The broader topic."
+        resolvers.one_neighbor(Neighbors.PARENT_OF_TOPIC), description="The broader topic."
     )
     children: list["Topic"] = batch_field(
-        resolvers.all_beside(Neighbors.CHILDREN_OF_TOPIC), description="The narrower topics, by name."
+        resolvers.all_neighbors(Neighbors.CHILDREN_OF_TOPIC), description="The narrower topics, by name."
     )
     articles: "ArticleConnection" = articles_field(
         NamedList.ARTICLES_OF_TOPIC, "The articles about it, newest first unless ordered otherwise."
@@ -216,7 +216,7 @@ class Topic(Node):
 )
 class Story(Node):
     headline: str | None = strawberry.field(description="The title of its earliest article that has one.")
-    lead: Article = batch_field(resolvers.one_beside(Neighbors.LEAD_OF_STORY), description="Its earliest article.")
+    lead: Article = batch_field(resolvers.one_neighbor(Neighbors.LEAD_OF_STORY), description="Its earliest article.")
     first_published: datetime | None = strawberry.field(description="When its first article was published.")
     last_published: datetime | None = strawberry.field(description="When its latest article was published.")
     article_count: int = strawberry.field(description="How many articles it has.")

@@ -1,4 +1,4 @@
-"""The root `Query`: one thin batch resolver per entry point."""
+"""The root type `Query`: a thin batch resolver for each of its fields."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -44,7 +44,7 @@ from graph.traversal import PathQuery
 from graph.traversal.provider_network import NetworkQuery
 
 NODES_LIMIT = 100
-"""Ids in one `nodes` field."""
+"""The most ids in a `nodes` field, and the most topics in `relatedByTopic`."""
 
 
 @strawberry.input(description="What identifies one article.", one_of=True)
@@ -79,7 +79,7 @@ _LOOKUPS = {
 
 
 async def _one(context: Context, by: ArticleBy | ProviderBy | TopicBy, wanted: type[model.Node]) -> model.Node | None:
-    """The node that the single given key of `by` names."""
+    """The node that the one given key of `by` identifies."""
     name, value = next((name, value) for name, value in vars(by).items() if value is not UNSET)
     if name == "id":
         found = (await _by_ids(context, [value]))[0]
@@ -91,7 +91,7 @@ async def _one(context: Context, by: ArticleBy | ProviderBy | TopicBy, wanted: t
 
 
 async def _by_ids(context: Context, ids: Sequence[str]) -> list[model.Node | IdError | None]:
-    """The node with each id; an error in the place of an id that no node can have."""
+    """The node with each id, None for an unknown one; an error in place of an id that no node can have."""
     found = await settle(context.reader.nodes(ids))
     return [
         node if node is not None or is_node_id(node_id) else IdError(f"{quote(node_id)} is no id of this service.")
@@ -217,7 +217,7 @@ async def _provider_neighborhood(
 
 
 class _Start(NamedTuple):
-    """Where a walk begins, as resolvers of nodes read it."""
+    """A node that has not been fetched: `resolvers.neighborhood` reads nothing but the id."""
 
     id: str
 

@@ -1,6 +1,7 @@
-"""The batch resolvers: the parents of a level in, one answer for each out, read from the store in one go.
+"""The batch resolvers: they take the parents of a level, read the store once, and answer one value for each parent.
 
-They answer the graph's own records, or views of them; the types of `api.schema.object_types` only name their attributes.
+They answer the graph's own records, or views of them; the types of `api.schema.object_types` only name their
+attributes.
 """
 
 from collections.abc import Sequence
@@ -54,10 +55,10 @@ async def pages_of(
     order_by: Any = None,
     name: str | None = None,
 ) -> list[Any]:
-    """The same page of each parent's list; the parent of the root fields, None, stands for the whole graph.
+    """The same page of each parent's list; None, the parent of root fields, stands for the whole graph.
 
-    `name` tells the list's cursors from others' where the source does not. A cursor belongs to one of the lists; an error
-    stands for the pages of all others.
+    `name` identifies the list in cursors where `source` does not. A cursor belongs to one parent's list only; the other
+    parents get an error in place of a page.
     """
     if not parents:
         return []
@@ -86,7 +87,7 @@ async def pages_of(
 
 
 def members_of(listing: NamedList, filter_argument: Any, order_argument: Any) -> BatchResolver:
-    """Answers pages of a list, with the arguments that every connection of nodes takes."""
+    """A resolver of pages of a list, with the arguments that every connection of nodes takes."""
 
     async def resolve(
         parents: Sequence[Any],
@@ -149,23 +150,23 @@ async def problems_of_snapshot(
     return [ConnectionView(page, ordered, ArticleList(ByIds(())))] * len(snapshots)
 
 
-# What stands beside a node
+# Neighbors and values of a node
 
 
-async def _beside(which: Neighbors, nodes: Sequence[model.Node], context: Context) -> Sequence[Any]:
+async def _neighbors(which: Neighbors, nodes: Sequence[model.Node], context: Context) -> Sequence[Any]:
     return await settle(context.reader.neighbors(which, [node.id for node in nodes]))
 
 
-def all_beside(which: Neighbors) -> BatchResolver:
+def all_neighbors(which: Neighbors) -> BatchResolver:
     async def resolve(nodes: Sequence[model.Node], context: Context) -> Sequence[Any]:
-        return await _beside(which, nodes, context)
+        return await _neighbors(which, nodes, context)
 
     return resolve
 
 
-def one_beside(which: Neighbors) -> BatchResolver:
+def one_neighbor(which: Neighbors) -> BatchResolver:
     async def resolve(nodes: Sequence[model.Node], context: Context) -> list[Any]:
-        return [next(iter(found), None) for found in await _beside(which, nodes, context)]
+        return [next(iter(found), None) for found in await _neighbors(which, nodes, context)]
 
     return resolve
 
@@ -186,7 +187,7 @@ async def metrics(nodes: Sequence[model.GraphNode], context: Context) -> Sequenc
     return await settle(context.reader.metrics([node.id for node in nodes]))
 
 
-# Counting over whole lists
+# Aggregates over whole lists
 
 TimeZone = Annotated[
     str, strawberry.argument(description="The time zone that the calendar is read in, such as `Europe/Berlin`.")
@@ -199,11 +200,11 @@ async def aggregate(connections: Sequence[ConnectionView], context: Context) -> 
 
 @dataclass(frozen=True, eq=False)
 class GroupView:
-    """A group as the fields of its type read it."""
+    """A group with the attributes that its type's fields read."""
 
     group: ArticleGroup
     node: Any
-    """The topic or the provider, where the articles are grouped by it."""
+    """The topic or provider by which the articles are grouped, or None."""
 
     @property
     def key(self) -> str | None:
@@ -280,7 +281,7 @@ async def timeline_of_list(
 
 
 def timeline_of(listing: NamedList) -> BatchResolver:
-    """Answers the timeline of the articles that a node has in the list."""
+    """A resolver of the timeline of a node's list of articles."""
 
     async def resolve(
         nodes: Sequence[model.Node],
@@ -301,12 +302,12 @@ def timeline_of(listing: NamedList) -> BatchResolver:
 
 
 async def nodes_by_id(context: Context, ids: Sequence[str]) -> dict[str, Any]:
-    """The nodes with these ids, each of which the graph holds."""
+    """The nodes with these ids, which must all exist."""
     return dict(zip(ids, await settle(context.reader.nodes(ids)), strict=True)) if ids else {}
 
 
 async def _nodes_in_order(ids: Sequence[str], context: Context) -> list[Any]:
-    """The nodes with these ids, in their order; the store is asked for each once."""
+    """The node with each id; duplicates are fetched once."""
     nodes = await nodes_by_id(context, sorted(set(ids)))
     return [nodes[node_id] for node_id in ids]
 
@@ -325,7 +326,7 @@ async def highlights(edges: Sequence[EdgeView], context: Context) -> Sequence[An
     return await settle(context.reader.highlights(asked))
 
 
-# Parts of the graph
+# Subgraphs and paths
 
 EdgeKinds = Annotated[
     list[EdgeKind] | None, strawberry.argument(description="Only edges of these kinds; all kinds if it is left out.")
@@ -345,14 +346,14 @@ WalkDirection = Annotated[Direction, strawberry.argument(description="Which way 
 
 
 class NodeAt(NamedTuple):
-    """A node of a part of the graph as the fields of its type read it."""
+    """A node of a subgraph with the attributes that its type's fields read."""
 
     id: str
     distance: int
 
 
 class EdgeBetween(NamedTuple):
-    """An edge of a part of the graph as the fields of its type read it."""
+    """An edge of a subgraph with the attributes that its type's fields read."""
 
     source: str
     target: str
@@ -364,7 +365,7 @@ class EdgeBetween(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class SubgraphView:
-    """A part of the graph as the fields of its type read it."""
+    """A subgraph with the attributes that its type's fields read."""
 
     nodes: list[NodeAt]
     edges: list[EdgeBetween]
@@ -382,7 +383,7 @@ def _between(edge: SubgraphEdge) -> EdgeBetween:
 
 
 def part_of_network(found: ProviderNetwork) -> SubgraphView:
-    """Providers around a provider, as the fields of the type read it."""
+    """A network of providers as a subgraph."""
     edges = [
         EdgeBetween(one, other, GraphEdgeKind.NEAR, link_count=link.link_count, shared_topics=link.shared_topics)
         for one, other, link in found.edges
@@ -392,7 +393,7 @@ def part_of_network(found: ProviderNetwork) -> SubgraphView:
 
 
 def kinds_of(edge_kinds: Sequence[EdgeKind] | None) -> frozenset[EdgeKind]:
-    """The kinds of edges that are wanted."""
+    """The kinds of edges to follow: all, if the argument is left out."""
     return frozenset(EdgeKind if edge_kinds is None else edge_kinds)
 
 
@@ -479,7 +480,7 @@ async def changes(
 
 
 def changed_articles(which: Literal["added", "updated"]) -> BatchResolver:
-    """Answers pages of the articles that a change added or updated."""
+    """A resolver of pages of the articles that a change added or updated."""
 
     async def resolve(
         found: Sequence[SnapshotChange],

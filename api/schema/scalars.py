@@ -29,7 +29,7 @@ DATE_TIME: ScalarDefinition = strawberry.scalar(
 )
 
 Json = NewType("Json", object)
-"""Stands in annotations for any JSON value."""
+"""Any JSON value, in annotations."""
 
 JSON: ScalarDefinition = strawberry.scalar(
     name="JSON",
@@ -37,4 +37,4 @@ JSON: ScalarDefinition = strawberry.scalar(
 )
 
 SCALARS: dict[object, ScalarDefinition] = {datetime: DATE_TIME, Json: JSON}
-"""Python types → the scalars that stand for them in the schema."""
+"""Python types in annotations → their scalars in the schema."""

@@ -1,4 +1,4 @@
-"""The root `Subscription`: what clients are told of, without asking again."""
+"""The root type `Subscription`, and the events behind it."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -17,29 +17,29 @@ from graph.lists.filters import Filter
 from graph.stores.protocol import GraphStore
 
 MakeContext: TypeAlias = Callable[[], Context]
-"""Makes the context of one event, which reads the snapshot that is current then."""
+"""Makes the context of one event, which reads the snapshot that is current at that time."""
 
 
 EVENTS_AT_A_TIME = 4
-"""Events of one feed that are executed side by side. A reload wakes all subscribers at once; were all of them answered
-at once, every other request would wait for a turn of each."""
+"""How many events of a feed are executed concurrently. A reload wakes all subscribers at once; if all were answered at
+once, every other request would have to wait for a turn of each of them."""
 _LOOK_AGAIN_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What the subscribers of one store share, for as long as the service runs."""
+    """What the subscribers of one store share while the service runs."""
 
     store: GraphStore
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EVENTS_AT_A_TIME))
     """To be held while an event is computed."""
     is_waiting: Callable[[], bool] = lambda: False
-    """Whether events have to wait a moment, since what they read of a new snapshot is still being computed."""
+    """Whether events must wait, since what they read of a new snapshot is still being computed in the background."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """Whom events are for; stands in the place of the context until there is an event."""
+    """A subscriber; takes the place of the context until there is an event, which has one of its own."""
 
     feed: Feed
     make_context: MakeContext
@@ -47,17 +47,18 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A value of the root field, and the context to execute its selection set in."""
+    """A value of the root field, and the context in which to execute its selection set."""
 
     value: changes.SnapshotChange | NotFoundError
     context: Context
 
 
 class Changes:
-    """What one subscriber is told of: each step of the iteration is a moment when `event` has something to tell.
+    """The source event stream of one subscriber: an iteration that wakes when the snapshot changes.
 
-    All that is kept between two events is the version that was told of last. While nobody asks for the next event nothing
-    is collected, and what happened meanwhile is told as one.
+    Each step yields the stream itself, and `event` then computes the change: so the caller can wait for its turn in
+    between, and the event tells everything up to the moment when it is computed. The only state is the version that was
+    told last: no queue grows while a subscriber is slow, and all that happens meanwhile becomes one event.
     """
 
     __slots__ = ("_condition", "_subscriber", "_told")
@@ -79,7 +80,7 @@ class Changes:
 
     @property
     def is_ready(self) -> bool:
-        """Whether all is there that an event needs of the current snapshot."""
+        """Whether everything is computed that an event reads of the current snapshot."""
         return not self._subscriber.feed.is_waiting()
 
     async def until_ready(self) -> None:
@@ -87,7 +88,7 @@ class Changes:
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
     async def event(self) -> Event | None:
-        """The change from the last version to the current one; None if it holds nothing that concerns the subscriber."""
+        """The change since the version told last; None if nothing of it passes the subscriber's filter."""
         context = self._subscriber.make_context()
         since, self._told = self._told, context.reader.version
         change = await settle(context.reader.changes(since, self._condition))
@@ -127,4 +128,6 @@ class Subscription:
         info: Info[Subscriber, None],
         filter: ArticleFilterArgument = None,  # noqa: A002  # the argument's name in the schema
     ) -> AsyncGenerator[SnapshotChange, None]:
-        return Changes(info.context, to_filter(filter))  # type: ignore[return-value]  # what they come from
+        # Not events of the annotated type: `api.execution` iterates over `Changes`, and executes each event it
+        # computes.
+        return Changes(info.context, to_filter(filter))  # type: ignore[return-value]

@@ -1,4 +1,4 @@
-"""Object types that hold plain values and lead to no node."""
+"""Object types that hold plain values and refer to no node."""
 
 from datetime import datetime
 from typing import Any
