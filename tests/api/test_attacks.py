@@ -768,6 +768,7 @@ class TestConnections:
                     received += second.recv(65_536)
             assert b'"TOO_MANY_SUBSCRIPTIONS"' in received
 
+    @pytest.mark.thorough
     def test_clients_that_read_nothing_take_no_memory(self, small: Served) -> None:
         query = json.dumps(
             {"query": "{ articles(first: 100) { nodes { title body related(first: 20) { nodes { excerpt } } } } }"}

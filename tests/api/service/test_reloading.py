@@ -334,6 +334,7 @@ def replace_both(folder: Path, marker: int) -> None:
         write(folder, name, f"{name} {marker}")
 
 
+@pytest.mark.thorough
 def test_request_in_flight_finishes_on_the_snapshot_that_it_began_with(
     tmp_path: Path, start: Callable[..., Service]
 ) -> None:
