@@ -179,10 +179,10 @@ async def answer_turns(reader: MemoryReader) -> None:
         await answer(executor, name, first)  # planned
         times, nodes = [], []
         for values in others:
-            rendered, start = planner.fragments(reader).misses, time.process_time()
+            rendered, start = planner.fragments(reader).counts.misses, time.process_time()
             body = await answer(executor, name, values)
             times.append(time.process_time() - start)
-            nodes.append(planner.fragments(reader).misses - rendered)
+            nodes.append(planner.fragments(reader).counts.misses - rendered)
             assert body.startswith(b'{"data":'), body[:200]
         print(json.dumps(Turn(median(times) * 1_000, median(nodes))), flush=True)
 

@@ -142,8 +142,10 @@ def test_line_of_the_log() -> None:
         query_hash=query_hash("{__typename}"),
         cost=1340,
         executor="planned",
+        seconds=0.00021,
+        size=3210,
     )
-    line = JsonLines().lines_of(record)(record.request_id, record.client, 0.00021, None, 3210)
+    line = JsonLines().line(record)
     shown, expected = json.loads(block("json line")), json.loads(line)
     assert list(shown) == list(expected)
     assert {**shown, "time": None} == {**expected, "time": None}

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from strawberry import Schema
 
 from api.errors import RequestError
-from api.execution.fragments import FragmentCache
+from api.execution.fragments import FragmentCache, FragmentCounts
 from api.execution.levels import Run
 from api.execution.operations import Operation
 from api.execution.plan import FallbackError, Selection, make_plan
@@ -26,11 +26,15 @@ class PlannedExecutor:
         self._fragment_budget = fragment_budget
         self._plans: WeakKeyDictionary[Operation, dict[tuple[bytes, ...], Selection]] = WeakKeyDictionary()
         self._fragments: WeakKeyDictionary[GraphReader, FragmentCache] = WeakKeyDictionary()
+        self.fragment_counts = FragmentCounts()
+        """Of all snapshots, so that they never fall."""
 
     def fragments(self, reader: GraphReader) -> FragmentCache:
         """What was rendered of the reader's snapshot."""
         kept = self._fragments.get(reader)
-        return self._fragments.setdefault(reader, FragmentCache(self._fragment_budget)) if kept is None else kept
+        if kept is None:
+            kept = self._fragments.setdefault(reader, FragmentCache(self._fragment_budget, self.fragment_counts))
+        return kept
 
     async def data(
         self, operation: Operation, variables: Mapping[str, Any], texts: Mapping[str, bytes], context: Context

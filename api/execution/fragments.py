@@ -13,6 +13,20 @@ _KEY_OVERHEAD = 400
 """Bytes that a selection key costs besides what it is made of, about."""
 
 
+class FragmentCounts:
+    """How often texts were kept when they were asked for, in all caches that share this; for several threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.hits = 0
+        self.misses = 0
+
+    def add(self, hits: int, misses: int) -> None:
+        with self._lock:
+            self.hits += hits
+            self.misses += misses
+
+
 class FragmentCache:
     """Texts by selection and node, within a budget of bytes; for several threads.
 
@@ -21,16 +35,14 @@ class FragmentCache:
     answer takes hundreds of texts, and to note one, as an LRU cache does, takes longer than to find it.
     """
 
-    def __init__(self, budget: int) -> None:
+    def __init__(self, budget: int, counts: FragmentCounts | None = None) -> None:
+        self.counts = counts or FragmentCounts()
         self._half = budget // 2
         self._young: dict[SelectionKey, dict[str, bytes]] = {}
         self._old: dict[SelectionKey, dict[str, bytes]] = {}
         self._lock = Lock()
         self._young_size = 0
         self._old_size = 0
-        self.hits = 0
-        """Texts that were asked for and kept."""
-        self.misses = 0
 
     @property
     def size(self) -> int:
@@ -53,9 +65,7 @@ class FragmentCache:
                 texts.get(node_id) if text is None else text for node_id, text in zip(node_ids, found, strict=True)
             ]
         missing = found.count(None)
-        with self._lock:
-            self.hits += len(found) - missing
-            self.misses += missing
+        self.counts.add(len(found) - missing, missing)
         return found
 
     def put_all(self, key: SelectionKey, texts: Iterable[tuple[str, bytes]]) -> None:

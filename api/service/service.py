@@ -151,8 +151,8 @@ class GraphqlService:
         telemetry.metrics.follow(Figure.HEAVY_WORK_WAITING, lambda: len(self._short_work) + len(self._long_work))
         telemetry.metrics.follow(Figure.ANSWER_CACHE_BYTES, lambda: self._answers_of(stores.public.reader()).size)
         telemetry.metrics.follow(Figure.FRAGMENT_CACHE_BYTES, lambda: self._fragments().size)
-        telemetry.metrics.follow(Figure.FRAGMENT_CACHE_HITS, lambda: self._fragments().hits)
-        telemetry.metrics.follow(Figure.FRAGMENT_CACHE_MISSES, lambda: self._fragments().misses)
+        telemetry.metrics.follow(Figure.FRAGMENT_CACHE_HITS, lambda: self._planned.fragment_counts.hits)
+        telemetry.metrics.follow(Figure.FRAGMENT_CACHE_MISSES, lambda: self._planned.fragment_counts.misses)
 
     def reader(self, client: Client) -> GraphReader:
         """What the client reads now."""

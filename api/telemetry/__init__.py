@@ -1,16 +1,16 @@
 """What an operator is told of the service: logs, metrics, traces.
 
-A request is told of once, as a `RequestRecord`. Its line is put together by hand and written a moment later by a thread; it is
-counted in cells of memory that all workers share (`Cells`), whose sums Prometheus is shown.
+The way in is `Telemetry`: whoever answers a request fills in a `RequestRecord` and hands it over once, with `record`; other rooms
+have their figures followed. The ways out are the log's stream, to which a thread writes lines a moment later, `metrics_endpoint` for
+Prometheus, and the collector of traces. Counts are kept in memory that all workers share, so that each can tell the sums.
 """
 
 from api.telemetry.figures import Figure, SnapshotFigures, snapshot_figures
 from api.telemetry.record import RequestRecord
-from api.telemetry.telemetry import Repeat, Telemetry, TelemetryError, make_tracing, metrics_endpoint
+from api.telemetry.telemetry import Telemetry, TelemetryError, make_tracing, metrics_endpoint
 
 __all__ = [
     "Figure",
-    "Repeat",
     "RequestRecord",
     "SnapshotFigures",
     "Telemetry",

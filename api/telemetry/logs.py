@@ -5,13 +5,10 @@ import os
 from typing import Any, Literal, TypeAlias
 
 import orjson
-from structlog.processors import format_exc_info
-from structlog.stdlib import ExtraAdder, ProcessorFormatter
-from structlog.typing import EventDict, Processor, WrappedLogger
 
 from api.request_id import current_request_id
-from api.telemetry.clean_text import TEXT_LIMIT, clean
 from api.telemetry.lines import LineWriter
+from api.telemetry.record import TEXT_LIMIT, clean
 from api.telemetry.request_lines import Clock, text_head
 
 LogFormat: TypeAlias = Literal["auto", "text", "json"]
@@ -31,55 +28,48 @@ class LogHandler(logging.Handler):
     def __init__(self, writer: LineWriter, as_json: bool) -> None:
         super().__init__()
         self._writer = writer
-        chain: list[Processor] = [
-            _about(Clock()),
-            ExtraAdder(),
-            format_exc_info,
-            ProcessorFormatter.remove_processors_meta,
-        ]
-        self.setFormatter(ProcessorFormatter(processors=[*chain, _tidy, _as_json if as_json else _as_text]))
+        self._clock = Clock()
+        self._form = _as_json if as_json else _as_text
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            line = self.format(record)
+            line = self._form(self._told(record))
         except Exception:
             self.handleError(record)
         else:
             self._writer.write(f"{line}\n".encode(errors="backslashreplace"))
 
+    def _told(self, record: logging.LogRecord) -> dict[str, Any]:
+        """When, how grave, by whom, what, for which request, what was said besides, and the exception.
 
-def _about(clock: Clock) -> Processor:
-    """Adds when, how grave, by whom and for which request."""
-
-    def add(_: WrappedLogger, level: str, event: EventDict) -> EventDict:
+        Every text is clean but the traceback, whose lines are kept apart.
+        """
         request_id = current_request_id.get()
-        return {
-            "time": clock.now(),
-            "level": level,
-            "logger": event["_record"].name,
-            "message": event.pop("event"),
+        told = {
+            "time": self._clock.now(),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
             **({"request_id": request_id} if request_id else {}),
-            **event,
+            **{name: value for name, value in vars(record).items() if name not in _STANDARD},
         }
-
-    return add
-
-
-def _tidy(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Cleans every text but the traceback, whose lines are kept apart."""
-    event.pop("color_message", None)  # uvicorn's, the message once more
-    trace = event.pop("exception", None)
-    tidied = {key: clean(value, TEXT_LIMIT) if isinstance(value, str) else value for key, value in event.items()}
-    if trace is not None:
-        tidied["exception"] = "\n".join(clean(line, TEXT_LIMIT) for line in trace[-_TRACE_LIMIT:].splitlines())
-    return tidied
+        told = {name: clean(value, TEXT_LIMIT) if isinstance(value, str) else value for name, value in told.items()}
+        if record.exc_info:
+            trace = _FORMATTER.formatException(record.exc_info)[-_TRACE_LIMIT:]
+            told["exception"] = "\n".join(clean(line, TEXT_LIMIT) for line in trace.splitlines())
+        return told
 
 
-def _as_json(_: WrappedLogger, __: str, event: EventDict) -> str:
+_FORMATTER = logging.Formatter()
+_STANDARD = {*vars(logging.makeLogRecord({})), "message", "color_message"}
+"""What every record has, and uvicorn's message once more."""
+
+
+def _as_json(event: dict[str, Any]) -> str:
     return orjson.dumps(event, default=repr, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
-def _as_text(_: WrappedLogger, __: str, event: EventDict) -> str:
+def _as_text(event: dict[str, Any]) -> str:
     head = text_head(event.pop("time"), event.pop("level"), event.pop("logger"))
     message, request_id, trace = event.pop("message"), event.pop("request_id", None), event.pop("exception", None)
     extra = "".join(f" {key}={_shown(value)}" for key, value in event.items())

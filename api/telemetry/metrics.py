@@ -1,7 +1,6 @@
 """`Metrics`: what is counted of requests and reloads, and everything that Prometheus is shown."""
 
 import os
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Literal, TypeAlias, get_args
@@ -12,8 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.openmetrics import exposition as openmetrics
 
 from api.errors import ErrorCode
-from api.telemetry.cells import Cells
-from api.telemetry.families import Counter, Histogram, Layout, gauge
+from api.telemetry.families import Cells, Counter, Histogram, Layout, gauge
 from api.telemetry.figures import Figure, SnapshotFigures
 from api.telemetry.record import Executor, Outcome, Protocol, RequestRecord
 
@@ -140,6 +138,8 @@ class Metrics:
         self._layout = _Layout()
         self._cells = Cells(self._layout.size, workers)
         self._read: dict[Figure, Callable[[], float]] = {}
+        self._before = dict.fromkeys(Figure, 0.0)
+        """What the workers before this one counted in its slot."""
         self._snapshot: Callable[[], SnapshotFigures] | None = None
         self.registry = CollectorRegistry()
         self.registry.register(_Collector(self._families))
@@ -152,8 +152,10 @@ class Metrics:
         self._cells.claim(worker)
         self._cells.own[self._layout.pid] = os.getpid()
         self._cells.own[self._layout.failing] = 0
-        for cell in self._layout.figures.values():
-            self._cells.own[cell] = 0
+        for figure, cell in self._layout.figures.items():
+            if figure.kind != "counter":  # what the worker before counted stays counted
+                self._cells.own[cell] = 0
+            self._before[figure] = self._cells.own[cell]
 
     def follow(self, figure: Figure, read: Callable[[], float]) -> None:
         """The figure is shown from now on, as this reads it."""
@@ -166,16 +168,23 @@ class Metrics:
     def publish(self) -> None:
         """Puts this worker's figures where the others see them."""
         for figure, read in self._read.items():
-            self._cells.own[self._layout.figures[figure]] = read()
+            self._cells.own[self._layout.figures[figure]] = self._before[figure] + read()
 
-    def counter_of(self, record: RequestRecord) -> Callable[[float, int], None]:
-        """Counts requests of the same kind as this one: seconds, bytes of the answer → None."""
-        counted, cells = CountedRequest(self._layout, record), self._cells
-
-        def count(seconds: float, size: int) -> None:
-            counted.add(cells.own, seconds, size)
-
-        return count
+    def count(self, record: RequestRecord) -> None:
+        """Counts a request."""
+        layout, own = self._layout, self._cells.own
+        status = _STATUSES[min(max(record.status // 100, 1), 5) - 1]
+        own[layout.requests.cells[record.protocol, record.outcome, status]] += 1
+        if record.executor == _BY_REFERENCE:
+            own[layout.fallbacks.cells[(_reason(record.fallback),)]] += 1
+        else:
+            own[layout.executions.cells[(record.executor,)]] += 1
+        if record.refusal is not None:
+            own[layout.refusals.cells[(record.refusal.value,)]] += 1
+        if record.cost is not None:
+            layout.costs.observe(own, record.protocol, record.cost)
+        layout.seconds.observe(own, record.protocol, record.seconds)
+        own[layout.bytes.cells[()]] += record.size
 
     def count_ended(self, reason: str) -> None:
         """Counts a connection that the server refused or ended."""
@@ -183,10 +192,9 @@ class Metrics:
 
     def count_reload(self, result: ReloadResult, seconds: float) -> None:
         """Counts a reload."""
-        own, reloads, durations = self._cells.own, self._layout.reloads, self._layout.reload_seconds
-        own[reloads.cells[(result,)]] += 1
-        own[durations.cells[result] + bisect_left(durations.bounds, seconds)] += 1
-        own[durations.cells[result] + durations.sum] += seconds
+        own = self._cells.own
+        own[self._layout.reloads.cells[(result,)]] += 1
+        self._layout.reload_seconds.observe(own, result, seconds)
         own[self._layout.failing] = result == "failed"
 
     def text(self, accept: str = "") -> tuple[bytes, str]:
@@ -234,39 +242,6 @@ class Metrics:
                 for sample in metric.samples:
                     family.add_sample(sample.name, {"worker": str(worker)}, sample.value)
         return families.values()
-
-
-class CountedRequest:
-    """The cells that a kind of request is counted in, all but that of its duration."""
-
-    __slots__ = ("_cost", "_cost_cell", "_ones", "_seconds", "_size_cell", "_sum")
-
-    def __init__(self, layout: _Layout, record: RequestRecord) -> None:
-        status = _STATUSES[min(max(record.status // 100, 1), 5) - 1]
-        ones = [layout.requests.cells[record.protocol, record.outcome, status]]
-        if record.executor == _BY_REFERENCE:
-            ones.append(layout.fallbacks.cells[(_reason(record.fallback),)])
-        else:
-            ones.append(layout.executions.cells[(record.executor,)])
-        if record.refusal is not None:
-            ones.append(layout.refusals.cells[(record.refusal.value,)])
-        costs = layout.costs.cells[record.protocol]
-        if record.cost is not None:
-            ones.append(costs + bisect_left(COSTS, record.cost))
-        self._ones = ones
-        self._cost, self._cost_cell = record.cost or 0, costs + layout.costs.sum
-        self._size_cell = layout.bytes.cells[()]
-        self._seconds = layout.seconds.cells[record.protocol]
-        self._sum = self._seconds + layout.seconds.sum
-
-    def add(self, cells: "memoryview[float]", seconds: float, size: int) -> None:
-        """Counts one that took so long, with an answer of so many bytes."""
-        for cell in self._ones:
-            cells[cell] += 1
-        cells[self._seconds + bisect_left(SECONDS, seconds)] += 1
-        cells[self._sum] += seconds
-        cells[self._cost_cell] += self._cost
-        cells[self._size_cell] += size
 
 
 def _reason(said: str | None) -> str:

@@ -1,8 +1,7 @@
-"""`RequestRecord`: what is told of one request, to logs and metrics alike."""
+"""`RequestRecord`: what is told of one request, to logs, metrics and traces alike; and `clean`, without which no text is told."""
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, fields
-from operator import attrgetter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from api.errors import ErrorCode
@@ -10,6 +9,12 @@ from api.errors import ErrorCode
 Protocol: TypeAlias = Literal["http", "websocket", "sse"]
 Outcome: TypeAlias = Literal["ok", "error", "refused"]
 Executor: TypeAlias = Literal["repeated", "planned", "reference", "none"]
+
+
+NAME_LIMIT = 200
+"""Characters of a name, a path or an address."""
+TEXT_LIMIT = 2_000
+"""Characters of a message or a query."""
 
 
 @dataclass(slots=True, eq=False)
@@ -43,10 +48,16 @@ class RequestRecord:
     """Bytes of the answer's body."""
     trace_id: str | None = None
 
-    def kind(self) -> tuple[Hashable, ...]:
-        """All that the records of many requests have in common: what is not of this one alone."""
-        return _kind(self)
+
+def clean(text: str, limit: int = NAME_LIMIT) -> str:
+    """The text of a client made safe to stand in a log: one line, cut, with escapes as Python writes them for what does not print."""
+    if len(text) <= limit and text.isprintable():
+        return text
+    shown = text[:limit]
+    if not shown.isprintable():
+        shown = "".join(map(_escaped, shown))
+    return f"{shown}…" if len(text) > limit else shown
 
 
-_OWN = {"request_id", "client", "query", "variable_names", "seconds", "size", "trace_id"}
-_kind = attrgetter(*(field.name for field in fields(RequestRecord) if field.name not in _OWN))
+def _escaped(character: str) -> str:
+    return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")

@@ -1,26 +1,21 @@
-"""The line that the log has of each request, put together by hand: it is a good part of what a repeated answer costs."""
+"""The line that the log has of each request."""
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Protocol
 
 import orjson
 
-from api.telemetry.clean_text import clean
-from api.telemetry.record import RequestRecord
+from api.telemetry.record import RequestRecord, clean
 
 LOGGER = "api.requests"
-
-LineOf = Callable[[str, str, float, str | None, int], bytes]
-"""Request id, client, seconds, trace id and bytes of the answer → the line."""
 
 
 class RequestLines(Protocol):
     """One form of the log."""
 
-    def lines_of(self, record: RequestRecord) -> LineOf:
-        """Makes the lines of requests of the same kind as this one."""
+    def line(self, record: RequestRecord) -> bytes:
+        """The line of a request, with its line break."""
 
 
 class JsonLines:
@@ -29,42 +24,31 @@ class JsonLines:
     def __init__(self) -> None:
         self._clock = Clock()
 
-    def lines_of(self, record: RequestRecord) -> LineOf:
-        now, rest = self._clock.now, orjson.dumps(_lasting(record), option=orjson.OPT_APPEND_NEWLINE)[1:]
-
-        def line(request_id: str, client: str, seconds: float, trace_id: str | None, size: int) -> bytes:
-            return b'{"time":"%b","request_id":"%b","client":%b,"seconds":%.6f,"trace_id":%b,"bytes":%d,%b' % (
-                now().encode(),
-                request_id.encode(),
-                orjson.dumps(clean(client)),
-                seconds,
-                b'"%b"' % trace_id.encode() if trace_id else b"null",
-                size,
-                rest,
-            )
-
-        return line
-
-
-def _lasting(record: RequestRecord) -> dict[str, object]:
-    """What requests of one kind have in common."""
-    return {
-        "level": level_of(record),
-        "logger": LOGGER,
-        "message": "request",
-        "protocol": record.protocol,
-        "method": clean(record.method),
-        "path": clean(record.path),
-        "status": record.status,
-        "outcome": record.outcome,
-        "refusal": record.refusal.value if record.refusal else None,
-        "operation": clean(record.operation_name) if record.operation_name else None,
-        "operation_type": record.operation_type,
-        "query_hash": record.query_hash,
-        "cost": record.cost,
-        "executor": record.executor,
-        "stepped_aside": clean(record.fallback) if record.fallback else None,
-    }
+    def line(self, record: RequestRecord) -> bytes:
+        told = {
+            "time": self._clock.now(),
+            "request_id": record.request_id,
+            "client": clean(record.client),
+            "seconds": round(record.seconds, 6),
+            "trace_id": record.trace_id,
+            "bytes": record.size,
+            "level": level_of(record),
+            "logger": LOGGER,
+            "message": "request",
+            "protocol": record.protocol,
+            "method": clean(record.method),
+            "path": clean(record.path),
+            "status": record.status,
+            "outcome": record.outcome,
+            "refusal": record.refusal,
+            "operation": clean(record.operation_name) if record.operation_name else None,
+            "operation_type": record.operation_type,
+            "query_hash": record.query_hash,
+            "cost": record.cost,
+            "executor": record.executor,
+            "stepped_aside": clean(record.fallback) if record.fallback else None,
+        }
+        return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
 
 
 class TextLines:
@@ -73,7 +57,7 @@ class TextLines:
     def __init__(self) -> None:
         self._clock = Clock()
 
-    def _line(self, record: RequestRecord) -> bytes:
+    def line(self, record: RequestRecord) -> bytes:
         asked = f"{clean(record.method)} {clean(record.path)}"
         if record.protocol != "http":
             asked = f"{record.protocol} {asked}"
@@ -91,16 +75,6 @@ class TextLines:
         text = ", ".join(part for part in told if part)
         head = text_head(self._clock.now(), level_of(record), LOGGER)
         return f"{head}{asked} {record.status} {text} [{record.request_id}]\n".encode()
-
-    def lines_of(self, record: RequestRecord) -> LineOf:
-        first = replace(record, query=None, variable_names=())  # of any length
-
-        def line(request_id: str, client: str, seconds: float, trace_id: str | None, size: int) -> bytes:
-            first.request_id, first.client, first.seconds, first.trace_id = request_id, client, seconds, trace_id
-            first.size = size
-            return self._line(first)
-
-        return line
 
 
 def _operation(record: RequestRecord) -> str:

@@ -1,7 +1,7 @@
 """`Telemetry`: what an operator is told of the service, in one object that whoever answers requests calls."""
 
 import logging
-from collections.abc import Awaitable, Callable, Hashable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.telemetry.clean_text import clean
 from api.telemetry.figures import Figure
 from api.telemetry.lines import LineWriter
 from api.telemetry.logs import LogFormat, LogHandler, is_json
 from api.telemetry.metrics import Metrics, ReloadResult
-from api.telemetry.record import RequestRecord
+from api.telemetry.record import RequestRecord, clean
 from api.telemetry.request_ids import RequestIds
 from api.telemetry.request_lines import JsonLines, RequestLines, TextLines
 
@@ -27,14 +26,6 @@ STANDARD_ERROR = 2
 PUBLISH_SECONDS = 1.0
 """How old the figures of other workers may be."""
 _NAMED_VARIABLES = 50
-
-KEPT_KINDS = 500
-"""Of requests; clients choose names and paths, so there may be any number."""
-_KEPT_LENGTH = 1_000
-"""Characters of a path and a name."""
-
-Repeat = Callable[[str, str, float, str | None, int], None]
-"""Request id, client, seconds, trace id and bytes of the answer of one more request of the same kind."""
 
 
 class TelemetryError(Exception):
@@ -69,8 +60,6 @@ class Telemetry:
         self.tracing = tracing
         """None if it is switched off."""
         self.request_ids = RequestIds()
-        self._kinds: dict[Hashable, Repeat] = {}
-        """Dropped, all of them, when they are too many."""
 
     @contextmanager
     def running(self, worker: int = 0) -> Iterator[None]:
@@ -91,29 +80,11 @@ class Telemetry:
 
     def record(self, record: RequestRecord) -> None:
         """Tells of a request that was answered."""
-        kind = record.kind()
-        repeat = self._kinds.get(kind)
-        if repeat is None:
-            repeat = self.repeated(record)
-            if len(record.path) + len(record.operation_name or "") <= _KEPT_LENGTH:
-                if len(self._kinds) >= KEPT_KINDS:
-                    self._kinds.clear()
-                self._kinds[kind] = repeat
-        repeat(record.request_id, record.client, record.seconds, record.trace_id, record.size)
+        self.metrics.count(record)
+        if self._lines is not None:
+            self._writer.write(self._lines.line(record))
         if record.seconds >= self._slow_query_seconds and record.query is not None:
             _tell_slow_query(record)
-
-    def repeated(self, record: RequestRecord) -> Repeat:
-        """Makes what tells of requests of the same kind as this one."""
-        count, write = self.metrics.counter_of(record), self._writer.write
-        line = self._lines.lines_of(record) if self._lines is not None else None
-
-        def repeat(request_id: str, client: str, seconds: float, trace_id: str | None, size: int) -> None:
-            count(seconds, size)
-            if line is not None:
-                write(line(request_id, client, seconds, trace_id, size))
-
-        return repeat
 
     def reloaded(self, result: ReloadResult, seconds: float) -> None:
         """Tells the metrics of a reload."""

@@ -15,8 +15,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from api.telemetry.clean_text import TEXT_LIMIT, clean
-from api.telemetry.record import RequestRecord
+from api.telemetry.record import TEXT_LIMIT, RequestRecord, clean
 
 _PROPAGATED = (b"traceparent", b"tracestate")
 

@@ -58,7 +58,7 @@ def test_texts_that_were_asked_for_are_counted_and_so_is_all_that_is_kept() -> N
     cache = FragmentCache(20_000)
     cache.put_all(KEY, [("a_1", b"x" * 100), ("a_2", b"x" * 100)])
     assert cache.get_all(KEY, ["a_1", "a_2", "a_3"]) == [b"x" * 100, b"x" * 100, None]
-    assert (cache.hits, cache.misses) == (2, 1)
+    assert (cache.counts.hits, cache.counts.misses) == (2, 1)
     sizes = []
     for number in range(200):
         keep(cache, KEY, f"b_{number}", b"x" * 100)

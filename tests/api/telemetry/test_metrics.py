@@ -30,14 +30,10 @@ A_RECORD = RequestRecord(
 )
 
 
-def count(metrics: Metrics, record: RequestRecord) -> None:
-    metrics.counter_of(record)(record.seconds, record.size)
-
-
 def counted(*records: RequestRecord) -> dict[str, float]:
     metrics = Metrics()
     for record in records:
-        count(metrics, record)
+        metrics.count(record)
     return shown(metrics)
 
 
@@ -92,14 +88,6 @@ def test_request_without_a_cost_is_in_no_bucket_of_costs() -> None:
 @pytest.mark.parametrize(("status", "label"), [(101, "1xx"), (304, "3xx"), (599, "5xx"), (1006, "5xx"), (0, "1xx")])
 def test_status_of_any_kind_is_counted(status: int, label: str) -> None:
     assert counted(replace(A_RECORD, status=status))[f"frontgraph_requests_total ok http {label}"] == 1
-
-
-def test_repeated_request_is_counted_as_any_other() -> None:
-    record, metrics = replace(A_RECORD, executor="repeated"), Metrics()
-    count = metrics.counter_of(record)
-    count(0.0002, record.size)
-    count(0.03, 7)
-    assert shown(metrics) == counted(record, replace(record, seconds=0.03, size=7))
 
 
 def test_reasons_of_fallbacks_have_a_bounded_number_of_labels() -> None:
@@ -166,7 +154,7 @@ def test_figures_of_a_snapshot(seeds: GraphSnapshot) -> None:
 
 def test_openmetrics_for_who_takes_it() -> None:
     metrics = Metrics()
-    count(metrics, A_RECORD)
+    metrics.count(A_RECORD)
     accept = "application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.4,*/*;q=0.2"
     text, media_type = metrics.text(accept)
     assert media_type == "application/openmetrics-text; version=1.0.0; charset=utf-8"
@@ -187,11 +175,11 @@ def test_workers_count_apart_and_are_shown_together() -> None:
     metrics = Metrics(workers=2)
     metrics.follow(Figure.CONNECTIONS_OPEN, lambda: 10)
     metrics.claim(0)
-    count(metrics, A_RECORD)
+    metrics.count(A_RECORD)
     metrics.count_reload("failed", 0.1)
     metrics.publish()
     metrics.claim(1)
-    count(metrics, A_RECORD)
+    metrics.count(A_RECORD)
     samples = shown(metrics)
     assert samples["frontgraph_requests_total ok http 2xx"] == 2
     assert samples["frontgraph_connections_open"] == 20
@@ -203,7 +191,7 @@ def test_worker_that_replaces_another_goes_on_with_its_counts_but_not_with_its_f
     metrics.follow(Figure.CONNECTIONS_OPEN, lambda: 10)
     for _ in range(2):
         metrics.claim(1)
-        count(metrics, A_RECORD)
+        metrics.count(A_RECORD)
         metrics.count_reload("failed", 0.1)
         metrics.publish()
     metrics.claim(1)
@@ -213,9 +201,20 @@ def test_worker_that_replaces_another_goes_on_with_its_counts_but_not_with_its_f
     assert "frontgraph_reload_failing" not in samples
 
 
+def test_counters_that_are_read_only_grow_when_a_worker_replaces_another() -> None:
+    metrics, lost = Metrics(workers=2), [3]
+    metrics.follow(Figure.LOG_LINES_LOST, lambda: len(lost))
+    metrics.claim(1)
+    metrics.publish()
+    metrics.claim(1)
+    assert shown(metrics)["frontgraph_log_lines_lost_total"] == 2  # what the one before had, and its own
+    lost.append(4)
+    assert shown(metrics)["frontgraph_log_lines_lost_total"] == 3
+
+
 def test_two_services_in_one_process_count_apart() -> None:
     first, second = Metrics(), Metrics()
-    count(first, A_RECORD)
+    first.count(A_RECORD)
     assert shown(second) == {}
 
 

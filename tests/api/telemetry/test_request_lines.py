@@ -27,19 +27,12 @@ def a_record(**values: object) -> RequestRecord:
     return RequestRecord(**{**known, **values})  # type: ignore[arg-type]
 
 
-OWN = ("request_id", "client", "seconds", "trace_id", "bytes")
-
-
-def line_of(lines: RequestLines, record: RequestRecord) -> bytes:
-    return lines.lines_of(record)(record.request_id, record.client, record.seconds, record.trace_id, record.size)
-
-
 def text(record: RequestRecord) -> str:
-    return MOMENT.sub("NOW", line_of(TextLines(), record).decode())
+    return MOMENT.sub("NOW", TextLines().line(record).decode())
 
 
 def test_json_line() -> None:
-    told = json.loads(line_of(JsonLines(), a_record()))
+    told = json.loads(JsonLines().line(a_record()))
     assert MOMENT.fullmatch(told.pop("time"))
     assert told == {
         "request_id": "5e1f-1",
@@ -84,39 +77,22 @@ def test_text_line_of_an_operation_without_a_name() -> None:
 def test_refusal_is_told_with_its_code() -> None:
     refused = a_record(status=400, outcome="refused", refusal=ErrorCode.BAD_PAGE)
     assert " INFO    api.requests: POST /graphql 400 refused BAD_PAGE, query" in text(refused)
-    assert json.loads(line_of(JsonLines(), refused))["refusal"] == "BAD_PAGE"
+    assert json.loads(JsonLines().line(refused))["refusal"] == "BAD_PAGE"
 
 
 def test_failure_of_the_service_is_an_error() -> None:
     failed = a_record(outcome="error")
     assert text(failed).startswith("NOW ERROR   api.requests: POST /graphql 200 error, query")
-    assert json.loads(line_of(JsonLines(), failed))["level"] == "error"
+    assert json.loads(JsonLines().line(failed))["level"] == "error"
 
 
 @pytest.mark.parametrize("lines", [JsonLines(), TextLines()], ids=["json", "text"])
 def test_what_clients_send_cannot_make_lines_or_steer_a_terminal(lines: RequestLines) -> None:
     nasty = 'x\n{"level":"error"}\r\x1b[2J\x9b\u202e\ud800"' + "y" * 10_000
-    line = line_of(lines, a_record(operation_name=nasty, path=nasty, client=nasty, method=nasty, fallback=nasty))
+    line = lines.line(a_record(operation_name=nasty, path=nasty, client=nasty, method=nasty, fallback=nasty))
     assert line.count(b"\n") == 1
     assert line.decode().rstrip("\n").isprintable()
     assert len(line) < 2_000
-
-
-def test_lines_of_one_kind_differ_in_what_is_new_alone() -> None:
-    lines = JsonLines().lines_of(a_record())
-    first, second = (
-        json.loads(lines(*own)) for own in (("5e1f-1", "::1", 0.5, None, 3), ("5e1f-9", 'x"\n', 2.0, "ab", 7))
-    )
-    assert {name for name in first if first[name] != second[name]} <= {"time", *OWN}
-    assert [second[name] for name in OWN] == ["5e1f-9", 'x"\\n', 2.0, "ab", 7]
-
-
-def test_text_lines_of_one_kind_differ_in_what_is_new_alone() -> None:
-    line = TextLines().lines_of(a_record())("5e1f-9", "2001:db8::1", 0.000019, "ab", 7)
-    assert MOMENT.sub("NOW", line.decode()) == (
-        "NOW INFO    api.requests: POST /graphql 200 ok, query Storms (0123456789ab), 0.02 ms, cost 1,340, planned,"
-        " 7 bytes, 2001:db8::1, trace ab [5e1f-9]\n"
-    )
 
 
 def test_clock_tells_utc_with_milliseconds() -> None:

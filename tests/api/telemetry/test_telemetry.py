@@ -14,7 +14,6 @@ from starlette.testclient import TestClient
 
 from api.server.workers import can_fork
 from api.telemetry import RequestRecord, Telemetry, metrics_endpoint
-from api.telemetry.telemetry import KEPT_KINDS
 from tests.api.telemetry.samples import shown
 
 MakeTelemetry = Callable[..., Telemetry]
@@ -58,8 +57,9 @@ def test_request_is_told_to_log_and_metrics(make: MakeTelemetry, read: ReadLines
     telemetry = make()
     with telemetry.running():
         telemetry.record(a_record(executor="planned"))
-        repeat = telemetry.repeated(a_record(executor="repeated"))
-        repeat("5e1f-2", "192.0.2.8", 0.00002, None, 10)
+        telemetry.record(
+            a_record(request_id="5e1f-2", client="192.0.2.8", executor="repeated", seconds=0.00002, size=10)
+        )
     told = [(line["request_id"], line["client"], line["executor"], line["seconds"]) for line in read()]
     assert told == [("5e1f-1", "192.0.2.7", "planned", 0.0), ("5e1f-2", "192.0.2.8", "repeated", 0.00002)]
     found = shown(telemetry.metrics)
@@ -67,66 +67,12 @@ def test_request_is_told_to_log_and_metrics(make: MakeTelemetry, read: ReadLines
     assert found["frontgraph_executions_total repeated"] == 1
 
 
-def test_requests_of_one_kind_are_told_apart_by_what_is_their_own(make: MakeTelemetry, read: ReadLines) -> None:
-    telemetry = make()
-    own: list[dict[str, Any]] = [
-        {"request_id": "5e1f-1", "client": "192.0.2.7", "seconds": 0.25, "size": 10, "trace_id": None},
-        {"request_id": "5e1f-2", "client": "192.0.2.8", "seconds": 0.5, "size": 20, "trace_id": "ab" * 16},
-    ]
-    kinds: list[dict[str, Any]] = [{"cost": number} for number in range(KEPT_KINDS + 100)]
-    kinds += [{"path": f"/{'x' * 2_000}"}, {"operation_name": "Storms"}, {"status": 404, "outcome": "refused"}]
-    with telemetry.running():
-        for kind in (*kinds, *kinds):
-            for values in own:
-                telemetry.record(a_record(**{**kind, **values}))
-    lines = read()
-    told = [{name: line[name] for name in ("request_id", "client", "seconds", "bytes", "trace_id")} for line in lines]
-    assert told == [
-        {name: values["size" if name == "bytes" else name] for name in told[0]}
-        for _ in (*kinds, *kinds)
-        for values in own
-    ]
-    assert [line["cost"] for line in lines[: 2 * len(kinds) - 6 : 2]] == list(range(KEPT_KINDS + 100))
-    assert [(line["status"], line["operation"]) for line in lines[-6::2]] == [(200, None), (200, "Storms"), (404, None)]
-    found = shown(telemetry.metrics)
-    assert found["frontgraph_response_bytes_total"] == 30 * 2 * len(kinds)
-    assert found["frontgraph_requests_total refused http 4xx"] == 4
-
-
-def test_what_requests_of_one_kind_have_in_common_is_made_once(
-    make: MakeTelemetry, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    telemetry = make()
-    made: list[RequestRecord] = []
-    counter_of = telemetry.metrics.counter_of
-
-    def watched(record: RequestRecord) -> Callable[[float, int], None]:
-        made.append(record)
-        return counter_of(record)
-
-    monkeypatch.setattr(telemetry.metrics, "counter_of", watched)
-    for size in (1, 2):
-        telemetry.record(a_record(size=size))
-        telemetry.record(a_record(size=size, cost=1))
-    assert [record.cost for record in made] == [None, 1]
-
-
-def test_kinds_that_clients_invent_take_a_bounded_amount_of_memory(make: MakeTelemetry) -> None:
-    telemetry = make(log_requests=False)
-    for number in range(2 * KEPT_KINDS):
-        telemetry.record(a_record(operation_name=f"name{number}"))
-        telemetry.record(a_record(path=f"/{'x' * 1_000}{number}"))
-    assert 0 < len(telemetry._kinds) <= KEPT_KINDS
-    assert max(len(str(kind)) for kind in telemetry._kinds) < 1_000
-
-
 def test_log_of_requests_can_be_switched_off(make: MakeTelemetry, read: ReadLines) -> None:
     telemetry = make(log_requests=False)
     with telemetry.running():
         telemetry.record(a_record())
-        telemetry.repeated(a_record())("5e1f-2", "192.0.2.8", 0.00002, None, 10)
     assert read() == []
-    assert shown(telemetry.metrics)["frontgraph_requests_total ok http 2xx"] == 2
+    assert shown(telemetry.metrics)["frontgraph_requests_total ok http 2xx"] == 1
 
 
 @pytest.mark.usefixtures("_root_logger")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import text
 
-from api.telemetry.clean_text import NAME_LIMIT, clean
+from api.telemetry.record import NAME_LIMIT, clean
 
 
 @pytest.mark.parametrize(
