@@ -552,3 +552,17 @@ class TestCommandLinePage:
     def test_exit_statuses(self) -> None:
         rows = table(section(COMMAND_LINE, "Exit status"), "status", "when")
         assert [row[0] for row in rows] == [str(int(status)) for status in ExitStatus]
+
+
+def test_architecture_page_tells_of_every_room_and_names_files_that_are_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = {
+        f"{path.parent.relative_to(ROOT)}"
+        for house in ("graph", "api")
+        for path in (ROOT / house).glob("*/__init__.py")
+    }
+    told = {match[1].rstrip("/") for match in re.finditer(r"^\| `([\w/]+)`", text, re.MULTILINE)}
+    assert told == rooms | {"graph", "api"}
+    named = set(re.findall(r"`((?:graph|api|tests|scripts)/[\w/]+(?:\.py)?)`", text))
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+    assert len(named) > 40
