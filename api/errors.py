@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from enum import Enum
 from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
-from api.request_id import current_request_id
 from graph.errors import (
     CursorError,
     ExportError,
@@ -26,6 +26,9 @@ from graph.errors import (
 )
 
 logger = logging.getLogger(__name__)
+
+current_request_id: ContextVar[str | None] = ContextVar("current_request_id", default=None)
+"""Of the request that is being answered, set by whoever answers it: it is found again in the lines of the log and in errors."""
 
 LONGEST_MESSAGE = 500
 """Characters; longer messages are shortened."""

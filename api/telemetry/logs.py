@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 import orjson
 
-from api.request_id import current_request_id
+from api.errors import current_request_id
 from api.telemetry.lines import LineWriter
 from api.telemetry.record import TEXT_LIMIT, clean
 from api.telemetry.request_lines import Clock, text_head

@@ -19,8 +19,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from strawberry import Schema
 
-from api.errors import ErrorCode, RequestError, present_failure
-from api.request_id import current_request_id
+from api.errors import ErrorCode, RequestError, current_request_id, present_failure
 from api.schema.assembly import print_schema
 from api.schema.assembly import schema as own_schema
 from api.server.security_headers import POLICY, SECURITY, SECURITY_HEADERS

@@ -19,10 +19,9 @@ import orjson
 from starlette.datastructures import Headers as StarletteHeaders
 from starlette.types import Message, Receive, Scope, Send
 
-from api.errors import ErrorCode, RequestError, present_failure
+from api.errors import ErrorCode, RequestError, current_request_id, present_failure
 from api.execution import Answer, Need, Operation, OperationRequest, query_hash
 from api.execution.fragments import SelectionKey
-from api.request_id import current_request_id
 from api.schema.context import settle
 from api.service.access import Client, counted_address
 from api.service.rate_limit import RateLimitedError

@@ -7,9 +7,8 @@ from typing import Any
 
 from starlette.types import Scope
 
-from api.errors import ErrorCode, RequestError
+from api.errors import ErrorCode, RequestError, current_request_id
 from api.execution import OperationRequest, query_hash
-from api.request_id import current_request_id
 from api.service.access import Client
 from api.service.service import GraphqlService
 from api.telemetry import RequestRecord, Telemetry

@@ -5,6 +5,7 @@ from graph.analysis.hubs import hubs
 from graph.analysis.metrics import metrics
 from graph.building.changes import fingerprint
 from graph.building.snapshot import GraphSnapshot
+from graph.checkpoints import checkpoint
 from graph.lists.rankings import usual_ranking
 from graph.memory import release_free_memory
 from graph.model import EdgeKind, NodeKind
@@ -42,6 +43,8 @@ def warm_rest(snapshot: GraphSnapshot) -> None:
     Cost: 0.5 s for azure on a slow machine, and 1.2 s if links changed.
     """
     text_index(snapshot)
+    checkpoint()
     metrics(snapshot)
+    checkpoint()
     hub_distances(snapshot, frozenset(EdgeKind))
     release_free_memory()

@@ -363,7 +363,6 @@ SERVER = {
     "api.telemetry",
     "prometheus_client",
     "starlette",
-    "structlog",
     "uvicorn",
     "websockets",
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from api.request_id import current_request_id
+from api.errors import current_request_id
 from api.telemetry.lines import LineWriter
 from api.telemetry.logs import LogHandler, is_json
 
