@@ -7,16 +7,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import RLock
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
-import networkx as nx
 import orjson
 
+from graph.building.digraph import digraph_view
 from graph.building.lookups import Lookups, build_lookups
 from graph.building.merged_graph import MergeResult
+from graph.dates import format_date_time
 from graph.memory import paused_collection
-from graph.model import Article, EdgeKind, GraphNode, NodeKind, kind_of
+from graph.model import ARTICLE_FIELDS, Article, EdgeKind, GraphNode, NodeKind, Provider, Topic, kind_of, label
 from graph.problems import Problem, sorted_problems
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Adjacency = Mapping[str, tuple[str, ...]]
 
@@ -71,9 +75,11 @@ class GraphSnapshot:
 
     @property
     def digraph(self) -> "nx.DiGraph[str]":
-        """The graph as networkx has it, frozen. Nodes have `kind` and `record`, edges have `relation` and `position` (from 1).
+        """The graph as networkx has it: a read-only view of this snapshot. `nodes` has the records beside it.
 
-        Cost: linear in nodes and edges, once.
+        Attributes are texts and numbers, named as in exports. Nodes have `label`, `kind` and, where known, `url`, `slug`,
+        `domain` and the fields of articles; edges have `relation` and `position` (from 1).
+        Cost: none.
         """
         return self.derived.once("digraph", lambda: _digraph(self))
 
@@ -189,16 +195,27 @@ def _plain(value: Any) -> Any:
 
 
 def _digraph(snapshot: GraphSnapshot) -> "nx.DiGraph[str]":
-    digraph: nx.DiGraph[str] = nx.DiGraph()
-    digraph.add_nodes_from(
-        (node_id, {"kind": kind_of(node).value, "record": node}) for node_id, node in snapshot.nodes.items()
+    return digraph_view(
+        snapshot.nodes,
+        lambda node_id: _attributes(snapshot.nodes[node_id]),
+        {kind.value: lists for kind, lists in snapshot.targets.items()},
+        {kind.value: lists for kind, lists in snapshot.sources.items()},
     )
-    for kind in _KINDS:
-        relation = kind.value
-        digraph.add_edges_from(
-            (source, target, {"relation": relation, "position": position})
-            for source, targets in snapshot.targets[kind].items()
-            for position, target in enumerate(targets, 1)
-        )
-    nx.freeze(digraph)
-    return digraph
+
+
+def _attributes(node: GraphNode) -> dict[str, str | int]:
+    """Those that are known: writers of graph formats take no None."""
+    found: dict[str, Any] = {"label": label(node), "kind": kind_of(node).value}
+    match node:
+        case Article():
+            found |= {"url": node.url, "slug": node.slug}
+            found |= {field.export: getattr(node, field.attribute) for field in ARTICLE_FIELDS if field.export}
+        case Provider():
+            found["domain"] = node.domain
+        case Topic():
+            found["slug"] = node.slug
+    return {
+        name: format_date_time(value) if isinstance(value, datetime) else value
+        for name, value in found.items()
+        if value not in (None, "")
+    }

@@ -158,6 +158,8 @@ def plain_articles(snapshot: GraphSnapshot) -> dict[str, PlainArticle]:
         return [end for _, end, data in digraph.out_edges(article, data=True) if data["relation"] == relation]
 
     articles = [node for node, data in digraph.nodes(data=True) if data["kind"] == "ARTICLE"]
+    texts = {article: digraph.nodes[article].get("publishedDateTime") for article in articles}
+    dates = {article: datetime.fromisoformat(text) if text else None for article, text in texts.items()}
     related: dict[str, set[str]] = {article: set() for article in articles}
     for source, target, data in digraph.edges(data=True):
         if data["relation"] == "RELATED_TO":
@@ -166,7 +168,7 @@ def plain_articles(snapshot: GraphSnapshot) -> dict[str, PlainArticle]:
     return {
         article: PlainArticle(
             article,
-            digraph.nodes[article]["record"].published_date_time,
+            dates[article],
             next(iter(beside(article, "PUBLISHED_BY")), None),
             frozenset(beside(article, "ABOUT")),
             frozenset(related[article]),

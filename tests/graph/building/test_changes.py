@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from graph.building.changes import Fingerprint, SnapshotChange, changes, fingerprint
 from graph.building.merge import merge
 from graph.building.snapshot import GraphSnapshot, build_snapshot
+from graph.model import Article
 from graph.reading.loader import load_folders
 from tests.cases import random_cases
 
@@ -62,7 +63,7 @@ def site(folder: Path, **articles: dict[str, Any]) -> GraphSnapshot:
 
 
 def names(snapshot: GraphSnapshot, ids: tuple[str, ...]) -> str:
-    return "".join(sorted(str(snapshot.digraph.nodes[found]["record"].url)[-1] for found in ids))
+    return "".join(sorted(str(snapshot.digraph.nodes[found]["url"])[-1] for found in ids))
 
 
 def citing(*others: str) -> dict[str, Any]:
@@ -137,7 +138,8 @@ def visible(snapshot: GraphSnapshot) -> dict[str, Any]:
     for article_id, data in snapshot.digraph.nodes(data=True):
         if data["kind"] != "ARTICLE":
             continue
-        record = data["record"]
+        record = snapshot.nodes[article_id]
+        assert isinstance(record, Article)
         out = snapshot.digraph.out_edges(article_id, data=True)
         found[article_id] = {
             **{field.name: getattr(record, field.name) for field in dataclasses.fields(record)},

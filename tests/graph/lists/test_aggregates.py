@@ -161,7 +161,7 @@ def plain(snapshot: GraphSnapshot) -> dict[str, dict[str, Any]]:
                 (target, edge["relation"]) for _, target, edge in snapshot.digraph.out_edges(article_id, data=True)
             ]
             found[article_id] = {
-                name: getattr(data["record"], name)
+                name: getattr(snapshot.nodes[article_id], name)
                 for name in ("quality", "heat", "type", "category", "published_date_time")
             } | {
                 "topics": {target for target, relation in edges if relation == "ABOUT"},

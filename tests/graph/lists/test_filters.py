@@ -308,8 +308,8 @@ class World:
         self.of_type: dict[type, list[Plain]] = {
             record_type: [] for record_type in (Article, Provider, Topic, Story, Image, NodeMetrics, str)
         }
-        for node_id, data in snapshot.digraph.nodes(data=True):
-            record = data["record"]
+        for node_id in snapshot.digraph:
+            record = snapshot.nodes[node_id]
             plain = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
             plain["images"] = [dataclasses.asdict(image) for image in record.images]
             plain["metrics"] = [self._metrics(node_id)]

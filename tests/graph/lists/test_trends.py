@@ -137,11 +137,8 @@ def test_a_filter_that_does_not_fit_articles_is_refused() -> None:
 
 
 def brute_force(snapshot: GraphSnapshot, query: TrendQuery) -> list[Trend]:
-    dates = {
-        node_id: data["record"].published_date_time
-        for node_id, data in snapshot.digraph.nodes(data=True)
-        if data["kind"] == "ARTICLE" and data["record"].published_date_time
-    }
+    texts = {node_id: data.get("publishedDateTime") for node_id, data in snapshot.digraph.nodes(data=True)}
+    dates = {node_id: datetime.fromisoformat(text) for node_id, text in texts.items() if text is not None}
     if not dates:
         return []
     until = query.until or max(dates.values()) + datetime.resolution
@@ -149,7 +146,7 @@ def brute_force(snapshot: GraphSnapshot, query: TrendQuery) -> list[Trend]:
     members: dict[str, list[datetime]] = {node_id: [] for node_id in snapshot.ids[query.kind]}
     for source, target, data in snapshot.digraph.edges(data=True):
         if data["relation"] == relation and source in dates:
-            category = snapshot.digraph.nodes[source]["record"].category
+            category = snapshot.digraph.nodes[source].get("category")
             members[target] += [dates[source]] if query.filter == EVERYTHING or category == "news" else []
     found = []
     for node_id, own in members.items():
