@@ -1,21 +1,23 @@
 """Metrics: what a node's place in the whole graph says of it, by the usual measures of network analysis."""
 
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from operator import add
 from types import MappingProxyType
 
+import networkx as nx
+
+from graph.analysis.backend import answer
+from graph.analysis.communities import communities
 from graph.analysis.hubs import hubs
-from graph.analysis.networks import Network, communities, directed_network, undirected_network
+from graph.analysis.networks import Network, directed_network
 from graph.building.derived import once_per_structure
 from graph.building.snapshot import GraphSnapshot
 
-_DAMPING = 0.85
 _MOST_SOURCES = 500
-"""From how many nodes the shortest paths are followed; smaller graphs have exact answers."""
-_SOURCES_AT_ONCE = 20
-"""While igraph computes, no other thread does."""
+"""From how many nodes shortest paths are followed; up to so many nodes, betweenness is exact."""
+_FEWEST_SOURCES = 16
+_MOST_STEPS = 60_000_000
+"""How often, all in all, they may come to a node or along an edge: of a larger graph there are fewer sources."""
 _SEED = 20240503
 _DIGITS = 10
 """Significant ones; the order of a sum, which differs between machines, can show in the digits after them."""
@@ -36,7 +38,7 @@ class NodeMetrics:
     coreness: int
     """The largest k such that the node is in a part of the graph where each node has k neighbors or more."""
     community: int
-    """The number of the node's Louvain community, without the edges of hubs: 0 is the largest, ties by the smallest id
+    """The number of the node's community, without the edges of hubs: 0 is the largest, ties by the smallest id
     in it. A hub is alone in its own."""
 
 
@@ -46,44 +48,34 @@ def metrics(snapshot: GraphSnapshot) -> Mapping[str, NodeMetrics]:
 
     Betweenness and communities leave the edges of hubs out: a topic that every article has would stand between all of
     them, and gather in one community whatever nothing else holds together.
-    Cost: up to 500 times nodes and edges.
+    Cost: up to 500 times nodes and edges; of large graphs 16 times.
     """
     ids = tuple(snapshot.nodes)
     directed = directed_network(ids, *snapshot.targets.values())
-    undirected = undirected_network(directed)
-    hubless = undirected - undirected.es.select(_incident=[ids.index(node_id) for node_id in sorted(hubs(snapshot))])
-    columns = zip(
-        directed.indegree(),
-        directed.outdegree(),
-        map(_rounded, directed.pagerank(damping=_DAMPING)),
-        map(_rounded, _betweenness(hubless)),
-        undirected.coreness(),
-        _community_numbers(hubless),
+    undirected = directed.to_undirected()
+    hubless = undirected.without_edges_of(hubs(snapshot))
+    page_ranks = answer(nx.pagerank, directed)
+    betweenness = answer(nx.betweenness_centrality, hubless, _source_count(hubless), seed=_SEED)
+    core_numbers = answer(nx.core_number, undirected)
+    community_numbers = {node: number for number, members in enumerate(communities(hubless)) for node in members}
+    rows = zip(
+        map(len, directed.predecessors()),
+        map(len, directed.neighbors),
+        (_rounded(page_ranks[node_id]) for node_id in ids),
+        (_rounded(betweenness[node_id]) for node_id in ids),
+        (core_numbers[node_id] for node_id in ids),
+        (community_numbers[node_id] for node_id in ids),
         strict=True,
     )
-    return MappingProxyType({node_id: NodeMetrics(*row) for node_id, row in zip(ids, columns, strict=True)})
+    return MappingProxyType({node_id: NodeMetrics(*row) for node_id, row in zip(ids, rows, strict=True)})
 
 
-def _betweenness(undirected: Network) -> list[float]:
-    """The betweenness of each vertex, as a share of the pairs of other vertices.
-
-    What the shortest paths from a sample of sources add to a vertex is scaled up to those from every other vertex
-    (Brandes and Pich, 2007), so the answer is exact where all vertices are sources.
-    """
-    count = undirected.vcount()
-    if count < 3:
-        return [0.0] * count
-    sources = set(random.Random(_SEED).sample(range(count), min(count, _MOST_SOURCES)))  # noqa: S311  # nothing secret
-    halves = [0.0] * count
-    for start in range(0, len(sources), _SOURCES_AT_ONCE):
-        part = undirected.betweenness(directed=False, sources=sorted(sources)[start : start + _SOURCES_AT_ONCE])
-        halves = list(map(add, halves, part))
-    return [2 * half / ((len(sources) - (vertex in sources)) * (count - 2)) for vertex, half in enumerate(halves)]
-
-
-def _community_numbers(undirected: Network) -> list[int]:
-    numbers = {vertex: number for number, members in enumerate(communities(undirected)) for vertex in members}
-    return [numbers[vertex] for vertex in range(undirected.vcount())]
+def _source_count(network: Network) -> int:
+    """From how many nodes to follow the shortest paths: all of few; of many as many as their edges allow."""
+    if len(network) <= _MOST_SOURCES:
+        return len(network)
+    affordable = _MOST_STEPS // (len(network) + sum(map(len, network.neighbors)))
+    return min(_MOST_SOURCES, max(_FEWEST_SOURCES, affordable))
 
 
 def _rounded(value: float) -> float:

@@ -1,50 +1,80 @@
-"""Networks: nodes and edges as igraph computes on them, and the communities among them, alike on every run."""
+"""`Network`: nodes and edges as numbers in lists, which plain Python computes on fastest.
 
-import random
-from collections.abc import Mapping, Sequence
-from itertools import chain, repeat
-from threading import Lock
-from typing import TypeAlias
+To networkx a network is a graph of the backend `frontgraph`: `nx.pagerank(network)` is answered by `graph.analysis.backend`.
+"""
 
-import igraph
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
-Network: TypeAlias = igraph.Graph
-
-_SEED = 20240503
-_generator_lock = Lock()
+BACKEND = "frontgraph"
+"""The name under which `graph.analysis.backend` is registered with networkx."""
 
 
-def directed_network(ids: Sequence[str], *targets: Mapping[str, Sequence[str]]) -> Network:
-    """The directed graph of these nodes: its vertices stand as `ids` do, its edges as in `targets`.
+class Network:
+    """A simple graph that never changes."""
 
-    Each of `targets` tells where edges lead, by their sources; all of them are among the nodes.
-    """
-    vertex = {node_id: vertex for vertex, node_id in enumerate(ids)}.__getitem__
-    edges: list[tuple[int, int]] = []
-    for lists in targets:
-        starts = chain.from_iterable(map(repeat, map(vertex, lists), map(len, lists.values())))
-        edges.extend(zip(starts, map(vertex, chain.from_iterable(lists.values())), strict=True))
-    return igraph.Graph(n=len(ids), edges=edges, directed=True)
+    __slots__ = ("_is_directed", "neighbors", "nodes")
+
+    __networkx_backend__ = BACKEND
+
+    def __init__(self, nodes: Sequence[str], neighbors: Sequence[Sequence[int]], is_directed: bool) -> None:
+        self.nodes = nodes
+        self.neighbors = neighbors
+        """Of each node, as places in `nodes`: successors where the network is directed."""
+        self._is_directed = is_directed
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.nodes)
+
+    def is_directed(self) -> bool:
+        """As networkx asks."""
+        return self._is_directed
+
+    def is_multigraph(self) -> bool:
+        """As networkx asks."""
+        return False
+
+    def edges(self) -> Iterator[tuple[str, str]]:
+        """Each edge once; that of an undirected network from the end that comes first."""
+        for place, found in enumerate(self.neighbors):
+            for other in found:
+                if self._is_directed or other >= place:
+                    yield self.nodes[place], self.nodes[other]
+
+    def predecessors(self) -> list[list[int]]:
+        """Of each node, in ascending order."""
+        found: list[list[int]] = [[] for _ in self.nodes]
+        for place, successors in enumerate(self.neighbors):
+            for successor in successors:
+                found[successor].append(place)
+        return found
+
+    def to_undirected(self) -> "Network":
+        """One edge between any two nodes that an edge connects in either direction; no self-loops."""
+        both = [
+            sorted({*successors, *predecessors} - {place})
+            for place, (successors, predecessors) in enumerate(zip(self.neighbors, self.predecessors(), strict=True))
+        ]
+        return Network(self.nodes, both, is_directed=False)
+
+    def without_edges_of(self, nodes: Collection[str]) -> "Network":
+        """An undirected network's nodes, all of them, with the edges that end at none of these."""
+        alone = {place for place, node in enumerate(self.nodes) if node in nodes}
+        neighbors = [
+            () if place in alone else [other for other in found if other not in alone]
+            for place, found in enumerate(self.neighbors)
+        ]
+        return Network(self.nodes, neighbors, is_directed=False)
 
 
-def undirected_network(directed: Network) -> Network:
-    """The same vertices, with one edge between any two that an edge connects in either direction; no self-loops."""
-    return directed.as_undirected(mode="collapse").simplify()
-
-
-def communities(undirected: Network, resolution: float = 1) -> list[list[int]]:
-    """The vertices of each community in ascending order; the largest community first, ties by the first vertex.
-
-    By the Louvain method (Blondel et al., 2008). Two communities stay apart if they have fewer edges between them than
-    `resolution`, at most 1, times what chance would give them. Only a vertex without edges is alone: for any other,
-    joining one of its neighbors' communities raises modularity, since its gains over all of them have a positive sum.
-    Cost: nearly linear in edges.
-    """
-    # igraph visits the vertices in a random order, and has one generator for the whole process: Python's `random`.
-    with _generator_lock:
-        igraph.set_random_number_generator(random.Random(_SEED))  # noqa: S311  # nothing secret
-        try:
-            found = list(undirected.community_multilevel(resolution=resolution))
-        finally:
-            igraph.set_random_number_generator(random)
-    return sorted(found, key=lambda members: (-len(members), members[0]))
+def directed_network(nodes: Sequence[str], *targets: Mapping[str, Iterable[str]]) -> Network:
+    """The directed network of these nodes: edges lead where any of `targets` says, by their sources."""
+    number = {node: number for number, node in enumerate(nodes)}.__getitem__
+    neighbors = [
+        list(dict.fromkeys(map(number, chain.from_iterable(lists.get(node, ()) for lists in targets))))
+        for node in nodes
+    ]
+    return Network(nodes, neighbors, is_directed=True)

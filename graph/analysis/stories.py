@@ -1,14 +1,18 @@
 """Stories: articles that related links hold together, each a connected component or a community of a large one."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from types import MappingProxyType
 
+import networkx as nx
+
+from graph.analysis.backend import answer
+from graph.analysis.communities import communities
 from graph.analysis.edges import targets
-from graph.analysis.networks import Network, communities, directed_network, undirected_network
+from graph.analysis.networks import directed_network
 from graph.building.derived import once_per_edges, once_per_snapshot
 from graph.building.slug_owners import BEFORE_ALL_DATES
 from graph.building.snapshot import GraphSnapshot
@@ -67,21 +71,16 @@ def _clusters(snapshot: GraphSnapshot, kind: EdgeKind) -> Sequence[Sequence[str]
     """Sets of at least two ids that edges hold together, each sorted."""
     lists = snapshot.targets[kind]
     ids = sorted({*lists, *chain.from_iterable(lists.values())})
-    network = directed_network(ids, lists)
     clusters: list[Sequence[str]] = []
-    for component in network.connected_components(mode="weak"):
-        members = [ids[vertex] for vertex in component]
+    network = directed_network(ids, lists).to_undirected()
+    for component in answer(nx.connected_components, network):
+        members = sorted(component)
         if len(members) > _LARGEST_UNDIVIDED:
-            clusters.extend(_divide(members, network.induced_subgraph(component)))
+            # The component's own graph, so that nothing outside of it has a say in how it is divided.
+            clusters.extend(communities(directed_network(members, lists).to_undirected(), _RESOLUTION))
         elif len(members) > 1:  # else an article that names itself
             clusters.append(members)
     return clusters
-
-
-def _divide(members: Sequence[str], network: Network) -> Iterator[list[str]]:
-    # The component's own graph, so that nothing outside of it has a say in how it is divided.
-    for community in communities(undirected_network(network), _RESOLUTION):
-        yield [members[vertex] for vertex in community]
 
 
 def _story(snapshot: GraphSnapshot, members: Iterable[str]) -> Story:

@@ -7,8 +7,8 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import Any
 
-import igraph
 import networkx as nx
 import pytest
 from hypothesis import given
@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from networkx.algorithms.link_analysis.pagerank_alg import _pagerank_python  # type: ignore[attr-defined]  # no numpy
 
 from graph.analysis import metrics as module
+from graph.analysis.backend import convert_from_nx
 from graph.analysis.hubs import hubs
 from graph.analysis.metrics import NodeMetrics, metrics
+from graph.analysis.networks import Network
 from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.model import Article, ArticleOrigin, EdgeKind, Provider, Topic
@@ -195,18 +197,26 @@ def test_metrics_of_generated_graphs_equal_networkx(content: tuple[list[str], li
     assert dict(metrics(other)) == dict(metrics(snapshot))
 
 
-@pytest.mark.parametrize("most_sources", [3, 20, 59])
-def test_estimate_is_right_on_the_whole(most_sources: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("sources", [3, 20, 59])
+def test_estimate_is_right_on_the_whole(sources: int) -> None:
     """Over all choices of sources the estimates of a node come out at its exact betweenness."""
-    graph = igraph.Graph([(start, end) for start, end in nx.relaxed_caveman_graph(10, 6, 0.3, seed=2).edges])
-    exact = [2 * value / (59 * 58) for value in graph.betweenness(directed=False)]
-    monkeypatch.setattr(module, "_MOST_SOURCES", most_sources)
-    estimates = []
-    for seed in range(600):
-        monkeypatch.setattr(module, "_SEED", seed)
-        estimates.append(module._betweenness(graph))
-    means = [statistics.fmean(values) for values in zip(*estimates, strict=True)]
+    graph = nx.relaxed_caveman_graph(10, 6, 0.3, seed=2)
+    exact = nx.betweenness_centrality(graph)
+    network = convert_from_nx(graph)
+    estimates: list[Any] = [
+        nx.betweenness_centrality(network, sources, seed=seed, backend="frontgraph") for seed in range(600)
+    ]
+    means = {node: statistics.fmean(values[node] for values in estimates) for node in graph}
     assert means == pytest.approx(exact, rel=0.1, abs=0.003)
+
+
+@pytest.mark.parametrize(
+    ("nodes", "edges", "expected"),
+    [(0, 0, 0), (500, 100_000, 500), (501, 1_000, 500), (5_391, 84_616, 347), (500_000, 5_000_000, 16)],
+)
+def test_sources_are_fewer_where_each_costs_more(nodes: int, edges: int, expected: int) -> None:
+    neighbors = [range(2 * edges // nodes)] * nodes if nodes else []
+    assert module._source_count(Network(range(nodes), neighbors, is_directed=False)) == pytest.approx(expected, abs=1)  # type: ignore[arg-type]
 
 
 # The seeds and real articles.
@@ -234,15 +244,13 @@ def test_degrees_page_rank_and_coreness_of_real_articles_equal_networkx(azure: G
     assert sum(node.page_rank for node in found.values()) == pytest.approx(1, abs=1e-9)
 
 
+@pytest.mark.thorough
 def test_betweenness_of_real_articles_ranks_them_nearly_as_the_exact_one(
     azure: GraphSnapshot, without_hubs: "nx.Graph[str]"
 ) -> None:
-    ids = list(azure.nodes)
-    vertices = {name: vertex for vertex, name in enumerate(ids)}
-    graph = igraph.Graph(n=len(ids), edges=[(vertices[start], vertices[end]) for start, end in without_hubs.edges])
-    pair_count = (len(ids) - 1) * (len(ids) - 2) / 2
-    exact = [value / pair_count for value in graph.betweenness(directed=False)]
-    estimated = [metrics(azure)[name].betweenness for name in ids]
+    found: Any = nx.betweenness_centrality(without_hubs, backend="frontgraph")
+    exact = [found[name] for name in azure.nodes]
+    estimated = [metrics(azure)[name].betweenness for name in azure.nodes]
     assert sum(estimated) == pytest.approx(sum(exact), rel=0.02)
     assert statistics.correlation(exact, estimated) > 0.98
     assert statistics.correlation(ranks(exact), ranks(estimated)) > 0.95

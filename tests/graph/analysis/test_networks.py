@@ -1,24 +1,17 @@
-"""Networks and their communities, against networkx."""
+"""Networks, against networkx."""
 
-import random
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
-import igraph
 import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.analysis.networks import Network, communities, directed_network, undirected_network
+from graph.analysis.networks import Network, directed_network
 from tests.cases import random_cases
 
 IDS = [f"n{number:02}" for number in range(24)]
 EDGES = st.lists(st.tuples(st.sampled_from(IDS), st.sampled_from(IDS)), max_size=90, unique=True)
-
-
-def edges_of(network: Network) -> list[tuple[int, int]]:
-    return [edge.tuple for edge in network.es]
 
 
 def directed(ids: Sequence[str], edges: Iterable[tuple[str, str]]) -> Network:
@@ -28,94 +21,45 @@ def directed(ids: Sequence[str], edges: Iterable[tuple[str, str]]) -> Network:
     return directed_network(ids, targets)
 
 
-def undirected(ids: Sequence[str], edges: Iterable[tuple[str, str]]) -> Network:
-    return undirected_network(directed(ids, edges))
-
-
-def test_vertices_stand_as_the_ids_and_edges_as_in_the_lists() -> None:
+def test_nodes_stand_as_the_ids_and_edges_as_in_the_lists() -> None:
     network = directed(["c", "a", "b"], [("b", "a"), ("a", "a"), ("c", "b"), ("a", "b")])
-    assert network.is_directed()
-    assert edges_of(network) == [(0, 2), (1, 1), (1, 2), (2, 1)]
+    assert (list(network), len(network), network.is_directed(), network.is_multigraph()) == ([*"cab"], 3, True, False)
+    assert network.neighbors == [[2], [1, 2], [1]]
+    assert list(network.edges()) == [("c", "b"), ("a", "a"), ("a", "b"), ("b", "a")]
+
+
+def test_two_nodes_have_one_edge_however_many_lists_name_it() -> None:
+    network = directed_network(["a", "b"], {"a": ["b", "b"]}, {"a": ["b"]})
+    assert list(network.edges()) == [("a", "b")]
 
 
 def test_undirected_network_has_one_edge_for_both_directions_and_no_loops() -> None:
-    network = undirected("abcd", [("b", "a"), ("a", "b"), ("c", "c"), ("c", "b")])
+    network = directed("abcd", [("b", "a"), ("a", "b"), ("c", "c"), ("c", "b")]).to_undirected()
     assert not network.is_directed()
-    assert (network.vcount(), edges_of(network)) == (4, [(0, 1), (1, 2)])
+    assert (len(network), list(network.edges())) == (4, [("a", "b"), ("b", "c")])
 
 
-@pytest.mark.parametrize(("ids", "expected"), [("", []), ("ab", [[0], [1]])])
-def test_network_without_edges_has_communities_of_one(ids: str, expected: list[list[int]]) -> None:
-    assert communities(undirected(ids, [])) == expected
+@random_cases(of=500)
+@given(EDGES, st.sets(st.sampled_from(IDS), max_size=4))
+def test_networks_are_those_of_networkx(edges: list[tuple[str, str]], without: set[str]) -> None:
+    network = directed(IDS, edges)
+    oracle: nx.DiGraph[str] = nx.DiGraph(edges)
+    oracle.add_nodes_from(IDS)
+    assert set(network.edges()) == set(oracle.edges)
+    places = {node: place for place, node in enumerate(IDS)}
+    assert network.predecessors() == [sorted(places[found] for found in oracle.pred[node]) for node in IDS]
+    undirected = oracle.to_undirected()
+    undirected.remove_edges_from(list(nx.selfloop_edges(undirected)))
+    assert_equal(network.to_undirected(), undirected)
+    undirected.remove_edges_from(list(undirected.edges(without)))
+    assert_equal(network.to_undirected().without_edges_of(without), undirected)
 
 
-def test_communities_stand_by_size_and_then_by_their_first_vertex() -> None:
-    triangle, pair, path = ["ef", "fg", "eg"], ["bd"], ["ac", "ch"]
-    network = undirected("abcdefgh", [(edge[0], edge[1]) for edge in triangle + pair + path])
-    assert communities(network) == [[0, 2, 7], [4, 5, 6], [1, 3]]
+def assert_equal(network: Network, expected: "nx.Graph[str]") -> None:
+    assert sorted(network.edges()) == sorted((min(edge), max(edge)) for edge in expected.edges)
+    assert list(network) == sorted(expected)
 
 
-@random_cases(1000)
-@given(EDGES, st.integers())
-def test_communities_are_as_good_as_those_of_networkx(edges: list[tuple[str, str]], seed: int) -> None:
-    network = undirected(IDS, edges)
-    found = communities(network)
-    assert sorted(vertex for members in found for vertex in members) == list(range(len(IDS)))
-    assert found == sorted(found, key=lambda members: (-len(members), members))
-    assert all(network.degree(members[0]) == 0 for members in found if len(members) == 1)
-
-    shuffled = random.Random(seed).sample(edges, len(edges))
-    assert communities(undirected(IDS, shuffled)) == found
-
-    oracle: nx.Graph[int] = nx.Graph(edges_of(network))
-    if oracle:  # networkx's own Louvain never ends on some of these graphs
-        theirs = modularity(oracle, nx.community.greedy_modularity_communities(oracle))
-        assert modularity(oracle, [set(members) & set(oracle) for members in found]) >= theirs - 0.15
-
-
-def modularity(oracle: "nx.Graph[int]", parts: Iterable[Iterable[int]]) -> float:
-    return float(nx.community.modularity(oracle, [set(part) for part in parts if part]))
-
-
-def caveman(cliques: int) -> Network:
-    """Cliques of six in a ring, as many edges to the outside of each as make a partition a matter of chance."""
-    oracle = nx.relaxed_caveman_graph(cliques, 6, 0.35, seed=7)
-    ids = [f"n{vertex:04}" for vertex in sorted(oracle)]
-    return undirected(ids, [(ids[start], ids[end]) for start, end in oracle.edges])
-
-
-def test_lower_resolution_keeps_together_what_chance_would_nearly_link() -> None:
-    pairs = [(start, end) for start in range(67) for end in range(start) if (start + end) % 11]
-    network = igraph.Graph(n=67, edges=pairs)
-    assert len(communities(network)) > 1
-    assert communities(network, resolution=0.5) == [list(range(67))]
-
-
-def test_communities_are_the_same_on_every_call_and_in_every_thread() -> None:
-    network = caveman(60)
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: communities(network), range(40)))
-    assert answers == [answers[0]] * 40
-    igraph.set_random_number_generator(random.Random(1))
-    by_chance = sorted(sorted(members) for members in network.community_multilevel())
-    igraph.set_random_number_generator(random)
-    assert by_chance != sorted(answers[0])  # so the seed does decide
-
-
-def test_random_numbers_of_the_process_stay_as_they_were() -> None:
-    network = caveman(10)
-    random.seed(5)
-    state = random.getstate()
-    communities(network)
-    assert random.getstate() == state
-    assert igraph.Graph.Erdos_Renyi(n=30, p=0.2).get_edgelist()
-    assert random.getstate() != state  # igraph draws from Python's generator again
-
-
-def test_generator_is_given_back_after_a_failure() -> None:
-    with pytest.raises(AttributeError):
-        communities(None)
-    random.seed(5)
-    state = random.getstate()
-    assert igraph.Graph.Erdos_Renyi(n=30, p=0.2).get_edgelist()
-    assert random.getstate() != state
+@pytest.mark.parametrize("ids", [[], ["a"]])
+def test_network_may_have_no_edges(ids: list[str]) -> None:
+    assert list(directed(ids, []).to_undirected().edges()) == []

@@ -202,10 +202,11 @@ def components(snapshot: GraphSnapshot) -> list[set[str]]:
 
 def as_told(snapshot: GraphSnapshot, ids: Iterable[str]) -> dict[str, object]:
     """The story of these articles, from the networkx graph."""
-    records = {name: data["record"] for name, data in snapshot.digraph.nodes(data=True)}
-    dated = sorted((records[name].published_date_time, name) for name in ids if records[name].published_date_time)
+    texts = {name: data.get("publishedDateTime") for name, data in snapshot.digraph.nodes(data=True)}
+    dated = sorted((datetime.fromisoformat(text), name) for name in ids if (text := texts[name]))
     order = [name for _, name in dated] + sorted(set(ids) - {name for _, name in dated})
-    titles = [records[name].title for name in order if records[name].title is not None]
+    records = [snapshot.nodes[name] for name in order]
+    titles = [record.title for record in records if isinstance(record, Article) and record.title is not None]
     found: dict[str, list[str]] = {}
     for relation in ("PUBLISHED_BY", "ABOUT"):
         edges = snapshot.digraph.out_edges(order, data=True)

@@ -1,0 +1,29 @@
+"""Communities: nodes with more edges among them than chance would give them, the same on every run and machine."""
+
+import networkx as nx
+
+from graph.analysis.backend import answer
+from graph.analysis.networks import Network
+
+_SEED = 20240504
+
+
+def communities(undirected: Network, resolution: float = 1) -> list[list[str]]:
+    """The nodes of each community in their order; the largest community first, ties by the first node.
+
+    By Leiden's method (Traag, Waltman and van Eck, 2019). Two communities stay apart if they have fewer edges between them
+    than `resolution`, at most 1, times what chance would give them. Only a node without edges is alone.
+    Cost: nearly linear in edges.
+    """
+    method = nx.community.leiden_communities
+    found: list[set[str]] = answer(method, undirected, resolution=resolution, seed=_SEED, metric="modularity")
+    number = {node: number for number, members in enumerate(found) for node in members}
+    groups: list[list[str]] = [[] for _ in found]
+    places = [len(undirected)] * len(found)
+    for place, node in enumerate(undirected.nodes):
+        groups[number[node]].append(node)
+        places[number[node]] = min(places[number[node]], place)
+    return [
+        groups[number]
+        for number in sorted(range(len(groups)), key=lambda number: (-len(groups[number]), places[number]))
+    ]
