@@ -6,13 +6,11 @@ its cost (`cost_model`), which depends on the variables. All but the last step a
 the last one keeps what it can. Each refusal is a `LimitError` that names the limit, the value and what to do.
 """
 
-from api.limits.bounds import Limits
+from api.limits.bounds import LimitError, Limits
 from api.limits.cost import Cost, CostModel, check_cost
 from api.limits.document import check_document
 from api.limits.modelling import cost_model
-from api.limits.parsing import parse
-from api.limits.refusals import LimitError
-from api.limits.validation import validate
+from api.limits.parsing import parse, validate
 from api.limits.variables import check_variables
 
 __all__ = [

@@ -1,8 +1,13 @@
-"""`Limits`: the most that one operation may be, have and cost."""
+"""`Limits`: the most that one operation may be, have and cost; `LimitError`: it is beyond one of them."""
 
 from dataclasses import dataclass
 
+from api.errors import RequestError
 from api.settings import Settings
+
+
+class LimitError(RequestError):
+    """A request that is refused for its size or its cost; the message says what is too large, by how much, what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

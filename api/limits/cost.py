@@ -12,9 +12,8 @@ from functools import cached_property
 from typing import Any
 
 from api.errors import ErrorCode
-from api.limits.bounds import Limits
+from api.limits.bounds import LimitError, Limits
 from api.limits.formulas import Formula, Term, value_of
-from api.limits.refusals import LimitError
 
 _IN_PAGES = ("nodes", "edges", "node")
 """Fields that end no response path, since what they cost is set by the connection around them."""

@@ -18,9 +18,8 @@ from graphql import (
 )
 
 from api.errors import ErrorCode
-from api.limits.bounds import Limits
-from api.limits.literals import check_literal
-from api.limits.refusals import LimitError
+from api.limits.bounds import LimitError, Limits
+from api.limits.variables import check_literal
 from graph.problems import quote
 
 INTROSPECTION = frozenset({"__schema", "__type"})

@@ -25,11 +25,10 @@ from api.limits.arguments import counted, defaults_of
 from api.limits.bounds import Limits
 from api.limits.cost import CostModel, Parts, SelectedField, Selection
 from api.limits.document import INTROSPECTION
-from api.limits.filters import scan
 from api.limits.formulas import Formula, Term
 from api.limits.measures import Arguments, Measure
 from api.limits.weights import INTROSPECTION as IN_INTROSPECTION
-from api.limits.weights import LEAF, LIGHT, OBJECT, PER_ENTRY_CONDITION, SOME_LIST, SOME_PAGE, WEIGHTS, Weight
+from api.limits.weights import LEAF, LIGHT, OBJECT, PER_ENTRY_CONDITION, SOME_LIST, SOME_PAGE, WEIGHTS, Weight, scan
 
 _SCANNED = ("filter", "orderBy")
 _NO_TERM: Term = 0

@@ -1,12 +1,12 @@
-"""Parses a query's text, as far as it is not too long."""
+"""Parses a query's text, as far as it is not too long, and validates the document, with a bound on the errors."""
 
 import graphql
-from graphql import DocumentNode, GraphQLSyntaxError
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, GraphQLSyntaxError
 
 from api.adapters.graphql_core import is_about_depth, is_about_tokens
+from api.adapters.strawberry import VALIDATION_RULES
 from api.errors import ErrorCode
-from api.limits.bounds import Limits
-from api.limits.refusals import LimitError
+from api.limits.bounds import LimitError, Limits
 
 
 def parse(query_text: str, limits: Limits, *, with_locations: bool = True) -> DocumentNode:
@@ -43,3 +43,14 @@ def _refusal(error: GraphQLSyntaxError, limits: Limits) -> LimitError | None:
         message = f"The query has far more than {limits.depth} levels, which is the limit; ask in several requests."
         return LimitError(ErrorCode.QUERY_TOO_DEEP, message)
     return None
+
+
+def validate(schema: GraphQLSchema, document: DocumentNode, limits: Limits) -> list[GraphQLError]:
+    """What is wrong with a document that has passed `check_document`; empty if it is valid."""
+    return graphql.validate(
+        schema,
+        document,
+        VALIDATION_RULES,
+        max_errors=limits.validation_errors,
+        hide_suggestions=not limits.is_introspection_allowed,
+    )

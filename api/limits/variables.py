@@ -1,12 +1,13 @@
-"""Checks the variables of a request as they came: how deep, how many, how long, how large."""
+"""Checks the values of a request: its variables as they came (how deep, how many, how long, how large), and the numbers in its text."""
 
 import math
 from collections.abc import Mapping
 from typing import Any
 
+from graphql import FloatValueNode, IntValueNode, ListValueNode, ObjectValueNode, ValueNode
+
 from api.errors import ErrorCode
-from api.limits.bounds import Limits
-from api.limits.refusals import LimitError
+from api.limits.bounds import LimitError, Limits
 
 _LARGEST = 2**64
 """A whole number that is larger comes from no JSON reader of this service; from another one it could have any size."""
@@ -60,3 +61,28 @@ def _refusal(code: ErrorCode, found: str, limit: int) -> LimitError:
         f"The variables have {found}; the limit is {limit:,}. Send fewer or shorter values, or ask in several requests."
     )
     return LimitError(code, message)
+
+
+def check_literal(value: ValueNode, limits: Limits) -> None:
+    """Does nothing for a value that can be read.
+
+    Raises:
+        LimitError: a number in it is too large, or its text too long.
+    """
+    pending = [value]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, IntValueNode | FloatValueNode):
+            _check_number_text(node.value, limits)
+        elif isinstance(node, ListValueNode):
+            pending += node.values
+        elif isinstance(node, ObjectValueNode):
+            pending += [field.value for field in node.fields]
+
+
+def _check_number_text(text: str, limits: Limits) -> None:
+    if len(text) > limits.number_digits:
+        message = f"The query has a number of {len(text):,} characters; the limit is {limits.number_digits}. Write a smaller one."
+        raise LimitError(ErrorCode.NUMBER_TOO_LARGE, message)
+    if math.isinf(float(text)):
+        raise LimitError(ErrorCode.NUMBER_TOO_LARGE, f"The query has the number {text}; the limit is 1.7e308.")

@@ -8,6 +8,7 @@ in the same unit. `bench/cost.py` measures how well the weights hold.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from api.limits.measures import (
     BUCKETS,
@@ -194,3 +195,48 @@ LISTED_VALUE = 0.5
 """An entry of a list in a filter, such as `in`."""
 ORDER_CRITERION = 50.0
 """Of an order; worked out once."""
+
+_RELATED = frozenset({"related"})
+_RELATIONS = frozenset(
+    {"articles", "provider", "providers", "topics", "parent", "children", "story", "images", "metrics"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The work for a filter and an order."""
+
+    once: float
+    """For the whole graph, whatever list is filtered."""
+    conditions: int
+    """Conditions that each entry of the list has to pass."""
+
+
+def scan(condition: Any, order: Any) -> Scan:
+    """The work for the value of a `filter` and that of an `orderBy`, either of which may be missing or of any kind.
+
+    Cost: linear in the values.
+    """
+    once = _order_cost(order)
+    conditions = 0
+    pending = [condition]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                once += RELATED_CONDITION if name in _RELATED else RELATION_CONDITION if name in _RELATIONS else 0
+                pending.append(inner)
+        elif isinstance(value, list):
+            once += LISTED_VALUE * len(value)
+            inner_values = [entry for entry in value if isinstance(entry, dict | list)]
+            conditions += len(inner_values) < len(value)
+            pending += inner_values
+        elif value is not None:
+            conditions += 1
+    return Scan(once, conditions)
+
+
+def _order_cost(order: Any) -> float:
+    if order is None:
+        return 0
+    return ORDER_CRITERION * (len(order) if isinstance(order, list) else 1)

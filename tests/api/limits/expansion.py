@@ -18,8 +18,7 @@ from graphql import (
 from graphql.utilities import value_from_ast_untyped
 
 from api.limits import Limits
-from api.limits.filters import scan
-from api.limits.weights import INTROSPECTION, LEAF, OBJECT, PER_ENTRY_CONDITION, WEIGHTS, Weight
+from api.limits.weights import INTROSPECTION, LEAF, OBJECT, PER_ENTRY_CONDITION, WEIGHTS, Weight, scan
 
 
 def written_out(document: DocumentNode, selection_set: SelectionSetNode) -> Iterator[tuple[str | None, FieldNode]]:
