@@ -19,11 +19,6 @@ def communities(undirected: Network, resolution: float = 1) -> list[list[str]]:
     found: list[set[str]] = answer(method, undirected, resolution=resolution, seed=_SEED, metric="modularity")
     number = {node: number for number, members in enumerate(found) for node in members}
     groups: list[list[str]] = [[] for _ in found]
-    places = [len(undirected)] * len(found)
-    for place, node in enumerate(undirected.nodes):
+    for node in undirected.nodes:
         groups[number[node]].append(node)
-        places[number[node]] = min(places[number[node]], place)
-    return [
-        groups[number]
-        for number in sorted(range(len(groups)), key=lambda number: (-len(groups[number]), places[number]))
-    ]
+    return sorted(groups, key=lambda members: -len(members))  # stable: they stand by their first nodes
