@@ -115,15 +115,14 @@ class RequestReader:
 
     def _take_chunks(self, data: bytes, start: int) -> tuple[bytes, int]:
         """The body is written anew for uvicorn: without trailers, which it would take for headers, and extensions."""
-        window, shift = self._tail + data[start:], start - len(self._tail)
         end = start
+        cut_in_two = (self._tail + data[start : start + len(_END) - 1]).find(_END)
+        found = start - len(self._tail) + cut_in_two + len(_END) if cut_in_two >= 0 else _end_of(data, start)
         while end < len(data) and not self._is_complete:
-            found = window.find(_END, max(0, end - shift - len(_END) + 1))
-            piece_end = len(data) if found < 0 else found + len(_END) + shift
-            self._feed(data[end:piece_end])
-            self._chunked_size += piece_end - end
-            end = piece_end
-        self._tail = window[: end - shift][-len(_END) + 1 :]
+            self._feed(data[end:found])
+            self._chunked_size += found - end
+            end, found = found, _end_of(data, max(start, found - len(_END) + 1))
+        self._tail = (self._tail + data[max(start, end - len(_END) + 1) : end])[-len(_END) + 1 :]
         if self._chunked_size - self._body_size * _FRAMING_FACTOR > self._limits.max_head_bytes * 2:
             raise RefusedError(MALFORMED)
         body = b"".join(self._parts)
@@ -184,3 +183,9 @@ class RequestReader:
             raise RefusedError(UPGRADE)
         if max(map(len, head.split(b"\r\n"))) > WEBSOCKET_LINE:
             raise RefusedError(LINE_TOO_LONG)
+
+
+def _end_of(data: bytes, start: int) -> int:
+    """Where the first empty line from there on ends; where the data does, if there is none."""
+    found = data.find(_END, start)
+    return len(data) if found < 0 else found + len(_END)

@@ -80,6 +80,9 @@ def test_limit_that_can_be_raised_is_raised_without_a_word(monkeypatch: pytest.M
 
 
 def test_end_goes_on_where_what_is_told_of_it_fails(no_log: pytest.LogCaptureFixture) -> None:
-    with running(UNHURRIED, on_shutdown=broken) as service:
+    with running(UNHURRIED, on_shutdown=broken) as service, service.connect() as client:
+        client.send(GET)
+        assert client.response() == ok()
         service.stop()
+        assert client.rest() == b""
     assert messages(no_log) == ["not all could be told of the end: a mistake of ours"]
