@@ -19,10 +19,9 @@ from api.limits import Limits
 from api.schema.assembly import schema
 from api.schema.context import Context
 from api.settings import Settings
-from graph.building.merge import merge
-from graph.building.snapshot import GraphSnapshot, build_snapshot
+from graph.building.live_folders import load_snapshot
+from graph.building.snapshot import GraphSnapshot
 from graph.model import NodeKind
-from graph.reading.loader import load_folders
 from graph.stores.memory import MemoryStore
 
 LIMITS = replace(Limits(), tokens=100_000, repeated_fields=1_000_000, cost=10**9)
@@ -83,7 +82,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("queries", nargs="*", help="names of the queries that alone are measured")
     options = parser.parse_args()
-    snapshot = build_snapshot(merge(load_folders([options.folder]), include_unpublished=True))
+    snapshot = load_snapshot([options.folder], include_unpublished=True)
     store = MemoryStore(snapshot)
     asyncio.run(_planned(store, _operation(WARM), WARM))
     print(f"{'':24}{'cost':>10}{'planned ms':>12}{'us/unit':>9}{'core ms':>10}{'us/unit':>9}")

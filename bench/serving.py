@@ -41,10 +41,9 @@ from api.server import Server
 from api.settings import Settings
 from api.telemetry import Telemetry
 from api.web.app import create_app
-from graph.building.merge import merge
-from graph.building.snapshot import GraphSnapshot, build_snapshot
+from graph.building.live_folders import load_snapshot
+from graph.building.snapshot import GraphSnapshot
 from graph.model import Article, NodeKind
-from graph.reading.loader import load_folders
 from graph.stores.memory import MemoryStore
 
 HERE = Path(__file__).parent
@@ -77,7 +76,7 @@ def main() -> None:
     options = _options()
     if shutil.which("wrk") is None or len(os.sched_getaffinity(0)) < 2:
         sys.exit("This needs two cores and wrk: apt-get install wrk")
-    snapshot = build_snapshot(merge(load_folders([options.folder]), include_unpublished=True))
+    snapshot = load_snapshot([options.folder], include_unpublished=True)
     variables = {name: values[:DIFFERENT] for name, values in _variables(snapshot).items()}
     print(
         "requests/s at 16 connections | p50 ms at 1 | processor ms per request; ratio of processor times to the reference"

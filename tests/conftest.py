@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from graph.building.live_folders import load_snapshot
 from graph.building.merge import merge
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.reading.loader import LoadResult, load_folders
@@ -41,7 +42,7 @@ def _cache_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
 @pytest.fixture(scope="session")
 def seeds() -> GraphSnapshot:
     """The project's own documents, as a site would publish them."""
-    return build_snapshot(merge(load_folders([ROOT / "seeds"])))
+    return load_snapshot([ROOT / "seeds"])
 
 
 @pytest.fixture(scope="session")

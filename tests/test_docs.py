@@ -33,8 +33,8 @@ from api.schema.query import NODES_LIMIT
 from api.settings import Settings
 from graph.analysis.metrics import NodeMetrics
 from graph.analysis.nodes import nodes_of
-from graph.building.merge import merge
-from graph.building.snapshot import GraphSnapshot, build_snapshot
+from graph.building.live_folders import load_snapshot
+from graph.building.snapshot import GraphSnapshot
 from graph.export.formats import ExportFormat
 from graph.export.writing import write_export
 from graph.links import URL_LIMIT
@@ -48,7 +48,6 @@ from graph.reading.field_reader import LIST_LIMIT, TEXT_LIMIT
 from graph.reading.files import CATALOGUE_SUFFIXES, DOCUMENT_SUFFIXES, FILE_LIMIT
 from graph.reading.front_matter import parse_front_matter
 from graph.reading.full_yaml import DEPTH_LIMIT, NODE_LIMIT
-from graph.reading.loader import load_folders
 from graph.search.fields import field_texts
 from graph.search.query_text import MOST_CHARACTERS, MOST_WORDS
 from graph.stores.memory import MemoryStore
@@ -190,7 +189,7 @@ def earlier(tmp_path_factory: pytest.TempPathFactory) -> GraphSnapshot:
     """The seeds before their last file came."""
     folder = tmp_path_factory.mktemp("earlier") / "seeds"
     shutil.copytree(SEEDS, folder, ignore=shutil.ignore_patterns(LAST_FILE))
-    return build_snapshot(merge(load_folders([folder])))
+    return load_snapshot([folder])
 
 
 @pytest.fixture(scope="module")

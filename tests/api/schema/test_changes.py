@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from graph.building.merge import merge
-from graph.building.snapshot import GraphSnapshot, build_snapshot
-from graph.reading.loader import load_folders
+from graph.building.live_folders import load_snapshot
+from graph.building.snapshot import GraphSnapshot
 from graph.stores.memory import MemoryStore
 from graph.stores.protocol import GraphReader
 
@@ -25,7 +24,7 @@ CHANGES = """query ($since: String!) { snapshot { version changes(since: $since)
 
 
 def load(folder: Path) -> GraphSnapshot:
-    return build_snapshot(merge(load_folders([folder])))
+    return load_snapshot([folder])
 
 
 @pytest.fixture

@@ -282,13 +282,11 @@ def test_hubs_of_real_articles_stand_between_nothing(azure: GraphSnapshot) -> No
 
 METRICS_OF_THE_SEEDS = """
 from pathlib import Path
-from graph.reading.loader import load_folders
-from graph.building.merge import merge
-from graph.building.snapshot import build_snapshot
+from graph.building.live_folders import load_snapshot
 from graph.analysis import metrics
 
 metrics._MOST_SOURCES = 40
-print(metrics.metrics(build_snapshot(merge(load_folders([Path("seeds")])))))
+print(metrics.metrics(load_snapshot([Path("seeds")])))
 """
 
 

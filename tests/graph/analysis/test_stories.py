@@ -355,13 +355,11 @@ def test_large_stories_of_real_articles_are_divided_as_well_as_networkx_does(azu
 
 STORIES_OF_THE_SEEDS = """
 from pathlib import Path
-from graph.reading.loader import load_folders
-from graph.building.merge import merge
-from graph.building.snapshot import build_snapshot
+from graph.building.live_folders import load_snapshot
 from graph.analysis import stories
 
 stories._LARGEST_UNDIVIDED = 5
-found = stories.stories(build_snapshot(merge(load_folders([Path("seeds")]))))
+found = stories.stories(load_snapshot([Path("seeds")]))
 print([(story.id, story.articles, story.providers, story.topics) for story in found.by_id.values()])
 """
 

@@ -11,10 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.building.changes import Fingerprint, SnapshotChange, changes, fingerprint
-from graph.building.merge import merge
-from graph.building.snapshot import GraphSnapshot, build_snapshot
+from graph.building.live_folders import load_snapshot
+from graph.building.snapshot import GraphSnapshot
 from graph.model import Article
-from graph.reading.loader import load_folders
 from tests.cases import random_cases
 
 SEEDS = Path(__file__).parents[3] / "seeds"
@@ -48,7 +47,7 @@ def load(folder: Path, files: Mapping[str, str]) -> GraphSnapshot:
         if name not in there or there[name].read_text(encoding="utf-8") != text:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")
-    return build_snapshot(merge(load_folders([folder])))
+    return load_snapshot([folder])
 
 
 def site(folder: Path, **articles: dict[str, Any]) -> GraphSnapshot:
@@ -113,13 +112,13 @@ def test_a_problem_in_its_file_makes_an_article_updated(tmp_path: Path) -> None:
 
 
 def test_the_same_content_has_not_changed(seeds: GraphSnapshot) -> None:
-    again = build_snapshot(merge(load_folders([SEEDS])))
+    again = load_snapshot([SEEDS])
     nothing = SnapshotChange(seeds.version, seeds.version, (), (), ())
     assert changes(fingerprint(seeds), fingerprint(again)) == nothing
 
 
 def test_from_and_to_nothing(seeds: GraphSnapshot) -> None:
-    nothing = fingerprint(build_snapshot(merge(load_folders([]))))
+    nothing = fingerprint(load_snapshot([]))
     everything = fingerprint(seeds)
     ids = tuple(sorted(everything.digest_by_id()))
     assert changes(nothing, everything) == SnapshotChange(nothing.version, seeds.version, ids, (), ())

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.building.live_folders import load_snapshot
 from graph.building.merge import merge
 from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
@@ -39,7 +40,7 @@ FIELDS = {
 
 
 def loaded(folder: Path) -> GraphSnapshot:
-    return build_snapshot(merge(load_folders([folder])))
+    return load_snapshot([folder])
 
 
 def version(folder: Path, name: str = "a.md", body: str = "Body", **changes: object) -> str:

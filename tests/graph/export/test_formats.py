@@ -12,13 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from graph.analysis.metrics import NodeMetrics
-from graph.building.merge import merge
+from graph.building.live_folders import load_snapshot
 from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.export.formats import ExportFormat
 from graph.export.writing import export_chunks
 from graph.model import Article, ArticleOrigin
-from graph.reading.loader import load_folders
 
 
 def text(snapshot: GraphSnapshot, export_format: ExportFormat) -> str:
@@ -676,7 +675,7 @@ def test_xml_loses_the_characters_it_cannot_hold(export_format: ExportFormat) ->
 
 def written_article(tmp_path: Path, front_matter: str) -> dict[str, Any]:
     (tmp_path / "odd.md").write_text(f"---\n{front_matter}\n---\n", encoding="utf-8")
-    snapshot = build_snapshot(merge(load_folders([tmp_path])))
+    snapshot = load_snapshot([tmp_path])
     nodes: list[dict[str, Any]] = json.loads(text(snapshot, ExportFormat.JSON))["nodes"]
     (article,) = (node for node in nodes if node["kind"] == "ARTICLE")
     measured = {"inDegree", "outDegree", "pageRank", "betweenness", "coreness", "community"}
@@ -704,7 +703,7 @@ def test_lone_surrogates_of_a_json_catalogue_reach_no_format(tmp_path: Path) -> 
     folder = tmp_path / "_data" / "topics"
     folder.mkdir(parents=True)
     (folder / "sea.json").write_text(r'{"name": "Se\ud800a", "keywords": ["ti\udc00de"], "hashtags": ["\ud83e\udd80"]}')
-    snapshot = build_snapshot(merge(load_folders([tmp_path])))
+    snapshot = load_snapshot([tmp_path])
     (topic,) = json.loads(text(snapshot, ExportFormat.JSON))["nodes"]
     assert (topic["label"], topic["keywords"], topic["hashtags"]) == ("Sea", ["tide"], ["🦀"])
     assert all(list(export_chunks(snapshot, each)) for each in ExportFormat)

@@ -16,13 +16,12 @@ import pytest
 
 from graph.analysis.metrics import metrics
 from graph.analysis.stories import stories
-from graph.building.merge import merge
-from graph.building.snapshot import GraphSnapshot, build_snapshot
+from graph.building.live_folders import load_snapshot
+from graph.building.snapshot import GraphSnapshot
 from graph.errors import ExportError
 from graph.export.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES
 from graph.export.formats import ExportFormat
 from graph.export.writing import CHUNK_SIZE, export_chunks, write_export
-from graph.reading.loader import load_folders
 
 DOCS = Path(__file__).parents[3] / "docs" / "exports.md"
 
@@ -116,7 +115,7 @@ def test_computed_numbers_have_six_digits(seeds: GraphSnapshot) -> None:
 @every_format
 def test_equal_snapshots_give_the_same_bytes(export_format: ExportFormat, tmp_path: Path) -> None:
     (tmp_path / "one.md").write_text("---\nwebUrl: https://one.example/\nrelated: [https://two.example/]\n---\n")
-    first, second = (build_snapshot(merge(load_folders([tmp_path]))) for _ in range(2))
+    first, second = (load_snapshot([tmp_path]) for _ in range(2))
     assert first.loaded_at != second.loaded_at
     assert list(export_chunks(first, export_format)) == list(export_chunks(second, export_format))
 
@@ -142,7 +141,7 @@ def test_a_stream_may_be_left_half_read(
 
 @every_format
 def test_an_empty_graph_is_a_whole_file(export_format: ExportFormat, tmp_path: Path) -> None:
-    snapshot = build_snapshot(merge(load_folders([tmp_path])))
+    snapshot = load_snapshot([tmp_path])
     data = b"".join(export_chunks(snapshot, export_format))
     assert contents(data).endswith(
         (
@@ -169,7 +168,7 @@ def test_secrets_and_bodies_are_nowhere(export_format: ExportFormat, tmp_path: P
         "---\n"
         "hush-6\n"
     )
-    data = contents(b"".join(export_chunks(build_snapshot(merge(load_folders([tmp_path]))), export_format)))
+    data = contents(b"".join(export_chunks(load_snapshot([tmp_path]), export_format)))
     assert b"https://two.example" in data
     assert b"hush" not in data
     assert b"secured" not in data

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from graph.analysis.metrics import NodeMetrics, metrics
 from graph.analysis.nodes import find_node
 from graph.analysis.stories import stories
-from graph.building.merge import merge
-from graph.building.snapshot import GraphSnapshot, build_snapshot
+from graph.building.live_folders import load_snapshot
+from graph.building.snapshot import GraphSnapshot
 from graph.errors import FilterError
 from graph.lists.filters import (
     EVERYTHING,
@@ -31,7 +31,6 @@ from graph.lists.filters import (
     compile_filter,
 )
 from graph.model import Article, ArticleOrigin, Image, Provider, Story, Topic
-from graph.reading.loader import load_folders
 from tests.cases import random_cases
 
 ARTICLES: dict[str, dict[str, Any]] = {
@@ -67,7 +66,7 @@ ARTICLES: dict[str, dict[str, Any]] = {
 def world(tmp_path: Path) -> GraphSnapshot:
     for name, fields in ARTICLES.items():
         (tmp_path / f"{name}.md").write_text(f"---\n{json.dumps(fields)}\n---\n", encoding="utf-8")
-    return build_snapshot(merge(load_folders([tmp_path])))
+    return load_snapshot([tmp_path])
 
 
 def passing(snapshot: GraphSnapshot, condition: Filter, record_type: type = Article) -> list[str]:
@@ -549,7 +548,7 @@ def test_random_filters_answer_like_the_oracle_on_real_articles(azure: GraphSnap
 @pytest.mark.parametrize("ignore_case", [False, True])
 def test_text_is_compared_composed(tmp_path: Path, operator: Operator, ignore_case: bool) -> None:
     (tmp_path / "a.md").write_text('---\ntitle: "Mu\\u0308ll"\n---\n')
-    snapshot = build_snapshot(merge(load_folders([tmp_path])))
+    snapshot = load_snapshot([tmp_path])
     for text in ("Müll", "Mu\u0308ll"):
         value = (text,) if operator is Operator.IN else text
         assert passing(snapshot, Compare("title", operator, value, ignore_case)) == ["a"]

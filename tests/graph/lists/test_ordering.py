@@ -15,12 +15,11 @@ from hypothesis import strategies as st
 from graph.analysis.metrics import NodeMetrics, metrics
 from graph.analysis.nodes import nodes_of
 from graph.analysis.stories import stories
-from graph.building.merge import merge
-from graph.building.snapshot import GraphSnapshot, build_snapshot
+from graph.building.live_folders import load_snapshot
+from graph.building.snapshot import GraphSnapshot
 from graph.errors import CursorError, OrderError
 from graph.lists.ordering import Order, OrderKey, Position, order_value, position_reader, sort_key, sorted_ids
 from graph.model import Article, ArticleOrigin, Node, NodeKind, Provider, Story, Topic
-from graph.reading.loader import load_folders
 from tests.cases import random_cases
 
 ARTICLES: dict[str, dict[str, Any]] = {
@@ -36,7 +35,7 @@ def world(tmp_path: Path) -> GraphSnapshot:
     for name, fields in ARTICLES.items():
         fields = {"provider": {"name": name.upper(), "domain": f"{name}.example"}, **fields}
         (tmp_path / f"{name}.md").write_text(f"---\n{json.dumps(fields)}\n---\n", encoding="utf-8")
-    return build_snapshot(merge(load_folders([tmp_path])))
+    return load_snapshot([tmp_path])
 
 
 def ordered(snapshot: GraphSnapshot, kind: NodeKind, order: Order) -> list[Node]:

@@ -14,6 +14,7 @@ from graph.analysis.affinity import CooccurrenceLink, Match, ProviderLink, Topic
 from graph.analysis.nodes import find_node, nodes_of
 from graph.analysis.related_links import RelatedLink
 from graph.analysis.stories import stories
+from graph.building.live_folders import load_snapshot
 from graph.building.merge import merge
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.errors import CursorError, FilterError, OrderError, SearchError, UrlError
@@ -75,7 +76,7 @@ def world(tmp_path: Path) -> GraphSnapshot:
     topics.mkdir(parents=True)
     for name in ("Sea", "Sky", "Arctic"):
         (topics / f"{name}.yaml").write_text(f"taxonomy: topic\nname: {name}\nparent: Nature\n", encoding="utf-8")
-    return build_snapshot(merge(load_folders([tmp_path])))
+    return load_snapshot([tmp_path])
 
 
 def name_of(node: Node | None) -> str | None:
@@ -331,7 +332,7 @@ PROBLEMS = {
 def faulty(tmp_path: Path) -> GraphSnapshot:
     for name, text in PROBLEMS.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    return build_snapshot(merge(load_folders([tmp_path])))
+    return load_snapshot([tmp_path])
 
 
 def codes(page: Page[Problem]) -> list[tuple[str, str]]:

@@ -9,11 +9,10 @@ import pytest
 from graph.analysis.edges import provider_counts, related, sources, targets, topic_counts
 from graph.analysis.metrics import NodeMetrics
 from graph.analysis.nodes import nodes_of
-from graph.building.merge import merge
-from graph.building.snapshot import GraphSnapshot, build_snapshot
+from graph.building.live_folders import load_snapshot
+from graph.building.snapshot import GraphSnapshot
 from graph.lists.relations import RELATIONS
 from graph.model import NODE_TYPES, Article, EdgeKind, LinkDirection, NodeKind, Provider, Story, Topic
-from graph.reading.loader import load_folders
 
 NODES = (Article, Provider, Topic, Story)
 POST, GAZETTE = {"name": "Post", "domain": "post.example"}, {"name": "Gazette", "domain": "gazette.example"}
@@ -34,7 +33,7 @@ def world(tmp_path: Path) -> GraphSnapshot:
     topics = tmp_path / "_data" / "topics"
     topics.mkdir(parents=True)
     (topics / "sea.yaml").write_text("taxonomy: topic\nname: Sea\nparent: Nature\nkeywords: [wave, tide]\n")
-    return build_snapshot(merge(load_folders([tmp_path])))
+    return load_snapshot([tmp_path])
 
 
 def article(snapshot: GraphSnapshot, name: str) -> str:

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.building.merge import merge
-from graph.building.snapshot import GraphSnapshot, build_snapshot
+from graph.building.live_folders import load_snapshot
+from graph.building.snapshot import GraphSnapshot
 from graph.model import Article
 from graph.reading.files import FILE_LIMIT
 from graph.reading.loader import load_folders
@@ -40,7 +40,7 @@ def json(**fields: object) -> str:
 def load(folder: Path) -> tuple[GraphSnapshot, Found]:
     """The snapshot of the folder with a good document beside all others, and what is wrong with `x.md`."""
     (folder / "good.md").write_text(GOOD)
-    snapshot = build_snapshot(merge(load_folders([folder])))
+    snapshot = load_snapshot([folder])
     assert "https://p.example/good" in snapshot.lookups.articles_by_url
     assert {problem.file for problem in snapshot.problems} <= {"x.md"}
     return snapshot, [(problem.code.value, problem.line, problem.field_path) for problem in snapshot.problems]
@@ -271,7 +271,7 @@ def test_long_file_names_are_read(tmp_path: Path) -> None:
 def build(folder: Path, data: bytes, name: str = "x.md") -> GraphSnapshot:
     (folder / name).write_bytes(data)
     (folder / "good.md").write_text(GOOD)
-    snapshot = build_snapshot(merge(load_folders([folder]), include_unpublished=True))
+    snapshot = load_snapshot([folder], include_unpublished=True)
     assert "https://p.example/good" in snapshot.lookups.articles_by_url
     return snapshot
 
