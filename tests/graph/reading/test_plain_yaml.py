@@ -378,6 +378,7 @@ def test_document_of_plain_front_matter_knows_its_lines() -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux tells a process its size so cheaply")
+@pytest.mark.thorough
 def test_reading_leaves_no_memory_behind() -> None:
     program = """
 from pathlib import Path
