@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -308,14 +309,15 @@ def curl_request(line: str, address: str) -> Request:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 @pytest.mark.usefixtures("workspace")
 def test_python_examples_print_what_the_page_shows(
-    page: Path, address: str, capsys: pytest.CaptureFixture[str]
+    page: Path, address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    namespace: dict[str, Any] = {}
+    module = ModuleType("yours")  # types of Strawberry look into the module that they are of
+    monkeypatch.setitem(sys.modules, module.__name__, module)
     for block, following in pairwise([*blocks(page), None]):
         if block is not None and block.info == "python":
             program = compile(block.text.replace(ADDRESS, address), str(block), "exec")
             try:
-                exec(program, namespace)
+                exec(program, vars(module))
             except ModuleNotFoundError as error:
                 if error.name not in NOT_INSTALLED:
                     raise

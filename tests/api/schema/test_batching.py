@@ -249,7 +249,7 @@ BATCHED = {
     "SubgraphNode": "node",
     "GraphEdge": "source target shared_topics",
     "Subgraph": "skipped_hubs",
-    "PathEdge": "source target reason",
+    "PathEdge": "source target explanation reason",
     "Path": "nodes edges length",
     "PathResult": "skipped_hubs",
     "Trend": "node",

@@ -185,8 +185,9 @@ class TestPersistedQueries:
         later = client.post("/graphql", json={"extensions": hashed(SHORT)}).json()
         assert later["errors"][0]["message"] == "PersistedQueryNotFound"
 
-    def test_the_latest_used_queries_are_kept(self, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_latest_used_queries_are_kept(self, known: GraphSnapshot, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("api.service.persisted._KEPT_QUERIES", 2)
+        client = TestClient(create_app(Settings(), MemoryStore(known)))
         queries = [f"{{ a{number}: __typename }}" for number in range(3)]
         for query in (queries[0], queries[1]):
             client.post("/graphql", json={"query": query, "extensions": hashed(query)})
