@@ -5,6 +5,7 @@ Copies are compared once each, although one stands in hundreds of lists: reading
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from graph.building.related import RelatedList
@@ -71,6 +72,14 @@ COMPARED = tuple(comparison.attribute for comparison in _COMPARISONS)
 """The attributes whose values win or lose, as documents and copies have them."""
 
 
+_read = attrgetter(*COMPARED)
+
+
+def compared_values(source: Document | Reference) -> dict[str, Any]:
+    """What a source says, by attribute."""
+    return dict(zip(COMPARED, _read(source), strict=True))
+
+
 def is_absent(value: Any) -> bool:
     """Whether this stands for no value."""
     return value is None or value == ()
@@ -83,9 +92,8 @@ def differences(winners: Mapping[str, Any], source: Document | Reference) -> Dif
     """
     return tuple(
         (comparison.name, comparison.to_json(value))
-        for comparison in _COMPARISONS
-        if not is_absent(value := getattr(source, comparison.attribute))
-        and _differs(comparison, value, winners[comparison.attribute])
+        for comparison, value in zip(_COMPARISONS, _read(source), strict=True)
+        if not is_absent(value) and _differs(comparison, value, winners[comparison.attribute])
     )
 
 

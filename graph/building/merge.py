@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from graph.building.catalogues import Catalogue, ProviderNames, TopicNames
-from graph.building.conflicts import COMPARED, copy_conflicts, differences, file_conflicts, is_absent
+from graph.building.conflicts import COMPARED, compared_values, copy_conflicts, differences, file_conflicts, is_absent
 from graph.building.merged_graph import MergeResult
 from graph.building.related import RelatedList, names_of, related_lists
 from graph.building.slug_owners import latest_first
@@ -146,6 +146,8 @@ def _add_articles(
 
 def _winners(sources: Sources) -> dict[str, Any]:
     """The values of an article by attribute: of each field the first that any of its sources has."""
+    if len(sources) == 1:
+        return compared_values(sources[0])
     return {attribute: _first_value(sources, attribute) for attribute in COMPARED}
 
 
@@ -203,5 +205,7 @@ def _topic_names(files: Iterable[Document]) -> Iterable[str]:
 
 def _related_ids(key: str, ids: Mapping[str, str], lists: Iterable[RelatedList]) -> tuple[str, ...]:
     """Links in list order, the winner's before the loser's, each target once, without self-links."""
-    targets = dict.fromkeys(chain.from_iterable(found.keys for found in lists))
-    return tuple(ids[target] for target in targets if target and target != key)
+    targets: dict[Any, None] = dict.fromkeys(chain.from_iterable(found.keys for found in lists))
+    for no_target in (None, key):
+        targets.pop(no_target, None)
+    return tuple(map(ids.__getitem__, targets))
