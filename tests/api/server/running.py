@@ -25,12 +25,12 @@ UNHURRIED = ServerLimits(
 SHORT = ServerLimits(request_timeout=0.4, idle_timeout=0.4, stall_timeout=0.4, linger_timeout=0.6, shutdown_timeout=1)
 """For clients that are slow on purpose."""
 _PROGRAM = """
-import socket
+import socket, sys
 from api.server import Server, ServerLimits
 from tests.api.server.app import Application
 listener = socket.create_server(("127.0.0.1", 0))
 print(listener.getsockname()[1], flush=True)
-Server(Application(), ServerLimits(shutdown_timeout=1)).run(listener)
+Server(Application(), ServerLimits(shutdown_timeout=int(sys.argv[1]))).run(listener)
 """
 _DATE = re.compile(rb"date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r\n")
 
@@ -145,9 +145,11 @@ def running(limits: ServerLimits = SHORT, **options: Any) -> Iterator[Running]:
 
 
 @contextmanager
-def spawned() -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
+def spawned(shutdown_timeout: int = 1) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
     """A server in a process of its own, and its port."""
-    with subprocess.Popen([sys.executable, "-c", _PROGRAM], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", _PROGRAM, str(shutdown_timeout)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
         try:
             assert process.stdout is not None
             yield process, int(process.stdout.readline())

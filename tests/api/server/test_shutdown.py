@@ -55,3 +55,14 @@ def test_event_stream_ends_at_once_and_whole() -> None:
         client.wait_for(b"data: 1")
         service.stop()
         assert client.rest().endswith(b"data: the end\n\n\r\n0\r\n\r\n")
+
+
+def test_second_interruption_does_not_wait() -> None:
+    with spawned(300) as (process, port), socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as client:
+        client.sendall(b"GET /never HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        _, messages = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, messages
