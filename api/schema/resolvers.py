@@ -65,7 +65,8 @@ async def pages_of(
     order = list_order(source, to_order(order_by))
     passing = to_filter(condition)
     ids = [WHOLE_GRAPH if parent is None else parent.id for parent in parents]
-    ordered = [OrderedList(name or list_name(source), node_id, order) for node_id in ids]
+    name = name or list_name(source)
+    ordered = [OrderedList(name, node_id, order) for node_id in ids]
 
     async def views(lists: Sequence[OrderedList]) -> list[Any]:
         query = ListQuery(page_request(context.settings, lists[0], paging), passing, order)
