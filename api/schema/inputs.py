@@ -32,8 +32,8 @@ from graph.lists.ordering import Order, OrderKey
 FilterT = TypeVar("FilterT")
 
 
-def _optional(description: str, name: str | None = None) -> Any:
-    return strawberry.field(default=UNSET, description=description, name=name)
+def _optional(description: str, name: str | None = None, deprecation_reason: str | None = None) -> Any:
+    return strawberry.field(default=UNSET, description=description, name=name, deprecation_reason=deprecation_reason)
 
 
 @strawberry.input(
@@ -156,7 +156,8 @@ class MetricsFilter:
     out_degree: CountFilter | None = _optional("Edges that lead away from it.")
     page_rank: FloatFilter | None = _optional("Its PageRank.")
     betweenness: FloatFilter | None = _optional("Its betweenness centrality.")
-    coreness: CountFilter | None = _optional("Its core number.")
+    core_number: CountFilter | None = _optional("Its core number.")
+    coreness: CountFilter | None = _optional("The same.", deprecation_reason="Called `coreNumber`.")
     community: CountFilter | None = _optional("The number of its community.")
 
 
@@ -325,6 +326,10 @@ def _comparisons(given: object, path: str) -> Iterator[tuple[Operator, Any, bool
             )
 
 
+_RENAMED = {"coreness": "core_number"}
+"""Deprecated inputs, and the attributes that they stand for."""
+
+
 def _given_fields(given: object, path: str) -> Iterator[tuple[str, str, Any]]:
     """Attribute, GraphQL name and value of each input field that the client set."""
     for field in get_object_definition(given, strict=True).fields:
@@ -335,7 +340,7 @@ def _given_fields(given: object, path: str) -> Iterator[tuple[str, str, Any]]:
                 f"{path}.{name} is null, which compares with nothing; leave it out, or ask `isNull: true`."
             )
         if value is not UNSET:
-            yield field.python_name, name, value
+            yield _RENAMED.get(field.python_name, field.python_name), name, value
 
 
 def _camel_case(name: str) -> str:
@@ -371,7 +376,8 @@ class MetricsOrder:
     out_degree: OrderDirection | None = _optional("By the edges that lead away from it.")
     page_rank: OrderDirection | None = _optional("By PageRank.")
     betweenness: OrderDirection | None = _optional("By betweenness centrality.")
-    coreness: OrderDirection | None = _optional("By core number.")
+    core_number: OrderDirection | None = _optional("By core number.")
+    coreness: OrderDirection | None = _optional("The same.", deprecation_reason="Called `coreNumber`.")
     community: OrderDirection | None = _optional("By the number of the community; 0 is the largest.")
 
 

@@ -49,7 +49,8 @@ class Metrics:
     betweenness: float = strawberry.field(
         description="The share of shortest paths between other nodes that pass it, from 0 to 1, without the edges of hubs; estimated in a large graph."
     )
-    coreness: int = strawberry.field(description="The largest k such that it belongs to the k-core.")
+    core_number: int = strawberry.field(description="The largest k such that it belongs to the k-core.")
+    coreness: int = strawberry.field(description="The same as `coreNumber`.", deprecation_reason="Called `coreNumber`.")
     community: int = strawberry.field(
         description="The number of its community; 0 is the largest, a hub is alone in its own."
     )

@@ -35,11 +35,16 @@ class NodeMetrics:
     """The share of the pairs of other nodes whose shortest paths lead through the node, from 0 to 1; of several
     shortest paths each counts in part. Edges count in either direction, and those of hubs do not. Exact up to 500
     nodes, an estimate beyond."""
-    coreness: int
+    core_number: int
     """The largest k such that the node is in a part of the graph where each node has k neighbors or more."""
     community: int
     """The number of the node's community, without the edges of hubs: 0 is the largest, ties by the smallest id
     in it. A hub is alone in its own."""
+
+    @property
+    def coreness(self) -> int:
+        """What the API called the core number at first, and still does besides."""
+        return self.core_number
 
 
 @once_per_structure

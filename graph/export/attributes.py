@@ -172,7 +172,7 @@ NODE_ATTRIBUTES: tuple[NodeAttribute, ...] = (
     _of_every_kind("outDegree", _T.INT, _metric("out_degree")),
     _of_every_kind("pageRank", _T.DOUBLE, _metric("page_rank")),
     _of_every_kind("betweenness", _T.DOUBLE, _metric("betweenness")),
-    _of_every_kind("coreness", _T.INT, _metric("coreness")),
+    _of_every_kind("coreness", _T.INT, _metric("core_number")),
     _of_every_kind("community", _T.INT, _metric("community")),
 )
 EDGE_ATTRIBUTES: Mapping[str, AttributeType] = MappingProxyType({"relation": _T.STRING, "position": _T.INT})

@@ -81,7 +81,7 @@ def assert_equals_networkx(snapshot: GraphSnapshot) -> None:
     assert list(found) == list(snapshot.nodes)
     assert {name: node.in_degree for name, node in found.items()} == dict(digraph.in_degree)
     assert {name: node.out_degree for name, node in found.items()} == dict(digraph.out_degree)
-    assert {name: node.coreness for name, node in found.items()} == nx.core_number(simple)
+    assert {name: node.core_number for name, node in found.items()} == nx.core_number(simple)
     page_ranks = {name: node.page_rank for name, node in found.items()}
     assert page_ranks == pytest.approx(page_rank(digraph, page_ranks), rel=1e-6)
     betweenness = nx.betweenness_centrality(hubless)
@@ -126,7 +126,7 @@ def test_metrics_of_a_path_between_two_triangles() -> None:
         (names[start], names[end]) for start, end in [(0, 1), (1, 2), (2, 0), (2, 3), (3, 4), (4, 5), (5, 6), (6, 4)]
     ]
     found = metrics(snapshot_of(names, related(pairs)))
-    rows = [(node.in_degree, node.out_degree, node.coreness, node.community) for node in found.values()]
+    rows = [(node.in_degree, node.out_degree, node.core_number, node.community) for node in found.values()]
     assert rows[:7] == [
         (1, 1, 2, 0),
         (1, 1, 2, 0),
@@ -144,7 +144,7 @@ def test_metrics_of_a_path_between_two_triangles() -> None:
 
 def test_two_articles_that_name_each_other_have_one_edge_in_either_direction() -> None:
     found = metrics(snapshot_of(ARTICLES[:2], related([("a_0", "a_1"), ("a_1", "a_0"), ("a_1", "a_1")])))
-    assert [(node.in_degree, node.out_degree, node.coreness) for node in found.values()] == [(1, 1, 1), (2, 2, 1)]
+    assert [(node.in_degree, node.out_degree, node.core_number) for node in found.values()] == [(1, 1, 1), (2, 2, 1)]
 
 
 def test_hub_stands_between_nothing_and_is_alone_in_its_community() -> None:
@@ -155,7 +155,7 @@ def test_hub_stands_between_nothing_and_is_alone_in_its_community() -> None:
     assert hubs(snapshot) == {"t_0"}
     found = metrics(snapshot)
     hub = found["t_0"]
-    assert (hub.in_degree, hub.betweenness, hub.coreness, hub.community) == (30, 0.0, 2, 10)
+    assert (hub.in_degree, hub.betweenness, hub.core_number, hub.community) == (30, 0.0, 2, 10)
     assert [found[name].community for name in names] == [number // 3 for number in range(30)]
     assert [name for name in names if found[name].betweenness] == names[1::3]
     assert max(found, key=lambda name: found[name].page_rank) == "t_0"
@@ -234,11 +234,11 @@ def without_hubs(azure: GraphSnapshot) -> "nx.Graph[str]":
     return undirected(azure, hubs(azure))
 
 
-def test_degrees_page_rank_and_coreness_of_real_articles_equal_networkx(azure: GraphSnapshot) -> None:
+def test_degrees_page_rank_and_core_number_of_real_articles_equal_networkx(azure: GraphSnapshot) -> None:
     digraph, found = plain_digraph(azure), metrics(azure)
     assert [node.in_degree for node in found.values()] == [digraph.in_degree(name) for name in found]
     assert [node.out_degree for node in found.values()] == [digraph.out_degree(name) for name in found]
-    assert {name: node.coreness for name, node in found.items()} == nx.core_number(undirected(azure))
+    assert {name: node.core_number for name, node in found.items()} == nx.core_number(undirected(azure))
     page_ranks = {name: node.page_rank for name, node in found.items()}
     assert page_ranks == pytest.approx(page_rank(digraph, page_ranks), rel=1e-6)
     assert sum(node.page_rank for node in found.values()) == pytest.approx(1, abs=1e-9)

@@ -97,7 +97,7 @@ def test_metrics_and_stories_are_those_of_the_graph(seeds: GraphSnapshot) -> Non
     for node in nodes:
         of_node = every[node["id"]]
         assert (node["inDegree"], node["outDegree"]) == (of_node.in_degree, of_node.out_degree)
-        assert (node["coreness"], node["community"]) == (of_node.coreness, of_node.community)
+        assert (node["coreness"], node["community"]) == (of_node.core_number, of_node.community)
         assert isclose(node["pageRank"], of_node.page_rank, rel_tol=5e-6)
         assert isclose(node["betweenness"], of_node.betweenness, rel_tol=5e-6)
         assert node.get("story") == known.by_article.get(node["id"])

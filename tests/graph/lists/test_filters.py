@@ -267,7 +267,7 @@ DATE_FIELDS = ["published_date_time", "first_published", "last_published"]
 OTHER_FIELDS: dict[type, list[str]] = {
     Article: ["quality", "heat", "published_date_time", "published", "origin"],
     Story: ["first_published", "last_published", "article_count", "provider_count", "topic_count"],
-    NodeMetrics: ["in_degree", "out_degree", "page_rank", "betweenness", "coreness", "community"],
+    NodeMetrics: ["in_degree", "out_degree", "page_rank", "betweenness", "core_number", "community"],
     Image: ["width", "height", "is_cached"],
 }
 RELATIONS: dict[type, dict[str, type]] = {

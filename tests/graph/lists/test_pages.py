@@ -459,7 +459,7 @@ ORDERS: dict[NodeKind, list[Order]] = {
         (),
         (OrderKey("slug", is_descending=True),),
         (OrderKey("children.count"),),
-        (OrderKey("metrics.coreness", is_descending=True),),
+        (OrderKey("metrics.core_number", is_descending=True),),
     ],
     NodeKind.STORY: [
         (),
