@@ -41,9 +41,8 @@ TOKEN = "open sesame"
 
 
 def article(name: str, title: str | None = None) -> Article:
-    return Article(
-        f"a_{name}", f"https://post.example/{name}", ArticleOrigin.DOCUMENT, name, (name,), title or name.capitalize()
-    )
+    url = f"https://post.example/{name}"
+    return Article(f"a_{name}", url, ArticleOrigin.DOCUMENT, name, (name,), title=title or name.capitalize())
 
 
 def snapshot_of(*articles: Article) -> GraphSnapshot:
