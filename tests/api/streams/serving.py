@@ -104,7 +104,7 @@ class Running:
         async def act() -> T:
             return action()
 
-        return asyncio.run_coroutine_threadsafe(act(), self.loop).result(30)
+        return asyncio.run_coroutine_threadsafe(act(), self.loop).result(120)
 
     def swap(self, *articles: Article) -> str:
         """The version of the snapshot of these articles, which is current now."""
@@ -117,7 +117,7 @@ class Running:
         return self.call(lambda: frozenset(self.store._listeners))
 
     def wait_for(self, condition: Callable[[], object]) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not condition():
             assert time.monotonic() < deadline
             time.sleep(0.01)
@@ -189,9 +189,9 @@ def serving(options: Options | None = None, snapshot: GraphSnapshot | None = Non
     thread = threading.Thread(target=server.run, args=(listener,))
     thread.start()
     try:
-        assert ready.wait(30)
+        assert ready.wait(120)
         yield Running(listener.getsockname()[1], store, streams, loops[0], server)
     finally:
         server.end()
-        thread.join(30)
+        thread.join(120)
         assert not thread.is_alive()
