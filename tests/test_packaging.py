@@ -89,6 +89,12 @@ def test_processes_that_read_files_pass_them_by_too(installed: Path, elsewhere: 
     assert run(installed / "python", "-c", program, cwd=ROOT.parent) == ""
 
 
+def test_other_programs_may_use_networkx_beside_packages_of_the_same_names(installed: Path, elsewhere: Path) -> None:
+    program = "import networkx as nx; print('frontgraph' in nx.config.backends, nx.pagerank(nx.DiGraph([(1, 2)]), max_iter=5))"
+    said = run(installed / "python", "-W", "error", "-c", program, cwd=elsewhere, PYTHONPATH=str(elsewhere))
+    assert said.startswith("True {1: ")
+
+
 FAKE_NODE = """#!/bin/sh
 echo "$@" | sed 's/.*\\///' >>{log}
 [ -z "$FAILURE" ] || { echo "$FAILURE"; exit 3; }

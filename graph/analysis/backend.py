@@ -36,24 +36,6 @@ def answer(function: Callable[..., Any], network: Network, *args: Any, **kwargs:
 # What networkx asks.
 
 
-def get_info() -> dict[str, Any]:
-    """What networkx tells of the backend in the documentation of its functions."""
-    notes = {
-        "pagerank": "Without personalization, start values and dangling weights; iterates until 12 digits stay.",
-        "connected_components": "",
-        "core_number": "",
-        "betweenness_centrality": "Without weights and endpoints.",
-        "leiden_communities": "With `metric='modularity'` and without `max_level`.",
-    }
-    return {
-        "backend_name": BACKEND,
-        "project": "frontgraph",
-        "package": "graph",
-        "short_summary": "Measures of network analysis in plain Python over compact adjacency.",
-        "functions": {name: {"additional_docs": note} for name, note in notes.items()},
-    }
-
-
 def can_run(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool | str:
     """Whether the function answers these arguments; else why not."""
     graph, *others = args or [kwargs["G"]]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from frontgraph import networkx_backend
 from graph.analysis import backend
 from graph.building.snapshot import GraphSnapshot
 from graph.model import NodeKind
@@ -28,7 +29,7 @@ def _graphs_are_converted_each_time() -> Iterator[None]:
 
 def test_networkx_knows_the_backend() -> None:
     assert "frontgraph" in nx.config.backends
-    functions = backend.get_info()["functions"]
+    functions = networkx_backend()["functions"]
     assert all(callable(getattr(backend, name)) for name in functions)
     assert "frontgraph" in str(nx.pagerank.__doc__)
 
