@@ -90,9 +90,9 @@ def test_processes_that_read_files_pass_them_by_too(installed: Path, elsewhere: 
 
 
 def test_other_programs_may_use_networkx_beside_packages_of_the_same_names(installed: Path, elsewhere: Path) -> None:
-    program = "import networkx as nx; print('frontgraph' in nx.config.backends, nx.pagerank(nx.DiGraph([(1, 2)]), max_iter=5))"
+    program = "import networkx as nx; print('frontgraph' in nx.config.backends, nx.core_number(nx.path_graph(2)))"
     said = run(installed / "python", "-W", "error", "-c", program, cwd=elsewhere, PYTHONPATH=str(elsewhere))
-    assert said.startswith("True {1: ")
+    assert said.startswith("True {0: 1, 1: 1}")
 
 
 FAKE_NODE = """#!/bin/sh
