@@ -202,7 +202,7 @@ def components(snapshot: GraphSnapshot) -> list[set[str]]:
 
 def as_told(snapshot: GraphSnapshot, ids: Iterable[str]) -> dict[str, object]:
     """The story of these articles, from the networkx graph."""
-    texts = {name: data.get("publishedDateTime") for name, data in snapshot.digraph.nodes(data=True)}
+    texts = {name: snapshot.digraph.nodes[name].get("publishedDateTime") for name in ids}
     dated = sorted((datetime.fromisoformat(text), name) for name in ids if (text := texts[name]))
     order = [name for _, name in dated] + sorted(set(ids) - {name for _, name in dated})
     records = [snapshot.nodes[name] for name in order]

@@ -25,7 +25,7 @@ def at_work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return noted
 
-    for module, step in (("analysis.stories", "_story"), ("analysis.metrics", "_betweenness"), ("search.index", "_vocabulary"), ("building.changes", "_digest")):  # fmt: skip
+    for module, step in (("analysis.stories", "_story"), ("analysis.metrics", "_source_count"), ("search.index", "_vocabulary"), ("building.changes", "_digest")):  # fmt: skip
         loaded = import_module(f"graph.{module}")
         monkeypatch.setattr(loaded, step, noting(step, getattr(loaded, step)))
     return done
@@ -37,7 +37,7 @@ def test_what_was_warmed_is_not_computed_when_it_is_asked_for(tiny: GraphSnapsho
     warm_soon(tiny)
     assert set(at_work) == {"_story", "_digest"}
     warm_rest(tiny)
-    assert set(at_work) == {"_story", "_digest", "_betweenness", "_vocabulary"}
+    assert set(at_work) == {"_story", "_digest", "_source_count", "_vocabulary"}
 
     at_work.clear()
     for answer in (stories, fingerprint, metrics, text_index):
