@@ -16,7 +16,7 @@ from graph.building.snapshot import GraphSnapshot
 _MOST_SOURCES = 500
 """From how many nodes shortest paths are followed; up to so many nodes, betweenness is exact."""
 _FEWEST_SOURCES = 16
-_MOST_STEPS = 60_000_000
+_MOST_STEPS = 35_000_000
 """How often, all in all, they may come to a node or along an edge: of a larger graph there are fewer sources."""
 _SEED = 20240503
 _DIGITS = 10
