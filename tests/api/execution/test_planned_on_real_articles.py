@@ -15,6 +15,8 @@ from tests.api.execution.test_planned_equals_reference import (
 )
 from tests.cases import random_cases
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def on_azure(azure: GraphSnapshot) -> Iterator[Bench]:

@@ -354,6 +354,7 @@ def random_pairs(snapshot: GraphSnapshot, count: int) -> Iterator[tuple[str, str
     return ((start, end) for start, end in (chosen.sample(articles, 2) for _ in range(count)))
 
 
+@pytest.mark.thorough
 def test_paths_in_the_corpus_are_those_of_networkx(azure: GraphSnapshot) -> None:
     pairs = two_of(azure.ids[NodeKind.ARTICLE]) | two_of(sorted(azure.nodes))
     kinds = st.sampled_from([frozenset(EdgeKind), ONLY_RELATED, frozenset({RELATED_TO, ABOUT})])
