@@ -251,8 +251,8 @@ def test_betweenness_of_real_articles_ranks_them_nearly_as_the_exact_one(
     found: Any = nx.betweenness_centrality(without_hubs, backend="frontgraph")
     exact = [found[name] for name in azure.nodes]
     estimated = [metrics(azure)[name].betweenness for name in azure.nodes]
-    assert sum(estimated) == pytest.approx(sum(exact), rel=0.02)
-    assert statistics.correlation(exact, estimated) > 0.98
+    assert sum(estimated) == pytest.approx(sum(exact), rel=0.03)
+    assert statistics.correlation(exact, estimated) > 0.97
     assert statistics.correlation(ranks(exact), ranks(estimated)) > 0.95
 
 
