@@ -64,8 +64,8 @@ def licence_of(package: str) -> str:
     """As its metadata says: by an expression, else by classifiers, else in words."""
     told = metadata(package)
     found = [line.split(" :: ")[-1] for line in told.get_all("Classifier") or [] if line.startswith("License ::")]
-    text = told["License-Expression"] or found or told["License"] or ""
-    return " OR ".join(NAMES.get(name, name) for name in ([text] if isinstance(text, str) else text))
+    names = told.get_all("License-Expression") or found or told.get_all("License") or []
+    return " OR ".join(NAMES.get(name, name) for name in names)
 
 
 @pytest.mark.parametrize("package", list(python_packages()))

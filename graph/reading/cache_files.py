@@ -33,7 +33,7 @@ _UNFINISHED_SECONDS = 3_600
 _FINGERPRINT_LENGTH = 32
 _BLOCK = Struct(">Q32s")
 """Length and checksum."""
-PARSERS = ("frontgraph", "orjson", "python-frontmatter", "python-slugify", "pyyaml", "rapidyaml")
+PARSERS = ("frontgraph", "orjson", "python-frontmatter", "python-slugify", "pyyaml", "rapidyaml", "text-unidecode")
 """What reading a file stands on."""
 
 
