@@ -32,6 +32,8 @@ class RequestReader:
         self._parser = httptools.HttpRequestParser(self)
         self.is_upgrade = False
         """Whether the request was one for a WebSocket; none can follow it."""
+        self._known_head, self._known_length = b"", 0
+        """The head of the request before and the length of its body, if another request may follow it."""
         self._begin()
 
     def _begin(self) -> None:
@@ -64,6 +66,9 @@ class RequestReader:
             RefusedError: this is no request, or none that the server takes.
         """
         if self._is_complete:
+            end = start + len(self._known_head) + self._known_length
+            if self._known_head and end <= len(data) and data.startswith(self._known_head, start):
+                return data[start:end], end  # all that was found out about the head before holds for this one, too
             self._begin()
         try:
             if not self._is_head_read:
@@ -95,11 +100,14 @@ class RequestReader:
             self._due = int(length[1])
         if b"\r\ntransfer-encoding:" in lowered:
             self._is_chunked = True
+            self._known_head = b""
             self._feed(data[start:end])
             self._check_head(head, lowered)
             body, end = self._take_chunks(data, end)
             return head + body, end
         body_end = min(len(data), end + self._due)
+        may_repeat = lowered.count(b"\r\nconnection:") == lowered.count(b"\r\nconnection: keep-alive\r\n")
+        self._known_head, self._known_length = (head, self._due) if may_repeat else (b"", 0)
         self._due -= body_end - end
         self._feed(data[start:body_end])
         self._check_head(head, lowered)

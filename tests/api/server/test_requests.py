@@ -36,12 +36,13 @@ def whole(request: bytes) -> bytes:
     return head + b"\r\n\r\n" + body + b"|" + rest
 
 
-EXPECTED = [GET, POST, HEAD + b"a\r\n\r\n\r\nb|0\r\n\r\n", GET]
+OTHER = POST.replace(b"abc", GET[:3])
+EXPECTED = [GET, POST, OTHER, POST, HEAD + b"a\r\n\r\n\r\nb|0\r\n\r\n", GET, GET, POST]
 
 
 @pytest.mark.parametrize("size", range(1, 40))
 def test_requests_are_the_same_in_parts_of_any_size(size: int) -> None:
-    data = GET + b"\r\n" + POST + CHUNKS + GET
+    data = GET + b"\r\n" + POST + OTHER + POST + CHUNKS + GET + GET + POST
     assert requests(*(data[start : start + size] for start in range(0, len(data), size))) == EXPECTED
     assert requests(data[:size], data[size:]) == EXPECTED
     assert requests(data[:-size], data[-size:]) == EXPECTED
