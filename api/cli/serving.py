@@ -21,7 +21,7 @@ from api.service.reloading import Reloads, ask_parent, ignore_signals
 from api.service.trusted_documents import TrustedDocuments
 from api.settings import Settings
 from api.streams import OpenStreams
-from api.telemetry import Telemetry, TelemetryError, make_tracing, snapshot_figures
+from api.telemetry import Figure, Telemetry, TelemetryError, make_tracing, snapshot_figures
 from api.web.app import create_app
 from graph.building.live_folders import LiveFolders, Loaded
 from graph.errors import FolderError
@@ -75,6 +75,7 @@ def serve_folders(
                     on_refusal=telemetry.metrics.count_ended,
                     on_shutdown=streams.close_all,
                 )
+                telemetry.metrics.follow(Figure.CONNECTIONS_OPEN, lambda: len(server.connections))
                 server.run(listener)
 
         if workers == 1:

@@ -97,3 +97,22 @@ def test_service_stops_on_a_termination_signal(service: Service) -> None:
     status, output, messages = service.stop(signal.SIGTERM)
     assert (status, output) == (0, "")
     assert "Application shutdown complete" in messages
+
+
+def test_metrics_tell_how_many_connections_are_open(service: Service) -> None:
+    def told() -> float:
+        asking.request("GET", "/metrics")
+        found = re.search(
+            r"^frontgraph_connections_open (\d+(?:\.\d+)?)$", asking.getresponse().read().decode(), re.MULTILINE
+        )
+        assert found
+        return float(found[1])
+
+    asking = service.connect()
+    assert told() == 1
+    other = service.connect()
+    other.request("GET", "/healthz")
+    other.getresponse().read()
+    assert told() == 2
+    other.close()
+    asking.close()
