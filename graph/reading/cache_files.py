@@ -166,8 +166,8 @@ def program_fingerprint() -> bytes:
 
 
 def fingerprinted_modules() -> Iterator[Traversable]:
-    """All that can change what is read out of a file: this room, and the ground that it stands on."""
-    for folder in (files("graph"), files("graph.reading")):
+    """All that can change what is read out of a file: this room, what a site is, and the ground that both stand on."""
+    for folder in (files("graph"), files("graph.sites"), files("graph.reading")):
         modules = (file for file in folder.iterdir() if file.name.endswith(".py"))
         yield from sorted(modules, key=lambda file: file.name)
 

@@ -17,6 +17,7 @@ from graph.reading.field_reader import TEXT_LIMIT, FieldReader, json_size
 from graph.reading.files import SourceKind
 from graph.reading.front_matter import FrontMatter
 from graph.reading.related_items import RelatedItems
+from graph.sites.site import PLAIN_SITE, Site
 
 BODY_LIMIT = 4 * 1024 * 1024
 """Characters of a document's body."""
@@ -131,7 +132,7 @@ def is_slug_key(key: str) -> bool:
 
 
 def check_document(
-    label: str, front_matter: FrontMatter, copies: "CheckedCopies | None" = None
+    label: str, front_matter: FrontMatter, copies: "CheckedCopies | None" = None, site: Site = PLAIN_SITE
 ) -> tuple[Document, list[Problem]]:
     """The article that a file describes, and everything that is wrong with the file.
 

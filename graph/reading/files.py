@@ -19,6 +19,7 @@ from unicodedata import is_normalized
 from graph.errors import FolderError
 from graph.links import composed
 from graph.problems import Problem, ProblemCode, error, warning
+from graph.sites.site import PLAIN_SITE, Site
 
 FILE_LIMIT = 16 * 1024 * 1024
 """Bytes; a larger file is left out, so that one file cannot exhaust memory."""
@@ -52,6 +53,7 @@ class SourceFile:
     """The path below the loaded folder, with forward slashes; with several folders, their names come first. Printable, and
     composed (NFC), so that it is the same wherever the folder was copied to; `path` is what the system knows."""
     kind: SourceKind
+    site: Site = PLAIN_SITE
 
     @property
     def suffix(self) -> str:
@@ -69,6 +71,8 @@ class _Folder:
     """What stands before the names of what it holds: empty, or ends with a slash."""
     real: str
     """The path without symbolic links."""
+    site: Site
+    """The site that it belongs to."""
 
 
 def find_sources(folders: Sequence[Path]) -> tuple[list[SourceFile], list[Problem]]:
@@ -121,14 +125,14 @@ def _labelled(folders: Sequence[Path]) -> Iterator[_Folder]:
             reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else "a loop of symbolic links"
             raise FolderError(f"The folder {folder} cannot be read: {reason}.") from cause
         if len(folders) == 1:
-            yield _Folder(root, root, "", str(root))
+            yield _Folder(root, root, "", str(root), PLAIN_SITE)
             continue
         shown = _shown(root.name)
         name, number = shown, 2
         while name in taken:
             name, number = f"{shown}-{number}", number + 1
         taken.add(name)
-        yield _Folder(root, root, f"{name}/", str(root))
+        yield _Folder(root, root, f"{name}/", str(root), PLAIN_SITE)
 
 
 def _walk(folder: _Folder) -> Iterator[_Found | Problem]:
@@ -202,9 +206,9 @@ def _entry(
         if _suffix(entry.name) in DOCUMENT_SUFFIXES:
             message = "This is a folder with the name of a document; its content is read. Rename it to avoid confusion."
             yield warning(ProblemCode.FOLDER_NAMED_LIKE_FILE, message, file=label)
-        yield _Folder(Path(entry.path), folder.root, f"{label}/", real_path)
+        yield _Folder(Path(entry.path), folder.root, f"{label}/", real_path, folder.site)
     elif kind:
-        yield _Found(SourceFile(entry.path, label, kind), real_path)
+        yield _Found(SourceFile(entry.path, label, kind, folder.site), real_path)
 
 
 def _catalogue(directory: Path) -> SourceKind | None:

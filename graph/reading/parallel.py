@@ -4,7 +4,8 @@ The other processes are plain Python interpreters that are told what to parse by
 nothing of this process, so it may have any threads, and they end when it ends, however that comes. This process takes
 part. When another process fails, or cannot even begin, this one does what it left undone.
 
-    request: length, JSON [[path, label, kind], …]         reply: length, a key for each file, packed files
+    request: length, JSON [sites, [[path, label, kind, place of its site], …]]
+    reply: length, a key for each file, packed files
     Before its first reply the other process sends a greeting, by which nothing else is taken for a reply.
 """
 
@@ -27,6 +28,7 @@ from graph.reading.documents import CheckedCopies, SharedReferences
 from graph.reading.files import SourceFile, SourceKind, read_source
 from graph.reading.packing import Packer, Unpacker
 from graph.reading.parsing import KEY_LENGTH, ParsedFile, content_key, parse_source
+from graph.sites.site import Site
 
 KeyedFile: TypeAlias = tuple[bytes | None, ParsedFile]
 """What a file says, by its `content_key`; without a key if the file could not be read."""
@@ -90,8 +92,12 @@ def work(requests: IO[bytes], replies: IO[bytes]) -> None:
     packer, copies = Packer(), CheckedCopies()
     replies.write(_GREETING)
     while header := requests.read(_LENGTH.size):
-        rows = json.loads(requests.read(*_LENGTH.unpack(header)))
-        sources = [SourceFile(os.fsdecode(bytes.fromhex(path)), label, SourceKind(kind)) for path, label, kind in rows]
+        sites, rows = json.loads(requests.read(*_LENGTH.unpack(header)))
+        sites = [Site.from_json(site) for site in sites]
+        sources = [
+            SourceFile(os.fsdecode(bytes.fromhex(path)), label, SourceKind(kind), sites[place])
+            for path, label, kind, place in rows
+        ]
         parsed = [_parse(source, copies) for source in sources]
         content = b"".join(key or _NO_KEY for key, _ in parsed) + packer.pack(file for _, file in parsed)
         try:
@@ -204,8 +210,13 @@ class _Worker:
     def _ask(self, process: "subprocess.Popen[bytes]", sources: Sequence[SourceFile], is_greeted: bool) -> bytes:
         assert process.stdin is not None
         assert process.stdout is not None
-        rows = [[os.fsencode(source.path).hex(), source.label, source.kind.value] for source in sources]
-        request = json.dumps(rows).encode()
+        sites = list({id(source.site): source.site for source in sources}.values())
+        places = {id(site): place for place, site in enumerate(sites)}
+        rows = [
+            [os.fsencode(source.path).hex(), source.label, source.kind.value, places[id(source.site)]]
+            for source in sources
+        ]
+        request = json.dumps([[site.to_json() for site in sites], rows]).encode()
         process.stdin.write(_LENGTH.pack(len(request)) + request)
         process.stdin.flush()
         if not is_greeted and _read(process.stdout, len(_GREETING)) != _GREETING:

@@ -23,7 +23,7 @@ class ParsedFile:
 
 
 def parse_source(source: SourceFile, data: bytes, copies: CheckedCopies) -> ParsedFile:
-    """What the file says; it depends on the content, and on the file's label and kind, and on nothing else."""
+    """What the file says; it depends on the content, on the file's label, kind and site, and on nothing else."""
     text = decode_text(data, source.label)
     if isinstance(text, Problem):
         return ParsedFile(problems=(text,))
@@ -36,7 +36,7 @@ def parse_source(source: SourceFile, data: bytes, copies: CheckedCopies) -> Pars
             return ParsedFile()
         return ParsedFile(problems=(_missing_front_matter(source, text),))
     if source.kind is SourceKind.ARTICLE:
-        document, problems = check_document(source.label, front_matter, copies)
+        document, problems = check_document(source.label, front_matter, copies, source.site)
         return ParsedFile(document=document, problems=tuple(problems))
     entry, problems = check_catalogue_entry(source.label, source.kind, front_matter)
     return ParsedFile(entry=entry, problems=tuple(problems))
@@ -63,5 +63,6 @@ def content_key(source: SourceFile, data: bytes) -> bytes:
     SHA-256, since processors have instructions for it: every file is hashed at every start.
     """
     digest = hashlib.sha256(f"{source.kind.value}\0{source.suffix}\0{source.label}\0".encode())
+    digest.update(source.site.fingerprint)
     digest.update(data)
     return digest.digest()[:KEY_LENGTH]

@@ -1,0 +1,68 @@
+"""`Site`: what is known of a folder of documents beyond the documents themselves."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import Any, Self
+
+import orjson
+
+
+class SiteSystem(Enum):
+    """What makes pages of the documents."""
+
+    JEKYLL = "JEKYLL"
+    HUGO = "HUGO"
+    ZOLA = "ZOLA"
+    ELEVENTY = "ELEVENTY"
+    DOCUSAURUS = "DOCUSAURUS"
+    MKDOCS = "MKDOCS"
+    OBSIDIAN = "OBSIDIAN"
+    ASTRO = "ASTRO"
+    PELICAN = "PELICAN"
+    PLAIN = "PLAIN"
+    """Nothing that is known: markdown files with front matter."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """A folder that one system makes pages of. All of it is text, numbers, lists and mappings of these, so that it can be sent."""
+
+    system: SiteSystem = SiteSystem.PLAIN
+    label: str = ""
+    """Where its root stands, as the labels of its files begin: nothing, or ends with a slash."""
+    content: tuple[str, ...] = ("",)
+    """The folders of documents below the root, each without a slash at its ends; addresses count from there."""
+    name: str | None = None
+    url: str | None = None
+    """The address of its start page, without a slash at its end: `https://example.org/blog`."""
+    language: str | None = None
+    """The language of documents that say none."""
+    languages: tuple[str, ...] = ()
+    """All languages that the site is configured for."""
+    permalinks: Mapping[str, str] = field(default_factory=dict)
+    """The patterns of addresses as the system writes them, by what they are for (a section or a collection; "" for all others)."""
+    taxonomies: Mapping[str, str] = field(default_factory=dict)
+    """By the key in front matter the name of the taxonomy; empty where the system's usual ones hold."""
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """Equal for equal sites: what a file says depends on this too."""
+        return hashlib.sha256(orjson.dumps(self.to_json(), option=orjson.OPT_SORT_KEYS)).digest()[:16]
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it as JSON has it."""
+        return {**asdict(self), "system": self.system.value}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """The site of which `to_json` made this."""
+        known: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+        }
+        return cls(**known | {"system": SiteSystem(values["system"])})
+
+
+PLAIN_SITE = Site()
