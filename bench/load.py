@@ -17,7 +17,7 @@ from pathlib import Path
 import frontmatter
 
 from graph.building.live_folders import load_snapshot
-from graph.reading.files import find_sources
+from graph.reading.folders import find_sources
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = 10

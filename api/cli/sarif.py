@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from graph.problems import PROBLEM_MEANINGS, Problem, ProblemCode, Severity
-from graph.reading.files import labelled_roots
+from graph.reading.folders import labelled_roots
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 BASE = "%SRCROOT%"

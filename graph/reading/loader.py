@@ -9,7 +9,8 @@ from graph.checkpoints import checkpoint
 from graph.memory import paused_collection
 from graph.problems import Problem
 from graph.reading.documents import CatalogueEntry, CheckedCopies, Document, SharedReferences
-from graph.reading.files import FileStamp, SourceFile, file_stamp, find_sources, read_source
+from graph.reading.files import FileStamp, SourceFile, file_stamp, read_source
+from graph.reading.folders import find_sources
 from graph.reading.parallel import KeyedFile, parse_files, useful_processes
 from graph.reading.parse_cache import ParseCache
 from graph.reading.parsing import ParsedFile, content_key, parse_source

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from watchfiles import Change, awatch
 
-from graph.reading.files import may_matter
+from graph.reading.folders import may_matter
 
 logger = logging.getLogger(__name__)
 

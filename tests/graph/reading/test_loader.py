@@ -9,7 +9,8 @@ import pytest
 
 from graph.errors import FolderError
 from graph.reading.documents import Document, Reference
-from graph.reading.files import SourceFile, find_sources
+from graph.reading.files import SourceFile
+from graph.reading.folders import find_sources
 from graph.reading.loader import LoadResult, load_folders
 from graph.reading.parse_cache import ParseCache
 

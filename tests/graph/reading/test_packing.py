@@ -18,7 +18,8 @@ from graph.reading.documents import (
     Reference,
     SharedReferences,
 )
-from graph.reading.files import SourceKind, find_sources, read_source
+from graph.reading.files import SourceKind, read_source
+from graph.reading.folders import find_sources
 from graph.reading.packing import Packer, RowError, Unpacker, write_rows
 from graph.reading.parsing import ParsedFile, parse_source
 from tests.cases import random_cases

@@ -12,7 +12,8 @@ import pytest
 
 import graph.reading.parallel
 from graph.reading.documents import CheckedCopies, SharedReferences
-from graph.reading.files import SourceFile, find_sources
+from graph.reading.files import SourceFile
+from graph.reading.folders import find_sources
 from graph.reading.loader import load_folders
 from graph.reading.parallel import _GREETING as GREETING
 from graph.reading.parallel import KeyedFile, parse_files, useful_processes
