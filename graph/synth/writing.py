@@ -1,6 +1,7 @@
 """Writes a synthetic corpus into a folder."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from graph.errors import FolderError
@@ -21,10 +22,7 @@ def write_corpus(folder: Path, articles: int, seed: int) -> None:
         FolderError: the folder is not empty, or cannot be written to.
     """
     corpus = plan_corpus(articles, seed)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
-            raise FolderError(f"The folder {folder} is not empty: name a new one.")
+    with writing_into(folder):
         _write_catalogues(folder / "_data", corpus)
         news = folder / "_news"
         news.mkdir()
@@ -32,7 +30,21 @@ def write_corpus(folder: Path, articles: int, seed: int) -> None:
             copies = [_copy(article) for article in story]
             for place, article in enumerate(story):
                 text = _document(article, _related(place, story, copies))
-                (news / f"{article.published:%Y-%m-%d}-{_slug(article)}.md").write_text(text, "utf-8", newline="\n")
+                (news / f"{article.published:%Y-%m-%d}-{slug(article)}.md").write_text(text, "utf-8", newline="\n")
+
+
+@contextmanager
+def writing_into(folder: Path) -> Iterator[None]:
+    """Makes the folder.
+
+    Raises:
+        FolderError: it is not empty, or something in it cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise FolderError(f"The folder {folder} is not empty: name a new one.")
+        yield
     except OSError as cause:
         raise FolderError(f"The folder {folder} cannot be written to: {cause.strerror}.") from cause
 
@@ -70,7 +82,7 @@ def _copy(article: Article) -> str:
     return (
         f"  - title: {article.title}\n"
         f"    excerpt: {article.excerpt}\n"
-        f"    publishedDateTime: {_moment(article)}\n"
+        f"    publishedDateTime: {moment(article)}\n"
         f'    webUrl: "{_url(article)}"\n'
         "    type: article\n"
         "    provider:\n"
@@ -87,7 +99,7 @@ def _document(article: Article, related: Iterator[str]) -> str:
         "category: news\n"
         f"title: {article.title}\n"
         f"excerpt: {article.excerpt}\n"
-        f"publishedDateTime: {_moment(article)}\n"
+        f"publishedDateTime: {moment(article)}\n"
         f'webUrl: "{_url(article)}"\n'
         "type: article\n"
         f"quality: {article.quality}\n"
@@ -105,14 +117,16 @@ def _document(article: Article, related: Iterator[str]) -> str:
     )
 
 
-def _moment(article: Article) -> str:
+def moment(article: Article) -> str:
+    """When it was published, as front matter has it."""
     return f"{article.published:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _url(article: Article) -> str:
-    return f"https://{article.provider.domain}/{article.published:%Y/%m/%d}/{_slug(article)}"
+    return f"https://{article.provider.domain}/{article.published:%Y/%m/%d}/{slug(article)}"
 
 
-def _slug(article: Article) -> str:
+def slug(article: Article) -> str:
+    """A name that no other article of the corpus has."""
     words = article.title.lower().split()
     return f"{'-'.join(words[:5])}-{article.number}"
