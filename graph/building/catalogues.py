@@ -8,8 +8,8 @@ from graph.building.merged_graph import MergeResult
 from graph.links import name_slug, node_id
 from graph.model import EdgeKind, Image, NodeKind, Provider, Topic
 from graph.problems import Problem, ProblemCode, error, quote, warning
-from graph.reading.documents import CatalogueEntry, ProviderMention
 from graph.reading.files import SourceKind
+from graph.reading.records import CatalogueEntry, ProviderMention
 
 _T = TypeVar("_T")
 _OWN_WEIGHT = 1_000_000

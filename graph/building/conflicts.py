@@ -13,7 +13,7 @@ from graph.dates import format_date_time
 from graph.fields import FieldKind
 from graph.links import canonical_url
 from graph.model import ARTICLE_FIELDS, FieldConflict, Image, JsonValue
-from graph.reading.documents import Document, ProviderMention, Reference
+from graph.reading.records import Document, ProviderMention, Reference
 
 Differences = tuple[tuple[str, JsonValue], ...]
 """The names of fields, and what is said of them that does not count."""

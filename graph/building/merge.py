@@ -25,8 +25,8 @@ from graph.links import name_slug, node_id
 from graph.memory import paused_collection
 from graph.model import Article, ArticleOrigin, EdgeKind, FieldConflict, JsonValue, NodeKind
 from graph.problems import Problem, ProblemCode, error, warning
-from graph.reading.documents import CatalogueEntry, Document, Reference, is_slug_key
 from graph.reading.loader import LoadResult
+from graph.reading.records import CatalogueEntry, Document, Reference, is_slug_key
 
 Copies = dict[Reference, int]
 """The different copies of one article, the latest-published first, and how often each stands in a list."""

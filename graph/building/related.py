@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from graph.building.slug_owners import by_precedence, latest_first, slug_owners
 from graph.problems import Problem, ProblemCode, error, quote
-from graph.reading.documents import Document, Reference, is_slug_key, link_problem
+from graph.reading.copies import link_problem
+from graph.reading.records import Document, Reference, is_slug_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any, cast
 
@@ -20,7 +20,7 @@ import frontmatter
 from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
 from graph.model import JsonValue
-from graph.problems import FieldPath, ProblemCode, quote
+from graph.problems import FieldPath, Problem, ProblemCode, quote, warning
 from graph.reading.full_yaml import DEPTH_LIMIT, FrontMatterError, Remark, load_yaml
 from graph.reading.plain_yaml import load_plain, plain_lines
 from graph.reading.related_items import ItemLines, RelatedItems
@@ -50,6 +50,15 @@ class FrontMatter:
                 return line + self.first_line - 1
             path = path[:-1]
         return None
+
+
+def located(label: str, front_matter: FrontMatter, problems: list[Problem]) -> list[Problem]:
+    """The problems of one file, remarks of its parser first, each with file and line."""
+    remarks = [
+        warning(remark.code, remark.message, file=label, line=remark.line, path=remark.path)
+        for remark in front_matter.remarks
+    ]
+    return remarks + [replace(problem, file=label, line=front_matter.line(problem.path)) for problem in problems]
 
 
 def parse_front_matter(text: str, related_items: RelatedItems | None = None) -> FrontMatter | None:

@@ -8,12 +8,13 @@ from pathlib import Path
 from graph.checkpoints import checkpoint
 from graph.memory import paused_collection
 from graph.problems import Problem
-from graph.reading.documents import CatalogueEntry, CheckedCopies, Document, SharedReferences
+from graph.reading.copies import CheckedCopies
 from graph.reading.files import FileStamp, SourceFile, file_stamp, read_source
 from graph.reading.folders import find_sources
 from graph.reading.parallel import KeyedFile, parse_files, useful_processes
 from graph.reading.parse_cache import ParseCache
 from graph.reading.parsing import ParsedFile, content_key, parse_source
+from graph.reading.records import CatalogueEntry, Document, SharedReferences
 
 Track = Callable[[Sequence[SourceFile]], Iterable[SourceFile]]
 """Yields the files one by one, so that a caller can show how far the loading is."""

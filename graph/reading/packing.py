@@ -17,9 +17,9 @@ import orjson
 
 from graph.model import Image, JsonValue
 from graph.problems import Problem, ProblemCode, Severity
-from graph.reading.documents import CatalogueEntry, Document, ProviderMention, Reference, SharedReferences
 from graph.reading.files import SourceKind
 from graph.reading.parsing import ParsedFile
+from graph.reading.records import CatalogueEntry, Document, ProviderMention, Reference, SharedReferences
 
 R = TypeVar("R")
 Row = list[Any]

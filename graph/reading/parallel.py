@@ -24,10 +24,11 @@ from typing import IO, TypeAlias
 
 from graph.checkpoints import checkpoint
 from graph.problems import Problem
-from graph.reading.documents import CheckedCopies, SharedReferences
+from graph.reading.copies import CheckedCopies
 from graph.reading.files import SourceFile, SourceKind, read_source
 from graph.reading.packing import Packer, Unpacker
 from graph.reading.parsing import KEY_LENGTH, ParsedFile, content_key, parse_source
+from graph.reading.records import SharedReferences
 from graph.sites.site import Site
 
 KeyedFile: TypeAlias = tuple[bytes | None, ParsedFile]

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from graph.reading.cache_files import cache_file, mark_used, opened, read_block, skip_block, write_cache_file
-from graph.reading.documents import SharedReferences
 from graph.reading.packing import Packer, RowError, Unpacker
 from graph.reading.parsing import KEY_LENGTH, ParsedFile
+from graph.reading.records import SharedReferences
 
 PART_LENGTH = 8_192
 """Files in one part at most, so that a large corpus is never unpacked at once."""

@@ -4,10 +4,13 @@ import hashlib
 from dataclasses import dataclass
 
 from graph.problems import Problem, ProblemCode, error, warning
-from graph.reading.documents import CatalogueEntry, CheckedCopies, Document, check_catalogue_entry, check_document
+from graph.reading.catalogue_entries import check_catalogue_entry
+from graph.reading.copies import CheckedCopies
+from graph.reading.documents import check_document
 from graph.reading.files import SourceFile, SourceKind, decode_text
 from graph.reading.front_matter import FrontMatter, parse_catalogue, parse_front_matter
 from graph.reading.full_yaml import FrontMatterError
+from graph.reading.records import CatalogueEntry, Document
 
 KEY_LENGTH = 16
 """Bytes of a `content_key`."""

@@ -10,7 +10,8 @@ from graph.building.merged_graph import MergeResult
 from graph.links import node_id
 from graph.model import Article, ArticleOrigin, EdgeKind, FieldConflict, JsonValue, NodeKind
 from graph.problems import ProblemCode, warning
-from graph.reading.documents import check_catalogue_entry, check_document
+from graph.reading.catalogue_entries import check_catalogue_entry
+from graph.reading.documents import check_document
 from graph.reading.files import SourceKind
 from graph.reading.front_matter import FrontMatter, parse_front_matter
 from graph.reading.loader import LoadResult

@@ -3,17 +3,12 @@ import pytest
 
 from graph.model import Image, JsonValue
 from graph.problems import Problem
-from graph.reading.documents import (
-    BODY_LIMIT,
-    CatalogueEntry,
-    CheckedCopies,
-    Document,
-    ProviderMention,
-    check_catalogue_entry,
-    check_document,
-)
+from graph.reading.catalogue_entries import check_catalogue_entry
+from graph.reading.copies import CheckedCopies
+from graph.reading.documents import BODY_LIMIT, check_document
 from graph.reading.files import SourceKind
 from graph.reading.front_matter import FrontMatter, parse_front_matter
+from graph.reading.records import CatalogueEntry, Document, ProviderMention
 
 IDENTITY = "title: A\nprovider: P\nwebUrl: https://p.example/a\n"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from graph.errors import FolderError
-from graph.reading.documents import Document, Reference
 from graph.reading.files import SourceFile
 from graph.reading.folders import find_sources
 from graph.reading.loader import LoadResult, load_folders
 from graph.reading.parse_cache import ParseCache
+from graph.reading.records import Document, Reference
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 HEAD = "title: T\nprovider: P\nwebUrl: https://p.example/x\n"

@@ -10,18 +10,12 @@ from hypothesis import strategies as st
 
 from graph.model import Image
 from graph.problems import Problem, ProblemCode, Severity
-from graph.reading.documents import (
-    CatalogueEntry,
-    CheckedCopies,
-    Document,
-    ProviderMention,
-    Reference,
-    SharedReferences,
-)
+from graph.reading.copies import CheckedCopies
 from graph.reading.files import SourceKind, read_source
 from graph.reading.folders import find_sources
 from graph.reading.packing import Packer, RowError, Unpacker, write_rows
 from graph.reading.parsing import ParsedFile, parse_source
+from graph.reading.records import CatalogueEntry, Document, ProviderMention, Reference, SharedReferences
 from tests.cases import random_cases
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)

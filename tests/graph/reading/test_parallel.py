@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 import graph.reading.parallel
-from graph.reading.documents import CheckedCopies, SharedReferences
+from graph.reading.copies import CheckedCopies
 from graph.reading.files import SourceFile
 from graph.reading.folders import find_sources
 from graph.reading.loader import load_folders
 from graph.reading.parallel import _GREETING as GREETING
 from graph.reading.parallel import KeyedFile, parse_files, useful_processes
+from graph.reading.records import SharedReferences
 
 COUNT = 300
 

@@ -1,0 +1,29 @@
+"""The values of the fields that documents and copies have alike: the table of `graph.fields`, read."""
+
+from typing import Any
+
+from graph.fields import ArticleField, FieldKind
+from graph.model import ARTICLE_FIELDS
+from graph.reading.field_reader import FieldReader
+
+
+def article_values(reader: FieldReader) -> dict[str, Any]:
+    """The values of the fields that documents and copies have alike, by attribute."""
+    return {field.attribute: _value(reader, field) for field in ARTICLE_FIELDS}
+
+
+def _value(reader: FieldReader, field: ArticleField) -> Any:
+    match field.kind:
+        case FieldKind.TEXT:
+            return reader.text(field.name)
+        case FieldKind.NAME:
+            return reader.text(field.name, 500)
+        case FieldKind.MOMENT:
+            return reader.date_time(field.name)
+        case FieldKind.URL:
+            return reader.url(field.name)
+        case FieldKind.NUMBER:
+            number = reader.integer(field.name)
+            return None if number is None or (field.least is not None and number < field.least) else number
+        case FieldKind.IMAGES:
+            return reader.images(field.name)

@@ -1,0 +1,95 @@
+"""Copies of articles, as the items of `related` lists hold them: each different one is checked once."""
+
+from dataclasses import replace
+
+import orjson
+
+from graph.links import canonical_url, clean_url
+from graph.model import JsonValue
+from graph.problems import FieldPath, Problem, ProblemCode, error, warning
+from graph.reading.article_values import article_values
+from graph.reading.field_reader import FieldReader
+from graph.reading.mentions import provider_mention
+from graph.reading.open_keys import SECURED, public_json
+from graph.reading.records import Reference, SharedReferences, is_slug_key, slug_key
+from graph.reading.related_items import RelatedItems
+
+_COPY_LIMIT = 8 * 1024
+"""Bytes of JSON; larger copies are rare, and are checked each time."""
+_SECURED_KEY = f'"{SECURED}"'.encode()
+
+CheckedCopy = tuple[Reference | None, tuple[Problem, ...]]
+"""None for an item that names no article; the paths of the problems count from the item."""
+
+
+class CheckedCopies:
+    """The copies of articles that were checked so far: a corpus embeds the same few thousand again and again."""
+
+    def __init__(self, references: SharedReferences | None = None) -> None:
+        self._checked: dict[bytes, CheckedCopy] = {}
+        self._references = SharedReferences() if references is None else references
+        self.items = RelatedItems(without=SECURED)
+        """The same copies, as they are written."""
+
+    def check(self, value: JsonValue) -> CheckedCopy:
+        """The reference that an item of a `related` list is, the same object for equal items."""
+        try:
+            data = orjson.dumps(value)
+            if _SECURED_KEY in data:  # not even as a key of the cache
+                data = orjson.dumps(public_json(value))
+        except TypeError:  # a lone surrogate, which JSON cannot carry
+            return _check_reference(value)
+        if len(data) > _COPY_LIMIT:
+            return _check_reference(value)
+        checked = self._checked.get(data)
+        if checked is None:
+            reference, problems = _check_reference(value)
+            shared = reference and self._references.share(reference)
+            checked = self._checked[data] = shared, problems
+        return checked
+
+
+def _check_reference(value: JsonValue) -> CheckedCopy:
+    """The reference that an item of a `related` list is, with problems whose paths count from the item."""
+    if isinstance(value, str):
+        value = {"webUrl": value} if clean_url(value) else {"slug": value}
+    if not isinstance(value, dict):
+        message = "A related item is a URL, a slug, or a mapping with a webUrl; this one is left out."
+        return None, (error(ProblemCode.FIELD_TYPE, message),)
+    reader = FieldReader(value)
+    values, slug = article_values(reader), reader.text("slug", 500)
+    key = canonical_url(values["web_url"] or values["original_url"] or "") or (slug_key(slug) if slug else None)
+    if key is None:
+        message = "The related item has no webUrl, originalUrl or slug, so it names no article; add one of them."
+        reader.problems.append(error(ProblemCode.RELATED_UNIDENTIFIED, message))
+        return None, tuple(reader.problems)
+    reference = Reference(key=key, slug=slug, provider=provider_mention(reader), **values)
+    return reference, tuple(reader.problems)
+
+
+def related_references(reader: FieldReader, own_key: str, copies: CheckedCopies) -> tuple[Reference | None, ...]:
+    """The items of the `related` list as written, None for one that is of no use."""
+    references: list[Reference | None] = []
+    seen: dict[str, int] = {}
+    for value, path in reader.items("related"):
+        reference, problems = copies.check(value)
+        if problems:
+            reader.problems.extend(replace(problem, path=(*path, *problem.path)) for problem in problems)
+        references.append(reference)
+        if reference and not is_slug_key(reference.key):  # what a slug names is known when all files are
+            first = seen.setdefault(reference.key, len(references) - 1)
+            problem = link_problem(path, reference.key == own_key, first)
+            if problem:
+                reader.problems.append(problem)
+    return tuple(references)
+
+
+def link_problem(path: FieldPath, is_own: bool, first_index: int) -> Problem | None:
+    """What is wrong with an item of a `related` list that names the article itself, or one that an item before it names."""
+    if is_own:
+        message = "The article lists itself as related; take the item out."
+        return error(ProblemCode.RELATED_TO_ITSELF, message, path=path)
+    if path[-1] != first_index:
+        message = f"The item names the same article as related[{first_index}]; keep one."
+        return warning(ProblemCode.RELATED_REPEATED, message, path=path)
+    return None

@@ -1,0 +1,46 @@
+"""The keys of front matter that have no field: kept as JSON, without what is secret."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from graph.model import ARTICLE_FIELDS, JsonValue
+from graph.problems import ProblemCode, error
+from graph.reading.field_reader import TEXT_LIMIT, FieldReader, json_size
+
+_KNOWN_KEYS = frozenset(field.name for field in ARTICLE_FIELDS) | {
+    *("provider", "topics", "related", "slug", "published", "removed", "deleted")
+}
+SECURED = "secured"
+"""An encrypted field of the original feeds; it is dropped at the door, wherever in the front matter it stands."""
+
+
+def open_keys(reader: FieldReader) -> Mapping[str, JsonValue]:
+    unknown = {key: value for key, value in reader.fields.items() if key not in _KNOWN_KEYS and key != SECURED}
+    if not unknown:
+        return MappingProxyType({})
+    kept: dict[str, JsonValue] = {}
+    for key, value in unknown.items():
+        shown_key = _without_surrogates(key)
+        if json_size(value) > TEXT_LIMIT:
+            message = f"The value holds more than {TEXT_LIMIT:,} characters and values; it is left out."
+            reader.problems.append(error(ProblemCode.FIELD_TOO_LONG, message, path=(shown_key,)))
+        else:
+            kept[shown_key] = public_json(value)
+    return MappingProxyType(kept)
+
+
+def public_json(value: JsonValue) -> JsonValue:
+    """The value without the secret key at any depth, and with text that every JSON writer takes."""
+    match value:
+        case str():
+            return _without_surrogates(value)
+        case list():
+            return [public_json(item) for item in value]
+        case dict():
+            return {_without_surrogates(key): public_json(item) for key, item in value.items() if key != SECURED}
+        case _:
+            return value
+
+
+def _without_surrogates(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
