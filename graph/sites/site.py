@@ -44,6 +44,8 @@ class Site:
     """All languages that the site is configured for."""
     permalinks: Mapping[str, str] = field(default_factory=dict)
     """The patterns of addresses as the system writes them, by what they are for (a section or a collection; "" for all others)."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What its configuration says of addresses besides, by the system's own names: what `graph.sites.addresses` asks for."""
     taxonomies: Mapping[str, str] = field(default_factory=dict)
     """By the key in front matter the name of the taxonomy; empty where the system's usual ones hold."""
 

@@ -1,0 +1,95 @@
+"""Where the documents of a site have their addresses: what they say, else what the rule of their system makes of the path.
+
+An address here is a path below the site's start page that begins with a slash, decoded and composed: `/2024/05/03/frost/`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from graph.links import composed
+from graph.sites.places import Place, place_of
+from graph.sites.rules import docusaurus, eleventy, hugo, jekyll, mkdocs, others, zola
+from graph.sites.rules.said import Said
+from graph.sites.rules.words import rooted
+from graph.sites.site import Site, SiteSystem
+
+Rule = Callable[[Site, Place, Said], str | None]
+
+
+def _said_alone(site: Site, place: Place, said: Said) -> str | None:
+    return rooted(said.permalink) if said.permalink and said.permalink.startswith("/") else None
+
+
+RULES: Mapping[SiteSystem, Rule] = {
+    SiteSystem.JEKYLL: jekyll.address,
+    SiteSystem.HUGO: hugo.address,
+    SiteSystem.ZOLA: zola.address,
+    SiteSystem.ELEVENTY: eleventy.address,
+    SiteSystem.DOCUSAURUS: docusaurus.address,
+    SiteSystem.MKDOCS: mkdocs.address,
+    SiteSystem.OBSIDIAN: others.obsidian,
+    SiteSystem.ASTRO: others.astro,
+    SiteSystem.PELICAN: others.pelican,
+    SiteSystem.PLAIN: _said_alone,
+}
+
+_SETTINGS: Mapping[SiteSystem, frozenset[str]] = {
+    SiteSystem.JEKYLL: jekyll.SETTINGS,
+    SiteSystem.HUGO: hugo.SETTINGS,
+    SiteSystem.ZOLA: zola.SETTINGS,
+    SiteSystem.DOCUSAURUS: docusaurus.SETTINGS,
+    SiteSystem.MKDOCS: mkdocs.SETTINGS,
+    SiteSystem.PELICAN: others.PELICAN_SETTINGS,
+}
+
+
+def address_settings(system: SiteSystem, configuration: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a system's configuration its rule asks for, as `Site.settings` holds it."""
+    wanted = _SETTINGS.get(system, frozenset())
+    is_wanted = (lambda key: key.lower() in wanted) if system is SiteSystem.HUGO else wanted.__contains__
+    return {key: value for key, value in configuration.items() if is_wanted(key)}
+
+
+def address_of(site: Site, path: str, said: Said) -> str | None:
+    """The address of the document at this path below the site's root; None if the rule does not tell it.
+
+    What a document says of its own address is followed as its system does; a whole address of the own site counts too.
+    """
+    place = place_of(site, path)
+    permalink = said.permalink and own_path(site, said.permalink)
+    if permalink is None and said.permalink and "://" in said.permalink:
+        return None
+    if permalink != said.permalink:
+        said = replace(said, permalink=permalink)
+    found = RULES[site.system](site, place, said)
+    return composed(unquote(found)) if found else None
+
+
+def own_path(site: Site, url: str) -> str | None:
+    """What stands below the site's start page in an address: of the own site, or without a host; None of other sites.
+
+    A path on the host, `/blog/a`, counts below a site at `https://example.org/blog`, and so does `/a`.
+    """
+    base = urlsplit(site.url or "")
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return None
+    if not parts.scheme and not parts.netloc:
+        prefix = base.path.rstrip("/")
+        path = url.strip()
+        return path[len(prefix) :] if prefix and path.startswith(f"{prefix}/") else path
+    host = (base.hostname or "").removeprefix("www.")
+    if not host or (parts.hostname or "").removeprefix("www.") != host:
+        return None
+    path, prefix = parts.path or "/", base.path.rstrip("/")
+    if prefix and path != prefix and not path.startswith(f"{prefix}/"):
+        return None
+    return path[len(prefix) :] or "/"
+
+
+def whole_address(site: Site, address: str) -> str | None:
+    """The address with the site's own before it; None if that is not known."""
+    return f"{site.url.rstrip('/')}{address}" if site.url else None

@@ -1,0 +1,67 @@
+"""Addresses of Eleventy: https://www.11ty.dev/docs/permalinks/. Its configuration is a program; templates of permalinks are read as far as they only name things."""
+
+import re
+
+from graph.sites.places import Place
+from graph.sites.rules.said import Said, dated_name
+from graph.sites.rules.words import directory, eleventy_slug, rooted
+from graph.sites.site import Site
+
+SETTINGS: frozenset[str] = frozenset()
+
+_EXPRESSION = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}")
+_FILTERED = re.compile(
+    r"(?P<name>[\w.]+)\s*(?:\|\s*(?P<filter>\w+)\s*(?:[(:]\s*[\"'](?P<format>[^\"']*)[\"']\s*\)?)?)?"
+)
+_TOKENS = (("yyyy", "%Y"), ("YYYY", "%Y"), ("LL", "%m"), ("MM", "%m"), ("dd", "%d"), ("DD", "%d"))
+_INDEX_PAGE = re.compile(r"(?<=/)index(?:\.html)?$")
+
+
+def address(site: Site, place: Place, said: Said) -> str | None:
+    """The address of a template; None if its permalink is computed in a way that is not known here."""
+    pattern = said.permalink or _pattern(site, place)
+    if pattern:
+        return _expanded(place, said, pattern)
+    is_index = place.name == "index" or (place.folders and place.folders[-1] == place.name)
+    return directory(place.folders if is_index else place.parts)
+
+
+def _pattern(site: Site, place: Place) -> str | None:
+    """The pattern for the innermost folder that has one."""
+    for count in range(len(place.folders), -1, -1):
+        if found := site.permalinks.get("/".join(place.folders[:count])):
+            return found
+    return None
+
+
+def _expanded(place: Place, said: Said, pattern: str) -> str | None:
+    try:
+        path = _EXPRESSION.sub(lambda match: _value(place, said, match[1]), pattern)
+    except KeyError:
+        return None
+    return None if "{%" in path or "{{" in path else _INDEX_PAGE.sub("", rooted(path))
+
+
+def _value(place: Place, said: Said, expression: str) -> str:
+    found = _FILTERED.fullmatch(expression)
+    if found is None:
+        raise KeyError(expression)
+    name = found["name"].removeprefix("page.")
+    dated = dated_name(place.name)
+    plain = dated.name if dated and dated.name else place.name
+    date = said.date or (dated.date if dated else None)
+    if name == "date" and date and found["format"]:
+        pattern = found["format"]
+        for token, code in () if "%" in pattern else _TOKENS:
+            pattern = pattern.replace(token, code)
+        return date.strftime(pattern)
+    values = {
+        "title": said.title,
+        "slug": said.slug,
+        "fileSlug": place.folders[-1] if plain == "index" and place.folders else plain,
+        "filePathStem": "/".join(("", *place.folders, plain)),
+    }
+    text = values.get(name)
+    if text is None or found["format"] is not None:
+        raise KeyError(expression)
+    return eleventy_slug(text) if found["filter"] in ("slug", "slugify") else text

@@ -1,0 +1,191 @@
+"""Addresses of Jekyll: https://jekyllrb.com/docs/permalinks/."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from fnmatch import fnmatchcase
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from graph.sites.places import Place
+from graph.sites.rules.said import Said, dated_name
+from graph.sites.rules.words import jekyll_slug, rooted
+from graph.sites.site import Site
+
+SETTINGS = frozenset({"permalink", "collections", "collections_dir", "defaults", "timezone"})
+
+_STYLES = {
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
+    "none": "/:categories/:title:output_ext",
+}
+_POSTS = ("posts", "drafts")
+_PLACEHOLDER = re.compile(r":([A-Za-z_]+)")
+_INDEX_PAGE = re.compile(r"(?<=/)index(?:\.html)?$")
+
+
+def address(site: Site, place: Place, said: Said) -> str | None:
+    """The address of a document; None if Jekyll makes no page of it."""
+    collection, above, below = _collection(site, place)
+    if collection is None:
+        return _page(site, place, said)
+    pattern = said.permalink or _default(site, place, collection) or _pattern(site, collection)
+    if pattern is None:
+        return None
+    values = _values(site, place, said, collection, above, below)
+    return _expanded(pattern, values)
+
+
+def _page(site: Site, place: Place, said: Said) -> str:
+    pattern = said.permalink or _default(site, place, "pages")
+    if pattern is None:
+        is_index = place.name == "index"
+        pattern = "/:path/" if is_index else _with_suffix("/:path/:basename", _style(site))
+    values = {"path": "/".join(place.folders), "basename": place.name, "name": place.name, "output_ext": ".html"}
+    return _expanded(pattern, values) or "/"
+
+
+def _style(site: Site) -> str:
+    style = site.permalinks.get("") or site.settings.get("permalink")
+    return style if isinstance(style, str) else "date"
+
+
+def _with_suffix(pattern: str, style: str) -> str:
+    """The pattern with the end that the style for posts implies."""
+    if style in ("date", "ordinal", "none", "weekdate"):
+        return f"{pattern}:output_ext" if style != "weekdate" else pattern
+    if style == "pretty" or style.endswith("/"):
+        return f"{pattern}/"
+    return f"{pattern}:output_ext" if style.endswith(":output_ext") else pattern
+
+
+def _collection(site: Site, place: Place) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
+    """The collection that the place belongs to, the folders above it, and the parts below it."""
+    parts = place.parts
+    for index, part in enumerate(place.folders):
+        if part in ("_posts", "_drafts"):
+            return part[1:], parts[:index], parts[index + 1 :]
+    base = str(site.settings.get("collections_dir") or "").strip("/")
+    start = len(base.split("/")) if base and place.path.startswith(f"{base}/") else 0
+    if len(parts) > start + 1 and parts[start].startswith("_"):
+        return parts[start][1:], parts[:start], parts[start + 1 :]
+    return None, (), parts
+
+
+def _pattern(site: Site, collection: str) -> str | None:
+    options = _options(site, collection)
+    own = site.permalinks.get(collection) or options.get("permalink")
+    style = _style(site)
+    if collection in _POSTS:
+        own = own or style
+        return _STYLES.get(own, own) if isinstance(own, str) else _STYLES["date"]
+    if not options.get("output") and collection not in site.permalinks:
+        return None
+    return own if isinstance(own, str) and own else _with_suffix("/:collection/:path", style)
+
+
+def _options(site: Site, collection: str) -> Mapping[str, Any]:
+    collections = site.settings.get("collections")
+    options = collections.get(collection) if isinstance(collections, dict) else None
+    return options if isinstance(options, dict) else {}
+
+
+def _default(site: Site, place: Place, kind: str) -> str | None:
+    """The permalink among the front matter defaults: of those that fit, the one of the longest path, the last of equals."""
+    if kind not in ("pages", *_POSTS) and not _options(site, kind).get("output"):
+        return None
+    best, found = (-1, -1), None
+    defaults = site.settings.get("defaults")
+    path = place.path + place.suffix
+    for default in defaults if isinstance(defaults, list) else ():
+        scope, values = (default.get("scope"), default.get("values")) if isinstance(default, dict) else (None, None)
+        if not isinstance(scope, dict) or not isinstance(values, dict) or not isinstance(values.get("permalink"), str):
+            continue
+        inside = str(scope.get("path") or "").strip("/")
+        wanted = scope.get("type")
+        fits = not inside or path == inside or path.startswith(f"{inside}/") or fnmatchcase(path, f"{inside}*")
+        rank = (len(inside), 1 if wanted else 0)
+        if fits and wanted in (None, kind, kind.removesuffix("s")) and rank >= best:
+            best, found = rank, values["permalink"]
+    return found
+
+
+def _values(
+    site: Site, place: Place, said: Said, collection: str, above: tuple[str, ...], below: tuple[str, ...]
+) -> dict[str, str]:
+    dated = dated_name(place.name)
+    slug = said.slug or (dated.name if dated and dated.name else place.name).rstrip(".")
+    name = dated.name if dated and dated.name and collection in _POSTS else place.name
+    categories = tuple(
+        dict.fromkeys(category.lower() for category in (*_folder_categories(collection, above), *said.categories))
+    )
+    values = {
+        "collection": collection,
+        "output_ext": ".html",
+        "name": jekyll_slug(name),
+        "path": "/".join(below),
+        "title": jekyll_slug(slug, pretty=True, cased=True),
+        "slug": jekyll_slug(slug),
+        "categories": "/".join(categories),
+        "slugified_categories": "/".join(map(jekyll_slug, categories)),
+    }
+    date = _local(site, said.date) or (dated.date if dated else None)
+    return values | (_date_values(date) if date else {})
+
+
+def _folder_categories(collection: str, above: tuple[str, ...]) -> tuple[str, ...]:
+    return above if collection in _POSTS else ()
+
+
+def _local(site: Site, date: datetime | None) -> datetime | None:
+    """The date where the site is made: in its time zone, without one in UTC."""
+    if date is None or date.tzinfo is None:
+        return date
+    try:
+        return date.astimezone(ZoneInfo(str(site.settings.get("timezone") or "UTC")))
+    except (KeyError, ValueError, OSError, OverflowError):
+        return date
+
+
+def _date_values(date: datetime) -> dict[str, str]:
+    iso = date.isocalendar()
+    return {
+        "year": f"{date.year:04}",
+        "short_year": f"{date.year % 100:02}",
+        "month": f"{date.month:02}",
+        "i_month": str(date.month),
+        "short_month": f"{date:%b}",
+        "long_month": f"{date:%B}",
+        "day": f"{date.day:02}",
+        "i_day": str(date.day),
+        "y_day": f"{date.timetuple().tm_yday:03}",
+        "short_day": f"{date:%a}",
+        "long_day": f"{date:%A}",
+        "week": f"{iso.week:02}",
+        "w_year": f"{iso.year:04}",
+        "w_day": str(iso.weekday),
+        "hour": f"{date.hour:02}",
+        "minute": f"{date.minute:02}",
+        "second": f"{date.second:02}",
+    }
+
+
+def _expanded(pattern: str, values: Mapping[str, str]) -> str | None:
+    """The pattern with its placeholders replaced; None if one has no value, such as a date."""
+
+    def value(match: re.Match[str]) -> str:
+        # as Jekyll, the longest name counts that is one: `:title_draft` is the title and `_draft`
+        name = match[1]
+        while name and name not in values:
+            name, _, _ = name.rpartition("_")
+        if not name:
+            raise KeyError(match[1])
+        return values[name] + match[1][len(name) :]
+
+    try:
+        path = _PLACEHOLDER.sub(value, pattern)
+    except KeyError:
+        return None
+    return _INDEX_PAGE.sub("", rooted(re.sub("/{2,}", "/", path)))
