@@ -5,20 +5,19 @@ An address here is a path below the site's start page that begins with a slash, 
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from graph.links import composed
-from graph.sites.places import Place, place_of
+from graph.sites.locations import Location
 from graph.sites.rules import docusaurus, eleventy, hugo, jekyll, mkdocs, others, zola
 from graph.sites.rules.said import Said
 from graph.sites.rules.words import rooted
 from graph.sites.site import Site, SiteSystem
 
-Rule = Callable[[Site, Place, Said], str | None]
+Rule = Callable[[Site, Location, Said], str | None]
 
 
-def _said_alone(site: Site, place: Place, said: Said) -> str | None:
+def _said_alone(site: Site, location: Location, said: Said) -> str | None:
     return rooted(said.permalink) if said.permalink and said.permalink.startswith("/") else None
 
 
@@ -35,35 +34,23 @@ RULES: Mapping[SiteSystem, Rule] = {
     SiteSystem.PLAIN: _said_alone,
 }
 
-_SETTINGS: Mapping[SiteSystem, frozenset[str]] = {
-    SiteSystem.JEKYLL: jekyll.SETTINGS,
-    SiteSystem.HUGO: hugo.SETTINGS,
-    SiteSystem.ZOLA: zola.SETTINGS,
-    SiteSystem.DOCUSAURUS: docusaurus.SETTINGS,
-    SiteSystem.MKDOCS: mkdocs.SETTINGS,
-    SiteSystem.PELICAN: others.PELICAN_SETTINGS,
-}
+_WITH_LANGUAGES = frozenset({SiteSystem.HUGO, SiteSystem.MKDOCS, SiteSystem.ASTRO})
+"""Where a folder for a language is no folder like others."""
 
 
-def address_settings(system: SiteSystem, configuration: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a system's configuration its rule asks for, as `Site.settings` holds it."""
-    wanted = _SETTINGS.get(system, frozenset())
-    is_wanted = (lambda key: key.lower() in wanted) if system is SiteSystem.HUGO else wanted.__contains__
-    return {key: value for key, value in configuration.items() if is_wanted(key)}
-
-
-def address_of(site: Site, path: str, said: Said) -> str | None:
-    """The address of the document at this path below the site's root; None if the rule does not tell it.
+def address_of(site: Site, location: Location, said: Said) -> str | None:
+    """The address of the document at this location; None if the rule does not tell it.
 
     What a document says of its own address is followed as its system does; a whole address of the own site counts too.
     """
-    place = place_of(site, path)
     permalink = said.permalink and own_path(site, said.permalink)
     if permalink is None and said.permalink and "://" in said.permalink:
         return None
     if permalink != said.permalink:
         said = replace(said, permalink=permalink)
-    found = RULES[site.system](site, place, said)
+    if location.language_folder and site.system not in _WITH_LANGUAGES:
+        location = replace(location, path=f"{location.language_folder}/{location.path}")
+    found = RULES[site.system](site, location, said)
     return composed(unquote(found)) if found else None
 
 

@@ -31,10 +31,18 @@ class Site:
     """A folder that one system makes pages of. All of it is text, numbers, lists and mappings of these, so that it can be sent."""
 
     system: SiteSystem = SiteSystem.PLAIN
+    evidence: str | None = None
+    """By what it was recognised: a file or folder of its root; None for a plain folder."""
     label: str = ""
     """Where its root stands, as the labels of its files begin: nothing, or ends with a slash."""
+    above: str = ""
+    """The path from its root down to the loaded folder, where only a part of the site was loaded: nothing, or ends with a slash."""
     content: tuple[str, ...] = ("",)
     """The folders of documents below the root, each without a slash at its ends; addresses count from there."""
+    routes: Mapping[str, str] = field(default_factory=dict)
+    """By the folder of documents the path that its addresses begin with, without slashes at its ends, where that is not empty."""
+    content_languages: Mapping[str, str] = field(default_factory=dict)
+    """By the folder of documents their language, where the configuration says so."""
     name: str | None = None
     url: str | None = None
     """The address of its start page, without a slash at its end: `https://example.org/blog`."""
@@ -44,10 +52,24 @@ class Site:
     """All languages that the site is configured for."""
     permalinks: Mapping[str, str] = field(default_factory=dict)
     """The patterns of addresses as the system writes them, by what they are for (a section or a collection; "" for all others)."""
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    """What its configuration says of addresses besides, by the system's own names: what `graph.sites.addresses` asks for."""
     taxonomies: Mapping[str, str] = field(default_factory=dict)
     """By the key in front matter the name of the taxonomy; empty where the system's usual ones hold."""
+
+    exclude: tuple[str, ...] = ()
+    """What is no content though it looks like it: patterns as in `.gitignore`, which count from the root."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What else concerns addresses, dates and visibility, in the system's own words and forms; Hugo's keys in lower case."""
+
+    def path(self, label: str) -> str:
+        """Where a file of this site stands below its root."""
+        return self.above + label.removeprefix(self.label)
+
+    def content_path(self, label: str) -> tuple[str, str]:
+        """The folder of documents that a file of this site stands in, and its path below that."""
+        path = self.path(label)
+        folders = [folder for folder in self.content if not folder or path.startswith(f"{folder}/")]
+        folder = max(folders, key=len, default="")
+        return folder, path[len(folder) :].lstrip("/")
 
     @cached_property
     def fingerprint(self) -> bytes:

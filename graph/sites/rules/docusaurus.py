@@ -2,68 +2,53 @@
 
 import re
 from posixpath import normpath
-from typing import Any
 
-from graph.sites.places import Place
+from graph.sites.locations import Location
 from graph.sites.rules.said import Said
 from graph.sites.rules.words import joined
 from graph.sites.site import Site
-
-SETTINGS = frozenset({"routes", "blogs", "versions", "lastVersion", "trailingSlash", "localeBaseUrls"})
-"""Its configuration is a program: these are what recognition makes of it.
-
-`routes`: what the addresses begin with, by content folder. `blogs`: the content folders of blogs. `versions`: by content
-folder of documentation its versions, the latest first, as `versions.json` lists them. `lastVersion`: by content folder the
-one that has no version in its addresses.
-"""
 
 _DATED = re.compile(r"(?P<folder>.*?)(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?(?P<text>.*?)(?:/index)?")
 _NUMBERED = re.compile(r"\d+\s*[-_.]+\s*(?P<name>[^-_.\s].*)")
 _DATE_OR_VERSION = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d+(?:[-_.]\d+)")
 
 
-def address(site: Site, place: Place, said: Said) -> str | None:
+def address(site: Site, location: Location, said: Said) -> str | None:
     """The address of a document of the documentation, a post of a blog, or a page."""
-    is_default = place.language is None or place.language == site.language
-    language = () if is_default else (str(place.language),)
-    route = _option(site, "routes", place.folder)
-    if route is None:
-        route = "" if place.folder == "src/pages" else place.folder
+    is_default = location.language is None or location.language == site.language
+    language = () if is_default else (str(location.language),)
+    route = site.routes.get(location.folder, "")
     blogs = site.settings.get("blogs")
-    if place.folder in (blogs if isinstance(blogs, list | tuple) else ("blog",)):
-        below = _blog(place, said)
-    elif place.folder == "src/pages":
-        below = said.slug or f"/{place.standing}"
+    if location.folder in (blogs if isinstance(blogs, list) else ("blog",)):
+        below = _blog(location, said)
+    elif location.folder == "src/pages":
+        below = said.slug or f"/{location.standing}"
     else:
-        below = _document(place, said)
-    path = joined((*language, route, *_version(site, place), below))
+        below = _document(location, said)
+    path = joined((*language, route, *_version(site, location), below))
     return f"{path}/" if site.settings.get("trailingSlash") and path != "/" else path
 
 
-def _option(site: Site, name: str, folder: str) -> Any:
-    options = site.settings.get(name)
-    return options.get(folder) if isinstance(options, dict) else None
-
-
-def _version(site: Site, place: Place) -> tuple[str, ...]:
-    versions = _option(site, "versions", place.folder) or ()
-    last = _option(site, "lastVersion", place.folder) or (versions[0] if versions else "current")
-    if place.version is None:
+def _version(site: Site, location: Location) -> tuple[str, ...]:
+    versions = site.settings.get("versions")
+    versions = versions if isinstance(versions, list) and location.folder == "docs" else []
+    last = site.settings.get("lastVersion") or (versions[0] if versions else "current")
+    if location.version is None:
         return ("next",) if versions and last != "current" else ()
-    return () if place.version == last else (place.version,)
+    return () if location.version == last else (location.version,)
 
 
-def _blog(place: Place, said: Said) -> str:
+def _blog(location: Location, said: Said) -> str:
     if said.slug:
         return f"/{said.slug}"
-    if found := _DATED.fullmatch(place.path):
+    if found := _DATED.fullmatch(location.path):
         return f"/{found['date'].replace('-', '/')}/{found['folder']}{found['text']}"
-    return f"/{place.standing}"
+    return f"/{location.standing}"
 
 
-def _document(place: Place, said: Said) -> str:
-    folders = tuple(map(_without_number, place.folders))
-    name = _without_number(place.name)
+def _document(location: Location, said: Said) -> str:
+    folders = tuple(map(_without_number, location.folders))
+    name = _without_number(location.name)
     slug = said.slug or said.id
     if slug is None:
         is_category = name.lower() == "index" or (folders and name.lower() == folders[-1].lower())

@@ -2,12 +2,10 @@
 
 import re
 
-from graph.sites.places import Place
+from graph.sites.locations import Location
 from graph.sites.rules.said import Said, dated_name
 from graph.sites.rules.words import directory, eleventy_slug, rooted
 from graph.sites.site import Site
-
-SETTINGS: frozenset[str] = frozenset()
 
 _EXPRESSION = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}")
 _FILTERED = re.compile(
@@ -17,38 +15,38 @@ _TOKENS = (("yyyy", "%Y"), ("YYYY", "%Y"), ("LL", "%m"), ("MM", "%m"), ("dd", "%
 _INDEX_PAGE = re.compile(r"(?<=/)index(?:\.html)?$")
 
 
-def address(site: Site, place: Place, said: Said) -> str | None:
+def address(site: Site, location: Location, said: Said) -> str | None:
     """The address of a template; None if its permalink is computed in a way that is not known here."""
-    pattern = said.permalink or _pattern(site, place)
+    pattern = said.permalink or _pattern(site, location)
     if pattern:
-        return _expanded(place, said, pattern)
-    is_index = place.name == "index" or (place.folders and place.folders[-1] == place.name)
-    return directory(place.folders if is_index else place.parts)
+        return _expanded(location, said, pattern)
+    is_index = location.name == "index" or (location.folders and location.folders[-1] == location.name)
+    return directory(location.folders if is_index else location.parts)
 
 
-def _pattern(site: Site, place: Place) -> str | None:
+def _pattern(site: Site, location: Location) -> str | None:
     """The pattern for the innermost folder that has one."""
-    for count in range(len(place.folders), -1, -1):
-        if found := site.permalinks.get("/".join(place.folders[:count])):
+    for count in range(len(location.folders), -1, -1):
+        if found := site.permalinks.get("/".join(location.folders[:count])):
             return found
     return None
 
 
-def _expanded(place: Place, said: Said, pattern: str) -> str | None:
+def _expanded(location: Location, said: Said, pattern: str) -> str | None:
     try:
-        path = _EXPRESSION.sub(lambda match: _value(place, said, match[1]), pattern)
+        path = _EXPRESSION.sub(lambda match: _value(location, said, match[1]), pattern)
     except KeyError:
         return None
     return None if "{%" in path or "{{" in path else _INDEX_PAGE.sub("", rooted(path))
 
 
-def _value(place: Place, said: Said, expression: str) -> str:
+def _value(location: Location, said: Said, expression: str) -> str:
     found = _FILTERED.fullmatch(expression)
     if found is None:
         raise KeyError(expression)
     name = found["name"].removeprefix("page.")
-    dated = dated_name(place.name)
-    plain = dated.name if dated and dated.name else place.name
+    dated = dated_name(location.name)
+    plain = dated.name if dated and dated.name else location.name
     date = said.date or (dated.date if dated else None)
     if name == "date" and date and found["format"]:
         pattern = found["format"]
@@ -58,8 +56,8 @@ def _value(place: Place, said: Said, expression: str) -> str:
     values = {
         "title": said.title,
         "slug": said.slug,
-        "fileSlug": place.folders[-1] if plain == "index" and place.folders else plain,
-        "filePathStem": "/".join(("", *place.folders, plain)),
+        "fileSlug": location.folders[-1] if plain == "index" and location.folders else plain,
+        "filePathStem": "/".join(("", *location.folders, plain)),
     }
     text = values.get(name)
     if text is None or found["format"] is not None:

@@ -4,15 +4,12 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from fnmatch import fnmatchcase
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from graph.sites.places import Place
+from graph.sites.locations import Location
 from graph.sites.rules.said import Said, dated_name
 from graph.sites.rules.words import jekyll_slug, rooted
 from graph.sites.site import Site
-
-SETTINGS = frozenset({"permalink", "collections", "collections_dir", "defaults", "timezone"})
 
 _STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
@@ -26,30 +23,34 @@ _PLACEHOLDER = re.compile(r":([A-Za-z_]+)")
 _INDEX_PAGE = re.compile(r"(?<=/)index(?:\.html)?$")
 
 
-def address(site: Site, place: Place, said: Said) -> str | None:
+def address(site: Site, location: Location, said: Said) -> str | None:
     """The address of a document; None if Jekyll makes no page of it."""
-    collection, above, below = _collection(site, place)
+    collection, above, below = _collection(site, location)
     if collection is None:
-        return _page(site, place, said)
-    pattern = said.permalink or _default(site, place, collection) or _pattern(site, collection)
+        return _page(site, location, said)
+    pattern = said.permalink or _default(site, location, collection) or _pattern(site, collection)
     if pattern is None:
         return None
-    values = _values(site, place, said, collection, above, below)
+    values = _values(site, location, said, collection, above, below)
     return _expanded(pattern, values)
 
 
-def _page(site: Site, place: Place, said: Said) -> str:
-    pattern = said.permalink or _default(site, place, "pages")
+def _page(site: Site, location: Location, said: Said) -> str:
+    pattern = said.permalink or _default(site, location, "pages")
     if pattern is None:
-        is_index = place.name == "index"
+        is_index = location.name == "index"
         pattern = "/:path/" if is_index else _with_suffix("/:path/:basename", _style(site))
-    values = {"path": "/".join(place.folders), "basename": place.name, "name": place.name, "output_ext": ".html"}
+    values = {
+        "path": "/".join(location.folders),
+        "basename": location.name,
+        "name": location.name,
+        "output_ext": ".html",
+    }
     return _expanded(pattern, values) or "/"
 
 
 def _style(site: Site) -> str:
-    style = site.permalinks.get("") or site.settings.get("permalink")
-    return style if isinstance(style, str) else "date"
+    return site.permalinks.get("") or "date"
 
 
 def _with_suffix(pattern: str, style: str) -> str:
@@ -61,44 +62,37 @@ def _with_suffix(pattern: str, style: str) -> str:
     return f"{pattern}:output_ext" if style.endswith(":output_ext") else pattern
 
 
-def _collection(site: Site, place: Place) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
-    """The collection that the place belongs to, the folders above it, and the parts below it."""
-    parts = place.parts
-    for index, part in enumerate(place.folders):
+def _collection(site: Site, location: Location) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
+    """The collection that the location belongs to, the folders above it, and the parts below it."""
+    parts = location.parts
+    for index, part in enumerate(location.folders):
         if part in ("_posts", "_drafts"):
             return part[1:], parts[:index], parts[index + 1 :]
     base = str(site.settings.get("collections_dir") or "").strip("/")
-    start = len(base.split("/")) if base and place.path.startswith(f"{base}/") else 0
+    start = len(base.split("/")) if base and location.path.startswith(f"{base}/") else 0
     if len(parts) > start + 1 and parts[start].startswith("_"):
         return parts[start][1:], parts[:start], parts[start + 1 :]
     return None, (), parts
 
 
 def _pattern(site: Site, collection: str) -> str | None:
-    options = _options(site, collection)
-    own = site.permalinks.get(collection) or options.get("permalink")
-    style = _style(site)
+    own, style = site.permalinks.get(collection), _style(site)
     if collection in _POSTS:
-        own = own or style
-        return _STYLES.get(own, own) if isinstance(own, str) else _STYLES["date"]
-    if not options.get("output") and collection not in site.permalinks:
-        return None
-    return own if isinstance(own, str) and own else _with_suffix("/:collection/:path", style)
+        return _STYLES.get(own or style, own or style)
+    return (own or _with_suffix("/:collection/:path", style)) if _has_pages(site, collection) else None
 
 
-def _options(site: Site, collection: str) -> Mapping[str, Any]:
-    collections = site.settings.get("collections")
-    options = collections.get(collection) if isinstance(collections, dict) else None
-    return options if isinstance(options, dict) else {}
+def _has_pages(site: Site, collection: str) -> bool:
+    return collection in _POSTS or collection in (site.settings.get("output") or ())
 
 
-def _default(site: Site, place: Place, kind: str) -> str | None:
+def _default(site: Site, location: Location, kind: str) -> str | None:
     """The permalink among the front matter defaults: of those that fit, the one of the longest path, the last of equals."""
-    if kind not in ("pages", *_POSTS) and not _options(site, kind).get("output"):
+    if kind != "pages" and not _has_pages(site, kind):
         return None
     best, found = (-1, -1), None
     defaults = site.settings.get("defaults")
-    path = place.path + place.suffix
+    path = location.path + location.suffix
     for default in defaults if isinstance(defaults, list) else ():
         scope, values = (default.get("scope"), default.get("values")) if isinstance(default, dict) else (None, None)
         if not isinstance(scope, dict) or not isinstance(values, dict) or not isinstance(values.get("permalink"), str):
@@ -113,14 +107,13 @@ def _default(site: Site, place: Place, kind: str) -> str | None:
 
 
 def _values(
-    site: Site, place: Place, said: Said, collection: str, above: tuple[str, ...], below: tuple[str, ...]
+    site: Site, location: Location, said: Said, collection: str, above: tuple[str, ...], below: tuple[str, ...]
 ) -> dict[str, str]:
-    dated = dated_name(place.name)
-    slug = said.slug or (dated.name if dated and dated.name else place.name).rstrip(".")
-    name = dated.name if dated and dated.name and collection in _POSTS else place.name
-    categories = tuple(
-        dict.fromkeys(category.lower() for category in (*_folder_categories(collection, above), *said.categories))
-    )
+    dated = dated_name(location.name)
+    slug = said.slug or (dated.name if dated and dated.name else location.name).rstrip(".")
+    name = dated.name if dated and dated.name and collection in _POSTS else location.name
+    named = (*(above if collection in _POSTS else ()), *said.categories)
+    categories = tuple(dict.fromkeys(category.lower() for category in named))
     values = {
         "collection": collection,
         "output_ext": ".html",
@@ -133,10 +126,6 @@ def _values(
     }
     date = _local(site, said.date) or (dated.date if dated else None)
     return values | (_date_values(date) if date else {})
-
-
-def _folder_categories(collection: str, above: tuple[str, ...]) -> tuple[str, ...]:
-    return above if collection in _POSTS else ()
 
 
 def _local(site: Site, date: datetime | None) -> datetime | None:

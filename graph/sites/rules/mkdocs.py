@@ -4,49 +4,34 @@ import re
 from datetime import datetime
 from typing import Any
 
-from graph.sites.places import Place
+from graph.sites.locations import Location
 from graph.sites.rules.said import Said
 from graph.sites.rules.words import directory, joined, mkdocs_slug
 from graph.sites.site import Site
-
-SETTINGS = frozenset({"use_directory_urls", "plugins"})
 
 _FIELD = re.compile(r"\{(categories|date|slug|file)\}")
 _DATE_LETTERS = re.compile(r"y+|M+|d+")
 
 
-def address(site: Site, place: Place, said: Said) -> str | None:
+def address(site: Site, location: Location, said: Said) -> str | None:
     """The address of a page, or of a post of a blog."""
-    language = (place.language,) if place.language and place.language != site.language else ()
+    language = (location.language,) if location.language and location.language != site.language else ()
     is_directory = site.settings.get("use_directory_urls") is not False
-    for blog in _blogs(site):
-        folder = str(blog.get("blog_dir", "blog")).strip("/").removeprefix(".").strip("/")
-        posts = str(blog.get("post_dir", "{blog}/posts")).format(blog=folder).strip("/")
-        if place.path.startswith(f"{posts}/"):
-            path = _post(blog, place, said)
+    blog = site.settings.get("blog")
+    if isinstance(blog, dict):
+        folder = str(blog.get("blog_dir", "blog")).strip("./")
+        posts = str(blog.get("post_dir", "{blog}/posts")).replace("{blog}", folder).strip("/")
+        if location.path.startswith(f"{posts}/"):
+            path = _post(blog, site.permalinks.get("blog") or "{date}/{slug}", location, said)
             if path is None:
                 return None
             return directory((*language, folder, path)) if is_directory else joined((*language, folder, path)) + ".html"
     if is_directory:
-        return directory((*language, place.standing))
-    return joined((*language, place.path)) + ".html"
+        return directory((*language, location.standing))
+    return joined((*language, location.path)) + ".html"
 
 
-def _blogs(site: Site) -> list[dict[str, Any]]:
-    """The options of each blog that the plugins make."""
-    plugins = site.settings.get("plugins")
-    if isinstance(plugins, dict):
-        plugins = [{name: options} for name, options in plugins.items()]
-    blogs: list[dict[str, Any]] = []
-    for plugin in plugins if isinstance(plugins, list | tuple) else ():
-        named = {plugin: None} if isinstance(plugin, str) else plugin
-        for name, options in named.items() if isinstance(named, dict) else ():
-            if str(name).rpartition("/")[2] == "blog":
-                blogs.append(options if isinstance(options, dict) else {})
-    return blogs
-
-
-def _post(blog: dict[str, Any], place: Place, said: Said) -> str | None:
+def _post(blog: dict[str, Any], pattern: str, location: Location, said: Said) -> str | None:
     if said.date is None:
         return None
     separator = str(blog.get("post_slugify_separator", "-"))
@@ -55,10 +40,10 @@ def _post(blog: dict[str, Any], place: Place, said: Said) -> str | None:
     values = {
         "categories": "/".join(mkdocs_slug(category, separator) for category in categories),
         "date": _formatted(said.date, str(blog.get("post_url_date_format", "yyyy/MM/dd"))),
-        "slug": said.slug or mkdocs_slug(said.title or place.name, separator),
-        "file": place.name,
+        "slug": said.slug or mkdocs_slug(said.title or location.name, separator),
+        "file": location.name,
     }
-    return _FIELD.sub(lambda match: values[match[1]], str(blog.get("post_url_format", "{date}/{slug}")))
+    return _FIELD.sub(lambda match: values[match[1]], pattern)
 
 
 def _formatted(date: datetime, pattern: str) -> str:

@@ -2,27 +2,23 @@
 
 import re
 
-from graph.sites.places import Place
+from graph.sites.locations import Location
 from graph.sites.rules.said import Said, dated_name
 from graph.sites.rules.words import directory, joined, pelican_slug, rooted
 from graph.sites.site import Site
 
-PELICAN_SETTINGS = frozenset(
-    {"ARTICLE_URL", "ARTICLE_LANG_URL", "PAGE_URL", "PAGE_LANG_URL", "PAGE_PATHS", "SLUGIFY_SOURCE", "DEFAULT_CATEGORY"}
-)
-
 _PELICAN_FIELD = re.compile(r"\{(\w+)(?::([^}]*))?\}")
 
 
-def obsidian(site: Site, place: Place, said: Said) -> str | None:
+def obsidian(site: Site, location: Location, said: Said) -> str | None:
     """The address of a note: as Quartz publishes a folder `content`, else as Obsidian Publish; none without a site."""
     if said.permalink:
         return rooted(said.permalink)
     if site.url is None:
         return None
-    if place.folder == "content":
-        return joined(map(_quartz_part, place.parts[:-1] if place.name == "index" else place.parts))
-    return joined(part.replace(" ", "+") for part in place.parts)
+    if site.settings.get("quartz"):
+        return joined(map(_quartz_part, location.parts[:-1] if location.name == "index" else location.parts))
+    return joined(part.replace(" ", "+") for part in location.parts)
 
 
 def _quartz_part(part: str) -> str:
@@ -30,37 +26,39 @@ def _quartz_part(part: str) -> str:
     return words.replace("?", "").replace("#", "")
 
 
-def astro(site: Site, place: Place, said: Said) -> str | None:
+def astro(site: Site, location: Location, said: Said) -> str | None:
     """The address of a page, or of a document of Starlight; other collections have routes that a program makes."""
-    if place.folder in ("src/pages", "src/content/docs"):
-        parts = (said.slug,) if said.slug and place.folder != "src/pages" else (place.standing,)
-        return directory((*((place.language,) if place.language and place.language != site.language else ()), *parts))
-    pattern = site.permalinks.get(place.folders[0]) if place.folders else None
+    if location.folder in ("src/pages", "src/content/docs"):
+        parts = (said.slug,) if said.slug and location.folder != "src/pages" else (location.standing,)
+        return directory(
+            (*((location.language,) if location.language and location.language != site.language else ()), *parts)
+        )
+    pattern = site.permalinks.get(location.folders[0]) if location.folders else None
     if pattern:
-        return rooted(pattern.replace(":slug", said.slug or place.standing.partition("/")[2]))
+        return rooted(pattern.replace(":slug", said.slug or location.standing.partition("/")[2]))
     return None
 
 
-def pelican(site: Site, place: Place, said: Said) -> str | None:
+def pelican(site: Site, location: Location, said: Said) -> str | None:
     """The address of an article or a page."""
     if said.permalink:
         return rooted(said.permalink)
     paths = site.settings.get("PAGE_PATHS")
-    kind = "PAGE" if place.folders and place.folders[0] in (paths or ("pages",)) else "ARTICLE"
-    language = said.language or place.language
-    is_default = language is None or site.language is None or language == site.language
-    pattern = site.settings.get(f"{kind}_URL" if is_default else f"{kind}_LANG_URL")
-    if not isinstance(pattern, str):
-        pattern = ("pages/" if kind == "PAGE" else "") + ("{slug}.html" if is_default else "{slug}-{lang}.html")
-    source = place.name if site.settings.get("SLUGIFY_SOURCE") == "basename" else said.title or place.name
+    is_page = bool(location.folders) and location.folders[0] in (paths or ("pages",))
+    language = said.language or location.language
+    is_foreign = language is not None and site.language is not None and language != site.language
+    kind, usual = ("pages", "pages/{slug}") if is_page else ("", "{slug}")
+    pattern = site.permalinks.get(f"{kind}:lang" if is_foreign else kind)
+    pattern = pattern or usual + ("-{lang}.html" if is_foreign else ".html")
+    source = location.name if site.settings.get("SLUGIFY_SOURCE") == "basename" else said.title or location.name
     default = str(site.settings.get("DEFAULT_CATEGORY") or "misc")
-    category = said.categories[0] if said.categories else place.folders[-1] if place.folders else default
+    category = said.categories[0] if said.categories else location.folders[-1] if location.folders else default
     values = {
         "slug": said.slug or pelican_slug(source),
         "lang": language or "",
         "category": pelican_slug(category),
     }
-    dated = dated_name(place.name)
+    dated = dated_name(location.name)
     date = said.date or (dated.date if dated else None)
 
     def value(match: re.Match[str]) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from graph.sites.addresses import address_of, address_settings, own_path, whole_address
+from graph.sites.addresses import address_of, own_path, whole_address
+from graph.sites.locations import location_of
 from graph.sites.rules.said import Said
 from graph.sites.site import Site, SiteSystem
 
@@ -13,11 +14,15 @@ DATE = datetime(2024, 5, 3, 9, 30)
 
 
 def address(system: SiteSystem, path: str, said: Said | None = None, **site: Any) -> str | None:
-    return address_of(Site(system=system, **site), path, said or Said())
+    known = Site(system=system, **site)
+    return address_of(known, location_of(known, path), said or Said())
 
 
-def jekyll(path: str, said: Said | None = None, **settings: Any) -> str | None:
-    return address(SiteSystem.JEKYLL, path, said, settings=settings)
+def jekyll(
+    path: str, said: Said | None = None, permalink: str | None = None, permalinks: Any = (), **settings: Any
+) -> str | None:
+    patterns = {**dict(permalinks), **({"": permalink} if permalink else {})}
+    return address(SiteSystem.JEKYLL, path, said, permalinks=patterns, settings=settings)
 
 
 @pytest.mark.parametrize(
@@ -63,13 +68,13 @@ def test_jekyll_front_matter_has_the_last_word() -> None:
 
 
 def test_jekyll_collections_have_addresses_where_they_have_pages() -> None:
-    collections = {"docs": {"output": True}, "tips": {"output": True, "permalink": "/tips/:path/"}, "data": {}}
+    output, tips = ["docs", "tips"], {"tips": "/tips/:path/"}
 
-    assert jekyll("_docs/a/setup.md", collections=collections) == "/docs/a/setup.html"
-    assert jekyll("_docs/a/setup.md", collections=collections, permalink="pretty") == "/docs/a/setup/"
-    assert jekyll("_tips/a/setup.md", collections=collections) == "/tips/a/setup/"
-    assert jekyll("_data/setup.md", collections=collections) is None
-    assert jekyll("all/_docs/setup.md", collections=collections, collections_dir="all") == "/docs/setup.html"
+    assert jekyll("_docs/a/setup.md", output=output) == "/docs/a/setup.html"
+    assert jekyll("_docs/a/setup.md", permalink="pretty", output=output) == "/docs/a/setup/"
+    assert jekyll("_tips/a/setup.md", permalinks=tips, output=output) == "/tips/a/setup/"
+    assert jekyll("_data/setup.md", output=output) is None
+    assert jekyll("all/_docs/setup.md", output=output, collections_dir="all") == "/docs/setup.html"
 
 
 def test_jekyll_pages_stand_where_their_files_do() -> None:
@@ -78,6 +83,10 @@ def test_jekyll_pages_stand_where_their_files_do() -> None:
     assert jekyll("about.md", permalink="pretty") == "/about/"
     assert jekyll("docs/index.md") == "/docs/"
     assert jekyll("docs/setup.markdown", permalink="/:year/:title/") == "/docs/setup/"
+
+
+def test_jekyll_folders_of_languages_are_folders() -> None:
+    assert address(SiteSystem.JEKYLL, "fr/about.md", languages=("en", "fr"), language="en") == "/fr/about.html"
 
 
 def test_jekyll_defaults_give_permalinks_the_longest_scope_first() -> None:
@@ -125,42 +134,40 @@ def test_hugo_slug_replaces_the_last_part_and_url_all() -> None:
 def test_hugo_permalinks_are_configured_by_section(pattern: str, expected: str) -> None:
     said = Said(title="First Frost", date=DATE)
 
-    assert hugo("content/posts/ice/2024-05-03-a.md", said, settings={"permalinks": {"posts": pattern}}) == expected
-    nested = {"permalinks": {"page": {"posts": pattern}}}
-    assert hugo("content/posts/ice/2024-05-03-a.md", said, settings=nested) == expected
-    assert hugo("content/tips/a.md", said, settings=nested) == "/tips/a/"
+    assert hugo("content/posts/ice/2024-05-03-a.md", said, permalinks={"posts": pattern}) == expected
+    assert hugo("content/tips/a.md", said, permalinks={"posts": pattern}) == "/tips/a/"
 
 
 def test_hugo_sections_have_patterns_of_their_own() -> None:
-    settings = {"permalinks": {"posts": "/:slug/", "section": {"posts": "/articles/"}}}
+    patterns = {"posts": "/:slug/", "section:posts": "/articles/"}
 
-    assert hugo("content/posts/_index.md", settings=settings) == "/articles/"
-    assert hugo("content/posts/_index.md", settings={"permalinks": {"posts": "/:slug/"}}) == "/posts/"
+    assert hugo("content/posts/_index.md", permalinks=patterns) == "/articles/"
+    assert hugo("content/posts/_index.md", permalinks={"posts": "/:slug/"}) == "/posts/"
 
 
 def test_hugo_ugly_addresses_are_those_of_files() -> None:
-    assert hugo("content/posts/a.md", settings={"uglyURLs": True}) == "/posts/a.html"
-    assert hugo("content/posts/_index.md", settings={"uglyURLs": True}) == "/posts/"
-    assert hugo("content/post/a.md", settings={"uglyURLs": {"post": True}}) == "/post/a.html"
-    assert hugo("content/docs/a.md", settings={"uglyURLs": {"post": True}}) == "/docs/a/"
+    assert hugo("content/posts/a.md", settings={"uglyurls": True}) == "/posts/a.html"
+    assert hugo("content/posts/_index.md", settings={"uglyurls": True}) == "/posts/"
+    assert hugo("content/post/a.md", settings={"uglyurls": {"post": True}}) == "/post/a.html"
+    assert hugo("content/docs/a.md", settings={"uglyurls": {"post": True}}) == "/docs/a/"
 
 
 def test_hugo_languages_have_folders_but_the_default() -> None:
     site: dict[str, Any] = {"language": "en", "languages": ("en", "pt-br", "de")}
-    folders = {"languages": {"de": {"contentDir": "inhalt"}}}
+    folders: dict[str, Any] = {"content": ("content", "inhalt"), "content_languages": {"inhalt": "de"}}
 
     assert hugo("content/posts/a.pt-br.md", **site) == "/pt-br/posts/a/"
     assert hugo("content/posts/a.md", **site) == "/posts/a/"
     assert hugo("content/en/posts/a.md", **site) == "/posts/a/"
     assert hugo("content/pt-br/posts/a/index.md", **site) == "/pt-br/posts/a/"
-    assert hugo("inhalt/posts/a.md", **site, content=("content", "inhalt"), settings=folders) == "/de/posts/a/"
-    assert hugo("content/a.md", **site, settings={"defaultContentLanguageInSubdir": True}) == "/en/a/"
+    assert hugo("inhalt/posts/a.md", **site, **folders) == "/de/posts/a/"
+    assert hugo("content/a.md", **site, settings={"defaultcontentlanguageinsubdir": True}) == "/en/a/"
     assert hugo("content/de/posts/_index.md", **site) == "/de/posts/"
 
 
 def test_hugo_keeps_case_or_drops_accents_where_it_is_told_to() -> None:
-    assert hugo("content/Über uns.md", settings={"disablePathToLower": True}) == "/Über-uns/"
-    assert hugo("content/Über uns.md", settings={"removePathAccents": True}) == "/uber-uns/"
+    assert hugo("content/Über uns.md", settings={"disablepathtolower": True}) == "/Über-uns/"
+    assert hugo("content/Über uns.md", settings={"removepathaccents": True}) == "/uber-uns/"
 
 
 def zola(path: str, said: Said | None = None, **site: Any) -> str | None:
@@ -193,7 +200,8 @@ def test_zola_languages_are_told_by_a_suffix() -> None:
 
 
 def docusaurus(path: str, said: Said | None = None, **site: Any) -> str | None:
-    return address(SiteSystem.DOCUSAURUS, path, said, **{"content": ("docs", "blog", "src/pages")} | site)
+    usual = {"content": ("docs", "blog", "src/pages"), "routes": {"docs": "docs", "blog": "blog"}}
+    return address(SiteSystem.DOCUSAURUS, path, said, **usual | site)
 
 
 @pytest.mark.parametrize(
@@ -230,16 +238,15 @@ def test_docusaurus_slugs_are_relative_to_the_folder_or_to_the_route() -> None:
 
 
 def test_docusaurus_routes_may_be_configured() -> None:
-    settings = {"routes": {"docs": "", "notes": "articles"}, "blogs": ["notes"], "trailingSlash": True}
+    notes: dict[str, Any] = {"content": ("docs", "notes"), "routes": {"notes": "articles"}}
+    settings = {"blogs": ["notes"], "trailingSlash": True}
 
-    assert docusaurus("docs/intro.md", settings=settings) == "/intro/"
-    assert (
-        docusaurus("notes/2019-05-28-a.md", content=("docs", "notes"), settings=settings) == "/articles/2019/05/28/a/"
-    )
+    assert docusaurus("docs/intro.md", **notes, settings=settings) == "/intro/"
+    assert docusaurus("notes/2019-05-28-a.md", **notes, settings=settings) == "/articles/2019/05/28/a/"
 
 
 def test_docusaurus_versions_and_languages_stand_in_the_address() -> None:
-    versions = {"versions": {"docs": ["2.0", "1.0"]}}
+    versions = {"versions": ["2.0", "1.0"]}
     site: dict[str, Any] = {"language": "en", "languages": ("en", "fr"), "settings": versions}
     plugin = "i18n/fr/docusaurus-plugin-content-docs"
 
@@ -252,8 +259,10 @@ def test_docusaurus_versions_and_languages_stand_in_the_address() -> None:
     assert docusaurus("docs/intro.md") == "/docs/intro"
 
 
-def mkdocs(path: str, said: Said | None = None, **settings: Any) -> str | None:
-    return address(SiteSystem.MKDOCS, path, said, content=("docs",), settings=settings)
+def mkdocs(
+    path: str, said: Said | None = None, permalinks: dict[str, str] | None = None, **settings: Any
+) -> str | None:
+    return address(SiteSystem.MKDOCS, path, said, content=("docs",), permalinks=permalinks or {}, settings=settings)
 
 
 def test_mkdocs_pages_are_folders_unless_told_otherwise() -> None:
@@ -264,21 +273,29 @@ def test_mkdocs_pages_are_folders_unless_told_otherwise() -> None:
     assert mkdocs("docs/user-guide/README.md", use_directory_urls=False) == "/user-guide/index.html"
 
 
+def test_mkdocs_languages_have_folders_but_the_default() -> None:
+    site: dict[str, Any] = {"content": ("docs",), "language": "en", "languages": ("en", "fr")}
+
+    assert address(SiteSystem.MKDOCS, "docs/fr/guide.md", **site) == "/fr/guide/"
+    assert address(SiteSystem.MKDOCS, "docs/guide.fr.md", **site) == "/fr/guide/"
+    assert address(SiteSystem.MKDOCS, "docs/en/guide.md", **site) == "/guide/"
+
+
 def test_mkdocs_posts_follow_the_format_of_the_blog() -> None:
     said = Said(title="First frost: it's cold!", date=DATE, categories=("Ice Age", "News"))
     path = "docs/blog/posts/2024/frost.md"
 
-    def post(**options: Any) -> str | None:
-        return mkdocs(path, said, plugins=["search", {"blog": options}])
+    def post(pattern: str, **options: Any) -> str | None:
+        return mkdocs(path, said, {"blog": pattern}, blog=options)
 
-    assert mkdocs(path, said, plugins=["blog"]) == "/blog/2024/05/03/first-frost-its-cold/"
-    assert mkdocs(path, said, plugins={"material/blog": {}}) == "/blog/2024/05/03/first-frost-its-cold/"
-    assert post(post_url_format="{categories}/{file}") == "/blog/ice-age/frost/"
-    assert post(post_url_date_format="yyyy/M", post_url_format="{date}/{slug}") == "/blog/2024/5/first-frost-its-cold/"
-    assert post(blog_dir=".") == "/blog/posts/2024/frost/"
-    assert mkdocs("docs/posts/a.md", said, plugins=[{"blog": {"blog_dir": "."}}]) == "/2024/05/03/first-frost-its-cold/"
-    assert mkdocs(path, Said(), plugins=["blog"]) is None
-    assert mkdocs("docs/blog/index.md", plugins=["blog"]) == "/blog/"
+    assert mkdocs(path, said, blog={}) == "/blog/2024/05/03/first-frost-its-cold/"
+    assert post("{categories}/{file}") == "/blog/ice-age/frost/"
+    assert post("{date}/{slug}", post_url_date_format="yyyy/M") == "/blog/2024/5/first-frost-its-cold/"
+    assert post("{slug}", blog_dir=".") == "/blog/posts/2024/frost/"
+    assert mkdocs("docs/posts/a.md", said, blog={"blog_dir": "."}) == "/2024/05/03/first-frost-its-cold/"
+    assert mkdocs(path, Said(), blog={}) is None
+    assert mkdocs("docs/blog/index.md", blog={}) == "/blog/"
+    assert mkdocs(path, said) == "/blog/posts/2024/frost/"
 
 
 def test_eleventy_writes_folders_with_the_date_in_the_name() -> None:
@@ -309,7 +326,7 @@ def test_obsidian_has_addresses_where_it_is_published() -> None:
     assert address(obsidian, "Some folder/My note.md") is None
     assert address(obsidian, "Some folder/My note.md", url="https://n.example") == "/Some+folder/My+note"
     assert address(obsidian, "My note.md", Said(permalink="notes/mine")) == "/notes/mine"
-    quartz: dict[str, Any] = {"url": "https://n.example", "content": ("content",)}
+    quartz: dict[str, Any] = {"url": "https://n.example", "content": ("content",), "settings": {"quartz": True}}
     assert address(obsidian, "content/A & B/My note?.md", **quartz) == "/A--and--B/My-note"
     assert address(obsidian, "content/A/index.md", **quartz) == "/A"
 
@@ -326,14 +343,14 @@ def test_astro_has_addresses_for_pages_and_for_starlight() -> None:
 def test_pelican_articles_and_pages_follow_the_settings() -> None:
     said = Said(title="It's Cold", date=DATE, categories=("Ice Age",))
 
-    def pelican(path: str, said: Said = said, **settings: Any) -> str | None:
-        return address(SiteSystem.PELICAN, path, said, content=("content",), language="en", settings=settings)
+    def pelican(path: str, said: Said = said, **permalinks: str) -> str | None:
+        return address(SiteSystem.PELICAN, path, said, content=("content",), language="en", permalinks=permalinks)
 
     assert pelican("content/a.md") == "/its-cold.html"
     assert pelican("content/a.md", Said(title="A", slug="frost")) == "/frost.html"
     assert pelican("content/pages/about.md", Said(title="About")) == "/pages/about.html"
     assert pelican("content/a.md", Said(title="A", language="fr")) == "/a-fr.html"
-    dated: dict[str, Any] = {"ARTICLE_URL": "{category}/{date:%Y}/{date:%b}/{slug}/"}
+    dated: dict[str, Any] = {"": "{category}/{date:%Y}/{date:%b}/{slug}/"}
     assert pelican("content/a.md", **dated) == "/ice-age/2024/May/its-cold/"
     assert pelican("content/2024-05-03-a.md", Said(), **dated) == "/misc/2024/May/2024-05-03-a/"
 
@@ -360,8 +377,8 @@ def test_addresses_of_the_own_site_count_from_its_start_page() -> None:
 def test_a_permalink_may_be_a_whole_address_of_the_own_site_only() -> None:
     site = Site(system=SiteSystem.JEKYLL, url="https://example.org")
 
-    assert address_of(site, "a.md", Said(permalink="https://example.org/b/")) == "/b/"
-    assert address_of(site, "a.md", Said(permalink="https://other.example/b/")) is None
+    assert address_of(site, location_of(site, "a.md"), Said(permalink="https://example.org/b/")) == "/b/"
+    assert address_of(site, location_of(site, "a.md"), Said(permalink="https://other.example/b/")) is None
 
 
 def test_addresses_are_decoded_and_composed() -> None:
@@ -369,15 +386,7 @@ def test_addresses_are_decoded_and_composed() -> None:
     assert address(SiteSystem.PLAIN, "a.md", Said(permalink="/cafe\u0301/")) == "/café/"
 
 
-def test_settings_are_what_the_rule_asks_for() -> None:
-    configuration = {"uglyURLs": True, "title": "T", "Permalinks": {"posts": "/:slug/"}}
-
-    assert address_settings(SiteSystem.HUGO, configuration) == {"uglyURLs": True, "Permalinks": {"posts": "/:slug/"}}
-    assert address_settings(SiteSystem.JEKYLL, {"permalink": "pretty", "url": "x"}) == {"permalink": "pretty"}
-    assert address_settings(SiteSystem.PLAIN, configuration) == {}
-
-
 def test_a_date_with_its_zone_is_followed_as_it_is_written() -> None:
     said = Said(title="A", date=datetime(2024, 5, 3, 23, 30, tzinfo=timezone(timedelta(hours=-5))))
 
-    assert hugo("content/p/a.md", said, settings={"permalinks": {"p": "/:year/:month/:day/"}}) == "/2024/05/03/"
+    assert hugo("content/p/a.md", said, permalinks={"p": "/:year/:month/:day/"}) == "/2024/05/03/"

@@ -19,7 +19,7 @@ _LOCALIZED_VERSION = re.compile(r"(?:current|version-(?P<version>[^/]+))/(?P<pat
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """Where a document stands."""
 
     folder: str
@@ -31,6 +31,8 @@ class Place:
     language: str | None = None
     """As the path tells it; None if it does not."""
     version: str | None = None
+    language_folder: str = ""
+    """The folder that tells the language, which `path` leaves out."""
 
     @cached_property
     def parts(self) -> tuple[str, ...]:
@@ -57,26 +59,20 @@ class Place:
         return "/".join(self.folders if self.is_index else self.parts)
 
 
-def place_of(site: Site, path: str) -> Place:
-    """The place of a document by its path below the site's root."""
-    if site.system is SiteSystem.DOCUSAURUS and (special := _docusaurus_place(path)):
+def location_of(site: Site, label: str) -> Location:
+    """Where the file with this label stands in its site."""
+    if site.system is SiteSystem.DOCUSAURUS and (special := _docusaurus_location(site.path(label))):
         return special
-    folder = content_folder(site, path)
-    below = path[len(folder) + 1 :] if folder else path
+    folder, below = site.content_path(label)
+    if site.system is SiteSystem.HUGO and (route := site.routes.get(folder)):
+        below = f"{route}/{below}"
     stem, dot, ending = below.rpartition(".")
     if not dot or "/" in ending:
         stem, ending = below, ""
-    place = Place(folder, stem, f".{ending}" if ending else "")
-    place = _in_language(site, place)
-    if site.system in _README_SYSTEMS and place.name.lower() == "readme":
-        place = replace(place, path="/".join((*place.folders, "index")))
-    return place
-
-
-def content_folder(site: Site, path: str) -> str:
-    """The innermost content folder that holds the path; nothing if it is the root, or if the path is in none."""
-    folders = [folder for folder in site.content if folder and path.startswith(f"{folder}/")]
-    return max(folders, key=len, default="")
+    location = _in_language(site, Location(folder, stem, f".{ending}" if ending else ""))
+    if site.system in _README_SYSTEMS and location.name.lower() == "readme":
+        location = replace(location, path="/".join((*location.folders, "index")))
+    return location
 
 
 def matching_language(site: Site, code: str) -> str | None:
@@ -85,36 +81,30 @@ def matching_language(site: Site, code: str) -> str | None:
     return next((language for language in site.languages if language.lower().replace("_", "-") == wanted), None)
 
 
-def _in_language(site: Site, place: Place) -> Place:
-    """The place, when the site has several languages: told by the content folder, a suffix, or the first folder."""
-    if not site.languages:
-        return place
-    for language, options in (site.settings.get("languages") or {}).items():
-        if isinstance(options, dict) and place.folder and _trimmed(options.get("contentDir")) == place.folder:
-            return replace(place, language=matching_language(site, language) or language)
-    stem, dot, code = place.name.rpartition(".")
+def _in_language(site: Site, location: Location) -> Location:
+    """The location, when the site has several languages: told by the content folder, a suffix, or the first folder."""
+    if language := site.content_languages.get(location.folder):
+        return replace(location, language=language)
+    stem, dot, code = location.name.rpartition(".")
     if dot and stem and (language := matching_language(site, code)):
-        return replace(place, path="/".join((*place.folders, stem)), language=language)
-    if len(place.parts) > 1 and (language := matching_language(site, place.parts[0])):
-        return replace(place, path="/".join(place.parts[1:]), language=language)
-    return place
+        return replace(location, path="/".join((*location.folders, stem)), language=language)
+    if len(location.parts) > 1 and (language := matching_language(site, location.parts[0])):
+        path = "/".join(location.parts[1:])
+        return replace(location, path=path, language=language, language_folder=location.parts[0])
+    return location
 
 
-def _trimmed(folder: object) -> str | None:
-    return folder.strip("/").removeprefix("./") if isinstance(folder, str) else None
-
-
-def _docusaurus_place(path: str) -> Place | None:
-    """A place in a folder of versions or translations, as if it stood in the folder that it belongs to."""
+def _docusaurus_location(path: str) -> Location | None:
+    """A location in a folder of versions or translations, as if it stood in the folder that it belongs to."""
     stem, _, ending = path.rpartition(".")
     if found := _VERSIONED.fullmatch(stem):
-        return Place(found["instance"] or "docs", _index_name(found["path"]), f".{ending}", version=found["version"])
+        return Location(found["instance"] or "docs", _index_name(found["path"]), f".{ending}", version=found["version"])
     if found := _LOCALIZED.fullmatch(stem):
         folder = found["instance"] or {"docs": "docs", "blog": "blog", "pages": "src/pages"}[found["plugin"]]
         below, version = found["path"], None
         if found["plugin"] == "docs" and (inner := _LOCALIZED_VERSION.fullmatch(below)):
             below, version = inner["path"], inner["version"]
-        return Place(folder, _index_name(below), f".{ending}", found["language"], version)
+        return Location(folder, _index_name(below), f".{ending}", found["language"], version)
     return None
 
 
