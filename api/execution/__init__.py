@@ -10,14 +10,14 @@ The service asks the planned executor (`executor`) first. Whatever is out of the
 does not know) falls back to `Schema.execute` (`reference`), which answers as if there were no plans. Subscriptions have none.
 """
 
-from api.execution.answers import Answer, AnswerCache
+from api.execution.answers import Answer, AnswerCache, Response, response_of
 from api.execution.executor import PlannedExecutor
 from api.execution.fragments import FragmentCache
 from api.execution.levels import texts_of
 from api.execution.needs import Need
 from api.execution.operations import Operation, OperationRequest, Operations, RefusedError, answer_key, query_hash
 from api.execution.plan import FallbackError
-from api.execution.reference import STREAM_REQUIRED, execute, subscribe
+from api.execution.reference import STREAM_REQUIRED, Told, execute, subscribe
 
 __all__ = [
     "STREAM_REQUIRED",
@@ -31,9 +31,12 @@ __all__ = [
     "Operations",
     "PlannedExecutor",
     "RefusedError",
+    "Response",
+    "Told",
     "answer_key",
     "execute",
     "query_hash",
+    "response_of",
     "subscribe",
     "texts_of",
 ]

@@ -1,14 +1,35 @@
-"""Whole answers, kept for requests that repeat: as they are, and in the encodings that clients take them in."""
+"""Whole answers as bytes, kept for requests that repeat: as they are, and in the encodings that clients take them in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from operator import attrgetter
+from typing import Any, NamedTuple
 
 from cachetools import LRUCache
 
+from api.errors import ErrorCode
 from api.execution.fragments import SelectionKey
+from api.json_text import to_json
 
 _OVERHEAD = 500
 """Bytes that a kept answer costs besides its texts, about."""
+
+
+class Response(NamedTuple):
+    """One response to an operation, ready to be sent."""
+
+    body: bytes
+    """`data` and `errors` as JSON."""
+    code: ErrorCode | None = None
+    """Of the first error."""
+    is_executed: bool = True
+    """Whether there is `data`."""
+
+
+def response_of(answer: Mapping[str, Any]) -> Response:
+    """The response that holds this."""
+    errors = answer.get("errors")
+    code = ErrorCode(errors[0]["extensions"]["code"]) if errors else None
+    return Response(to_json(answer), code, "data" in answer)
 
 
 class Answer:

@@ -4,9 +4,9 @@ Strawberry's own `subscribe` would execute all events with one context, and keep
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from inspect import isawaitable
-from typing import Any, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from graphql import (
     ExecutionResult,
@@ -21,12 +21,31 @@ from strawberry.types import ExecutionResult as StrawberryResult
 
 from api.adapters.strawberry import core_schema, is_before_execution
 from api.errors import ErrorCode, RequestError, present_error, present_field_errors, present_request_errors
+from api.execution.answers import Response, response_of
 from api.execution.operations import Operation, OperationRequest, read_document
 from api.limits import Limits
 from api.schema.assembly import schema as own_schema
 from api.schema.context import Context
 from api.schema.subscription import Changes, Feed, MakeContext, Subscriber
 
+
+class Told(NamedTuple):
+    """What a subscriber is told of the changes up to a version."""
+
+    version: str
+    response: Response | None
+    """None if nothing of it is for this subscriber."""
+
+
+HaveDone: TypeAlias = Callable[[Callable[[], Coroutine[Any, Any, Told]]], Awaitable[Told]]
+"""Has the work done that makes a response, wherever that may be."""
+
+
+async def _here(work: Callable[[], Coroutine[Any, Any, Told]]) -> Told:
+    return await work()
+
+
+_RETRY_SECONDS = 1.0
 STREAM_REQUIRED = (
     "A subscription has many answers; ask for it with the header “Accept: text/event-stream”, "
     "or over a WebSocket with the subprotocol graphql-transport-ws."
@@ -75,30 +94,32 @@ async def subscribe(
     feed: Feed,
     make_context: MakeContext,
     schema: Schema = own_schema,
-) -> AsyncGenerator[dict[str, Any], None] | dict[str, Any]:
-    """The responses of a subscription, each as `execute` has it, for as long as they are asked for.
+    have_done: HaveDone = _here,
+) -> AsyncGenerator[Response, None] | Response:
+    """The responses of a subscription, for as long as they are asked for; `have_done` has each of them made.
 
     A single one if nothing was executed. To stop, close the generator or cancel who waits for it.
     """
-    subscribed = _Subscribed(schema, operation, request)
+    subscribed = _Subscribed(schema, operation, request, have_done)
     executor = subscribed.executor(None, Subscriber(feed, make_context))
     if isinstance(executor, list):
-        return {"errors": present_field_errors(executor)}
+        return response_of({"errors": present_field_errors(executor)})
     events = create_source_event_stream(executor)
     if isawaitable(events):
         events = await events
     if isinstance(events, ExecutionResult):
-        return {"errors": present_field_errors(events.errors or [])}
+        return response_of({"errors": present_field_errors(events.errors or [])})
     return subscribed.responses(cast(Changes, events), feed.turns)
 
 
 class _Subscribed:
     """A subscription with its variables."""
 
-    def __init__(self, schema: Schema, operation: Operation, request: OperationRequest) -> None:
+    def __init__(self, schema: Schema, operation: Operation, request: OperationRequest, have_done: HaveDone) -> None:
         self._schema = core_schema(schema)
         self._operation = operation
         self._request = request
+        self._have_done = have_done
 
     def executor(self, root: object, context: object) -> Executor[Any] | list[GraphQLError]:
         return Executor.build(
@@ -110,24 +131,37 @@ class _Subscribed:
             operation_name=self._request.operation_name,
         )
 
-    async def responses(self, changes: Changes, turns: asyncio.Semaphore) -> AsyncGenerator[dict[str, Any], None]:
+    async def responses(self, changes: Changes, turns: asyncio.Semaphore) -> AsyncGenerator[Response, None]:
         async for _ in changes:
-            is_made, response = False, None
-            while not is_made:
+            told: Told | None = None
+            while told is None:
                 await changes.until_ready()
                 async with turns:
-                    is_made = changes.is_ready  # while it waited for its turn there may have been a reload
-                    if is_made:
-                        response = await self._next_response(changes)
-            if response is not None:
-                yield response
-            del response  # else it would be kept until the next event
+                    if changes.is_ready:  # while it waited for its turn there may have been a reload
+                        told = await self._told(changes)
+            changes.tell(told.version)
+            if told.response is not None:
+                yield told.response
+            del told  # else it would be kept until the next event
 
-    async def _next_response(self, changes: Changes) -> dict[str, Any] | None:
+    async def _told(self, changes: Changes) -> Told | None:
+        """None if there is no time for it now."""
+        version = changes.version
+        try:
+            return await self._have_done(lambda: self._event(changes))
+        except RequestError as cause:
+            if cause.code is ErrorCode.OVERLOADED:
+                await asyncio.sleep(_RETRY_SECONDS)
+                return None
+            error = present_error(cause.code, f"{cause} What changed is not told; fetch again what you hold.")
+            return Told(version, response_of({"data": None, "errors": [error]}))
+
+    async def _event(self, changes: Changes) -> Told:
+        """May be begun anew: nothing counts as told yet."""
         event = await changes.event()
-        if event is None:
-            return None
+        if event.value is None:
+            return Told(event.version, None)
         executor = self.executor(event.value, event.context)
         assert isinstance(executor, Executor)  # the variables were checked before
         result = execute_subscription_event(executor)
-        return _response(await result if isawaitable(result) else result)
+        return Told(event.version, response_of(_response(await result if isawaitable(result) else result)))

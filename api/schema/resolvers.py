@@ -31,6 +31,7 @@ from api.schema.inputs import ArticleFilterArgument, ArticleOrderArgument, to_fi
 from api.schema.value_types import EdgeCount, NodeCount
 from graph import model
 from graph.building.changes import SnapshotChange
+from graph.checkpoints import checked, checked_if_many
 from graph.dates import format_date_time
 from graph.errors import CursorError
 from graph.lists.aggregates import ArticleGroup, GroupQuery
@@ -79,7 +80,7 @@ async def pages_of(
     if not paging.has_cursor or len(ordered) == 1:
         return await views(ordered)
     answers: list[Any] = []
-    for found in ordered:
+    for found in checked_if_many(ordered):
         try:
             answers += await views([found])
         except CursorError as cause:
@@ -248,7 +249,7 @@ async def group_by(
     is_of_nodes = key in (GroupKey.TOPIC, GroupKey.PROVIDER)
     ids = {group.value for groups in found for group in groups if is_of_nodes and group.value is not None}
     nodes = await nodes_by_id(context, sorted(ids))
-    return [[GroupView(group, nodes.get(group.value or "")) for group in groups] for groups in found]
+    return [[GroupView(group, nodes.get(group.value or "")) for group in groups] for groups in checked(found)]
 
 
 async def groups_aggregate(groups: Sequence[GroupView], context: Context) -> Sequence[Any]:
@@ -310,12 +311,12 @@ async def nodes_by_id(context: Context, ids: Sequence[str]) -> dict[str, Any]:
 async def _nodes_in_order(ids: Sequence[str], context: Context) -> list[Any]:
     """The node with each id; duplicates are fetched once."""
     nodes = await nodes_by_id(context, sorted(set(ids)))
-    return [nodes[node_id] for node_id in ids]
+    return [nodes[node_id] for node_id in checked_if_many(ids)]
 
 
 async def _nodes_of_groups(context: Context, groups: Sequence[Sequence[str]]) -> list[list[Any]]:
     nodes = await nodes_by_id(context, sorted({node_id for group in groups for node_id in group}))
-    return [[nodes[node_id] for node_id in group] for group in groups]
+    return [[nodes[node_id] for node_id in group] for group in checked_if_many(groups)]
 
 
 async def shared_topics(edges: Sequence[Any], context: Context) -> list[list[Any]]:
@@ -375,8 +376,10 @@ class SubgraphView:
 
 
 def _part_of_graph(found: Subgraph) -> SubgraphView:
-    nodes = [NodeAt(node.id, node.distance) for node in found.nodes]
-    return SubgraphView(nodes, [_between(edge) for edge in found.edges], found.skipped_hubs, found.is_truncated)
+    nodes = [NodeAt(node.id, node.distance) for node in checked_if_many(found.nodes)]
+    return SubgraphView(
+        nodes, [_between(edge) for edge in checked_if_many(found.edges)], found.skipped_hubs, found.is_truncated
+    )
 
 
 def _between(edge: SubgraphEdge) -> EdgeBetween:
@@ -387,7 +390,7 @@ def part_of_network(found: ProviderNetwork) -> SubgraphView:
     """A network of providers as a subgraph."""
     edges = [
         EdgeBetween(one, other, GraphEdgeKind.NEAR, link_count=link.link_count, shared_topics=link.shared_topics)
-        for one, other, link in found.edges
+        for one, other, link in checked_if_many(found.edges)
     ]
     nodes = [NodeAt(node_id, distance) for node_id, distance in found.distances.items()]
     return SubgraphView(nodes, edges, found.skipped_hubs, found.is_truncated)
@@ -494,6 +497,6 @@ def changed_articles(which: Literal["added", "updated"]) -> BatchResolver:
     ) -> list[ConnectionView]:
         paging = Paging(first, after, last, before)
         lists = [ByIds(getattr(change, which)) for change in found]
-        return [(await pages_of(chosen, [None], context, paging, name=which))[0] for chosen in lists]
+        return [(await pages_of(chosen, [None], context, paging, name=which))[0] for chosen in checked_if_many(lists)]
 
     return resolve

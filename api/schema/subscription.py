@@ -49,8 +49,14 @@ class Subscriber:
 class Event:
     """A value of the root field, and the context in which to execute its selection set."""
 
-    value: changes.SnapshotChange | NotFoundError
+    value: changes.SnapshotChange | NotFoundError | None
+    """None if nothing passes the subscriber's filter."""
     context: Context
+
+    @property
+    def version(self) -> str:
+        """Up to which it tells everything."""
+        return self.context.reader.version
 
 
 class Changes:
@@ -58,7 +64,8 @@ class Changes:
 
     Each step yields the stream itself, and `event` then computes the change: so the caller can wait for its turn in
     between, and the event tells everything up to the moment when it is computed. The only state is the version that was
-    told last: no queue grows while a subscriber is slow, and all that happens meanwhile becomes one event.
+    told last: no queue grows while a subscriber is slow, and all that happens meanwhile becomes one event. An event
+    whose computing is stopped is computed again, or told of.
     """
 
     __slots__ = ("_condition", "_subscriber", "_told")
@@ -73,7 +80,7 @@ class Changes:
 
     async def __anext__(self) -> "Changes":
         store = self._subscriber.feed.store
-        while store.reader().version == self._told:
+        while self.version == self._told:
             await _next_swap(store)
         await self.until_ready()
         return self
@@ -87,15 +94,23 @@ class Changes:
         while not self.is_ready:
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
-    async def event(self) -> Event | None:
-        """The change since the version told last; None if nothing of it passes the subscriber's filter."""
+    @property
+    def version(self) -> str:
+        """Of the snapshot that is current."""
+        return self._subscriber.feed.store.reader().version
+
+    async def event(self) -> Event:
+        """The change since the version told last, on whatever thread; `tell` says that it was told."""
         context = self._subscriber.make_context()
-        since, self._told = self._told, context.reader.version
-        change = await settle(context.reader.changes(since, self._condition))
+        change = await settle(context.reader.changes(self._told, self._condition))
         if change is None:
-            message = f"What changed since version {since} is no longer known; fetch again what you hold."
+            message = f"What changed since version {self._told} is no longer known; fetch again what you hold."
             return Event(NotFoundError(message), context)
-        return Event(change, context) if change.added or change.updated or change.removed else None
+        return Event(change if change.added or change.updated or change.removed else None, context)
+
+    def tell(self, version: str) -> None:
+        """Everything up to this version was told."""
+        self._told = version
 
 
 async def _next_swap(store: GraphStore) -> None:

@@ -6,10 +6,12 @@ from functools import partial
 from types import coroutine
 from typing import Any, TypeVar
 
+from graph.checkpoints import Stop, StoppedError, current_stop
+
 T = TypeVar("T")
 
-_SHORT_SECONDS = 0.005
-"""Of the processor; a piece of work of this length holds up nobody."""
+SLICE_SECONDS = 0.005
+"""Of the processor, that a piece of work may use, whatever it was estimated to cost: so much holds up nobody."""
 _SHARE = 0.2
 """Of the time, for longer pieces."""
 _RESERVE_SECONDS = 0.05
@@ -26,6 +28,24 @@ class LoopBudget:
     def __init__(self) -> None:
         self._spent = 0.0
         self._updated = time.perf_counter()
+
+    async def sliced(self, work: Coroutine[Any, None, T], is_counted: bool) -> T:
+        """What the coroutine returns, which must hold no tasks of its own.
+
+        Raises:
+            StoppedError: it was not done after a slice, and ended at a checkpoint. This counts however short it seemed.
+        """
+        stop = Stop()
+        stop.allow(SLICE_SECONDS)
+        token = current_stop.set(stop)
+        try:
+            return await (self.counted(work) if is_counted else work)
+        except StoppedError:
+            if not is_counted:
+                self._spend(SLICE_SECONDS)
+            raise
+        finally:
+            current_stop.reset(token)
 
     @coroutine
     def counted(self, work: Coroutine[Any, None, T]) -> Generator[Any, None, T]:
@@ -54,7 +74,7 @@ class LoopBudget:
             self._spend(seconds)
 
     def _spend(self, seconds: float) -> None:
-        if seconds > _SHORT_SECONDS:
+        if seconds >= SLICE_SECONDS:
             self._recover()
             self._spent += seconds
 

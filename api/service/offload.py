@@ -39,6 +39,10 @@ class TooLongError(RequestError):
         super().__init__(ErrorCode.TIME_LIMIT_EXCEEDED, message)
 
 
+class UsedUpError(Exception):
+    """A job was stopped since it used up what it was allowed of the processor; it may be done elsewhere from its beginning."""
+
+
 class Offload:
     """A thread of one event loop. It begins with the first job, so processes may be forked before.
 
@@ -64,16 +68,19 @@ class Offload:
         """Jobs that wait or are at work."""
         return self._counts.total()
 
-    async def run(self, work: Callable[[], Coroutine[Any, Any, T]], queue: str = "") -> T:
+    async def run(self, work: Callable[[], Coroutine[Any, Any, T]], queue: str = "", allowed: float | None = None) -> T:
         """What the coroutine returns, which must not wait for anything of another event loop.
 
+        `allowed`: how many seconds of the processor it may use.
+
         Raises:
+            UsedUpError: it used more of the processor than it is allowed.
             OverloadedError: too many jobs wait in the queue already, or those before it took as long as it may take itself.
             TooLongError: it was stopped.
         """
         if self._counts[queue] >= self._most_jobs:
             raise OverloadedError
-        job = _Job(work, lambda: self._end(queue))
+        job = _Job(work, lambda: self._end(queue), allowed)
         self._counts[queue] += 1
         self._queues.setdefault(queue, deque()).append(job)
         if not self._is_busy:
@@ -145,10 +152,13 @@ def _serve(handed: "SimpleQueue[_Job[Any]]") -> None:
 class _Job(Generic[T]):
     """One piece of work. Its futures belong to the event loop of who waits, and are touched there only."""
 
-    def __init__(self, work: Callable[[], Coroutine[Any, Any, T]], on_end: Callable[[], object]) -> None:
+    def __init__(
+        self, work: Callable[[], Coroutine[Any, Any, T]], on_end: Callable[[], object], allowed: float | None
+    ) -> None:
         """`on_end` is called on the event loop of who waits, when the thread is done with the job."""
         self._work = work
         self._on_end = on_end
+        self._allowed = allowed
         self._loop = asyncio.get_running_loop()
         self.turn: asyncio.Future[None] = self._loop.create_future()
         """Done when the thread has the job."""
@@ -187,8 +197,12 @@ class _Job(Generic[T]):
         try:
             if self._stop.is_set:
                 raise StoppedError
+            if self._allowed is not None:
+                self._stop.allow(self._allowed)
             return partial(self.answer.set_result, own_loop.run_until_complete(self._work()))
         except StoppedError:
+            if self._stop.is_used_up:
+                return partial(self.answer.set_exception, UsedUpError())
             return self.answer.cancel  # as it was already, by who does not wait any more
         except (Exception, asyncio.CancelledError) as cause:
             return partial(self.answer.set_exception, cause)

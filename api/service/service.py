@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
 import orjson
@@ -28,20 +28,22 @@ from api.execution import (
     Operations,
     PlannedExecutor,
     RefusedError,
+    Response,
+    Told,
     answer_key,
     execute,
+    response_of,
     subscribe,
     texts_of,
 )
 from api.execution.fragments import SelectionKey
-from api.json_text import to_json
 from api.limits import Limits, check_cost, check_variables
 from api.schema.assembly import schema as own_schema
 from api.schema.context import Context
 from api.schema.subscription import Feed
 from api.service.access import Access, Client, counted_address
 from api.service.loop_budget import LoopBudget
-from api.service.offload import Offload, OverloadedError
+from api.service.offload import Offload, OverloadedError, UsedUpError
 from api.service.persisted import PersistedQueries
 from api.service.rate_limit import RateLimit, RateLimitedError
 from api.service.trusted_documents import TrustedDocuments
@@ -49,20 +51,23 @@ from api.service.warming import Warming
 from api.settings import Settings
 from api.telemetry import Figure, Telemetry
 from api.telemetry.record import Executor, Outcome
+from graph.checkpoints import StoppedError
 from graph.stores.protocol import GraphReader, GraphStore
 
 T = TypeVar("T")
-Reference = Callable[[], Coroutine[Any, Any, dict[str, Any]]]
-"""Has graphql-core answer an operation."""
+Work: TypeAlias = Callable[[], Coroutine[Any, Any, T]]
+"""May be begun anew, somewhere else, as often as it is called."""
 MEGABYTE = 1_000_000
 CHEAP_COST = 1_500
-"""What costs more is done beside the event loop: 30 ms at the most."""
+"""What costs more is done beside the event loop; what turns out to take longer than a slice is begun anew there."""
 TRIVIAL_COST = 50
 """What costs more is done there too while the event loop has had enough of such work."""
 HEAVY_COST = 10_000
 """What costs more has a thread of its own, so that what takes milliseconds need not wait for what takes seconds."""
+SHORT_SECONDS = 0.25
+"""Of the processor, that work may use in the thread for shorter work; longer work is begun anew in the other one."""
 SUBSCRIPTION_COST = CHEAP_COST
-"""Of one event, which is answered on the event loop, for each of perhaps a thousand subscribers."""
+"""Of one event, of which there is one for each of perhaps a thousand subscribers."""
 SHORT_QUERY = 1_000
 """Characters; a longer one is read beside the event loop unless it is known."""
 TRIVIAL_QUERY = 200
@@ -104,11 +109,17 @@ class Reply:
 
 
 class _Executed(NamedTuple):
-    body: bytes
+    response: Response
     executor: Executor
     fallback: str | None = None
-    code: ErrorCode | None = None
-    is_executed: bool = True
+
+
+Elsewhere: TypeAlias = Callable[[Work[_Executed]], Awaitable[_Executed]]
+"""Has work done, wherever that may be."""
+
+
+async def _here(work: Work[_Executed]) -> _Executed:
+    return await work()
 
 
 class GraphqlService:
@@ -226,14 +237,23 @@ class GraphqlService:
             return None
         return Reply(kept, "ok", executor="repeated", cost=kept.cost, headers=self.charge(client, kept.cost), key=key)
 
-    async def offload(self, work: Callable[[], Coroutine[Any, Any, T]], queue: str) -> T:
-        """What the coroutine function answers, in a thread for what takes less than a second, where queues take turns.
+    async def offload(self, work: Work[T], queue: str = "") -> T:
+        """What the coroutine function answers, in the thread for shorter work, where queues take turns.
+
+        What turns out to be longer work is begun anew in the thread for that.
 
         Raises:
             OverloadedError: too much is waiting already.
             TooLongError: it took longer than the limit.
         """
-        return await self._short_work.run(work, queue)
+        try:
+            return await self._short_work.run(work, queue, SHORT_SECONDS)
+        except UsedUpError:
+            return await self._long_work.run(work, queue)
+
+    async def offload_step(self, step: Work[T], queue: str) -> T:
+        """The same for what is short indeed, and cannot be begun anew."""
+        return await self._short_work.run(step, queue)
 
     async def warmed(self) -> None:
         """Waits for all that is still being computed from the current snapshots.
@@ -271,9 +291,7 @@ class GraphqlService:
         host, _ = scope.get("client") or (None, None)
         return self.access.client(given, counted_address(host))
 
-    async def subscribe(
-        self, request: OperationRequest, client: Client
-    ) -> AsyncGenerator[Mapping[str, Any], None] | Mapping[str, Any]:
+    async def subscribe(self, request: OperationRequest, client: Client) -> AsyncGenerator[Response, None] | Response:
         """The responses to an operation that may have many.
 
         Raises:
@@ -285,11 +303,10 @@ class GraphqlService:
             operation = await self._operation(request)
         except RefusedError as cause:
             self.charge(client, 1)
-            return {"errors": cause.errors}
+            return response_of({"errors": cause.errors})
         if not operation.is_subscription:
             reply = await self.answer(request, client, self.reader(client))
-            response: Mapping[str, Any] = orjson.loads(reply.answer.body)
-            return response
+            return Response(reply.answer.body, reply.code, reply.is_executed)
         self.check_variables(request)
         self.charge(client, self._checked_cost(operation, request, replace(self._limits, cost=SUBSCRIPTION_COST)))
         self._operations.keep(request.query, request.operation_name, operation)
@@ -297,7 +314,10 @@ class GraphqlService:
         feeds = self._late_feeds if Need.LATE in operation.needs.of(request.variables) else self._feeds
         feed = feeds[id(store)]
         make_context = lambda: Context(store.reader(), self._settings)  # noqa: E731
-        return await subscribe(operation, request, feed, make_context, self._schema)
+        return await subscribe(operation, request, feed, make_context, self._schema, self._offload_event)
+
+    async def _offload_event(self, work: Work[Told]) -> Told:
+        return await self.offload(work, "events")
 
     async def _operation(self, request: OperationRequest) -> Operation:
         """What is asked for; to be kept once its cost is found to be fine, for what is refused must not displace others."""
@@ -307,7 +327,7 @@ class GraphqlService:
             if len(query) <= (TRIVIAL_QUERY if self._loop_budget.is_spent() else SHORT_QUERY):
                 found = await self._loop_budget.counted(self._read(query, name))
             else:
-                found = await self._short_work.run(partial(self._read, query, name), "reading")
+                found = await self.offload_step(partial(self._read, query, name), "reading")
         if isinstance(found, RefusedError):
             self._operations.keep(query, name, found)
             raise found
@@ -351,21 +371,14 @@ class GraphqlService:
                 is_newer=is_newer,
                 key=key,
             )
-        work = partial(self._execute, operation, request, texts, reader)
-        if cost > HEAVY_COST:
-            done = await self._long_work.run(work)
-        elif cost > CHEAP_COST or self._is_left_to_others(cost, request):
-            done = await self._short_work.run(work)
-        elif _is_longer(cost, request):
-            done = await self._loop_budget.counted(work(self._short_work.run))
-        else:
-            done = await work()
-        answer = Answer(done.body, cost) if done.code else answers.put(key, done.body, cost)
+        done = await self._done(partial(self._execute, operation, request, texts, reader), cost, request)
+        body, code, is_executed = done.response
+        answer = Answer(body, cost) if code else answers.put(key, body, cost)
         return Reply(
             answer,
-            "ok" if done.code is None else "error" if done.code is ErrorCode.INTERNAL_SERVER_ERROR else "refused",
-            done.code,
-            done.is_executed,
+            "ok" if code is None else "error" if code is ErrorCode.INTERNAL_SERVER_ERROR else "refused",
+            code,
+            is_executed,
             done.executor,
             done.fallback,
             operation,
@@ -374,9 +387,25 @@ class GraphqlService:
             is_newer,
         )
 
-    def _is_left_to_others(self, cost: int, request: OperationRequest) -> bool:
-        """Whether the event loop had better not do work of this length now."""
-        return _is_longer(cost, request) and self._loop_budget.is_spent()
+    async def _done(
+        self, work: Callable[[Elsewhere], Coroutine[Any, Any, _Executed]], cost: int, request: OperationRequest
+    ) -> _Executed:
+        """What came of the work, done where its cost lets it seem best; the clock has the last word."""
+        is_longer = _is_longer(cost, request)
+        anywhere = partial(work, _here)
+        if cost > HEAVY_COST:
+            return await self._long_work.run(anywhere)
+        if cost > CHEAP_COST or (is_longer and self._loop_budget.is_spent()):
+            return await self.offload(anywhere)
+        elsewhere = self.offload if is_longer else self._offload_trifle
+        try:
+            return await self._loop_budget.sliced(work(elsewhere), is_longer)
+        except StoppedError:
+            return await self.offload(anywhere)
+
+    async def _offload_trifle(self, work: Work[_Executed]) -> _Executed:
+        """It need not wait until longer work in the same thread is done."""
+        return await self.offload(work, "trifles")
 
     def _checked_cost(self, operation: Operation, request: OperationRequest, limits: Limits | None = None) -> int:
         cost = operation.cost_model.cost(request.variables)
@@ -389,26 +418,32 @@ class GraphqlService:
         request: OperationRequest,
         texts: Mapping[str, bytes],
         reader: GraphReader,
-        do_by_reference: Callable[[Reference], Awaitable[dict[str, Any]]] = lambda reference: reference(),
+        elsewhere: Elsewhere,
     ) -> _Executed:
-        """`do_by_reference`: has longer work offloaded if graphql-core has to do it after all.
+        """`elsewhere`: has the work done that graphql-core has to do after all.
 
-        It spreads its work over tasks, which take turns with those of other requests: how long they are at it cannot be told.
+        It spreads its work over tasks, which take turns with those of other requests: how long they are at it cannot be
+        told, and none can be stopped without the event loop that it runs on.
         """
         make_context = partial(Context, reader, self._settings, operation.document)
         with self._phase("graphql.execute"):
             try:
                 data = await self._planned.data(operation, request.variables, texts, make_context())
-                return _Executed(b'{"data":%b}' % data, "planned")
+                return _Executed(Response(b'{"data":%b}' % data), "planned")
             except FallbackError as cause:
                 fallback = str(cause)
-            response = await do_by_reference(lambda: execute(request, make_context(), self._schema))
-        errors = response.get("errors", [])
+            return await elsewhere(lambda: self._execute_by_reference(request, make_context, fallback))
+
+    async def _execute_by_reference(
+        self, request: OperationRequest, make_context: Callable[[], Context], fallback: str
+    ) -> _Executed:
+        response = await execute(request, make_context(), self._schema)
         if not self._settings.introspection:
-            for error in errors:  # graphql-core tells what is wrong with variables, and knows all names
+            for error in response.get(
+                "errors", []
+            ):  # graphql-core tells what is wrong with variables, and knows all names
                 error["message"] = without_suggestions(error["message"])
-        code = ErrorCode(errors[0]["extensions"]["code"]) if errors else None
-        return _Executed(to_json(response), "reference", fallback, code, "data" in response)
+        return _Executed(response_of(response), "reference", fallback)
 
     def _answers_of(self, reader: GraphReader) -> AnswerCache:
         answers = self._answers.get(reader)

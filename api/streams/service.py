@@ -2,19 +2,16 @@
 
 import logging
 from collections.abc import AsyncGenerator, Mapping
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from starlette.types import Scope
 
 from api.errors import RequestError, present_error, present_failure
-from api.execution import OperationRequest
+from api.execution import OperationRequest, Response
 
 logger = logging.getLogger(__name__)
 
 ClientT = TypeVar("ClientT")
-
-Response: TypeAlias = Mapping[str, Any]
-"""`data` and `errors` of one execution; `data` is absent if nothing was executed."""
 
 
 class StreamService(Protocol[ClientT]):

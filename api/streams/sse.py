@@ -4,16 +4,14 @@ Follows the distinct connections mode of https://github.com/enisdenjo/graphql-ss
 """
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import aclosing, suppress
 from typing import Generic
 
 from starlette.types import Receive, Scope, Send
 
-from api.execution import OperationRequest
-from api.json_text import to_json
+from api.execution import OperationRequest, Response, response_of
 from api.streams.open_streams import OpenStreams
-from api.streams.service import ClientGoneError, ClientT, Response, StreamService, presented
+from api.streams.service import ClientGoneError, ClientT, StreamService, presented
 
 EVENT_STREAM = "text/event-stream"
 KEEP_ALIVE_SECONDS = 12.0
@@ -97,11 +95,11 @@ class EventStream(Generic[ClientT]):
             pass
         except Exception as error:
             with suppress(ClientGoneError):
-                await _next(send, {"errors": [presented(error)]})
+                await _next(send, response_of({"errors": [presented(error)]}))
 
     async def _execute(self, send: Send) -> None:
         answer = await self._service.subscribe(self._operation, self._client)
-        if isinstance(answer, Mapping):
+        if isinstance(answer, Response):
             await _next(send, answer)
             return
         async with aclosing(answer) as responses:
@@ -111,7 +109,7 @@ class EventStream(Generic[ClientT]):
 
 
 async def _next(send: Send, response: Response) -> None:
-    await _write(send, b"event: next\ndata: %b\n\n" % to_json(response))
+    await _write(send, b"event: next\ndata: %b\n\n" % response.body)
 
 
 async def _write(send: Send, data: bytes) -> None:

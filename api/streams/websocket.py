@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping
 from contextlib import aclosing, suppress
 from typing import Any, Generic
 
+import orjson
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from api.errors import ErrorCode, RequestError, present_error
-from api.execution import OperationRequest
+from api.execution import OperationRequest, Response
 from api.json_text import to_json
 from api.server.security_headers import SECURITY_HEADERS
 from api.streams.messages import (
@@ -27,7 +28,7 @@ from api.streams.messages import (
 )
 from api.streams.open_streams import ConnectionTime, OpenStreams
 from api.streams.origin import is_foreign
-from api.streams.service import ClientGoneError, ClientT, Response, StreamService, presented
+from api.streams.service import ClientGoneError, ClientT, StreamService, presented
 
 logger = logging.getLogger(__name__)
 
@@ -187,9 +188,9 @@ class _Socket(Generic[ClientT]):
     async def _answer(self, operation_id: str, operation: OperationRequest, client: ClientT) -> Any:
         """Sends all responses. Returns the errors of an operation that was not executed, else None."""
         answer = await self._service.subscribe(operation, client)
-        if isinstance(answer, Mapping):
-            if "data" not in answer:
-                return answer["errors"]
+        if isinstance(answer, Response):
+            if not answer.is_executed:
+                return orjson.loads(answer.body)["errors"]
             await self._next(operation_id, answer)
             return None
         async with aclosing(answer) as responses:
@@ -199,7 +200,7 @@ class _Socket(Generic[ClientT]):
         return None
 
     async def _next(self, operation_id: str, response: Response) -> None:
-        await self._say({"id": operation_id, "type": "next", "payload": response})
+        await self._say({"id": operation_id, "type": "next", "payload": orjson.Fragment(response.body)})
 
     async def _refuse(self, operation_id: str, errors: Any) -> None:
         await self._say({"id": operation_id, "type": "error", "payload": errors})

@@ -94,7 +94,7 @@ class Exports:
 
         while chunk is not None:
             yield chunk
-            chunk = await self._service.offload(following, _QUEUE)
+            chunk = await self._service.offload_step(following, _QUEUE)
 
 
 class _File(StreamingResponse):

@@ -8,12 +8,10 @@ from typing import Any
 from starlette.types import Scope
 
 from api.errors import ErrorCode, RequestError, current_request_id
-from api.execution import OperationRequest, query_hash
+from api.execution import OperationRequest, Response, query_hash
 from api.service.access import Client
 from api.service.service import GraphqlService
 from api.telemetry import RequestRecord, Telemetry
-
-Response = Mapping[str, Any]
 
 
 class SocketService:
@@ -48,7 +46,7 @@ class SocketService:
             record.outcome, record.refusal = "refused", cause.code
             self._tell(record, started)
             raise
-        if isinstance(found, Mapping):
+        if isinstance(found, Response):
             _note_errors(record, found)
             self._tell(record, started)
             return found
@@ -72,6 +70,6 @@ class SocketService:
 
 
 def _note_errors(record: RequestRecord, response: Response) -> None:
-    if errors := response.get("errors"):
-        record.refusal = ErrorCode(errors[0]["extensions"]["code"])
+    if response.code is not None:
+        record.refusal = response.code
         record.outcome = "error" if record.refusal is ErrorCode.INTERNAL_SERVER_ERROR else "refused"

@@ -14,6 +14,7 @@ import orjson
 from graph.building.digraph import digraph_view
 from graph.building.lookups import Lookups, build_lookups
 from graph.building.merged_graph import MergeResult
+from graph.checkpoints import acquire
 from graph.dates import format_date_time
 from graph.memory import paused_collection
 from graph.model import ARTICLE_FIELDS, Article, EdgeKind, GraphNode, NodeKind, Provider, Topic, kind_of, label
@@ -40,9 +41,13 @@ class Derived:
     def once(self, key: Hashable, derive: Callable[[], T]) -> T:
         """What `derive` answered. Threads that ask for it meanwhile wait; those that ask for anything else do not."""
         if key not in self._values:
-            with self._locks.setdefault(key, RLock()):
+            lock = self._locks.setdefault(key, RLock())
+            acquire(lock)
+            try:
                 if key not in self._values:
                     self._values[key] = derive()
+            finally:
+                lock.release()
         return cast(T, self._values[key])
 
 

@@ -169,7 +169,7 @@ def _groups_by_date(articles: Sequence[Article], query: GroupQuery) -> list[Arti
     spans = _spans_by_date((article.published_date_time for article in articles), query)
     members: dict[Span, list[str]] = {span: [] for span in spans.values()}
     undated: list[str] = []
-    for article in articles:
+    for article in checked(articles):
         date = article.published_date_time
         (undated if date is None else members[spans[date]]).append(article.id)
     groups = [ArticleGroup(None, *span, tuple(ids)) for span, ids in members.items()]
@@ -181,7 +181,7 @@ def _spans_by_date(dates: Iterable[datetime | None], query: GroupQuery) -> dict[
     zone = find_zone(query.time_zone)
     spans: dict[datetime, Span] = {}
     span: Span | None = None
-    for date in sorted({date for date in dates if date is not None}):
+    for date in checked(sorted({date for date in dates if date is not None})):
         if span is None or date >= span.end:
             span = bucket_span(date, query.interval, zone)
         spans[date] = span

@@ -5,7 +5,7 @@ true; only `IS_NULL` tests for missing values. An empty `AllOf` is true, an empt
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from graph.analysis.metrics import NodeMetrics
 from graph.building.snapshot import GraphSnapshot
+from graph.checkpoints import checked_if_many
 from graph.errors import FilterError
 from graph.links import composed
 from graph.lists.relations import RELATIONS, Record
@@ -126,10 +127,10 @@ def compile_filter(snapshot: GraphSnapshot, record_type: type, condition: Filter
             return lambda record: compare(len(related(snapshot, record)))
         case AllOf(filters):
             tests = [compile_filter(snapshot, record_type, child) for child in filters]
-            return tests[0] if len(tests) == 1 else lambda record: all(test(record) for test in tests)
+            return tests[0] if len(tests) == 1 else lambda record: all(test(record) for test in checked_if_many(tests))
         case AnyOf(filters):
             tests = [compile_filter(snapshot, record_type, child) for child in filters]
-            return lambda record: any(test(record) for test in tests)
+            return lambda record: any(test(record) for test in checked_if_many(tests))
         case Not(child):
             test = compile_filter(snapshot, record_type, child)
             return lambda record: not test(record)
@@ -175,13 +176,16 @@ def _relation_predicate(snapshot: GraphSnapshot, record_type: type, condition: R
             answer = known[record.id] = test(record)
         return answer
 
+    def others(record: Any) -> Iterable[Record]:
+        return checked_if_many(related(snapshot, record))
+
     match condition.quantifier:
         case Quantifier.SOME:
-            return lambda record: any(passes(other) for other in related(snapshot, record))
+            return lambda record: any(passes(other) for other in others(record))
         case Quantifier.NONE:
-            return lambda record: not any(passes(other) for other in related(snapshot, record))
+            return lambda record: not any(passes(other) for other in others(record))
         case Quantifier.EVERY:
-            return lambda record: all(passes(other) for other in related(snapshot, record))
+            return lambda record: all(passes(other) for other in others(record))
 
 
 def _relation(record_type: type, relation: str) -> Callable[[GraphSnapshot, Any], Any]:

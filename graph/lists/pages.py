@@ -15,7 +15,7 @@ from graph.analysis.nodes import find_node
 from graph.analysis.stories import find_story, story_of
 from graph.building.derived import once_per_snapshot
 from graph.building.snapshot import GraphSnapshot
-from graph.checkpoints import checked, checkpoint
+from graph.checkpoints import checked, checked_if_many, checkpoint
 from graph.errors import CursorError, UrlError
 from graph.links import canonical_url, composed
 from graph.lists.filters import EVERYTHING, Filter, Predicate, compile_filter
@@ -213,8 +213,8 @@ class PageReader:
 
         # These are cheaper to read again than to cache.
         is_at_hand = stays_short(source) or (is_ranked_whole(source) and query.filter == EVERYTHING)
-        found = map(list_of if is_at_hand else kept_list_of, ids)
-        return [self._page(entries, query.page, key_at) for entries in found]
+        find = list_of if is_at_hand else kept_list_of
+        return [self._page(find(node_id), query.page, key_at) for node_id in checked_if_many(ids)]
 
     def _page(self, entries: "_List", page: PageRequest, key_at: Callable[[Position], SortKey]) -> Page[Node]:
         links, position = entries.links, entries.position

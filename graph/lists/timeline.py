@@ -23,6 +23,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from graph.checkpoints import checkpoint
 from graph.errors import TimeError
 from graph.problems import quote
 
@@ -146,6 +147,7 @@ def _spans(first: datetime, last: datetime, interval: TimeInterval, zone: ZoneIn
     while spans[-1].end <= min(last, _LAST_BUT_ONE):
         if len(spans) == BUCKET_LIMIT:
             raise _too_many(first, last, interval)
+        checkpoint()
         spans.append(bucket_span(spans[-1].end, interval, zone))
     return spans
 

@@ -11,7 +11,7 @@ from graph.analysis.nodes import find_node
 from graph.analysis.stories import stories
 from graph.building.changes import Fingerprint, SnapshotChange, changes, fingerprint
 from graph.building.snapshot import GraphSnapshot
-from graph.checkpoints import checked
+from graph.checkpoints import checked, checked_if_many
 from graph.export.formats import ExportFormat
 from graph.export.selection_query import SelectionQuery, selected_nodes, starts
 from graph.export.writing import export_chunks
@@ -72,7 +72,7 @@ class MemoryReader:
         return {**loaded, NodeKind.STORY: len(stories(self.snapshot).by_id)}
 
     def nodes(self, ids: Sequence[str]) -> list[Node | None]:
-        return [find_node(self.snapshot, node_id) for node_id in ids]
+        return [find_node(self.snapshot, node_id) for node_id in checked_if_many(ids)]
 
     def find(self, lookup: Lookup, names: Sequence[str]) -> list[Node | None]:
         return find_nodes(self.snapshot, lookup, names)
@@ -84,20 +84,20 @@ class MemoryReader:
         return self._pages.pages(source, ids, query)
 
     def article_problems(self, ids: Sequence[str]) -> list[tuple[Problem, ...]]:
-        articles = (self.snapshot.nodes.get(node_id) for node_id in ids)
+        articles = (self.snapshot.nodes.get(node_id) for node_id in checked_if_many(ids))
         return [self.snapshot.problems_of(article) if isinstance(article, Article) else () for article in articles]
 
     def problems(self, severity: Severity | None, code: ProblemCode | None, page: PageRequest) -> Page[Problem]:
         return find_problems(self.snapshot, severity, code, page)
 
     def aggregates(self, lists: Sequence[ArticleList]) -> list[ArticleAggregate]:
-        return [aggregate(self.snapshot, self._articles_in(wanted)) for wanted in lists]
+        return [aggregate(self.snapshot, self._articles_in(wanted)) for wanted in checked(lists)]
 
     def groups(self, lists: Sequence[ArticleList], query: GroupQuery) -> list[tuple[ArticleGroup, ...]]:
-        return [group_by(self.snapshot, self._articles_in(wanted), query) for wanted in lists]
+        return [group_by(self.snapshot, self._articles_in(wanted), query) for wanted in checked(lists)]
 
     def timelines(self, lists: Sequence[ArticleList], query: TimelineQuery) -> list[tuple[TimeBucket, ...]]:
-        return [timeline(self._publications(wanted), query) for wanted in lists]
+        return [timeline(self._publications(wanted), query) for wanted in checked(lists)]
 
     def _publications(self, wanted: ArticleList) -> Iterator[datetime]:
         for article in map(self.snapshot.nodes.get, checked(self._articles_in(wanted))):
@@ -106,23 +106,23 @@ class MemoryReader:
 
     def metrics(self, ids: Sequence[str]) -> list[NodeMetrics]:
         known = metrics(self.snapshot)
-        return [known[node_id] for node_id in ids]
+        return [known[node_id] for node_id in checked_if_many(ids)]
 
     def highlights(self, asked: Sequence[tuple[str, str]]) -> list[tuple[Highlight, ...]]:
         nodes = [(find_node(self.snapshot, node_id), text) for node_id, text in asked]
         return [highlights(node, text) if node else () for node, text in checked(nodes)]
 
     def neighborhoods(self, ids: Sequence[str], query: NeighborhoodQuery) -> list[Subgraph]:
-        return [neighborhood(self.snapshot, starts(self.snapshot, node_id), query) for node_id in ids]
+        return [neighborhood(self.snapshot, starts(self.snapshot, node_id), query) for node_id in checked(ids)]
 
     def provider_networks(self, ids: Sequence[str], query: NetworkQuery) -> list[ProviderNetwork]:
-        return [provider_network(self.snapshot, node_id, query) for node_id in ids]
+        return [provider_network(self.snapshot, node_id, query) for node_id in checked(ids)]
 
     def paths(self, start: str, end: str, query: PathQuery) -> PathResult:
         return paths(self.snapshot, start, end, query)
 
     def explanations(self, steps: Sequence[Step]) -> list[str]:
-        return [explain(self.snapshot, step) for step in steps]
+        return [explain(self.snapshot, step) for step in checked_if_many(steps)]
 
     def trending(self, query: TrendQuery) -> tuple[Trend, ...]:
         return trending(self.snapshot, query)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from graph.analysis.edges import edge_between
 from graph.analysis.hubs import hubs
 from graph.building.snapshot import Adjacency, GraphSnapshot
-from graph.checkpoints import checked
+from graph.checkpoints import checked, checked_if_many
 from graph.errors import TraversalError, check_range
 from graph.lists.filters import EVERYTHING, Filter, compile_filter
 from graph.model import Article, EdgeKind
@@ -129,7 +129,7 @@ def _neighbors(snapshot: GraphSnapshot, query: NeighborhoodQuery) -> Callable[[s
 
     def neighbors(node_id: str) -> Iterator[str]:
         found = chain.from_iterable(adjacency.get(node_id, ()) for adjacency in adjacencies)
-        return filter(passes, dict.fromkeys(found))
+        return filter(passes, checked_if_many(dict.fromkeys(found)))
 
     return neighbors
 
@@ -161,7 +161,7 @@ def _edges(snapshot: GraphSnapshot, walk: Walk, kinds: frozenset[EdgeKind]) -> I
 def _edges_found_along(
     snapshot: GraphSnapshot, found_from: dict[str, str], kinds: frozenset[EdgeKind]
 ) -> Iterator[SubgraphEdge]:
-    for found, origin in found_from.items():
+    for found, origin in checked(found_from.items()):
         for source, target in ((origin, found), (found, origin)):
             edge = edge_between(snapshot, source, target)
             if edge and edge[0] in kinds:

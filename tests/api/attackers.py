@@ -1,6 +1,6 @@
 """Clients that do not behave: a process of its own, so that what they do does not slow the one that measures.
 
-Takes `{"port", "seconds", "clients", "queries"}` as JSON on standard input, and prints how many answers of each status came.
+Takes `{"port", "seconds", "clients", "queries"}` as JSON on standard input, a query with variables as a pair of both, and prints how many answers of each status came.
 """
 
 import json
@@ -23,8 +23,10 @@ def attack(order: dict[str, Any]) -> dict[str, int]:
         connection = socket.create_connection(("127.0.0.1", order["port"]), timeout=300)
         while time.monotonic() < deadline:
             number = next(numbers)
-            query = order["queries"][(number + offset) % len(order["queries"])]
-            body = json.dumps({"query": f"{query} # {number}"}).encode()  # each is another one: none is kept
+            asked = order["queries"][(number + offset) % len(order["queries"])]
+            query, variables = (asked, {}) if isinstance(asked, str) else asked
+            text = f"{query} # {number}"  # each is another one: none is kept
+            body = json.dumps({"query": text, "variables": variables}).encode()
             try:
                 connection.sendall(_HEAD % len(body) + body)
                 outcomes[_status(connection)] += 1

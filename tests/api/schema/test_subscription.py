@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import weakref
 from collections.abc import AsyncGenerator, Coroutine
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 import graph.stores.memory
-from api.execution import Operation, OperationRequest, Operations, execute, subscribe
+from api.execution import Operation, OperationRequest, Operations, Response, execute, response_of, subscribe
 from api.limits import Limits
 from api.schema.assembly import schema
 from api.schema.context import Context
@@ -52,9 +53,9 @@ class Subscribers:
     def swap(self, *names: str) -> None:
         self.store.swap(snapshot_of(*(article(*name.split("=")) for name in names)))
 
-    async def subscribe(self, query: str = QUERY, **variables: Any) -> AsyncGenerator[dict[str, Any], None]:
+    async def subscribe(self, query: str = QUERY, **variables: Any) -> AsyncGenerator[Response, None]:
         responses = await subscribe(read(query), OperationRequest(query, variables), self.feed, self.context)
-        assert not isinstance(responses, dict)
+        assert not isinstance(responses, Response)
         return responses
 
 
@@ -62,9 +63,9 @@ def run(conversation: Coroutine[Any, Any, None]) -> None:
     asyncio.run(asyncio.wait_for(conversation, 120))
 
 
-async def told(responses: AsyncGenerator[dict[str, Any], None]) -> tuple[list[str], list[str], list[str]]:
+async def told(responses: AsyncGenerator[Response, None]) -> tuple[list[str], list[str], list[str]]:
     """The titles of the added, those of the updated, the ids of the removed."""
-    change = (await anext(responses))["data"]["snapshotChanged"]
+    change = json.loads((await anext(responses)).body)["data"]["snapshotChanged"]
     added, updated = ([node["title"] for node in change[which]["nodes"]] for which in ("added", "updated"))
     return sorted(added), sorted(updated), change["removed"]
 
@@ -134,7 +135,7 @@ def test_whole_event_is_read_from_the_snapshot_that_it_tells_of() -> None:
         responses = await subscribers.subscribe(query)
         for names in (("storm", "calm"), ("storm", "calm", "wave")):
             subscribers.swap(*names)
-            change = (await anext(responses))["data"]["snapshotChanged"]
+            change = json.loads((await anext(responses)).body)["data"]["snapshotChanged"]
             assert change == {
                 "version": subscribers.store.reader().version,
                 "added": {"nodes": [{"related": {"totalCount": 0}, "provider": None}]},
@@ -150,7 +151,7 @@ def test_forgotten_version_is_an_error_and_the_next_change_is_told() -> None:
         responses = await subscribers.subscribe()
         for number in range(34):
             subscribers.swap(f"storm={number}")
-        assert await anext(responses) == {
+        assert json.loads((await anext(responses)).body) == {
             "data": None,
             "errors": [
                 {
@@ -202,11 +203,11 @@ def test_few_events_are_computed_side_by_side() -> None:
         everyone = []
         for _ in range(50):
             responses = await subscribe(read(QUERY), OperationRequest(QUERY), subscribers.feed, context)
-            assert not isinstance(responses, dict)
+            assert not isinstance(responses, Response)
             everyone.append(responses)
         at_once, most = 0, 0
 
-        async def one(responses: AsyncGenerator[dict[str, Any], None]) -> None:
+        async def one(responses: AsyncGenerator[Response, None]) -> None:
             nonlocal at_once
             await anext(responses)
             at_once -= 1
@@ -291,9 +292,9 @@ def test_refused_subscription_is_one_response() -> None:
             "subscription ($filter: ArticleFilter!) { snapshotChanged(filter: $filter) { version } }"
         )
         response = await subscribe(read(request.query), request, subscribers.feed, subscribers.context)
-        assert isinstance(response, dict)
-        assert response.keys() == {"errors"}
-        assert [error["extensions"] for error in response["errors"]] == [{"code": "BAD_USER_INPUT"}]
+        assert isinstance(response, Response)
+        assert not response.is_executed
+        assert [error["extensions"] for error in json.loads(response.body)["errors"]] == [{"code": "BAD_USER_INPUT"}]
 
     run(conversation())
 
@@ -305,8 +306,8 @@ def test_limits_hold_for_subscriptions() -> None:
         two = "subscription A { snapshotChanged { version } } subscription B { snapshotChanged { version } }"
         for query, code in ((long, "QUERY_TOO_LONG"), (two, "OPERATION_RESOLUTION_FAILURE")):
             response = await subscribers.service().subscribe(OperationRequest(query), CLIENT)
-            assert isinstance(response, dict)
-            assert [error["extensions"] for error in response["errors"]] == [{"code": code}]
+            assert isinstance(response, Response)
+            assert [error["extensions"] for error in json.loads(response.body)["errors"]] == [{"code": code}]
 
     run(conversation())
 
@@ -316,7 +317,7 @@ def test_query_is_answered_once() -> None:
         subscribers = Subscribers("storm")
         request = OperationRequest("{ articles { totalCount } }")
         response = await subscribers.service().subscribe(request, CLIENT)
-        assert response == {"data": {"articles": {"totalCount": 1}}}
-        assert response == await execute(request, subscribers.context())
+        assert response == Response(b'{"data":{"articles":{"totalCount":1}}}')
+        assert response == response_of(await execute(request, subscribers.context()))
 
     run(conversation())

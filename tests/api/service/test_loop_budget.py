@@ -16,7 +16,8 @@ from api.service.service import TRIVIAL_COST, GraphqlService, Stores
 from api.settings import Settings
 from api.telemetry import Telemetry
 from graph.building.snapshot import GraphSnapshot
-from graph.stores.memory import MemoryStore
+from graph.checkpoints import StoppedError, checkpoint, current_stop
+from graph.stores.memory import MemoryReader, MemoryStore
 
 
 class Clock:
@@ -34,7 +35,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(time, "perf_counter", lambda: clock.now)
+    for name in ("perf_counter", "monotonic"):
+        monkeypatch.setattr(time, name, lambda: clock.now)
     monkeypatch.setattr(time, "thread_time", lambda: clock.worked)
     return clock
 
@@ -161,7 +163,22 @@ def test_failed_work_counts(clock: Clock) -> None:
     assert budget.is_spent()
 
 
-def test_longer_work_that_graphql_core_has_to_do_is_offloaded_since_its_time_cannot_be_told(
+def test_work_that_is_not_done_after_a_slice_ends_and_counts_however_short_it_seemed(clock: Clock) -> None:
+    async def piece() -> None:
+        while True:
+            clock.work(0.001)
+            checkpoint()
+
+    for is_counted in (True, False):
+        budget = LoopBudget()
+        for _ in range(20):
+            with pytest.raises(StoppedError):
+                asyncio.run(budget.sliced(piece(), is_counted))
+        assert budget.is_spent()
+        assert current_stop.get() is None
+
+
+def test_work_that_graphql_core_has_to_do_is_offloaded_since_its_time_cannot_be_told(
     known: GraphSnapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads: list[bool] = []
@@ -182,4 +199,30 @@ def test_longer_work_that_graphql_core_has_to_do_is_offloaded_since_its_time_can
     replies = asyncio.run(act())
     assert [reply.executor for reply in replies] == ["reference", "reference"]
     assert [reply.cost > TRIVIAL_COST for reply in replies] == [False, True]
-    assert threads == [True, False]
+    assert threads == [False, False]
+
+
+def test_work_that_seemed_short_is_begun_anew_beside_the_event_loop(
+    known: GraphSnapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.service.loop_budget.SLICE_SECONDS", 0)
+    threads: list[bool] = []
+    read = MemoryReader.pages
+
+    def noting(*given: Any) -> Any:
+        threads.append(current_thread() is main_thread())
+        checkpoint()
+        return read(*given)
+
+    monkeypatch.setattr(MemoryReader, "pages", noting)
+    store = MemoryStore(known)
+    service = GraphqlService(Settings(), Stores(store, store), Telemetry(stream=os.open(os.devnull, os.O_WRONLY)))
+    query = OperationRequest("{ a: topics(first: 1) { totalCount } b: topics(first: 1) { totalCount } }")
+
+    async def act() -> Any:
+        return await service.answer(query, Client(""), store.reader())
+
+    reply = asyncio.run(act())
+    assert (reply.outcome, reply.executor) == ("ok", "planned")
+    assert threads[-2:] == [False, False]
+    assert threads.count(True) <= 1

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from api.service.offload import Offload, OverloadedError, TooLongError, in_background
+from api.service.offload import Offload, OverloadedError, TooLongError, UsedUpError, in_background
 from graph.checkpoints import StoppedError, checkpoint
 from tests.cases import random_from
 from tests.idle import wait_until_idle
@@ -71,6 +71,24 @@ def test_queues_have_their_turns_one_after_the_other() -> None:
 
     asyncio.run(ask())
     assert done == ["first", "a0", "b0", "a1", "b1", "a2", "a3"]
+
+
+def test_job_that_uses_more_of_the_processor_than_it_is_allowed_ends_and_the_next_one_is_done() -> None:
+    async def endless() -> None:
+        while True:
+            checkpoint()
+
+    async def patient() -> str:
+        await asyncio.sleep(0.3)  # is no work
+        return "done"
+
+    async def ask() -> None:
+        offload = Offload(60, 2)
+        with pytest.raises(UsedUpError):
+            await offload.run(endless, allowed=0.05)
+        assert await offload.run(patient, allowed=0.2) == "done"
+
+    asyncio.run(ask())
 
 
 def test_full_queue_refuses_no_job_of_another() -> None:

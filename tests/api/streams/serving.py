@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.errors import ErrorCode, RequestError
-from api.execution import OperationRequest, Operations, RefusedError, execute, subscribe
+from api.execution import OperationRequest, Operations, RefusedError, Response, execute, response_of, subscribe
 from api.limits import Limits
 from api.schema.assembly import schema
 from api.schema.context import Context
@@ -68,9 +68,7 @@ class Service:
             raise RequestError(ErrorCode.FORBIDDEN, "The token is not valid; ask for another one.")
         return TOKEN
 
-    async def subscribe(
-        self, operation: OperationRequest, client: str
-    ) -> AsyncGenerator[dict[str, Any], None] | dict[str, Any]:
+    async def subscribe(self, operation: OperationRequest, client: str) -> AsyncGenerator[Response, None] | Response:
         assert client == TOKEN
         if operation.operation_name == "Broken":
             raise RuntimeError("the password is swordfish")
@@ -78,9 +76,9 @@ class Service:
             raise RequestError(ErrorCode.FORBIDDEN, "This operation is not allowed.")
         found = self._operations.read(operation.query, operation.operation_name)
         if isinstance(found, RefusedError):
-            return {"errors": [*found.errors]}
+            return response_of({"errors": [*found.errors]})
         if not found.is_subscription:
-            return await execute(operation, Context(self._store.reader(), Settings(), found.document))
+            return response_of(await execute(operation, Context(self._store.reader(), Settings(), found.document)))
         return await subscribe(found, operation, self.feed, self.context)
 
 
