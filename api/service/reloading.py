@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -62,6 +62,8 @@ class Reloads:
         self._failure: str | None = None
         self._turn = asyncio.Lock()
         self._next: asyncio.Task[Told] | None = None
+        self._touched: set[str] | None = set()
+        """The files that the next reload is asked for; None for whatever there is."""
         self._reloads: set[asyncio.Task[Told]] = set()
         """Those that wait for their turn or are at work."""
         self._warming = Warming()
@@ -76,8 +78,15 @@ class Reloads:
         """What there is to tell of the last reload: nothing, or why it failed."""
         return {} if self._failure is None else {"reload": "failed", "reason": self._failure}
 
-    def ask(self) -> "asyncio.Task[Told]":
-        """The reload that begins next, which is shared by all who ask before it begins."""
+    def ask(self, touched: Collection[Path] = ()) -> "asyncio.Task[Told]":
+        """The reload that begins next, which is shared by all who ask before it begins.
+
+        Folders are looked through for changes unless all who ask say which files were `touched`.
+        """
+        if touched and self._touched is not None:
+            self._touched.update(map(str, touched))
+        else:
+            self._touched = None
         if self._next is None:
             self._next = asyncio.create_task(self._reload())
             self._reloads.add(self._next)
@@ -121,8 +130,8 @@ class Reloads:
 
     async def _watch(self) -> None:
         try:
-            async for _ in changes(self._watched):
-                await asyncio.shield(self.ask())
+            async for paths in changes(self._watched):
+                await asyncio.shield(self.ask(paths))
         except OSError as cause:
             logger.error("Changes are only looked for every %d seconds from now on: %s", SWEEP_SECONDS, cause)
 
@@ -135,15 +144,16 @@ class Reloads:
         async with self._turn:
             self._interrupt_warming()  # it would take its part of the processor, and may hold what the reload needs
             self._next = None  # who asks from here on may know of changes that this one misses
+            touched, self._touched = self._touched, set()
             try:
-                return await self._reloaded()
+                return await self._reloaded(touched or ())
             finally:
                 self._go_on_warming()
 
-    async def _reloaded(self) -> Told:
+    async def _reloaded(self, touched: Collection[str]) -> Told:
         started = time.monotonic()
         try:
-            loaded = await in_background(self._load)
+            loaded = await in_background(partial(self._load, touched))
         except FolderError as cause:
             logger.error("The folders could not be loaded again; the graph stays as it was: %s", cause)
             return self._told_failure(_FOLDERS_FAILED, started)
@@ -152,9 +162,9 @@ class Reloads:
             return self._told_failure(_FAILED, started)
         return self._told_success("changed" if self._swap(loaded) else "unchanged", loaded, started)
 
-    def _load(self) -> Loaded:
+    def _load(self, touched: Collection[str]) -> Loaded:
         """What there is now, warm enough to be shown."""
-        loaded = self._live.load()
+        loaded = self._live.load(touched=touched)
         for snapshot in loaded.snapshots.values():
             warm(snapshot)
         return loaded
@@ -192,6 +202,7 @@ class Reloads:
 
     def _told_failure(self, reason: str, started: float) -> Told:
         self._failure = reason
+        self._touched = None  # what this reload was asked for is still to be found
         self._telemetry.reloaded("failed", time.monotonic() - started)
         return self.state()
 

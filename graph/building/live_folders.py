@@ -50,15 +50,15 @@ class LiveFolders:
         self._snapshots: Mapping[bool, GraphSnapshot] = {}
 
     @paused_collection()
-    def load(self, track: Track = iter) -> Loaded:
-        """The graph as it is now. `track` is called once, for the files to read.
+    def load(self, track: Track = iter, touched: Collection[str] = ()) -> Loaded:
+        """The graph as it is now. `track` is called once, for the files to read; `touched` is as in `SourceFolders.read`.
 
         Raises:
             FolderError: a folder does not exist or cannot be listed. Loading may be tried again.
         """
         start = time.monotonic()
         cache = ParseCache(self._cache, self._folders) if self._cache and not self._snapshots else None
-        result = self._sources.read(track, cache)
+        result = self._sources.read(track, cache, touched=touched)
         if result.is_news or not self._snapshots:
             self._snapshots = MappingProxyType({kind: self._snapshot(kind, result) for kind in self._visibilities})
         seconds = time.monotonic() - start

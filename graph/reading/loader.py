@@ -1,9 +1,12 @@
 """Folders → everything their files say: the pipeline from files to records, readable at a glance."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+import os
+import stat
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from graph.checkpoints import checkpoint
 from graph.memory import paused_collection
@@ -54,12 +57,31 @@ class LoadResult:
 class _File:
     """What a file said, and how it stood before it was read."""
 
+    source: SourceFile
     stamp: FileStamp | None
     key: bytes | None
     parsed: ParsedFile
 
+    def is_of(self, source: SourceFile) -> bool:
+        """Whether it was read as this source: what a file says depends on what its folder is, too."""
+        old = self.source
+        return (old.label, old.kind) == (source.label, source.kind) and (
+            old.site is source.site or old.site.fingerprint == source.site.fingerprint
+        )
 
-_NEW = _File(None, None, ParsedFile())
+
+_Stamped = tuple[SourceFile, FileStamp | None]
+
+
+class _Found(NamedTuple):
+    """The files to answer for."""
+
+    sources: Sequence[SourceFile]
+    problems: list[Problem]
+    """Those of finding them."""
+    changed: Sequence[_Stamped]
+    unsure: Sequence[_Stamped]
+    """Files whose times do not tell whether they have changed."""
 
 
 class SourceFolders:
@@ -75,36 +97,64 @@ class SourceFolders:
         self._references_limit = 0
 
     @paused_collection()
-    def read(self, track: Track = iter, cache: ParseCache | None = None, processes: int | None = None) -> LoadResult:
+    def read(
+        self,
+        track: Track = iter,
+        cache: ParseCache | None = None,
+        processes: int | None = None,
+        touched: Collection[str] = (),
+    ) -> LoadResult:
         """Everything that the files say; a bad file costs that file and is reported.
 
         Only files that may have changed since the last time are read, and only those that have are parsed; of the others
         the same objects are answered. What is said depends neither on that, nor on what the cache knows, nor on how many
         processes parse (None: as many as help). `track` is told of the files to read.
 
+        `touched` are the paths that were written since the last time, if the caller knows that no others were. Where
+        all of them are files that were known then and are still there, the folders need not be looked through.
+
         Raises:
             FolderError: a folder does not exist or cannot be listed. What was known is still known the next time.
         """
-        sources, problems = find_sources(self._folders)
+        found = self._rewritten(touched) or self._found()
+        read = dict(self._read(found.changed, track, cache, processes))
+        read |= self._read(found.unsure, iter, None, 1)
         before = self._files or {}
-        changed: list[tuple[SourceFile, FileStamp | None]] = []
-        unsure: list[tuple[SourceFile, FileStamp | None]] = []
-        for source in sources:
-            stamp, old = file_stamp(source), before.get(source.path, _NEW).stamp
-            if stamp is None or old is None or stamp.content != old.content:
-                changed.append((source, stamp))
-            elif not old.is_settled:
-                unsure.append((source, stamp))
-        read = dict(self._read(changed, track, cache, processes))
-        read |= self._read(unsure, iter, None, 1)
-        files = {source.path: read.get(source.path) or before[source.path] for source in sources}
+        files = {source.path: read.get(source.path) or before[source.path] for source in found.sources}
         if cache is not None:
             cache.save()
-        return self._taken(files, problems, read)
+        return self._taken(files, found.problems, read)
+
+    def _rewritten(self, touched: Collection[str]) -> "_Found | None":
+        """The known files, with those that were touched as the changed ones; None if the folders must be looked through."""
+        known = self._files or {}
+        if not touched or not all(path in known and _is_plain_file(path) for path in touched):
+            return None
+        changed = [(known[path].source, file_stamp(known[path].source)) for path in {*touched}]
+        return _Found([file.source for file in known.values()], self._problems, changed, [])
+
+    def _found(self) -> "_Found":
+        sources, problems = find_sources(self._folders)
+        known = self._files or {}
+        changed: list[_Stamped] = []
+        unsure: list[_Stamped] = []
+        for source in sources:
+            stamp, old = file_stamp(source), known.get(source.path)
+            if (
+                stamp is None
+                or old is None
+                or old.stamp is None
+                or stamp.content != old.stamp.content
+                or not old.is_of(source)
+            ):
+                changed.append((source, stamp))
+            elif not old.stamp.is_settled:
+                unsure.append((source, stamp))
+        return _Found(sources, problems, changed, unsure)
 
     def _read(
         self,
-        stamped: Sequence[tuple[SourceFile, FileStamp | None]],
+        stamped: Sequence[_Stamped],
         track: Track,
         cache: ParseCache | None,
         processes: int | None,
@@ -115,14 +165,16 @@ class SourceFolders:
         stages = known.get, self._references, cache, processes or useful_processes(len(sources))
         with closing(_said(sources, *stages)) as said:
             for _, (source, stamp), (key, parsed) in zip(track(sources), stamped, said, strict=True):
-                yield source.path, _File(stamp, key, parsed)
+                yield source.path, _File(source, stamp, key, parsed)
 
     def _taken(self, files: dict[str, _File], problems: list[Problem], read: dict[str, _File]) -> LoadResult:
         before = self._files or {}
         result = LoadResult(problems=list(problems), read_count=len(read))
         for file in files.values():
             result.add(file.parsed)
-        result.parsed_count = sum(file.parsed is not before.get(path, _NEW).parsed for path, file in read.items())
+        result.parsed_count = sum(
+            path not in before or file.parsed is not before[path].parsed for path, file in read.items()
+        )
         is_same = self._files is not None and problems == self._problems and _identities(files) == _identities(before)
         result.is_news = not is_same
         self._files, self._problems = files, problems
@@ -146,6 +198,15 @@ def load_folders(
         FolderError: a folder does not exist or cannot be listed.
     """
     return SourceFolders(folders).read(track, cache, processes)
+
+
+def _is_plain_file(path: str) -> bool:
+    """Whether it is a file and nothing else has its content: neither a link that may lead anywhere, nor one name of several."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
 
 
 def _identities(files: dict[str, _File]) -> list[int]:

@@ -371,6 +371,53 @@ def test_files_that_have_not_changed_for_a_while_are_not_even_read(
     assert live.load().read_count == 1
 
 
+def test_folders_are_not_looked_through_for_files_that_are_known_to_be_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = LiveFolders([folder], BOTH)
+    live.load()
+    article(folder, "b", title="Other")
+    article(folder, "d", title="Another")
+    with monkeypatch.context() as patch:
+        patch.setattr("graph.reading.loader.find_sources", lambda _: pytest.fail("the folders are looked through"))
+        loaded = live.load(touched=[str(folder.resolve() / name) for name in ("d.md", "b.md")])
+
+    assert (loaded.file_count, loaded.parsed_count) == (4, 2)
+    assert loaded.snapshots[True].version == load_snapshot([folder], include_unpublished=True).version
+    assert_as_a_full_load(live, [folder])
+
+
+def made(folder: Path) -> None:
+    article(folder, "new")
+
+
+def removed(folder: Path) -> None:
+    (folder / "b.md").unlink()
+
+
+def replaced_by_a_link(folder: Path) -> None:
+    (folder / "b.md").unlink()
+    (folder / "b.md").symlink_to(folder / "c.md")
+
+
+def written_under_another_name(folder: Path) -> None:
+    os.link(folder / "b.md", folder / "b2.md")
+    (folder / "b.md").write_text((folder / "b.md").read_text().replace("title:", "title: X"))
+
+
+@pytest.mark.parametrize("happen", [made, removed, replaced_by_a_link, written_under_another_name])
+def test_folders_are_looked_through_where_the_written_files_are_not_all(
+    folder: Path, happen: Callable[[Path], None]
+) -> None:
+    live = LiveFolders([folder], BOTH)
+    live.load()
+    happen(folder)
+
+    loaded = live.load(touched=[str(folder.resolve() / name) for name in ("new.md", "b.md")])
+
+    assert loaded.snapshots[True].version == load_snapshot([folder], include_unpublished=True).version
+
+
 def test_many_changed_files_are_parsed_by_several_processes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graph.reading.parallel._FILES_EACH", 2)
     monkeypatch.setattr("graph.reading.parallel.os.sched_getaffinity", lambda _: range(2), raising=False)
