@@ -49,6 +49,7 @@ class ProblemCode(Enum):
     CATALOGUE_REPEATED = "CATALOGUE_REPEATED"
     TOPIC_PARENT_UNKNOWN = "TOPIC_PARENT_UNKNOWN"
     TOPIC_PARENT_CYCLE = "TOPIC_PARENT_CYCLE"
+    SITE_CONFIGURATION_INVALID = "SITE_CONFIGURATION_INVALID"
 
 
 PROBLEM_MEANINGS: dict[ProblemCode, str] = {
@@ -84,6 +85,7 @@ PROBLEM_MEANINGS: dict[ProblemCode, str] = {
     ProblemCode.CATALOGUE_REPEATED: "Two catalogue files describe one topic or provider; the first counts.",
     ProblemCode.TOPIC_PARENT_UNKNOWN: "A topic's parent is in no catalogue; it became a topic by its name alone.",
     ProblemCode.TOPIC_PARENT_CYCLE: "Topics are parents of each other in a circle; the link that closes it is left out.",
+    ProblemCode.SITE_CONFIGURATION_INVALID: "A site's configuration cannot be read, or has a value of another type; what is usual counts instead.",
 }
 """What each code means, for the documentation and the schema."""
 

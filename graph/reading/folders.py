@@ -16,7 +16,7 @@ from graph.errors import FolderError
 from graph.links import composed
 from graph.problems import Problem, ProblemCode, error, warning
 from graph.reading.files import CATALOGUE_SUFFIXES, DOCUMENT_SUFFIXES, SourceFile, SourceKind, suffix_of
-from graph.sites.site import PLAIN_SITE, Site
+from graph.reading.site_roots import Sites
 
 _ORDINARY = re.compile(r"[ -~]*")
 """What nearly all names are: printable ASCII."""
@@ -35,8 +35,8 @@ class _Folder:
     """What stands before the names of what it holds: empty, or ends with a slash."""
     real: str
     """The path without symbolic links."""
-    site: Site
-    """The site that it belongs to."""
+    is_content: bool = False
+    """Whether it stands in a site's folder of documents, so that no other site begins here."""
 
 
 def find_sources(folders: Sequence[Path]) -> tuple[list[SourceFile], list[Problem]]:
@@ -52,12 +52,16 @@ def find_sources(folders: Sequence[Path]) -> tuple[list[SourceFile], list[Proble
     problems: list[Problem] = []
     seen: set[str] = set()
     for folder in _labelled(folders):
-        for found in _walk(folder):
+        sites = Sites(folder.label, str(folder.root))
+        files: list[_Found] = []
+        for found in _walk(folder, sites):
             if isinstance(found, Problem):
                 problems.append(found)
             elif found.real_path not in seen:
                 seen.add(found.real_path)
-                sources.append(found.source)
+                files.append(found)
+        problems.extend(sites.problems)
+        sources.extend(SourceFile(file.path, file.label, file.kind, sites.site_of(file.label)) for file in files)
     return sources, problems
 
 
@@ -73,7 +77,9 @@ def labelled_roots(folders: Sequence[Path]) -> dict[str, Path]:
 class _Found(NamedTuple):
     """A file, and where it really stands."""
 
-    source: SourceFile
+    path: str
+    label: str
+    kind: SourceKind
     real_path: str
 
 
@@ -89,17 +95,17 @@ def _labelled(folders: Sequence[Path]) -> Iterator[_Folder]:
             reason = cause.strerror if isinstance(cause, OSError) and cause.strerror else "a loop of symbolic links"
             raise FolderError(f"The folder {folder} cannot be read: {reason}.") from cause
         if len(folders) == 1:
-            yield _Folder(root, root, "", str(root), PLAIN_SITE)
+            yield _Folder(root, root, "", str(root))
             continue
         shown = _shown(root.name)
         name, number = shown, 2
         while name in taken:
             name, number = f"{shown}-{number}", number + 1
         taken.add(name)
-        yield _Folder(root, root, f"{name}/", str(root), PLAIN_SITE)
+        yield _Folder(root, root, f"{name}/", str(root))
 
 
-def _walk(folder: _Folder) -> Iterator[_Found | Problem]:
+def _walk(folder: _Folder, sites: Sites) -> Iterator[_Found | Problem]:
     """What the folder holds, in order; without recursion, since folders may nest deeper than Python calls."""
     pending: list[_Found | Problem | _Folder] = [folder]
     listed: set[tuple[str, str]] = set()
@@ -111,7 +117,7 @@ def _walk(folder: _Folder) -> Iterator[_Found | Problem]:
         place = found.real, _role(found.path)
         if place not in listed:  # links may lead here again, or in circles
             listed.add(place)
-            pending.extend(reversed(list(_listing(found))))
+            pending.extend(reversed(list(_listing(found, sites))))
 
 
 def _role(directory: Path) -> str:
@@ -119,7 +125,7 @@ def _role(directory: Path) -> str:
     return directory.name if "_data" in (directory.name, directory.parent.name) else ""
 
 
-def _listing(folder: _Folder) -> Iterator[_Found | Problem | _Folder]:
+def _listing(folder: _Folder, sites: Sites) -> Iterator[_Found | Problem | _Folder]:
     try:
         entries = _named(os.scandir(folder.path))
     except OSError as cause:
@@ -129,11 +135,13 @@ def _listing(folder: _Folder) -> Iterator[_Found | Problem | _Folder]:
             file=folder.label.removesuffix("/") or ".",
         )
         return
+    names = frozenset(entry.name for _, entry in entries)
+    is_content = folder.is_content or sites.enter(folder.label, folder.real, names)
     catalogue = _catalogue(folder.path)
     prefix = os.path.join(folder.real, "")
     for name, entry in entries:
         if not name.startswith("."):
-            yield from _entry(folder, name, entry, prefix + entry.name, _source_kind(entry.name, catalogue))
+            yield from _entry(folder, name, entry, prefix + entry.name, _source_kind(entry.name, catalogue), is_content)
 
 
 def _named(entries: Iterable[os.DirEntry[str]]) -> list[tuple[str, os.DirEntry[str]]]:
@@ -146,7 +154,7 @@ def _named(entries: Iterable[os.DirEntry[str]]) -> list[tuple[str, os.DirEntry[s
 
 
 def _entry(
-    folder: _Folder, name: str, entry: os.DirEntry[str], real_path: str, kind: SourceKind | None
+    folder: _Folder, name: str, entry: os.DirEntry[str], real_path: str, kind: SourceKind | None, is_content: bool
 ) -> Iterator[_Found | Problem | _Folder]:
     """A file to read, or a folder to list, or what is wrong with either; `real_path` is right unless it is a link."""
     label = folder.label + name
@@ -170,9 +178,9 @@ def _entry(
         if suffix_of(entry.name) in DOCUMENT_SUFFIXES:
             message = "This is a folder with the name of a document; its content is read. Rename it to avoid confusion."
             yield warning(ProblemCode.FOLDER_NAMED_LIKE_FILE, message, file=label)
-        yield _Folder(Path(entry.path), folder.root, f"{label}/", real_path, folder.site)
+        yield _Folder(Path(entry.path), folder.root, f"{label}/", real_path, is_content)
     elif kind:
-        yield _Found(SourceFile(entry.path, label, kind, folder.site), real_path)
+        yield _Found(entry.path, label, kind, real_path)
 
 
 def _catalogue(directory: Path) -> SourceKind | None:

@@ -1,0 +1,63 @@
+"""Astro, and Starlight, its documentation."""
+
+from graph.sites.place import Place
+from graph.sites.settings import Settings
+from graph.sites.site import Site, SiteSystem
+from graph.sites.systems.shared import address, existing
+
+_SUFFIXES = ("mjs", "ts", "js", "mts", "cjs", "cts")
+_FILES = tuple(f"astro.config.{suffix}" for suffix in _SUFFIXES)
+_NAMES = ("src/consts.ts", "src/consts.js", "src/config.ts", "src/site.config.ts", "src/constants.ts")
+_FOLDERS = ("src/content", "src/data", "src/pages", "src/blog", "content")
+
+
+def configured(place: Place) -> Site | None:
+    settings = place.script(*_FILES)
+    if settings is None:
+        return None
+    starlight = _integration(settings, "starlight")
+    languages = settings.mapping("i18n")
+    locales = languages.get("locales")
+    folders = existing(place, *_FOLDERS)
+    return Site(
+        system=SiteSystem.ASTRO,
+        evidence=settings.file,
+        content=folders,
+        routes=dict.fromkeys(folders, ""),
+        name=(starlight.text("title") if isinstance(starlight.get("title"), str) else None) or _name(place),
+        url=address(settings.url("site"), settings.text("base")),
+        language=languages.text("defaultLocale") or starlight.text("defaultLocale"),
+        languages=tuple(_locales(locales)) or tuple(starlight.mapping("locales")),
+        settings=settings.chosen("trailingSlash") | {"starlight": "title" in starlight},
+    )
+
+
+def laid_out(place: Place) -> Site | None:
+    if not place.names("src/content") or not place.names("src/pages"):
+        return None
+    return Site(system=SiteSystem.ASTRO, evidence="src/content/ and src/pages/", content=("src/content", "src/pages"))
+
+
+def _locales(locales: object) -> list[str]:
+    items = locales if isinstance(locales, list) else []
+    texts = [item if isinstance(item, str) else item.get("path") for item in items if isinstance(item, (str, dict))]
+    return [text for text in texts if isinstance(text, str)]
+
+
+def _integration(settings: Settings, name: str) -> Settings:
+    """What an integration is told: the argument of a call in the list."""
+    items = settings.get("integrations")
+    for item in items if isinstance(items, list) else []:
+        match item:
+            case [str(called), dict(options), *_] if called == name:
+                return settings.inside(options, "integrations")
+    return settings.nothing()
+
+
+def _name(place: Place) -> str | None:
+    """The title that the site's own script of constants defines, as the templates have it."""
+    constants = place.script(*_NAMES)
+    if constants is None:
+        return None
+    site = constants.mapping("SITE") if isinstance(constants.get("SITE"), dict) else constants.nothing()
+    return constants.text("SITE_TITLE", "SITE_NAME") or site.text("title", "name")

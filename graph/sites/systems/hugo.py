@@ -1,0 +1,118 @@
+"""Hugo, whose keys are written in any case, in one file or in a folder of files."""
+
+from graph.model import JsonValue
+from graph.sites.place import Place
+from graph.sites.settings import Settings
+from graph.sites.site import Site, SiteSystem
+from graph.sites.systems.shared import clean_folder
+
+_FORMATS = ("toml", "yaml", "yml", "json")
+_SIGNS = frozenset({"baseurl", "contentdir", "defaultcontentlanguage", "languagecode", "themesdir", "disablekinds"})
+"""Keys that tell Hugo's `config.toml` from those of others."""
+_BESIDE = ("languages", "module", "permalinks", "taxonomies", "frontmatter", "cascade")
+"""Tables that may have files of their own."""
+_SETTINGS = (
+    "builddrafts",
+    "buildexpired",
+    "buildfuture",
+    "cascade",
+    "defaultcontentlanguageinsubdir",
+    "disabledefaultlanguageredirect",
+    "disablepathtolower",
+    "frontmatter",
+    "languages",
+    "permalinks",
+    "removepathaccents",
+    "timezone",
+    "uglyurls",
+)
+_USUAL_TAXONOMIES: dict[str, JsonValue] = {"tag": "tags", "category": "categories"}
+
+
+def configured(place: Place) -> Site | None:
+    settings = _settings(place)
+    if settings is None:
+        return None
+    languages = settings.mapping("languages")
+    enabled = tuple(name for name in languages if not languages.mapping(name).flag("disabled"))
+    folders = _content(settings, enabled)
+    there = {folder: place_of for folder, place_of in folders.items() if place.names(folder)} or {"": ("", None)}
+    taxonomies = settings.mapping("taxonomies").patterns() if "taxonomies" in settings else _USUAL_TAXONOMIES
+    return Site(
+        system=SiteSystem.HUGO,
+        evidence=settings.file,
+        content=tuple(there),
+        routes={folder: route for folder, (route, _) in there.items() if route},
+        content_languages={folder: language for folder, (_, language) in there.items() if language},
+        name=settings.text("title") or languages.mapping(_default_language(settings)).text("title"),
+        url=settings.url("baseurl"),
+        language=_default_language(settings),
+        languages=enabled,
+        permalinks=_permalinks(settings),
+        taxonomies={str(plural): str(plural) for plural in taxonomies.values()},
+        settings=settings.chosen(*_SETTINGS),
+    )
+
+
+def laid_out(place: Place) -> Site | None:
+    names = place.names()
+    if "content" in names and names & {"archetypes", "layouts"} and place.names("content"):
+        return Site(system=SiteSystem.HUGO, evidence="content/ beside archetypes/ or layouts/", content=("content",))
+    if "_index.md" in place.names("content"):
+        return Site(system=SiteSystem.HUGO, evidence="content/_index.md", content=("content",))
+    return Site(system=SiteSystem.HUGO, evidence="_index.md") if "_index.md" in names else None
+
+
+def _settings(place: Place) -> Settings | None:
+    single = place.settings(*_files("hugo"))
+    if single is None and (other := place.settings(*_files("config"))) and _is_hugo(other):
+        single = other
+    for environment in ("_default", "production"):  # what is published is made for production
+        folder = f"config/{environment}/"
+        if not place.names(folder.removesuffix("/")):
+            continue
+        here = place.settings(*_files(f"{folder}hugo"), *_files(f"{folder}config"))
+        for table in _BESIDE:
+            if beside := place.settings(*_files(f"{folder}{table}")):
+                here = beside.inside({table: beside.get_all()}).over(here)
+        if here is not None:
+            single = here.in_any_case().over(single.in_any_case() if single else None)
+    return single.in_any_case() if single else None
+
+
+def _files(stem: str) -> list[str]:
+    return [f"{stem}.{suffix}" for suffix in _FORMATS]
+
+
+def _is_hugo(settings: Settings) -> bool:
+    return not _SIGNS.isdisjoint(key.lower() for key in settings)
+
+
+def _default_language(settings: Settings) -> str:
+    return settings.text("defaultContentLanguage") or "en"
+
+
+def _content(settings: Settings, languages: tuple[str, ...]) -> dict[str, tuple[str, str | None]]:
+    """The folders of content, each with the path that its addresses begin with, and its language."""
+    folders: dict[str, tuple[str, str | None]] = {}
+    for mount in settings.mapping("module").mappings("mounts"):
+        source, target = clean_folder(mount.text("source")), clean_folder(mount.text("target")) or ""
+        if source and (target == "content" or target.startswith("content/")):
+            folders[source] = target.removeprefix("content").strip("/"), mount.text("lang")
+    for language in languages:
+        if folder := clean_folder(settings.mapping("languages").mapping(language).text("contentDir")):
+            folders.setdefault(folder, ("", language))
+    if not folders:
+        folders[clean_folder(settings.text("contentDir")) or "content"] = ("", None)
+    return folders
+
+
+def _permalinks(settings: Settings) -> dict[str, str]:
+    """The patterns of pages by section; those of sections and terms by `section:` and `term:` and their names."""
+    table = settings.mapping("permalinks")
+    found = table.patterns()
+    for kind in ("page", "section", "term", "taxonomy"):
+        if isinstance(table.get(kind), dict):
+            patterns = table.mapping(kind).patterns()
+            found |= {name if kind == "page" else f"{kind}:{name}": pattern for name, pattern in patterns.items()}
+    return found

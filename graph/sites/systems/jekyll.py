@@ -1,0 +1,49 @@
+"""Jekyll, and Hexo, whose configuration has the same name."""
+
+from graph.sites.place import Place
+from graph.sites.site import Site, SiteSystem
+from graph.sites.systems.shared import address, existing
+
+_FILES = ("_config.yml", "_config.yaml", "_config.toml")
+_SETTINGS = (
+    "collections_dir",
+    "defaults",
+    "exclude",
+    "expired",
+    "future",
+    "include",
+    "show_drafts",
+    "timezone",
+    "unpublished",
+)
+
+
+def configured(place: Place) -> Site | None:
+    settings = place.settings(*_FILES)
+    if settings is None or "_toc.yml" in place.names():  # Jupyter Book has both
+        return None
+    collections = settings.get("collections")
+    members = settings.mapping("collections") if isinstance(collections, dict) else None
+    names = tuple(members or ()) or settings.texts("collections")
+    patterns = {name: members.mapping(name).text("permalink") for name in members or ()} if members else {}
+    patterns[""] = settings.text("permalink")
+    source = settings.text("source", "source_dir") or ("source" if "_posts" in place.names("source") else "")
+    languages = settings.texts("languages", "locales") if isinstance(settings.get("languages", "locales"), list) else ()
+    return Site(
+        system=SiteSystem.JEKYLL,
+        evidence=settings.file,
+        content=existing(place, source),
+        name=settings.text("title", "name"),
+        url=address(settings.url("url"), settings.text("baseurl", "root")),
+        language=settings.text("lang", "locale", "language", "default_lang"),
+        languages=languages,
+        permalinks={name: pattern for name, pattern in patterns.items() if pattern},
+        settings=settings.chosen(*_SETTINGS) | {"collections": list(names)},
+    )
+
+
+def laid_out(place: Place) -> Site | None:
+    for folder in ("_posts", "_drafts", "_layouts", "_includes"):
+        if folder in place.names() and place.names(folder):
+            return Site(system=SiteSystem.JEKYLL, evidence=f"{folder}/")
+    return None

@@ -1,0 +1,74 @@
+"""MkDocs, with the plugins of Material for MkDocs."""
+
+from collections.abc import Iterator
+
+from graph.model import JsonValue
+from graph.sites.place import Place
+from graph.sites.settings import Settings
+from graph.sites.site import Site, SiteSystem
+from graph.sites.systems.shared import clean_folder, existing
+
+
+def configured(place: Place) -> Site | None:
+    settings = place.settings("mkdocs.yml", "mkdocs.yaml")
+    if settings is None:
+        return None
+    base = clean_folder(settings.text("INHERIT"))
+    settings = settings.over(place.settings(base) if base else None)
+    plugins = dict(_plugins(settings))
+    folders = existing(place, settings.text("docs_dir") or "docs")
+    theme = settings.mapping("theme") if isinstance(settings.get("theme"), dict) else settings.nothing()
+    translations = plugins.get("i18n", settings.nothing()).mappings("languages")
+    default = next((language.text("locale") for language in translations if language.flag("default")), None)
+    blog = plugins.get("blog")
+    return Site(
+        system=SiteSystem.MKDOCS,
+        evidence=settings.file,
+        content=folders,
+        name=settings.text("site_name"),
+        url=_url(settings),
+        language=default or theme.text("language", "locale"),
+        languages=tuple(locale for language in translations if (locale := language.text("locale"))),
+        permalinks={"blog": blog.text("post_url_format") or "{date}/{slug}"} if blog else {},
+        exclude=_patterns(settings, folders[0], "exclude_docs"),
+        settings=settings.chosen("use_directory_urls")
+        | ({"blog": blog.chosen("blog_dir", "post_dir", "post_url_date_format", "post_slugify")} if blog else {})
+        | {"draft_docs": list(_patterns(settings, folders[0], "draft_docs"))},
+    )
+
+
+def _plugins(settings: Settings) -> Iterator[tuple[str, Settings]]:
+    """The plugins by name, each with its options; they stand in a list or in a mapping."""
+    given = settings.get("plugins")
+    items: list[JsonValue] = [{key: value} for key, value in given.items()] if isinstance(given, dict) else []
+    for item in given if isinstance(given, list) else items:
+        if isinstance(item, str):
+            yield item.rpartition("/")[2], settings.nothing()
+        elif isinstance(item, dict):
+            for name, options in item.items():
+                inside = settings.inside(options, "plugins") if isinstance(options, dict) else settings.nothing()
+                yield name.rpartition("/")[2], inside
+
+
+def _url(settings: Settings) -> str | None:
+    """The site's address, unless `!ENV` leaves it to a variable alone; `!ENV [NAME, default]` has a default."""
+    value = settings.get("site_url")
+    if isinstance(value, list):
+        value = next((item for item in reversed(value) if isinstance(item, str)), None)
+    is_address = not isinstance(value, str) or "/" in value or "." in value
+    return settings.inside({"site_url": value}).url("site_url") if is_address else None
+
+
+def _patterns(settings: Settings, folder: str, key: str) -> tuple[str, ...]:
+    """Patterns as in `.gitignore`, which count from the folder of documents, as they count from the site's root."""
+    text = settings.get(key)
+    lines = [line.strip() for line in text.splitlines()] if isinstance(text, str) else []
+    return tuple(_below(folder, line) for line in lines if line and not line.startswith("#"))
+
+
+def _below(folder: str, pattern: str) -> str:
+    negation, pattern = ("!", pattern[1:]) if pattern.startswith("!") else ("", pattern)
+    if not folder:
+        return negation + pattern
+    is_anchored = "/" in pattern.rstrip("/")
+    return f"{negation}/{folder}/{pattern.lstrip('/') if is_anchored else f'**/{pattern}'}"
