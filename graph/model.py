@@ -90,6 +90,7 @@ class ArticleFields:
     title: str | None = row(FieldKind.TEXT, export=None)  # nodes have a label there
     excerpt: str | None = row(FieldKind.TEXT)
     published_date_time: datetime | None = row(FieldKind.MOMENT)
+    updated_date_time: datetime | None = row(FieldKind.MOMENT)
     web_url: str | None = row(FieldKind.URL)
     original_url: str | None = row(FieldKind.URL)
     amp_web_url: str | None = row(FieldKind.URL)

@@ -171,6 +171,7 @@ class ArticleFilter:
     excerpt: StringFilter | None = _optional("Its excerpt.")
     body: StringFilter | None = _optional("Its body.")
     published_date_time: DateTimeFilter | None = _optional("When it was published.")
+    updated_date_time: DateTimeFilter | None = _optional("When it was last changed.")
     web_url: StringFilter | None = _optional("Its address as written.")
     original_url: StringFilter | None = _optional("The address it was first published at.")
     amp_web_url: StringFilter | None = _optional("The address of its AMP page.")
@@ -386,6 +387,7 @@ class MetricsOrder:
 )
 class ArticleOrder:
     published_date_time: OrderDirection | None = _optional("By the moment of publication.")
+    updated_date_time: OrderDirection | None = _optional("By the moment of the last change.")
     title: OrderDirection | None = _optional("By title.")
     slug: OrderDirection | None = _optional("By slug.")
     url: OrderDirection | None = _optional("By canonical URL.")

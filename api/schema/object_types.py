@@ -85,6 +85,7 @@ class Article(Node):
     excerpt: str | None = strawberry.field(description="A summary or the first sentences.")
     body: str | None = strawberry.field(description="The text below the front matter, in markdown.")
     published_date_time: datetime | None = strawberry.field(description="When it was published.")
+    updated_date_time: datetime | None = strawberry.field(description="When it was last changed.")
     web_url: str | None = strawberry.field(description="Its address, as written.")
     original_url: str | None = strawberry.field(description="The address it was first published at.")
     amp_web_url: str | None = strawberry.field(description="The address of its AMP page.")

@@ -66,10 +66,10 @@ def _visible(
 ) -> tuple[Sequence[Document], Sequence[CatalogueEntry], list[Problem]]:
     if include_unpublished:
         return loaded.documents, loaded.catalogue, list(loaded.problems)
-    documents = [document for document in loaded.documents if document.is_visible]
-    entries = [entry for entry in loaded.catalogue if entry.is_visible]
-    hidden = {document.file for document in loaded.documents if not document.is_visible}
-    hidden.update(entry.file for entry in loaded.catalogue if not entry.is_visible)
+    documents = [document for document in loaded.documents if document.hidden is None]
+    entries = [entry for entry in loaded.catalogue if entry.hidden is None]
+    hidden = {document.file for document in loaded.documents if document.hidden is not None}
+    hidden.update(entry.file for entry in loaded.catalogue if entry.hidden is not None)
     return documents, entries, [problem for problem in loaded.problems if problem.file not in hidden]
 
 
@@ -88,7 +88,7 @@ def _files_by_key(documents: Iterable[Document], problems: list[Problem]) -> dic
 def _precedence(document: Document) -> tuple[bool, float, float, str]:
     """Published first, then higher quality, then later date, then file name."""
     quality = float("-inf") if document.quality is None else document.quality
-    return not document.is_visible, -quality, latest_first(document.published_date_time), document.file
+    return document.hidden is not None, -quality, latest_first(document.published_date_time), document.file
 
 
 def _duplicate(loser: Document, winner: Document) -> Problem:
@@ -172,7 +172,7 @@ def _article(
         slug=slugs[0] if slugs else None,
         slugs=slugs,
         body=body,
-        published=files[0].is_visible if files else None,
+        published=files[0].hidden is None if files else None,
         front_matter=front_matter,
         file=files[0].file if files else None,
         duplicate_files=tuple(document.file for document in files[1:]),
@@ -198,8 +198,8 @@ def _topic_names(files: Iterable[Document]) -> Iterable[str]:
     """The topics that the files name, in their order; the first spelling of each."""
     topics: dict[str | None, str] = {}
     for document in files:
-        for name in document.topics:
-            topics.setdefault(name_slug(name), name)
+        for topic in document.topics:
+            topics.setdefault(name_slug(topic.name), topic.name)
     return topics.values()
 
 

@@ -34,6 +34,7 @@ _PROPERTIES = MappingProxyType(
         "label": "name",
         "excerpt": "description",
         "publishedDateTime": "datePublished",
+        "updatedDateTime": "dateModified",
         "webUrl": "url",
         "category": "articleSection",
         "aliases": "alternateName",
@@ -44,7 +45,7 @@ _PROPERTIES = MappingProxyType(
 )
 """The attributes that schema.org has a property for; the others keep their names, as terms of our own."""
 _IMAGE_PROPERTIES = MappingProxyType({"url": "contentUrl", "title": "name", "attribution": "creditText"})
-_SAID_OTHERWISE = frozenset({"kind", "url", "publishedEpoch", "image", "frontMatter"})
+_SAID_OTHERWISE = frozenset({"kind", "url", "publishedEpoch", "updatedEpoch", "image", "frontMatter"})
 """Left out: `@type`, `@id`, `datePublished` and `images` say the same, and free front matter is no statement about the
 article in any vocabulary."""
 _ATTRIBUTES = tuple(attribute for attribute in NODE_ATTRIBUTES if attribute.name not in _SAID_OTHERWISE)
@@ -66,6 +67,7 @@ def _context() -> dict[str, Any]:
     return {
         "@vocab": "https://schema.org/",
         "datePublished": {"@type": _XSD + "dateTime"},
+        "dateModified": {"@type": _XSD + "dateTime"},
         **{name: {"@type": "@id"} for name in ("url", "contentUrl", "publisher", "about", "citation")},
         "broader": {"@id": "http://www.w3.org/2004/02/skos/core#broader", "@type": "@id"},
         **{name: _own_term(name, attribute_type) for name, attribute_type in _OWN_TERMS.items()},

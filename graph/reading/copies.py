@@ -13,6 +13,7 @@ from graph.reading.mentions import provider_mention
 from graph.reading.open_keys import SECURED, public_json
 from graph.reading.records import Reference, SharedReferences, is_slug_key, slug_key
 from graph.reading.related_items import RelatedItems
+from graph.sites.vocabulary import resolve
 
 _COPY_LIMIT = 8 * 1024
 """Bytes of JSON; larger copies are rare, and are checked each time."""
@@ -56,7 +57,8 @@ def _check_reference(value: JsonValue) -> CheckedCopy:
     if not isinstance(value, dict):
         message = "A related item is a URL, a slug, or a mapping with a webUrl; this one is left out."
         return None, (error(ProblemCode.FIELD_TYPE, message),)
-    reader = FieldReader(value)
+    said = resolve(value)
+    reader = FieldReader(said.values, places=said.paths)
     values, slug = article_values(reader), reader.text("slug", 500)
     key = canonical_url(values["web_url"] or values["original_url"] or "") or (slug_key(slug) if slug else None)
     if key is None:

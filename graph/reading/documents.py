@@ -5,16 +5,18 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from graph.links import canonical_url, composed, file_slug
+from graph.model import JsonValue
 from graph.problems import Problem, ProblemCode, error, warning
 from graph.reading.article_values import article_values
 from graph.reading.copies import CheckedCopies, related_references
 from graph.reading.field_reader import FieldReader
 from graph.reading.front_matter import FrontMatter, located
-from graph.reading.mentions import provider_mention, topic_names
-from graph.reading.open_keys import open_keys
+from graph.reading.mentions import person_mentions, provider_mention, topic_mentions
+from graph.reading.open_keys import answered_keys, open_keys
 from graph.reading.records import Document, Reference, is_slug_key, slug_key
-from graph.reading.visibility import is_visible
+from graph.reading.visibility import visibility
 from graph.sites.site import PLAIN_SITE, Site
+from graph.sites.vocabulary import resolve, topic_lists
 
 BODY_LIMIT = 4 * 1024 * 1024
 """Characters of a document's body."""
@@ -30,7 +32,8 @@ def check_document(
 
     Documents that share `copies` share what they embed.
     """
-    reader = FieldReader(front_matter.fields)
+    said = resolve(front_matter.fields)
+    reader = FieldReader(said.values, places=said.paths)
     path = PurePosixPath(label)
     stem = composed(path.stem)
     slug = reader.text("slug", 500) or file_slug(stem)
@@ -39,6 +42,8 @@ def check_document(
     url = canonical_url(web_url or values["original_url"] or "")
     key = url or slug_key(slug)
     related = related_references(reader, key, copies or CheckedCopies())
+    lists = topic_lists(front_matter.fields, said)
+    visible = visibility(reader, path.parts[:-1])
     document = Document(
         file=label,
         key=key,
@@ -46,13 +51,28 @@ def check_document(
         slug=slug,
         names=tuple(dict.fromkeys((slug, stem))),
         body=_body(front_matter.body, reader.problems),
-        is_visible=is_visible(reader),
+        hidden=visible.hidden,
+        visible_from=visible.visible_from,
+        visible_until=visible.visible_until,
         provider=provider_mention(reader),
-        topics=topic_names(reader),
+        authors=person_mentions(reader),
+        topics=topic_mentions(lists, reader.problems),
         related=related,
         related_lines=_related_lines(front_matter, related),
-        front_matter=open_keys(reader),
-        identity_line=front_matter.line(("webUrl",) if web_url else ("originalUrl",)) if url else None,
+        front_matter=open_keys(
+            front_matter.fields, answered_keys(said).union(found.path[0] for found in lists), reader.problems
+        ),
+        identity_line=front_matter.line(reader.place("webUrl" if web_url else "originalUrl")) if url else None,
+        aliases=reader.loose_texts("aliases"),
+        permalink=reader.loose_text("permalink"),
+        doc_id=reader.loose_text("id"),
+        language=reader.loose_text("language"),
+        translation_key=reader.loose_text("translationKey"),
+        series=reader.loose_texts("series"),
+        items=reader.loose_texts("items"),
+        previous=reader.loose_text("previous"),
+        next=reader.loose_text("next"),
+        weight=_weight(said.values.get("weight")),
         **values,
     )
     if document.title is None and "title" not in {problem.path[0] for problem in reader.problems if problem.path}:
@@ -78,3 +98,7 @@ def _related_lines(front_matter: FrontMatter, related: Sequence[Reference | None
         return MappingProxyType({})
     lines = {place: front_matter.line(("related", place)) for place, reference in enumerate(related) if reference}
     return MappingProxyType(lines)
+
+
+def _weight(value: JsonValue) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None

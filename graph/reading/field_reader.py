@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from graph.dates import parse_date_time
 from graph.links import URL_LIMIT, clean_url, composed, has_user
@@ -37,14 +38,26 @@ _TYPE_NAMES = {
 class FieldReader:
     """One mapping and the problems found in it so far; paths count from the mapping unless `path` says where it stands."""
 
-    def __init__(self, fields: Mapping[str, JsonValue], path: FieldPath = (), problems: list[Problem] | None = None):
+    def __init__(
+        self,
+        fields: Mapping[str, JsonValue],
+        path: FieldPath = (),
+        problems: list[Problem] | None = None,
+        places: Mapping[str, FieldPath] = MappingProxyType({}),
+    ):
+        """`places` are the paths from here of fields that stand in the file under other names."""
         self.fields = fields
         self.path = path
         self.problems: list[Problem] = [] if problems is None else problems
+        self._places = places
+
+    def place(self, key: str) -> FieldPath:
+        """Where the field stands in the file."""
+        return (*self.path, *self._places.get(key, (key,)))
 
     def text(self, key: str, limit: int = TEXT_LIMIT) -> str | None:
         """The text, without surrounding space and composed; None if absent or empty. Numbers are taken as they print."""
-        return self._text(self.fields.get(key), (*self.path, key), limit)
+        return self._text(self.fields.get(key), self.place(key), limit)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """The texts of a list, in its order without repeats; one text stands for a list of one."""
@@ -67,11 +80,11 @@ class FieldReader:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int):
-            self._wrong_type(value, (*self.path, key), "a whole number")
+            self._wrong_type(value, self.place(key), "a whole number")
             return None
         if value not in _INTEGER_RANGE:
             message = f"{quote(value)} is beyond ±2,147,483,647; the value is left out."
-            self._error(ProblemCode.NUMBER_OUT_OF_RANGE, message, (*self.path, key))
+            self._error(ProblemCode.NUMBER_OUT_OF_RANGE, message, self.place(key))
             return None
         return value
 
@@ -82,7 +95,7 @@ class FieldReader:
             return value
         if isinstance(value, str) and value.strip().lower() in _WORDS:
             return _WORDS[value.strip().lower()]
-        self._wrong_type(value, (*self.path, key), "true or false")
+        self._wrong_type(value, self.place(key), "true or false")
         return None
 
     def date_time(self, key: str) -> datetime | None:
@@ -91,17 +104,17 @@ class FieldReader:
         if value is None:
             return None
         if not isinstance(value, str):
-            self._wrong_type(value, (*self.path, key), "a date such as 2024-05-03T09:30:00Z")
+            self._wrong_type(value, self.place(key), "a date such as 2024-05-03T09:30:00Z")
             return None
         moment = parse_date_time(value)
         if moment is None:
             message = f"{quote(value)} is no date; write it like 2024-05-03T09:30:00Z."
-            self._error(ProblemCode.DATE_INVALID, message, (*self.path, key))
+            self._error(ProblemCode.DATE_INVALID, message, self.place(key))
         return moment
 
     def url(self, key: str) -> str | None:
         """A complete http or https address."""
-        return self._url(self.fields.get(key), (*self.path, key))
+        return self._url(self.fields.get(key), self.place(key))
 
     def mapping(self, key: str) -> "FieldReader | None":
         """A reader of the mapping under the key; its problems are collected here too."""
@@ -109,9 +122,9 @@ class FieldReader:
         if value is None:
             return None
         if not isinstance(value, dict):
-            self._wrong_type(value, (*self.path, key), "a mapping of keys and values")
+            self._wrong_type(value, self.place(key), "a mapping of keys and values")
             return None
-        return FieldReader(value, (*self.path, key), self.problems)
+        return FieldReader(value, self.place(key), self.problems)
 
     def items(self, key: str) -> Iterator[tuple[JsonValue, FieldPath]]:
         """Each item of the list under the key with its path; at most `LIST_LIMIT`, anything but a list is a problem."""
@@ -119,9 +132,23 @@ class FieldReader:
         if value is None:
             return
         if not isinstance(value, list):
-            self._wrong_type(value, (*self.path, key), "a list")
+            self._wrong_type(value, self.place(key), "a list")
             return
         yield from self._items(key)
+
+    def listed(self, key: str) -> Iterator[tuple[JsonValue, FieldPath]]:
+        """As `items`, but one value stands for a list of one."""
+        return self._items(key)
+
+    def loose_text(self, key: str) -> str | None:
+        """The text or number under the key; None for anything else, which is no mistake."""
+        return next(iter(self.loose_texts(key)), None)
+
+    def loose_texts(self, key: str) -> tuple[str, ...]:
+        """The texts and numbers of a list, in its order without repeats; what is neither is no mistake."""
+        values = self.fields.get(key)
+        texts = (_loose_text(value) for value in (values if isinstance(values, list) else [values])[:LIST_LIMIT])
+        return tuple(dict.fromkeys(text for text in texts if text))
 
     def images(self, key: str) -> tuple[Image, ...]:
         """The images that have a usable URL; a text stands for an image with that URL."""
@@ -133,9 +160,9 @@ class FieldReader:
         items = value if isinstance(value, list) else [] if value is None else [value]
         if len(items) > LIST_LIMIT:
             message = f"The list has {len(items):,} items; those after the first {LIST_LIMIT:,} are left out."
-            self._error(ProblemCode.LIST_TOO_LONG, message, (*self.path, key))
+            self._error(ProblemCode.LIST_TOO_LONG, message, self.place(key))
         for index, item in enumerate(items[:LIST_LIMIT]):
-            yield item, (*self.path, key, index) if isinstance(value, list) else (*self.path, key)
+            yield item, (*self.place(key), index) if isinstance(value, list) else self.place(key)
 
     def _image(self, value: JsonValue, path: FieldPath) -> Image | None:
         if not isinstance(value, dict):
@@ -202,6 +229,13 @@ class FieldReader:
 
     def _error(self, code: ProblemCode, message: str, path: FieldPath) -> None:
         self.problems.append(error(code, message, path=path))
+
+
+def _loose_text(value: JsonValue) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    text = composed(_CONTROL.sub("", str(value)).strip())
+    return text if len(text) <= URL_LIMIT else None
 
 
 def json_size(value: JsonValue) -> int:

@@ -1,21 +1,30 @@
 """The keys of front matter that have no field: kept as JSON, without what is secret."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from types import MappingProxyType
 
 from graph.model import ARTICLE_FIELDS, JsonValue
-from graph.problems import ProblemCode, error
-from graph.reading.field_reader import TEXT_LIMIT, FieldReader, json_size
+from graph.problems import Problem, ProblemCode, error
+from graph.reading.field_reader import TEXT_LIMIT, json_size
+from graph.sites.vocabulary import Resolved
 
-_KNOWN_KEYS = frozenset(field.name for field in ARTICLE_FIELDS) | {
-    *("provider", "topics", "related", "slug", "published", "removed", "deleted")
+_ANSWERED = frozenset(field.name for field in ARTICLE_FIELDS) | {
+    *("provider", "related", "slug", "published", "removed", "deleted")
 }
 SECURED = "secured"
 """An encrypted field of the original feeds; it is dropped at the door, wherever in the front matter it stands."""
 
 
-def open_keys(reader: FieldReader) -> Mapping[str, JsonValue]:
-    unknown = {key: value for key, value in reader.fields.items() if key not in _KNOWN_KEYS and key != SECURED}
+def answered_keys(said: Resolved) -> set[str]:
+    """The keys that fields of an article answer whole, so that they need no second place."""
+    return {key for field in _ANSWERED & said.paths.keys() for key, *inner in (said.paths[field],) if not inner}
+
+
+def open_keys(
+    fields: Mapping[str, JsonValue], known: Container[str], problems: list[Problem]
+) -> Mapping[str, JsonValue]:
+    """All but the known keys."""
+    unknown = {key: value for key, value in fields.items() if key not in known and key != SECURED}
     if not unknown:
         return MappingProxyType({})
     kept: dict[str, JsonValue] = {}
@@ -23,7 +32,7 @@ def open_keys(reader: FieldReader) -> Mapping[str, JsonValue]:
         shown_key = _without_surrogates(key)
         if json_size(value) > TEXT_LIMIT:
             message = f"The value holds more than {TEXT_LIMIT:,} characters and values; it is left out."
-            reader.problems.append(error(ProblemCode.FIELD_TOO_LONG, message, path=(shown_key,)))
+            problems.append(error(ProblemCode.FIELD_TOO_LONG, message, path=(shown_key,)))
         else:
             kept[shown_key] = public_json(value)
     return MappingProxyType(kept)

@@ -19,7 +19,16 @@ from graph.model import Image, JsonValue
 from graph.problems import Problem, ProblemCode, Severity
 from graph.reading.files import SourceKind
 from graph.reading.parsing import ParsedFile
-from graph.reading.records import CatalogueEntry, Document, ProviderMention, Reference, SharedReferences
+from graph.reading.records import (
+    CatalogueEntry,
+    Document,
+    HiddenReason,
+    PersonMention,
+    ProviderMention,
+    Reference,
+    SharedReferences,
+    TopicMention,
+)
 
 R = TypeVar("R")
 Row = list[Any]
@@ -154,6 +163,14 @@ def _images(rows: list[Row]) -> tuple[Image, ...]:
     return tuple(Image(*row) for row in rows)
 
 
+def _persons(rows: list[Row]) -> tuple[PersonMention, ...]:
+    return tuple(map(_PERSON.read, rows))
+
+
+def _topics(rows: list[tuple[str, str]]) -> tuple[TopicMention, ...]:
+    return tuple(TopicMention(*row) for row in rows)
+
+
 def _mapping(value: dict[str, JsonValue]) -> Mapping[str, JsonValue]:
     return MappingProxyType(value)
 
@@ -167,14 +184,31 @@ _PROBLEM = _Record(Problem, {"severity": Severity, "code": ProblemCode, "path": 
 _MENTION = _Record(ProviderMention, {"images": _images})
 _COMMON: Mapping[str, Any] = {
     "published_date_time": datetime.fromisoformat,
+    "updated_date_time": datetime.fromisoformat,
     "images": _images,
     "provider": _MENTION.read,
 }
 _REFERENCE = _Record(Reference, _COMMON)
+_PERSON = _Record(PersonMention, {"images": _images})
 _DOCUMENT = _Record(
-    Document, {**_COMMON, "names": tuple, "topics": tuple, "related_lines": _lines, "front_matter": _mapping}
+    Document,
+    {
+        **_COMMON,
+        **dict.fromkeys(("names", "aliases", "series", "items"), tuple),
+        **dict.fromkeys(("visible_from", "visible_until"), datetime.fromisoformat),
+        "hidden": HiddenReason,
+        "authors": _persons,
+        "topics": _topics,
+        "related_lines": _lines,
+        "front_matter": _mapping,
+    },
 )
 _ENTRY = _Record(
     CatalogueEntry,
-    {"kind": SourceKind, "other_names": tuple, "keywords": tuple, "hashtags": tuple, "images": _images},
+    {
+        **dict.fromkeys(("other_names", "keywords", "hashtags"), tuple),
+        "kind": SourceKind,
+        "images": _images,
+        "hidden": HiddenReason,
+    },
 )

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import Enum
 from operator import attrgetter
 from typing import Any
 
@@ -21,6 +23,45 @@ class ProviderMention:
     domain: str | None
     name: str | None
     images: tuple[Image, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMention:
+    """An author as one document names them."""
+
+    key: str
+    """The slug of the key that a data file has them under, else of the name."""
+    name: str
+    """As it is written, which may be that key."""
+    url: str | None = None
+    images: tuple[Image, ...] = ()
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMention:
+    """A topic as one document names it."""
+
+    name: str
+    taxonomy: str
+    """What the list of it is called: `tags`, `categories`, `keywords`; `topics` for a list that is simply that."""
+
+
+class HiddenReason(Enum):
+    """Why a site generator does not publish a file. The values complete “hidden: …”."""
+
+    PUBLISHED_FALSE = "published: false"
+    PUBLISH_FALSE = "publish: false"
+    REMOVED = "removed: true"
+    DELETED = "deleted: true"
+    DRAFT = "draft: true"
+    DRAFTS_FOLDER = "in a folder of drafts"
+    STATUS = "a status of what is not published"
+    UNLISTED = "unlisted: true"
+    HEADLESS = "headless: true"
+    NOT_RENDERED = "no page is made of it"
+    FUTURE = "dated in the future"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -65,10 +106,16 @@ class Document(ArticleFields):
     names: tuple[str, ...]
     """The slug, and the file's name if it differs."""
     body: str | None
-    is_visible: bool
-    """Whether a site generator would publish it."""
+    hidden: HiddenReason | None
+    """Why a site generator would not publish it, whatever the time is."""
+    visible_from: datetime | None
+    """Before that it would not."""
+    visible_until: datetime | None
+    """From then on it would not."""
     provider: ProviderMention | None
-    topics: tuple[str, ...]
+    authors: tuple[PersonMention, ...]
+    topics: tuple[TopicMention, ...]
+    """Names whose slugs differ; the first spelling of each."""
     related: tuple[Reference | None, ...]
     """The items of the list as written, None for one that is of no use; repeats and the article itself included, since
     their values count when copies are compared."""
@@ -77,6 +124,25 @@ class Document(ArticleFields):
     front_matter: Mapping[str, JsonValue]
     identity_line: int | None
     """The line of the URL that makes it this article."""
+    aliases: tuple[str, ...]
+    """Other names and former addresses, as written."""
+    permalink: str | None
+    """An address that the file gives itself, as written: `permalink`, `url`, `path`."""
+    doc_id: str | None
+    """The `id`, as written."""
+    language: str | None
+    """As written."""
+    translation_key: str | None
+    """What translations of one article have in common, as written."""
+    series: tuple[str, ...]
+    """Names of series that it is part of."""
+    items: tuple[str, ...]
+    """What it is made of: names, paths or addresses, as written."""
+    previous: str | None
+    """The article before it: a name, a path or an address, as written."""
+    next: str | None
+    weight: float | None
+    """Its place among others, the smallest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +162,7 @@ class CatalogueEntry:
     hashtags: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
     parent: str | None = None
-    is_visible: bool = True
+    hidden: HiddenReason | None = None
 
 
 _reference_values = attrgetter(*(field.name for field in fields(Reference)))

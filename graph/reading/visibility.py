@@ -1,8 +1,53 @@
-"""Whether a site generator would publish a file."""
+"""What a site generator would not publish, and when it would."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from graph.reading.field_reader import FieldReader
+from graph.reading.records import HiddenReason
+
+_FLAGS = (
+    ("published", False, HiddenReason.PUBLISHED_FALSE),
+    ("publish", False, HiddenReason.PUBLISH_FALSE),
+    ("removed", True, HiddenReason.REMOVED),
+    ("deleted", True, HiddenReason.DELETED),
+    ("draft", True, HiddenReason.DRAFT),
+    ("unlisted", True, HiddenReason.UNLISTED),
+    ("headless", True, HiddenReason.HEADLESS),
+    ("excluded", True, HiddenReason.NOT_RENDERED),
+)
+"""The fields that hide a file, with the value that does."""
+_HIDING_STATES = frozenset({"draft", "drafts", "pending", "private", "trash", "scheduled", "hidden"})
+_DRAFTS_FOLDER = "_drafts"
 
 
-def is_visible(reader: FieldReader) -> bool:
-    hiding = (reader.boolean("published") is False, reader.boolean("removed"), reader.boolean("deleted"))
-    return not any(hiding)
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """Whether, and when, a file is published."""
+
+    hidden: HiddenReason | None = None
+    """Why it is not, whatever the time is."""
+    visible_from: datetime | None = None
+    visible_until: datetime | None = None
+
+
+def visibility(reader: FieldReader, folders: Iterable[str]) -> Visibility:
+    """Whether a file below these folders is published, by what it says."""
+    reasons = [reason for field, hiding, reason in _FLAGS if reader.boolean(field) is hiding]
+    if _DRAFTS_FOLDER in folders:
+        reasons.append(HiddenReason.DRAFTS_FOLDER)
+    status = reader.fields.get("status")
+    if isinstance(status, str) and status.strip().lower() in _HIDING_STATES:
+        reasons.append(HiddenReason.STATUS)
+    if _is_not_rendered(reader):
+        reasons.append(HiddenReason.NOT_RENDERED)
+    return Visibility(reasons[0] if reasons else None, None, reader.date_time("expiryDate"))
+
+
+def _is_not_rendered(reader: FieldReader) -> bool:
+    """Whether no page is made of the file: Eleventy's `permalink: false`, Hugo's `build: {render: never}`."""
+    build = reader.fields.get("build")
+    return reader.fields.get("permalink") is False or (
+        isinstance(build, dict) and build.get("render") in ("never", False)
+    )

@@ -59,38 +59,40 @@ GRAPHML = """\
 <key id="8" for="node" attr.name="excerpt" attr.type="string"/>
 <key id="9" for="node" attr.name="publishedDateTime" attr.type="string"/>
 <key id="10" for="node" attr.name="publishedEpoch" attr.type="long"/>
-<key id="11" for="node" attr.name="webUrl" attr.type="string"/>
-<key id="12" for="node" attr.name="originalUrl" attr.type="string"/>
-<key id="13" for="node" attr.name="ampWebUrl" attr.type="string"/>
-<key id="14" for="node" attr.name="cdnAmpWebUrl" attr.type="string"/>
-<key id="15" for="node" attr.name="articleType" attr.type="string"/>
-<key id="16" for="node" attr.name="category" attr.type="string"/>
-<key id="17" for="node" attr.name="quality" attr.type="int"/>
-<key id="18" for="node" attr.name="heat" attr.type="int"/>
-<key id="19" for="node" attr.name="published" attr.type="boolean"/>
-<key id="20" for="node" attr.name="story" attr.type="string"/>
-<key id="21" for="node" attr.name="storyHeadline" attr.type="string"/>
-<key id="22" for="node" attr.name="aliases" attr.type="string"/>
-<key id="23" for="node" attr.name="shortName" attr.type="string"/>
-<key id="24" for="node" attr.name="description" attr.type="string"/>
-<key id="25" for="node" attr.name="keywords" attr.type="string"/>
-<key id="26" for="node" attr.name="hashtags" attr.type="string"/>
-<key id="27" for="node" attr.name="image" attr.type="string"/>
-<key id="28" for="node" attr.name="inDegree" attr.type="int"/>
-<key id="29" for="node" attr.name="outDegree" attr.type="int"/>
-<key id="30" for="node" attr.name="pageRank" attr.type="double"/>
-<key id="31" for="node" attr.name="betweenness" attr.type="double"/>
-<key id="32" for="node" attr.name="coreness" attr.type="int"/>
-<key id="33" for="node" attr.name="community" attr.type="int"/>
+<key id="11" for="node" attr.name="updatedDateTime" attr.type="string"/>
+<key id="12" for="node" attr.name="updatedEpoch" attr.type="long"/>
+<key id="13" for="node" attr.name="webUrl" attr.type="string"/>
+<key id="14" for="node" attr.name="originalUrl" attr.type="string"/>
+<key id="15" for="node" attr.name="ampWebUrl" attr.type="string"/>
+<key id="16" for="node" attr.name="cdnAmpWebUrl" attr.type="string"/>
+<key id="17" for="node" attr.name="articleType" attr.type="string"/>
+<key id="18" for="node" attr.name="category" attr.type="string"/>
+<key id="19" for="node" attr.name="quality" attr.type="int"/>
+<key id="20" for="node" attr.name="heat" attr.type="int"/>
+<key id="21" for="node" attr.name="published" attr.type="boolean"/>
+<key id="22" for="node" attr.name="story" attr.type="string"/>
+<key id="23" for="node" attr.name="storyHeadline" attr.type="string"/>
+<key id="24" for="node" attr.name="aliases" attr.type="string"/>
+<key id="25" for="node" attr.name="shortName" attr.type="string"/>
+<key id="26" for="node" attr.name="description" attr.type="string"/>
+<key id="27" for="node" attr.name="keywords" attr.type="string"/>
+<key id="28" for="node" attr.name="hashtags" attr.type="string"/>
+<key id="29" for="node" attr.name="image" attr.type="string"/>
+<key id="30" for="node" attr.name="inDegree" attr.type="int"/>
+<key id="31" for="node" attr.name="outDegree" attr.type="int"/>
+<key id="32" for="node" attr.name="pageRank" attr.type="double"/>
+<key id="33" for="node" attr.name="betweenness" attr.type="double"/>
+<key id="34" for="node" attr.name="coreness" attr.type="int"/>
+<key id="35" for="node" attr.name="community" attr.type="int"/>
 <key id="0" for="edge" attr.name="relation" attr.type="string"/>
 <key id="1" for="edge" attr.name="position" attr.type="int"/>
 <graph edgedefault="directed">
 <data key="version">{version}</data>
-<node id="a_storm"><data key="2">Storm &amp; &quot;tide&quot; &lt;now&gt;</data><data key="3">ARTICLE</data><data key="4">https://harbour.example/storm</data><data key="5">storm</data><data key="7">DOCUMENT</data><data key="8">Line one&#10;line two</data><data key="9">2024-05-03T09:30:00Z</data><data key="10">1714728600</data><data key="11">https://harbour.example/storm/</data><data key="15">article</data><data key="16">news</data><data key="17">0</data><data key="19">false</data><data key="20">s_storm</data><data key="21">Storm &amp; &quot;tide&quot; &lt;now&gt;</data><data key="27">https://harbour.example/a.jpg</data><data key="28">0</data><data key="29">4</data><data key="30">0.1</data><data key="31">0.0</data><data key="32">2</data><data key="33">0</data></node>
-<node id="a_wave"><data key="2">https://harbour.example/wave</data><data key="3">ARTICLE</data><data key="4">https://harbour.example/wave</data><data key="7">REFERENCE</data><data key="20">s_storm</data><data key="21">Storm &amp; &quot;tide&quot; &lt;now&gt;</data><data key="28">1</data><data key="29">0</data><data key="30">0.123457</data><data key="31">0.0</data><data key="32">1</data><data key="33">0</data></node>
-<node id="p_harbour"><data key="2">Harbour Post</data><data key="3">PROVIDER</data><data key="6">harbour.example</data><data key="22">HP|The Harbour Post</data><data key="28">1</data><data key="29">0</data><data key="30">0.25</data><data key="31">0.0</data><data key="32">1</data><data key="33">1</data></node>
-<node id="t_sea"><data key="2">Sea</data><data key="3">TOPIC</data><data key="5">sea</data><data key="28">2</data><data key="29">0</data><data key="30">1.5e-05</data><data key="31">0.333333</data><data key="32">2</data><data key="33">1</data></node>
-<node id="t_weather"><data key="2">Weather</data><data key="3">TOPIC</data><data key="5">weather</data><data key="23">Wthr</data><data key="24">Wind and rain.</data><data key="25">wind|rain</data><data key="26">#storm</data><data key="28">1</data><data key="29">1</data><data key="30">0.2</data><data key="31">0.0</data><data key="32">2</data><data key="33">1</data></node>
+<node id="a_storm"><data key="2">Storm &amp; &quot;tide&quot; &lt;now&gt;</data><data key="3">ARTICLE</data><data key="4">https://harbour.example/storm</data><data key="5">storm</data><data key="7">DOCUMENT</data><data key="8">Line one&#10;line two</data><data key="9">2024-05-03T09:30:00Z</data><data key="10">1714728600</data><data key="13">https://harbour.example/storm/</data><data key="17">article</data><data key="18">news</data><data key="19">0</data><data key="21">false</data><data key="22">s_storm</data><data key="23">Storm &amp; &quot;tide&quot; &lt;now&gt;</data><data key="29">https://harbour.example/a.jpg</data><data key="30">0</data><data key="31">4</data><data key="32">0.1</data><data key="33">0.0</data><data key="34">2</data><data key="35">0</data></node>
+<node id="a_wave"><data key="2">https://harbour.example/wave</data><data key="3">ARTICLE</data><data key="4">https://harbour.example/wave</data><data key="7">REFERENCE</data><data key="22">s_storm</data><data key="23">Storm &amp; &quot;tide&quot; &lt;now&gt;</data><data key="30">1</data><data key="31">0</data><data key="32">0.123457</data><data key="33">0.0</data><data key="34">1</data><data key="35">0</data></node>
+<node id="p_harbour"><data key="2">Harbour Post</data><data key="3">PROVIDER</data><data key="6">harbour.example</data><data key="24">HP|The Harbour Post</data><data key="30">1</data><data key="31">0</data><data key="32">0.25</data><data key="33">0.0</data><data key="34">1</data><data key="35">1</data></node>
+<node id="t_sea"><data key="2">Sea</data><data key="3">TOPIC</data><data key="5">sea</data><data key="30">2</data><data key="31">0</data><data key="32">1.5e-05</data><data key="33">0.333333</data><data key="34">2</data><data key="35">1</data></node>
+<node id="t_weather"><data key="2">Weather</data><data key="3">TOPIC</data><data key="5">weather</data><data key="25">Wthr</data><data key="26">Wind and rain.</data><data key="27">wind|rain</data><data key="28">#storm</data><data key="30">1</data><data key="31">1</data><data key="32">0.2</data><data key="33">0.0</data><data key="34">2</data><data key="35">1</data></node>
 <edge source="a_storm" target="p_harbour"><data key="0">PUBLISHED_BY</data><data key="1">1</data></edge>
 <edge source="a_storm" target="t_weather"><data key="0">ABOUT</data><data key="1">1</data></edge>
 <edge source="a_storm" target="t_sea"><data key="0">ABOUT</data><data key="1">2</data></edge>
@@ -114,40 +116,42 @@ GEXF = """\
 <attribute id="8" title="excerpt" type="string"/>
 <attribute id="9" title="publishedDateTime" type="string"/>
 <attribute id="10" title="publishedEpoch" type="long"/>
-<attribute id="11" title="webUrl" type="string"/>
-<attribute id="12" title="originalUrl" type="string"/>
-<attribute id="13" title="ampWebUrl" type="string"/>
-<attribute id="14" title="cdnAmpWebUrl" type="string"/>
-<attribute id="15" title="articleType" type="string"/>
-<attribute id="16" title="category" type="string"/>
-<attribute id="17" title="quality" type="integer"/>
-<attribute id="18" title="heat" type="integer"/>
-<attribute id="19" title="published" type="boolean"/>
-<attribute id="20" title="story" type="string"/>
-<attribute id="21" title="storyHeadline" type="string"/>
-<attribute id="22" title="aliases" type="string"/>
-<attribute id="23" title="shortName" type="string"/>
-<attribute id="24" title="description" type="string"/>
-<attribute id="25" title="keywords" type="string"/>
-<attribute id="26" title="hashtags" type="string"/>
-<attribute id="27" title="image" type="string"/>
-<attribute id="28" title="inDegree" type="integer"/>
-<attribute id="29" title="outDegree" type="integer"/>
-<attribute id="30" title="pageRank" type="double"/>
-<attribute id="31" title="betweenness" type="double"/>
-<attribute id="32" title="coreness" type="integer"/>
-<attribute id="33" title="community" type="integer"/>
+<attribute id="11" title="updatedDateTime" type="string"/>
+<attribute id="12" title="updatedEpoch" type="long"/>
+<attribute id="13" title="webUrl" type="string"/>
+<attribute id="14" title="originalUrl" type="string"/>
+<attribute id="15" title="ampWebUrl" type="string"/>
+<attribute id="16" title="cdnAmpWebUrl" type="string"/>
+<attribute id="17" title="articleType" type="string"/>
+<attribute id="18" title="category" type="string"/>
+<attribute id="19" title="quality" type="integer"/>
+<attribute id="20" title="heat" type="integer"/>
+<attribute id="21" title="published" type="boolean"/>
+<attribute id="22" title="story" type="string"/>
+<attribute id="23" title="storyHeadline" type="string"/>
+<attribute id="24" title="aliases" type="string"/>
+<attribute id="25" title="shortName" type="string"/>
+<attribute id="26" title="description" type="string"/>
+<attribute id="27" title="keywords" type="string"/>
+<attribute id="28" title="hashtags" type="string"/>
+<attribute id="29" title="image" type="string"/>
+<attribute id="30" title="inDegree" type="integer"/>
+<attribute id="31" title="outDegree" type="integer"/>
+<attribute id="32" title="pageRank" type="double"/>
+<attribute id="33" title="betweenness" type="double"/>
+<attribute id="34" title="coreness" type="integer"/>
+<attribute id="35" title="community" type="integer"/>
 </attributes>
 <attributes class="edge" mode="static">
 <attribute id="0" title="relation" type="string"/>
 <attribute id="1" title="position" type="integer"/>
 </attributes>
 <nodes>
-<node id="a_storm" label="Storm &amp; &quot;tide&quot; &lt;now&gt;" start="2024-05-03T09:30:00Z"><attvalues><attvalue for="3" value="ARTICLE"/><attvalue for="4" value="https://harbour.example/storm"/><attvalue for="5" value="storm"/><attvalue for="7" value="DOCUMENT"/><attvalue for="8" value="Line one&#10;line two"/><attvalue for="9" value="2024-05-03T09:30:00Z"/><attvalue for="10" value="1714728600"/><attvalue for="11" value="https://harbour.example/storm/"/><attvalue for="15" value="article"/><attvalue for="16" value="news"/><attvalue for="17" value="0"/><attvalue for="19" value="false"/><attvalue for="20" value="s_storm"/><attvalue for="21" value="Storm &amp; &quot;tide&quot; &lt;now&gt;"/><attvalue for="27" value="https://harbour.example/a.jpg"/><attvalue for="28" value="0"/><attvalue for="29" value="4"/><attvalue for="30" value="0.1"/><attvalue for="31" value="0.0"/><attvalue for="32" value="2"/><attvalue for="33" value="0"/></attvalues></node>
-<node id="a_wave" label="https://harbour.example/wave"><attvalues><attvalue for="3" value="ARTICLE"/><attvalue for="4" value="https://harbour.example/wave"/><attvalue for="7" value="REFERENCE"/><attvalue for="20" value="s_storm"/><attvalue for="21" value="Storm &amp; &quot;tide&quot; &lt;now&gt;"/><attvalue for="28" value="1"/><attvalue for="29" value="0"/><attvalue for="30" value="0.123457"/><attvalue for="31" value="0.0"/><attvalue for="32" value="1"/><attvalue for="33" value="0"/></attvalues></node>
-<node id="p_harbour" label="Harbour Post"><attvalues><attvalue for="3" value="PROVIDER"/><attvalue for="6" value="harbour.example"/><attvalue for="22" value="HP|The Harbour Post"/><attvalue for="28" value="1"/><attvalue for="29" value="0"/><attvalue for="30" value="0.25"/><attvalue for="31" value="0.0"/><attvalue for="32" value="1"/><attvalue for="33" value="1"/></attvalues></node>
-<node id="t_sea" label="Sea"><attvalues><attvalue for="3" value="TOPIC"/><attvalue for="5" value="sea"/><attvalue for="28" value="2"/><attvalue for="29" value="0"/><attvalue for="30" value="1.5e-05"/><attvalue for="31" value="0.333333"/><attvalue for="32" value="2"/><attvalue for="33" value="1"/></attvalues></node>
-<node id="t_weather" label="Weather"><attvalues><attvalue for="3" value="TOPIC"/><attvalue for="5" value="weather"/><attvalue for="23" value="Wthr"/><attvalue for="24" value="Wind and rain."/><attvalue for="25" value="wind|rain"/><attvalue for="26" value="#storm"/><attvalue for="28" value="1"/><attvalue for="29" value="1"/><attvalue for="30" value="0.2"/><attvalue for="31" value="0.0"/><attvalue for="32" value="2"/><attvalue for="33" value="1"/></attvalues></node>
+<node id="a_storm" label="Storm &amp; &quot;tide&quot; &lt;now&gt;" start="2024-05-03T09:30:00Z"><attvalues><attvalue for="3" value="ARTICLE"/><attvalue for="4" value="https://harbour.example/storm"/><attvalue for="5" value="storm"/><attvalue for="7" value="DOCUMENT"/><attvalue for="8" value="Line one&#10;line two"/><attvalue for="9" value="2024-05-03T09:30:00Z"/><attvalue for="10" value="1714728600"/><attvalue for="13" value="https://harbour.example/storm/"/><attvalue for="17" value="article"/><attvalue for="18" value="news"/><attvalue for="19" value="0"/><attvalue for="21" value="false"/><attvalue for="22" value="s_storm"/><attvalue for="23" value="Storm &amp; &quot;tide&quot; &lt;now&gt;"/><attvalue for="29" value="https://harbour.example/a.jpg"/><attvalue for="30" value="0"/><attvalue for="31" value="4"/><attvalue for="32" value="0.1"/><attvalue for="33" value="0.0"/><attvalue for="34" value="2"/><attvalue for="35" value="0"/></attvalues></node>
+<node id="a_wave" label="https://harbour.example/wave"><attvalues><attvalue for="3" value="ARTICLE"/><attvalue for="4" value="https://harbour.example/wave"/><attvalue for="7" value="REFERENCE"/><attvalue for="22" value="s_storm"/><attvalue for="23" value="Storm &amp; &quot;tide&quot; &lt;now&gt;"/><attvalue for="30" value="1"/><attvalue for="31" value="0"/><attvalue for="32" value="0.123457"/><attvalue for="33" value="0.0"/><attvalue for="34" value="1"/><attvalue for="35" value="0"/></attvalues></node>
+<node id="p_harbour" label="Harbour Post"><attvalues><attvalue for="3" value="PROVIDER"/><attvalue for="6" value="harbour.example"/><attvalue for="24" value="HP|The Harbour Post"/><attvalue for="30" value="1"/><attvalue for="31" value="0"/><attvalue for="32" value="0.25"/><attvalue for="33" value="0.0"/><attvalue for="34" value="1"/><attvalue for="35" value="1"/></attvalues></node>
+<node id="t_sea" label="Sea"><attvalues><attvalue for="3" value="TOPIC"/><attvalue for="5" value="sea"/><attvalue for="30" value="2"/><attvalue for="31" value="0"/><attvalue for="32" value="1.5e-05"/><attvalue for="33" value="0.333333"/><attvalue for="34" value="2"/><attvalue for="35" value="1"/></attvalues></node>
+<node id="t_weather" label="Weather"><attvalues><attvalue for="3" value="TOPIC"/><attvalue for="5" value="weather"/><attvalue for="25" value="Wthr"/><attvalue for="26" value="Wind and rain."/><attvalue for="27" value="wind|rain"/><attvalue for="28" value="#storm"/><attvalue for="30" value="1"/><attvalue for="31" value="1"/><attvalue for="32" value="0.2"/><attvalue for="33" value="0.0"/><attvalue for="34" value="2"/><attvalue for="35" value="1"/></attvalues></node>
 </nodes>
 <edges>
 <edge id="e0" source="a_storm" target="p_harbour"><attvalues><attvalue for="0" value="PUBLISHED_BY"/><attvalue for="1" value="1"/></attvalues></edge>
@@ -312,20 +316,20 @@ def test_csv_is_an_archive_of_two_tables(measured: GraphSnapshot) -> None:
     assert tables(measured) == {
         "nodes.csv": "\r\n".join(
             [
-                "id,label,kind,url,slug,domain,origin,excerpt,publishedDateTime,publishedEpoch,webUrl,originalUrl"
-                ",ampWebUrl,cdnAmpWebUrl,articleType,category,quality,heat,published,story,storyHeadline,aliases"
+                "id,label,kind,url,slug,domain,origin,excerpt,publishedDateTime,publishedEpoch,updatedDateTime,updatedEpoch"
+                ",webUrl,originalUrl,ampWebUrl,cdnAmpWebUrl,articleType,category,quality,heat,published,story,storyHeadline,aliases"
                 ",shortName,description,keywords,hashtags,image,inDegree,outDegree,pageRank,betweenness,coreness,community",
                 'a_storm,"Storm & ""tide"" <now>",ARTICLE,https://harbour.example/storm,storm,,DOCUMENT,"Line one\nline two"'
-                ",2024-05-03T09:30:00Z,1714728600,https://harbour.example/storm/,,,,article,news,0,,false"
+                ",2024-05-03T09:30:00Z,1714728600,,,https://harbour.example/storm/,,,,article,news,0,,false"
                 ',s_storm,"Storm & ""tide"" <now>",,,,,,https://harbour.example/a.jpg,0,4,0.1,0.0,2,0',
                 "a_wave,https://harbour.example/wave,ARTICLE,https://harbour.example/wave,,,REFERENCE"
-                + "," * 13
+                + "," * 15
                 + 's_storm,"Storm & ""tide"" <now>",,,,,,,1,0,0.123457,0.0,1,0',
                 "p_harbour,Harbour Post,PROVIDER,,,harbour.example"
-                + "," * 16
+                + "," * 18
                 + "HP|The Harbour Post,,,,,,1,0,0.25,0.0,1,1",
-                "t_sea,Sea,TOPIC,,sea" + "," * 23 + "2,0,1.5e-05,0.333333,2,1",
-                "t_weather,Weather,TOPIC,,weather" + "," * 18 + "Wthr,Wind and rain.,wind|rain,#storm,,1,1,0.2,0.0,2,1",
+                "t_sea,Sea,TOPIC,,sea" + "," * 25 + "2,0,1.5e-05,0.333333,2,1",
+                "t_weather,Weather,TOPIC,,weather" + "," * 20 + "Wthr,Wind and rain.,wind|rain,#storm,,1,1,0.2,0.0,2,1",
                 "",
             ]
         ),
@@ -353,6 +357,7 @@ TERM = "urn:frontgraph:term:"
 JSON_LD_CONTEXT = {
     "@vocab": "https://schema.org/",
     "datePublished": {"@type": "http://www.w3.org/2001/XMLSchema#dateTime"},
+    "dateModified": {"@type": "http://www.w3.org/2001/XMLSchema#dateTime"},
     "url": {"@type": "@id"},
     "contentUrl": {"@type": "@id"},
     "publisher": {"@type": "@id"},
@@ -545,6 +550,8 @@ origin: string
 excerpt: string
 publishedDateTime: timestamp[us, tz=UTC]
 publishedEpoch: int64
+updatedDateTime: timestamp[us, tz=UTC]
+updatedEpoch: int64
 webUrl: string
 originalUrl: string
 ampWebUrl: string

@@ -8,7 +8,7 @@ from graph.reading.copies import CheckedCopies
 from graph.reading.documents import BODY_LIMIT, check_document
 from graph.reading.files import SourceKind
 from graph.reading.front_matter import FrontMatter, parse_front_matter
-from graph.reading.records import CatalogueEntry, Document, ProviderMention
+from graph.reading.records import CatalogueEntry, Document, ProviderMention, TopicMention
 
 IDENTITY = "title: A\nprovider: P\nwebUrl: https://p.example/a\n"
 
@@ -64,7 +64,7 @@ slug: ferry""",
     assert article.provider == ProviderMention(
         "p.example", "p.example", "The Post", (Image("https://p.example/logo", 50),)
     )
-    assert article.topics == ("AI", "Meta AI")
+    assert article.topics == (TopicMention("AI", "topics"), TopicMention("Meta AI", "topics"))
     assert [(place, item.key, item.title) for place, item in enumerate(article.related) if item] == [
         (0, "https://r.example/b", "B")
     ]
@@ -137,7 +137,7 @@ def test_body_over_the_limit_is_left_out() -> None:
     ],
 )
 def test_visibility_follows_published_removed_and_deleted(fields: str, visible: bool) -> None:
-    assert document(fields).is_visible is visible
+    assert (document(fields).hidden is None) is visible
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,7 @@ def test_catalogue_file_can_be_hidden(field: str, value: JsonValue, visible: boo
     entry, _ = catalogue(SourceKind.TOPIC, name="A", **{field: value})
 
     assert entry is not None
-    assert entry.is_visible is visible
+    assert (entry.hidden is None) is visible
 
 
 def test_organization_of_the_catalogue_is_its_domain_else_its_name() -> None:

@@ -15,7 +15,16 @@ from graph.reading.files import SourceKind, read_source
 from graph.reading.folders import find_sources
 from graph.reading.packing import Packer, RowError, Unpacker, write_rows
 from graph.reading.parsing import ParsedFile, parse_source
-from graph.reading.records import CatalogueEntry, Document, ProviderMention, Reference, SharedReferences
+from graph.reading.records import (
+    CatalogueEntry,
+    Document,
+    HiddenReason,
+    PersonMention,
+    ProviderMention,
+    Reference,
+    SharedReferences,
+    TopicMention,
+)
 from tests.cases import random_cases
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
@@ -35,12 +44,14 @@ IMAGES = st.lists(
     st.builds(Image, TEXT, INTEGER, INTEGER, st.none() | st.booleans(), MAYBE_TEXT, MAYBE_TEXT), max_size=2
 ).map(tuple)
 MENTION = st.none() | st.builds(ProviderMention, TEXT, MAYBE_TEXT, MAYBE_TEXT, IMAGES)
+PERSON = st.builds(PersonMention, TEXT, TEXT, MAYBE_TEXT, IMAGES, MAYBE_TEXT)
 COMMON: dict[str, Any] = {
     **dict.fromkeys(
         ("title", "excerpt", "web_url", "original_url", "amp_web_url", "cdn_amp_web_url", "type", "category"),
         MAYBE_TEXT,
     ),
     "published_date_time": MOMENT,
+    "updated_date_time": MOMENT,
     "quality": INTEGER,
     "heat": INTEGER,
     "images": IMAGES,
@@ -54,7 +65,7 @@ PROBLEM = st.builds(
 )
 ENTRY = st.builds(
     CatalogueEntry, TEXT, st.sampled_from(SourceKind), TEXT, TEXT, MAYBE_TEXT, MAYBE_TEXT, MAYBE_TEXT, TEXTS, TEXTS, TEXTS,
-    IMAGES, MAYBE_TEXT, st.booleans(),
+    IMAGES, MAYBE_TEXT, st.none() | st.sampled_from(HiddenReason),
 )  # fmt: skip
 
 
@@ -70,8 +81,14 @@ def parts(draw: st.DrawFn) -> list[list[ParsedFile]]:
         slug=TEXT,
         names=TEXTS,
         body=MAYBE_TEXT,
-        is_visible=st.booleans(),
-        topics=TEXTS,
+        hidden=st.none() | st.sampled_from(HiddenReason),
+        visible_from=MOMENT,
+        visible_until=MOMENT,
+        authors=st.lists(PERSON, max_size=2).map(tuple),
+        topics=st.lists(st.builds(TopicMention, TEXT, TEXT), max_size=2).map(tuple),
+        **dict.fromkeys(("aliases", "series", "items"), TEXTS),
+        **dict.fromkeys(("permalink", "doc_id", "language", "translation_key", "previous", "next"), MAYBE_TEXT),
+        weight=st.none() | st.floats(allow_nan=False, allow_infinity=False),
         related=st.lists(st.none() | st.sampled_from(references), max_size=4).map(tuple),
         related_lines=st.dictionaries(st.integers(0, 9), st.none() | st.integers(1, 99), max_size=2).map(
             MappingProxyType
@@ -155,5 +172,5 @@ def test_moments_keep_their_zone_and_fraction() -> None:
 
 
 def test_row_of_another_length_is_refused() -> None:
-    with pytest.raises(RowError, match="A Reference has 15 fields"):
+    with pytest.raises(RowError, match="A Reference has 16 fields"):
         Unpacker(SharedReferences()).unpack(write_rows([[["k"]], []]))

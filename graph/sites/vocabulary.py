@@ -1,0 +1,217 @@
+"""What the fields of an article are called in front matter: one table for all systems.
+
+A field has one name here and in the API, and many in files. Names are compared by their letters and digits, whatever their
+case: `publishedAt`, `published_at` and `Published At` are one. A name with a dot, `date.created`, is a key of that spelling, or
+`created` in the mapping `date`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from graph.model import ARTICLE_FIELDS, JsonValue
+
+FIELD_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {field.name: (field.name,) for field in ARTICLE_FIELDS}
+    | {
+        "title": ("title", "headline", "name", "displayName", "linkTitle"),
+        "excerpt": (
+            *("excerpt", "description", "summary", "customExcerpt", "abstract", "desc", "metaDescription"),
+            *("dek", "deck", "subtitle"),
+        ),
+        "publishedDateTime": (
+            *(
+                "publishedDateTime",
+                "date",
+                "datePublished",
+                "publishedDate",
+                "publishDate",
+                "publishedAt",
+                "publishedOn",
+            ),
+            *("published", "pubDate", "publicationDate", "postDate", "date.created", "dateCreated", "created"),
+            *("createdAt", "createdDate", "creationDate", "startDateTime", "startDate", "ms.date"),
+        ),
+        "updatedDateTime": (
+            *("updatedDateTime", "updated", "updatedAt", "updatedDate", "dateUpdated", "lastUpdated", "lastmod"),
+            *("modified", "lastModified", "lastModifiedAt", "modifiedAt", "modifiedDate", "dateModified"),
+            *("modifiedDateTime", "date.updated", "lastUpdate.date", "lastUpdate", "revised"),
+        ),
+        "webUrl": ("webUrl", "canonicalUrl", "canonical", "website"),
+        "originalUrl": ("originalUrl", "sourceUrl", "externalUrl"),
+        "images": (
+            *("images", "image", "cover.image", "cover", "coverImage", "heroImage", "featureImage", "featuredImage"),
+            *("socialImage", "mainImage", "ogImage", "header.image", "banner", "thumbnail"),
+        ),
+        "slug": ("slug",),
+        "provider": ("provider", "publisher", "source", "affiliation"),
+        "related": ("related", "relatedPosts", "relatedArticles", "seeAlso"),
+        "authors": ("authors", "author", "byline", "creator", "publishAs", "ms.author"),
+        "language": ("language", "lang", "locale"),
+        "aliases": ("aliases", "alias", "redirectFrom"),
+        "permalink": ("permalink", "url", "path"),
+        "id": ("id",),
+        "translationKey": ("translationKey",),
+        "series": ("series",),
+        "items": ("items",),
+        "previous": ("previous", "prev", "paginationPrev"),
+        "next": ("next", "paginationNext"),
+        "weight": ("weight", "order", "navOrder", "sidebarPosition"),
+        "published": ("published",),
+        "publish": ("publish",),
+        "removed": ("removed",),
+        "deleted": ("deleted",),
+        "draft": ("draft", "isDraft", "saveAsDraft"),
+        "status": ("status",),
+        "unlisted": ("unlisted",),
+        "headless": ("headless",),
+        "excluded": ("eleventyExcludeFromCollections", "ignorePost"),
+        "build": ("build",),
+        "publishDate": ("publishDate", "pubDate"),
+        "expiryDate": ("expiryDate", "unpublishDate", "expires", "expirationDate"),
+    }
+)
+"""By field its names in files; of several in one file the first that has a value counts."""
+
+TOPIC_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "topics": "topics",
+        "topic": "topics",
+        "tags": "tags",
+        "tag": "tags",
+        "categories": "categories",
+        "category": "categories",
+        "keywords": "keywords",
+        "keyword": "keywords",
+        "subjects": "subjects",
+        "ms.topic": "ms.topic",
+    }
+)
+"""By the name in files the taxonomy whose terms it lists; all of them count."""
+_NOTHING: tuple[JsonValue, ...] = (None, "", [], {})
+_TAXONOMIES = "taxonomies"
+"""A mapping of taxonomies by name, as Zola has it."""
+_OWN_WORDS = frozenset({"provider", "publisheddatetime", "weburl"})
+"""Keys of documents in our own words: there the category is no topic, and `topics` are all topics if there are any."""
+
+
+class _Claim(NamedTuple):
+    """A value, and where it stands from its mapping on."""
+
+    value: JsonValue
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a mapping says of the fields that it names, by their names here."""
+
+    values: Mapping[str, JsonValue]
+    paths: Mapping[str, tuple[str, ...]]
+    """Where the values stand, from the mapping on."""
+    keys: Mapping[str, str]
+    """The keys of the mapping as written, by what their spellings have in common."""
+
+
+@lru_cache(4_096)
+def folded(name: str) -> str:
+    """What all spellings of a name have in common."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum() or letter == ".") or name
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name of a field, ready to be looked up."""
+
+    whole: str
+    key: str
+    inner: str
+    """Of `date.created` the key in the mapping `date`; of other names nothing."""
+
+
+def _names(field: str) -> tuple[_Name, ...]:
+    parts = ((folded(name), *folded(name).partition(".")[::2]) for name in FIELD_NAMES[field])
+    return tuple(_Name(*part) for part in parts)
+
+
+_NAMES = {field: _names(field) for field in FIELD_NAMES}
+_MAPPINGS = {(field, name.key) for field, names in _NAMES.items() for name in names if name.inner}
+"""Where a field looks into a mapping, so that the mapping itself is none of its values."""
+
+
+def _fields_by_key() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for field, names in _NAMES.items():
+        for name in names:
+            found.setdefault(name.key, {})[field] = None
+            found.setdefault(name.whole, {})[field] = None
+    return {key: tuple(fields) for key, fields in found.items()}
+
+
+_FIELDS_BY_KEY = _fields_by_key()
+
+
+def resolve(fields: Mapping[str, JsonValue]) -> Resolved:
+    """What the mapping says of each field, whatever the names."""
+    keys: dict[str, str] = {}
+    for key in fields:
+        keys.setdefault(folded(key), key)
+    values: dict[str, JsonValue] = {}
+    paths: dict[str, tuple[str, ...]] = {}
+    for field in dict.fromkeys(field for key in keys for field in _FIELDS_BY_KEY.get(key, ())):
+        for claim in _claims(field, fields, keys):
+            values[field], paths[field] = claim
+            if claim.value not in _NOTHING:
+                break
+    return Resolved(values, paths, keys)
+
+
+def _claims(field: str, fields: Mapping[str, JsonValue], keys: Mapping[str, str]) -> Iterator[_Claim]:
+    """What is said under the names of the field, the strongest claim first."""
+    for name in _NAMES[field]:
+        if (key := keys.get(name.whole)) is not None:
+            value = fields[key]
+            is_another = isinstance(value, dict) and (field, name.key) in _MAPPINGS
+            if not is_another and (name.whole != "published" or is_dated(value) is (field == "publishedDateTime")):
+                yield _Claim(value, (key,))
+        elif name.inner and (key := keys.get(name.key)) is not None and isinstance(mapping := fields[key], dict):
+            for inner, value in mapping.items():
+                if folded(inner) == name.inner:
+                    yield _Claim(value, (key, inner))
+
+
+def is_dated(value: JsonValue) -> bool:
+    """Whether the value of `published` is a date; else it says whether something is published."""
+    return isinstance(value, str) and sum(map(str.isdigit, value)) >= 4
+
+
+class TopicList(NamedTuple):
+    """A list of terms of one taxonomy."""
+
+    taxonomy: str
+    value: JsonValue
+    path: tuple[str, ...]
+
+
+def topic_lists(fields: Mapping[str, JsonValue], said: Resolved) -> list[TopicList]:
+    """The lists of topics that count in a document; its `taxonomies` last."""
+    found = [
+        TopicList(taxonomy, fields[key], (key,))
+        for name, taxonomy in _topic_names(said.keys).items()
+        if (key := said.keys.get(name)) is not None
+    ]
+    named = fields.get(said.keys.get(_TAXONOMIES, ""))
+    if isinstance(named, dict):
+        key = said.keys[_TAXONOMIES]
+        found += [TopicList(taxonomy, value, (key, taxonomy)) for taxonomy, value in named.items()]
+    return [terms for terms in found if terms.taxonomy == "topics" or not isinstance(terms.value, dict)]
+
+
+def _topic_names(keys: Mapping[str, str]) -> Mapping[str, str]:
+    if _OWN_WORDS.isdisjoint(keys):
+        return TOPIC_NAMES
+    if "topics" in keys:
+        return {"topics": TOPIC_NAMES["topics"]}
+    return {name: taxonomy for name, taxonomy in TOPIC_NAMES.items() if name != "category"}
