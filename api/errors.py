@@ -150,7 +150,11 @@ def present_request_errors(errors: Sequence[GraphQLError]) -> list[dict[str, Any
 
 
 def present_field_errors(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
-    """The errors of fields that were executed, as the response holds them; failures of ours are masked and logged."""
+    """The errors of fields that were executed, as the response holds them; failures of ours are masked, and logged as one."""
+    failed = [error for error in errors if _is_failure(error)]
+    if failed:
+        others = f", as did {len(failed) - 1:,} others" if len(failed) > 1 else ""
+        logger.error("a field failed at %s%s", failed[0].path, others, exc_info=failed[0].original_error)
     return [_present_field_error(error) for error in errors]
 
 
@@ -181,13 +185,17 @@ def _request_code(error: GraphQLError) -> ErrorCode:
     return ErrorCode.GRAPHQL_VALIDATION_FAILED
 
 
+def _is_failure(error: GraphQLError) -> bool:
+    """Whether a field failed by our fault."""
+    return not (error.original_error is None or isinstance(error.original_error, GraphQLError | InputError))
+
+
 def _present_field_error(error: GraphQLError) -> dict[str, Any]:
     cause = error.original_error
-    if cause is None or isinstance(cause, GraphQLError):
-        return _present(error, ErrorCode.BAD_USER_INPUT)
     if isinstance(cause, InputError):
         return _present(error, code_of(cause))
-    logger.error("a field failed at %s", error.path, exc_info=cause)
+    if not _is_failure(error):
+        return _present(error, ErrorCode.BAD_USER_INPUT)
     message = "The service failed to answer this field; its log has the details."
     masked = _present(GraphQLError(message, error.nodes, path=error.path), ErrorCode.INTERNAL_SERVER_ERROR)
     masked["extensions"] |= _request_id()

@@ -6,6 +6,7 @@ resolves one parent at a time, so `batch_field` collects the parents of one turn
 executor that works level by level calls the resolver itself, `batch_resolver(field)`.
 """
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -40,7 +41,10 @@ def batch_field(
             return await resolve(parents, info.context, **kwargs)
 
         # Keyed by syntax node: within a request it has one set of arguments, whatever parents it is resolved for.
-        return info.context.loader(id(syntax_node(info)), lambda: load).load(root)
+        value = info.context.loader(id(syntax_node(info)), lambda: load).load(root)
+        assert isinstance(value, asyncio.Future)
+        value.add_done_callback(_note_failure)
+        return value
 
     resolve_one.__module__ = resolve.__module__
     resolve_one.__name__ = resolve.__name__
@@ -62,6 +66,12 @@ def batch_field(
         deprecation_reason=deprecation_reason,
         metadata={"batch": resolve},
     )
+
+
+def _note_failure(value: "asyncio.Future[Any]") -> None:
+    """Spares the log a failure that nobody asks for any more, since a part of the answer around it is null by then."""
+    if not value.cancelled():
+        value.exception()
 
 
 def batch_resolver(field: StrawberryField) -> BatchResolver | None:

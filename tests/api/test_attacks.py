@@ -459,6 +459,7 @@ def fail(*_):
     raise LookupError("the password is swordfish")
 graph.stores.memory.MemoryReader.info = fail
 graph.stores.memory.MemoryReader.export = fail
+graph.stores.memory.MemoryReader.find = fail
 api.cli.main()
 """
 
@@ -475,6 +476,41 @@ api.cli.main()
             assert [word for word in (*INSIDE, "swordfish", "LookupError") if word in answer.body.decode()] == []
             check_headers(answer)
             assert any(line.get("request_id") == request_id and "swordfish" in json.dumps(line) for line in log)
+
+    def test_failure_of_many_fields_is_logged_once_a_request(self, tmp_path: Path) -> None:
+        query = "{" + " ".join(f'a{n}: article(by: {{slug: "{n}"}}) {{ id }}' for n in range(20)) + "}"
+        with running(tmp_path, program=self.PROGRAM) as served:
+            answer = served.post({"query": query})
+            log = [json.loads(line) for line in served.whole_log().splitlines() if line.startswith("{")]
+        (failed,) = [line for line in log if line["level"] == "error" and "exception" in line]
+        assert (len(answer.json()["errors"]), answer.code) == (20, "INTERNAL_SERVER_ERROR")
+        assert (failed["request_id"], "LookupError" in failed["exception"]) == (answer.headers["x-request-id"], True)
+
+
+TWICE = 'a: timeline(timeZone: "swordfish") { count } b: timeline(timeZone: "swordfish2") { count }'
+VOID = {
+    "zones": f"topics {{ nodes {{ {TWICE} }} }}",
+    "depths": f"topics {{ nodes {{ neighborhood(depth: 9) {{ truncated }} {TWICE} }} }}",
+    "pages": f"topics {{ nodes {{ articles(first: 1000) {{ totalCount }} {TWICE} }} }}",
+}
+"""What fails in many places, beside a field whose failure alone makes the answer void."""
+
+
+@pytest.mark.parametrize("name", VOID)
+def test_mistakes_in_an_answer_that_is_void_already_are_in_no_log(served: Served, name: str) -> None:
+    query = f"query ($topics: [String!]!) {{ relatedByTopic(topics: $topics) {{ totalCount }} {VOID[name]} }}"
+    body = {"query": query, "variables": {"topics": ["nope-swordfish"]}}
+    codes = {"NOT_FOUND", "BAD_TIME", "BAD_TRAVERSAL", "BAD_PAGE"}
+    for _ in range(5):
+        assert {error["extensions"]["code"] for error in served.post(body).json()["errors"]} <= codes
+    for number in range(20):  # by the end of which Python's collector has found what nobody holds any more
+        served.post(
+            {"query": f"{{ articles(first: 50) {{ nodes {{ id }} }} __schema {{ types {{ name }} }} }} # {number}"}
+        )
+    log = served.whole_log()
+    assert "never retrieved" not in log
+    assert "swordfish" not in log
+    assert '"level":"error"' not in log
 
 
 class TestIntrospection:

@@ -1,6 +1,7 @@
 """Errors: one shape, a stable code each, and nothing of the service's inside."""
 
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Callable
@@ -305,3 +306,17 @@ def test_query_of_too_many_tokens_is_not_parsed(known: GraphSnapshot) -> None:
         ]
     }
     assert "errors" not in asyncio.run(execute(request, Context(MemoryReader(known), Settings())))
+
+
+def test_mistakes_that_nobody_asks_for_any_more_are_not_logged(
+    known: GraphSnapshot, caplog: pytest.LogCaptureFixture
+) -> None:
+    query = """{
+      relatedByTopic(topics: ["nope"]) { totalCount }
+      topics { nodes { neighborhood(depth: 9) { truncated } timeline(timeZone: "x") { count } } }
+    }"""
+    reader = MemoryStore(known).reader()
+    answer = asyncio.run(execute(OperationRequest(query), Context(reader, Settings())))
+    gc.collect()
+    assert answer["data"] is None
+    assert caplog.records == []
