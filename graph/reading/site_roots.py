@@ -108,6 +108,7 @@ def _from_above(site: Site, below: str, label: str) -> Site:
         routes={moved(folder): route for folder, route in site.routes.items()},
         content_languages={moved(folder): language for folder, language in site.content_languages.items()},
         exclude=tuple(_moved_pattern(below, pattern) for pattern in site.exclude),
+        settings={**site.settings, "blogs": [moved(folder) for folder in site.settings.get("blogs", ())]},
     )
 
 

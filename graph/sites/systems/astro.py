@@ -1,5 +1,8 @@
 """Astro, and Starlight, its documentation."""
 
+import re
+from collections.abc import Iterator
+
 from graph.sites.place import Place
 from graph.sites.settings import Settings
 from graph.sites.site import Site, SiteSystem
@@ -9,6 +12,8 @@ _SUFFIXES = ("mjs", "ts", "js", "mts", "cjs", "cts")
 _FILES = tuple(f"astro.config.{suffix}" for suffix in _SUFFIXES)
 _NAMES = ("src/consts.ts", "src/consts.js", "src/config.ts", "src/site.config.ts", "src/constants.ts")
 _FOLDERS = ("src/content", "src/data", "src/pages", "src/blog", "content")
+_ROUTE = re.compile(r"\[(?:\.\.\.)?(?:slug|id|path)\]\.(?:astro|tsx?|jsx?)")
+_COLLECTION = re.compile(r"""getCollection\(\s*["']([\w-]+)["']""")
 
 
 def configured(place: Place) -> Site | None:
@@ -18,7 +23,7 @@ def configured(place: Place) -> Site | None:
     starlight = _integration(settings, "starlight")
     languages = settings.mapping("i18n")
     locales = languages.get("locales")
-    folders = existing(place, *_FOLDERS)
+    folders = existing(place, *_FOLDERS, "src/content/docs" if "title" in starlight else None)
     return Site(
         system=SiteSystem.ASTRO,
         evidence=settings.file,
@@ -28,6 +33,7 @@ def configured(place: Place) -> Site | None:
         url=address(settings.url("site"), settings.text("base")),
         language=languages.text("defaultLocale") or starlight.text("defaultLocale"),
         languages=tuple(_locales(locales)) or tuple(starlight.mapping("locales")),
+        permalinks=dict(_collections(place)),
         settings=settings.chosen("trailingSlash") | {"starlight": "title" in starlight},
     )
 
@@ -36,6 +42,17 @@ def laid_out(place: Place) -> Site | None:
     if not place.names("src/content") or not place.names("src/pages"):
         return None
     return Site(system=SiteSystem.ASTRO, evidence="src/content/ and src/pages/", content=("src/content", "src/pages"))
+
+
+def _collections(place: Place) -> Iterator[tuple[str, str]]:
+    """The collections that a page with a slug in its name shows, each with the pattern of its addresses."""
+    for folder in ("", *sorted(name for name in place.names("src/pages") if "." not in name)):
+        path = f"src/pages/{folder}".rstrip("/")
+        for name in sorted(place.names(path)):
+            page = place.text(f"{path}/{name}") if _ROUTE.fullmatch(name) else None
+            shown = _COLLECTION.search(page[1]) if page else None
+            if shown:
+                yield shown[1], f"/{folder}/:slug/".replace("//", "/")
 
 
 def _locales(locales: object) -> list[str]:

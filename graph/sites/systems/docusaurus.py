@@ -3,6 +3,7 @@
 import json
 import posixpath
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from graph.model import JsonValue
 from graph.sites.place import Place
@@ -21,7 +22,9 @@ def configured(place: Place) -> Site | None:
     settings = place.script(*_FILES)
     if settings is None:
         return None
-    routes = {folder: route for folder, route in _routes(settings) if place.names(folder)}
+    plugins = [plugin for plugin in _plugins(settings) if place.names(plugin.folder)]
+    routes = {plugin.folder: plugin.route for plugin in plugins}
+    last = next((plugin.last_version for plugin in plugins if plugin.last_version), None)
     languages = settings.mapping("i18n")
     translated = ("i18n",) if place.names("i18n") else ()
     return Site(
@@ -34,7 +37,9 @@ def configured(place: Place) -> Site | None:
         language=languages.text("defaultLocale") or "en",
         languages=languages.texts("locales"),
         exclude=_PARTIALS,
-        settings=settings.chosen("trailingSlash") | {"versions": _versions(place)},
+        settings=settings.chosen("trailingSlash")
+        | {"versions": _versions(place), "blogs": [plugin.folder for plugin in plugins if plugin.kind == "blog"]}
+        | ({"lastVersion": last} if last else {}),
     )
 
 
@@ -48,16 +53,26 @@ def _versions(place: Place) -> list[JsonValue]:
     return [version for version in versions if isinstance(version, str)] if isinstance(versions, list) else []
 
 
-def _routes(settings: Settings) -> Iterator[tuple[str, str]]:
-    """The folders of content, each with the path that its addresses begin with."""
+class _Plugin(NamedTuple):
+    kind: str
+    folder: str
+    route: str
+    """The path that its addresses begin with."""
+    last_version: str | None = None
+
+
+def _plugins(settings: Settings) -> Iterator[_Plugin]:
+    """The folders of content, each with its plugin."""
     for kind, options in _options(settings):
         usual_folder, usual_route = _PLUGINS[kind]
         written = options.text("routeBasePath")
         route = usual_route if written is None else written.strip("/")
-        yield posixpath.normpath(options.text("path") or usual_folder), route
+        yield _Plugin(
+            kind, posixpath.normpath(options.text("path") or usual_folder), route, options.text("lastVersion")
+        )
         if kind == "docs":
             name = options.text("id") or "default"
-            yield "versioned_docs" if name == "default" else f"{name}_versioned_docs", route
+            yield _Plugin(kind, "versioned_docs" if name == "default" else f"{name}_versioned_docs", route)
 
 
 def _options(settings: Settings) -> Iterator[tuple[str, Settings]]:

@@ -1,5 +1,7 @@
 """Eleventy, whose configuration is a script, and whose sites are named in a data file."""
 
+from collections.abc import Iterator
+
 from graph.sites.place import Place
 from graph.sites.settings import Settings
 from graph.sites.site import Site, SiteSystem
@@ -26,7 +28,21 @@ def configured(place: Place) -> Site | None:
         name=named.text("title", "name") if named else None,
         url=named.url("url", "host", "baseUrl", "domain") if named else None,
         language=named.text("lang", "language", "locale") if named else None,
+        permalinks=dict(_permalinks(place, existing(place, source)[0])),
     )
+
+
+def _permalinks(place: Place, content: str) -> Iterator[tuple[str, str]]:
+    """The patterns of addresses that data files of folders have for all documents in them."""
+    for folder in ("", *sorted(name for name in place.names(content) if "." not in name)):
+        path = "/".join(filter(None, (content, folder)))
+        stem = f"{path}/{path.rpartition('/')[2]}".lstrip("/")
+        data = place.settings(f"{stem}.json", f"{stem}.11tydata.json") or place.script(
+            f"{stem}.11tydata.js", f"{stem}.11tydata.cjs"
+        )
+        pattern = data.get("permalink") if data else None
+        if isinstance(pattern, str):
+            yield folder, pattern
 
 
 def laid_out(place: Place) -> Site | None:

@@ -1,5 +1,6 @@
 """Jekyll, and Hexo, whose configuration has the same name."""
 
+from graph.model import JsonValue
 from graph.sites.place import Place
 from graph.sites.site import Site, SiteSystem
 from graph.sites.systems.shared import address, existing
@@ -26,6 +27,7 @@ def configured(place: Place) -> Site | None:
     members = settings.mapping("collections") if isinstance(collections, dict) else None
     names = tuple(members or ()) or settings.texts("collections")
     patterns = {name: members.mapping(name).text("permalink") for name in members or ()} if members else {}
+    output: list[JsonValue] = [name for name in members or () if members and members.mapping(name).flag("output")]
     patterns[""] = settings.text("permalink")
     source = settings.text("source", "source_dir") or ("source" if "_posts" in place.names("source") else "")
     languages = settings.texts("languages", "locales") if isinstance(settings.get("languages", "locales"), list) else ()
@@ -38,7 +40,7 @@ def configured(place: Place) -> Site | None:
         language=settings.text("lang", "locale", "language", "default_lang"),
         languages=languages,
         permalinks={name: pattern for name, pattern in patterns.items() if pattern},
-        settings=settings.chosen(*_SETTINGS) | {"collections": list(names)},
+        settings=settings.chosen(*_SETTINGS) | {"collections": list(names), "output": output},
     )
 
 

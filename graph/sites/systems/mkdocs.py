@@ -8,6 +8,8 @@ from graph.sites.settings import Settings
 from graph.sites.site import Site, SiteSystem
 from graph.sites.systems.shared import clean_folder, existing
 
+_BLOG = ("blog_dir", "post_dir", "post_slugify_separator", "post_url_date_format", "post_url_max_categories")
+
 
 def configured(place: Place) -> Site | None:
     settings = place.settings("mkdocs.yml", "mkdocs.yaml")
@@ -32,7 +34,7 @@ def configured(place: Place) -> Site | None:
         permalinks={"blog": blog.text("post_url_format") or "{date}/{slug}"} if blog else {},
         exclude=_patterns(settings, folders[0], "exclude_docs"),
         settings=settings.chosen("use_directory_urls")
-        | ({"blog": blog.chosen("blog_dir", "post_dir", "post_url_date_format", "post_slugify")} if blog else {})
+        | ({"blog": blog.chosen(*_BLOG)} if blog else {})
         | {"draft_docs": list(_patterns(settings, folders[0], "draft_docs"))},
     )
 

@@ -4,17 +4,30 @@ from graph.sites.place import Place
 from graph.sites.site import Site, SiteSystem
 from graph.sites.systems.shared import existing
 
+_PATTERNS = {
+    "": "ARTICLE_URL",
+    ":lang": "ARTICLE_LANG_URL",
+    "pages": "PAGE_URL",
+    "pages:lang": "PAGE_LANG_URL",
+    "drafts": "DRAFT_URL",
+}
+_SETTINGS = (
+    "DEFAULT_CATEGORY",
+    "DEFAULT_METADATA",
+    "FILENAME_METADATA",
+    "PAGE_PATHS",
+    "SLUGIFY_SOURCE",
+    "TIMEZONE",
+    "USE_FOLDER_AS_CATEGORY",
+)
+
 
 def configured(place: Place) -> Site | None:
     settings = place.script("pelicanconf.py")
     if settings is None:
         return None
     published = place.script("publishconf.py") or settings
-    patterns = {
-        "": settings.text("ARTICLE_URL"),
-        "pages": settings.text("PAGE_URL"),
-        "drafts": settings.text("DRAFT_URL"),
-    }
+    patterns = {name: settings.text(key) for name, key in _PATTERNS.items()}
     return Site(
         system=SiteSystem.PELICAN,
         evidence=settings.file,
@@ -23,5 +36,5 @@ def configured(place: Place) -> Site | None:
         url=published.url("SITEURL") or settings.url("SITEURL"),
         language=settings.text("DEFAULT_LANG") or "en",
         permalinks={name: pattern for name, pattern in patterns.items() if pattern},
-        settings=settings.chosen("DEFAULT_DATE_FORMAT", "DEFAULT_METADATA", "FILENAME_METADATA", "TIMEZONE"),
+        settings=settings.chosen(*_SETTINGS),
     )

@@ -53,7 +53,7 @@ future: true
         url="https://quill.example/blog",
         language="en",
         permalinks={"": "/:categories/:title/", "guides": "/guides/:path/"},
-        settings={"future": True, "collections": ["guides", "people"]},
+        settings={"future": True, "collections": ["guides", "people"], "output": ["guides", "people"]},
     )
 
 
@@ -157,7 +157,11 @@ export default config;
     assert (found.name, found.url, found.languages) == ("D", "https://d.example/base", ("en", "de"))
     assert found.content == ("docs", "website/blog", "website/community", "website/i18n")
     assert found.routes == {"website/blog": "news", "website/community": "community"}
-    assert found.settings == {"trailingSlash": False, "versions": ["2.0", "1.0"]}
+    assert found.settings == {
+        "trailingSlash": False,
+        "versions": ["2.0", "1.0"],
+        "blogs": ["website/blog"],
+    }
 
 
 def test_docusaurus_whose_options_cannot_be_read_has_the_usual_ones(tmp_path: Path) -> None:
@@ -205,6 +209,7 @@ def test_astro_and_starlight(tmp_path: Path) -> None:
             "astro.config.mjs": "export default defineConfig({site: 'https://a.example', base: '/b', integrations: [mdx()]})",
             "src/consts.ts": "export const SITE_TITLE = 'Astro blog';",
             "src/content/blog/a.md": "",
+            "src/pages/posts/[...slug].astro": "---\nconst posts = await getCollection('blog');\n---\n",
         },
     )
     docs = site(
@@ -216,7 +221,13 @@ def test_astro_and_starlight(tmp_path: Path) -> None:
     )
 
     assert (blog.system, blog.name, blog.url) == (SiteSystem.ASTRO, "Astro blog", "https://a.example/b")
-    assert (docs.name, docs.language, docs.languages, docs.content) == ("S", "en", ("en", "fr"), ("src/content",))
+    assert blog.permalinks == {"blog": "/posts/:slug/"}
+    assert (docs.name, docs.language, docs.languages, docs.content) == (
+        "S",
+        "en",
+        ("en", "fr"),
+        ("src/content", "src/content/docs"),
+    )
 
 
 def test_eleventy(tmp_path: Path) -> None:
