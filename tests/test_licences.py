@@ -8,7 +8,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
-from importlib.metadata import metadata
+from importlib.metadata import files, metadata
 from pathlib import Path
 
 import pytest
@@ -61,11 +61,17 @@ def applies(requirement: Requirement, extra: str) -> bool:
 
 
 def licence_of(package: str) -> str:
-    """As its metadata says: by an expression, else by classifiers, else in words."""
+    """As its metadata says: by an expression, else by classifiers, else in words; else as its file says."""
     told = metadata(package)
     found = [line.split(" :: ")[-1] for line in told.get_all("Classifier") or [] if line.startswith("License ::")]
-    names = told.get_all("License-Expression") or found or told.get_all("License") or []
+    names = told.get_all("License-Expression") or found or told.get_all("License") or named_in_its_file(package)
     return " OR ".join(NAMES.get(name, name) for name in names)
+
+
+def named_in_its_file(package: str) -> list[str]:
+    """The first line of the file with the licence, of a package whose metadata do not name it."""
+    found = [file for file in files(package) or () if file.name == "LICENSE" and "licenses" in file.parts]
+    return [file.read_text("utf-8").strip().splitlines()[0].removesuffix(" License") for file in found]
 
 
 @pytest.mark.parametrize("package", list(python_packages()))

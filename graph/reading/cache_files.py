@@ -33,7 +33,17 @@ _UNFINISHED_SECONDS = 3_600
 _FINGERPRINT_LENGTH = 32
 _BLOCK = Struct(">Q32s")
 """Length and checksum."""
-PARSERS = ("frontgraph", "orjson", "python-frontmatter", "python-slugify", "pyyaml", "rapidyaml", "text-unidecode")
+PARSERS = (
+    "frontgraph",
+    "orjson",
+    "pyromark",
+    "python-frontmatter",
+    "python-slugify",
+    "pyyaml",
+    "rapidyaml",
+    "selectolax",
+    "text-unidecode",
+)
 """What reading a file stands on."""
 
 
@@ -166,8 +176,8 @@ def program_fingerprint() -> bytes:
 
 
 def fingerprinted_modules() -> Iterator[Traversable]:
-    """All that can change what is read out of a file: this room, what a site is, and the ground that both stand on."""
-    for folder in (files("graph"), files("graph.sites"), files("graph.reading")):
+    """All that can change what is read out of a file: this room, what a site is and what bodies say, and the ground that both stand on."""
+    for folder in map(files, ("graph", "graph.sites", "graph.bodies", "graph.reading")):
         modules = (file for file in folder.iterdir() if file.name.endswith(".py"))
         yield from sorted(modules, key=lambda file: file.name)
 

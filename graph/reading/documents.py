@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from graph.bodies.reading import read_body
 from graph.links import canonical_url, composed, file_slug
 from graph.model import JsonValue
 from graph.problems import Problem, ProblemCode, error, warning
@@ -44,13 +45,17 @@ def check_document(
     related = related_references(reader, key, copies or CheckedCopies())
     lists = topic_lists(front_matter.fields, said)
     visible = visibility(reader, path.parts[:-1])
+    body = _body(front_matter.body, reader.problems)
+    reading = read_body(body or "", site.system, path.suffix.lower())
     document = Document(
         file=label,
         key=key,
         url=url,
         slug=slug,
         names=tuple(dict.fromkeys((slug, stem))),
-        body=_body(front_matter.body, reader.problems),
+        body=body,
+        links=reading.links,
+        lines_above=front_matter.count_lines_above() if reading.links else 0,
         hidden=visible.hidden,
         visible_from=visible.visible_from,
         visible_until=visible.visible_until,

@@ -41,6 +41,8 @@ class FrontMatter:
     """The line on which a field stands, counted from 1 within the front matter's own text."""
     first_line: int = 1
     """The line of the file on which that text begins."""
+    count_lines_above: Callable[[], int] = lambda: 0
+    """Tells how many lines of the file stand above the body."""
 
     def line(self, path: FieldPath) -> int | None:
         """The line in the file on which the field stands, or the nearest field around it; None if unknown."""
@@ -84,7 +86,14 @@ def parse_front_matter(text: str, related_items: RelatedItems | None = None) -> 
     remarks = [_shift(remark, first_line) for remark in handler.result.remarks]
     # python-frontmatter also strips the spaces before the body, which make an indented code block in markdown.
     body = _BLANK_LINES.sub("", handler.body)
-    return FrontMatter(cast(dict[str, JsonValue], fields), body, remarks, handler.result.find_line, first_line)
+    return FrontMatter(
+        cast(dict[str, JsonValue], fields),
+        body,
+        remarks,
+        handler.result.find_line,
+        first_line,
+        lambda: first_line - 1 + stripped.count("\n", 0, len(stripped) - len(body)),
+    )
 
 
 def parse_catalogue(text: str, suffix: str) -> FrontMatter | None:

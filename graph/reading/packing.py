@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 
+from graph.bodies.targets import BodyLink, LinkStyle
 from graph.model import Image, JsonValue
 from graph.problems import Problem, ProblemCode, Severity
 from graph.reading.files import SourceKind
@@ -82,11 +83,13 @@ def _read_rows(data: bytes) -> Any:
 
 
 def _to_row(value: Any) -> Any:
-    """A record's row; a read-only mapping as a plain one."""
+    """A record's row; a read-only mapping as a plain one; a named tuple as a list."""
     if is_dataclass(value) and not isinstance(value, type):
         return list(_values(type(value))(value))
     if isinstance(value, Mapping):
         return dict(value)
+    if isinstance(value, tuple):
+        return list(value)
     raise TypeError(type(value))
 
 
@@ -179,6 +182,10 @@ def _lines(pairs: list[tuple[int, int | None]]) -> Mapping[int, int | None]:
     return MappingProxyType(dict(pairs))
 
 
+def _links(rows: list[Row]) -> tuple[BodyLink, ...]:
+    return tuple(BodyLink(LinkStyle(style), *rest) for style, *rest in rows)
+
+
 _RELATED, _RELATED_LINES = (_field_names(Document).index(name) for name in ("related", "related_lines"))
 _PROBLEM = _Record(Problem, {"severity": Severity, "code": ProblemCode, "path": tuple})
 _MENTION = _Record(ProviderMention, {"images": _images})
@@ -196,6 +203,7 @@ _DOCUMENT = _Record(
         **_COMMON,
         **dict.fromkeys(("names", "aliases", "series", "items"), tuple),
         **dict.fromkeys(("visible_from", "visible_until"), datetime.fromisoformat),
+        "links": _links,
         "hidden": HiddenReason,
         "authors": _persons,
         "topics": _topics,

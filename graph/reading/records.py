@@ -7,6 +7,7 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any
 
+from graph.bodies.targets import BodyLink
 from graph.model import ArticleFields, Image, JsonValue
 from graph.reading.files import SourceKind
 
@@ -106,6 +107,10 @@ class Document(ArticleFields):
     names: tuple[str, ...]
     """The slug, and the file's name if it differs."""
     body: str | None
+    links: tuple[BodyLink, ...]
+    """Those in the body, in its order; of the lines that they stand on, 0 is the first of the body."""
+    lines_above: int
+    """How many lines of the file stand above the body; 0 if there is no link in it."""
     hidden: HiddenReason | None
     """Why a site generator would not publish it, whatever the time is."""
     visible_from: datetime | None

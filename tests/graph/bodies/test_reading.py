@@ -1,0 +1,182 @@
+"""Links and tags of bodies, in every way that sites write them; and bodies that mean harm."""
+
+import time
+
+import pytest
+
+from graph.bodies.reading import LINK_LIMIT, read_body
+from graph.bodies.targets import BodyLink, LinkStyle
+from graph.sites.site import SiteSystem
+
+SIZE = 1024 * 1024
+"""Characters of a body that means harm; the largest that is read has four times as many."""
+
+
+def links(body: str, system: SiteSystem = SiteSystem.PLAIN, suffix: str = ".md") -> list[tuple[LinkStyle, str, str]]:
+    return [(link.style, link.target, link.text) for link in read_body(body, system, suffix).links]
+
+
+@pytest.mark.parametrize(
+    ("body", "style", "target", "text"),
+    [
+        ("See [Beta](b.md).", LinkStyle.URL, "b.md", "Beta"),
+        ("[a *very* `nice`\nlink](<b c.md> 'Title')", LinkStyle.URL, "b c.md", "a very nice link"),
+        ("[b][r]\n\n[r]: ../b%20c.md", LinkStyle.URL, "../b%20c.md", "b"),
+        ("[r]\n\n[R]: b.md", LinkStyle.URL, "b.md", "r"),
+        ("<https://example.org/a>", LinkStyle.URL, "https://example.org/a", "https://example.org/a"),
+        ("[![Alt](a.png)](b.md)", LinkStyle.URL, "b.md", "Alt"),
+        ("See <a class=x href='b/?a=1&amp;b=2'>the <b>b</b></a>.", LinkStyle.URL, "b/?a=1&b=2", "the b"),
+        ('<div>\n<A\nHREF="b.html"> B\n page</A></div>', LinkStyle.URL, "b.html", "B page"),
+        ("| a |\n|---|\n| [b](b.md) |", LinkStyle.URL, "b.md", "b"),
+        ("[[Beta]]", LinkStyle.WIKI, "Beta", "Beta"),
+        ("[[sub/Beta#Part|that one]]", LinkStyle.WIKI, "sub/Beta#Part", "that one"),
+        ("| a |\n|---|\n| [[Beta\\|b]] |", LinkStyle.WIKI, "Beta", "b"),
+        ("![[Beta]]", LinkStyle.WIKI, "Beta", ""),
+        ('[b]({{< ref "/blog/b.md#part" >}})', LinkStyle.REFERENCE, "/blog/b.md#part", "b"),
+        ("[b]({{% relref b.md %}})", LinkStyle.REFERENCE, "b.md", "b"),
+        ('[b]({{< ref path="b" lang="fr" >}})', LinkStyle.REFERENCE, "b", "b"),
+        ('[b]({{< ref lang="fr" path="b" >}})', LinkStyle.REFERENCE, "b", "b"),
+        ("[b]({{< ref `b` >}})", LinkStyle.REFERENCE, "b", "b"),
+        ('<a href="{{< ref "b" >}}">b</a>', LinkStyle.REFERENCE, "b", "b"),
+        ("[b]({% post_url 2024-02-04-b %}#c)", LinkStyle.POST, "2024-02-04-b#c", "b"),
+        ("[b]({{ site.baseurl }}{% link _docs/b.md %})", LinkStyle.FILE, "_docs/b.md", "b"),
+        ("[b](@/blog/b.md#c)", LinkStyle.FILE, "blog/b.md#c", "b"),
+        ("[b]({{ site.baseurl }}/docs/b/)", LinkStyle.URL, "/docs/b/", "b"),
+        ("[b]({{ '/docs/b/' | relative_url }})", LinkStyle.URL, "/docs/b/", "b"),
+        ('[b]({{ "/b" | url }}?x#y)', LinkStyle.URL, "/b?x#y", "b"),
+        ("[b](__GHOST_URL__/b/)", LinkStyle.URL, "/b/", "b"),
+        ('[{{< icon "x" >}} b](b.md)', LinkStyle.URL, "b.md", "b"),
+        ("{{< note >}}\n[b](b.md)\n{{< /note >}}", LinkStyle.URL, "b.md", "b"),
+    ],
+)
+def test_link_is_found_however_it_is_written(body: str, style: LinkStyle, target: str, text: str) -> None:
+    assert links(body) == [(style, target, text)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "`[b](b.md) [[Beta]]`",
+        "```\n[b](b.md)\n```",
+        "    [b](b.md)",
+        "Text <!-- [b](b.md) [[Beta]] --> text",
+        "<!--\n\n<a href=b.md>b</a>\n\n-->",
+        "![b](b.md)",
+        "[part](#part)",
+        "[mail](mailto:a@example.org)",
+        "[run](javascript:alert(1))",
+        "[b]({{ page.next.url }})",
+        "{% comment %}[b](b.md){% endcomment %}",
+        "{{% comment %}}\n\n[b](b.md)\n\n{{% /comment %}}",
+        "{% highlight md %}\n[b](b.md)\n\n{% endhighlight %}",
+        "{{< highlight md >}}\n[b](b.md)\n{{< /highlight >}}",
+        "<script>\nvar a = '<a href=b.md>b</a>';\n</script>",
+        "<a name=b>b</a>",
+        "[ ] a task",
+        "\\[b](b.md)",
+    ],
+)
+def test_what_is_no_link_to_a_page_is_none(body: str) -> None:
+    assert links(body) == []
+
+
+def test_comments_are_none_where_the_system_does_not_know_them() -> None:
+    note = "%% [b](b.md) %%\n\n%%\n[c](c.md)\n%%"
+    jsx = "import B from '[b](b.md)';\n\n{/* [c](c.md) */}"
+
+    assert links(note, SiteSystem.OBSIDIAN) == []
+    assert len(links(note, SiteSystem.HUGO)) == 2
+    assert links(jsx, SiteSystem.DOCUSAURUS) == links(jsx, suffix=".mdx") == []
+    assert len(links(jsx, SiteSystem.HUGO)) == 2
+
+
+def test_html_body_is_read_as_a_page() -> None:
+    body = (
+        "<html><body><!-- <a href=no>no</a> --><p>[no](no.md)\n<a href='b/'>The\n b</a> <a href=c>c</a></body></html>"
+    )
+
+    assert read_body(body, SiteSystem.PLAIN, ".html").links == (
+        BodyLink(LinkStyle.URL, "b/", "The b", 1),
+        BodyLink(LinkStyle.URL, "c", "c", 2),
+    )
+
+
+def test_links_know_their_lines() -> None:
+    body = 'Ünï\n\n{{< x\n a="b" >}} [b](b.md)\n\n<div>\n<a href="c">c</a>\n</div>\n\n[[d]] [e](\ne.md)\n'
+
+    assert [(link.target, link.line) for link in read_body(body, SiteSystem.PLAIN, ".md").links] == [
+        ("b.md", 3),
+        ("c", 6),
+        ("d", 9),
+        ("e.md", 9),
+    ]
+
+
+def test_notes_have_tags() -> None:
+    body = "#one #a/b-c_d (#two) **#three** #ünï-1 no#tag #123 `#code` [#text](b.md)\n# Heading\n#one\n\n    #code\n\n%% #no %%"
+
+    assert read_body(body, SiteSystem.OBSIDIAN, ".md").tags == ("one", "a/b-c_d", "two", "three", "ünï-1")
+    assert read_body(body, SiteSystem.HUGO, ".md").tags == ()
+
+
+def test_marks_of_tags_in_a_body_of_its_own_stand_for_nothing() -> None:
+    assert links("[b](\ue0000\ue001) [c](\ue00099\ue001)") == [
+        (LinkStyle.URL, "\ue0000\ue001", "b"),
+        (LinkStyle.URL, "\ue00099\ue001", "c"),
+    ]
+
+
+def test_lone_surrogates_do_no_harm() -> None:
+    assert links("\ud800 [a\udfff](b.md)") == [(LinkStyle.URL, "b.md", "a?")]
+
+
+def test_links_beyond_the_limit_are_not_read() -> None:
+    assert len(links("[a](b) " * (LINK_LIMIT + 10))) == LINK_LIMIT
+
+
+def repeated(text: str) -> str:
+    return text * (SIZE // len(text))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(
+            "{{",
+            "{% x ",
+            "{% highlight %}",
+            "{:a",
+            "{/*",
+            "%%\n",
+            "import \n",
+            ">",
+            "- ",
+            "[",
+            "[[",
+            "[[a|",
+            "![[",
+            "[a](",
+            "*a_ ",
+        ),
+        *(
+            "<div>",
+            "<div>\n\n",
+            "x <b>",
+            "<a ",
+            "<!--",
+            "x<a href=b>",
+            "&",
+            "`a``b",
+            "#a-",
+            "[^1]",
+            "|a",
+            "\ue0001\ue001",
+        ),
+    ],
+)
+def test_body_that_means_harm_takes_linear_time(piece: str) -> None:
+    start = time.process_time()
+    for system in (SiteSystem.OBSIDIAN, SiteSystem.DOCUSAURUS):
+        read_body(f"[ {repeated(piece)} */}} %% }}}}", system, ".md")
+
+    assert time.process_time() - start < 20  # what is quadratic takes minutes
