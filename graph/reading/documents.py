@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from graph.bodies.reading import read_body
+from graph.bodies.reading import BodyReading, read_body
 from graph.links import canonical_url, composed, file_slug
 from graph.model import JsonValue
 from graph.problems import Problem, ProblemCode, error, warning
@@ -17,7 +17,7 @@ from graph.reading.open_keys import answered_keys, open_keys
 from graph.reading.records import Document, Reference, is_slug_key, slug_key
 from graph.reading.visibility import visibility
 from graph.sites.site import PLAIN_SITE, Site
-from graph.sites.vocabulary import resolve, topic_lists
+from graph.sites.vocabulary import TopicList, resolve, topic_lists
 
 BODY_LIMIT = 4 * 1024 * 1024
 """Characters of a document's body."""
@@ -61,7 +61,7 @@ def check_document(
         visible_until=visible.visible_until,
         provider=provider_mention(reader),
         authors=person_mentions(reader),
-        topics=topic_mentions(lists, reader.problems),
+        topics=topic_mentions([*lists, *_inline(reading)], reader.problems),
         related=related,
         related_lines=_related_lines(front_matter, related),
         front_matter=open_keys(
@@ -88,6 +88,11 @@ def check_document(
         message = "The article names no provider; add one with a name and a domain."
         reader.problems.append(warning(ProblemCode.PROVIDER_MISSING, message, path=("provider",)))
     return document, located(label, front_matter, reader.problems)
+
+
+def _inline(reading: BodyReading) -> list[TopicList]:
+    """The tags in the body, which come after all others."""
+    return [TopicList("tags", list(reading.tags), ("body",))] if reading.tags else []
 
 
 def _body(body: str, problems: list[Problem]) -> str | None:

@@ -1,6 +1,7 @@
 import orjson
 import pytest
 
+from graph.bodies.targets import BodyLink, LinkStyle
 from graph.model import Image, JsonValue
 from graph.problems import Problem
 from graph.reading.catalogue_entries import check_catalogue_entry
@@ -9,6 +10,7 @@ from graph.reading.documents import BODY_LIMIT, check_document
 from graph.reading.files import SourceKind
 from graph.reading.front_matter import FrontMatter, parse_front_matter
 from graph.reading.records import CatalogueEntry, Document, ProviderMention, TopicMention
+from graph.sites.site import Site, SiteSystem
 
 IDENTITY = "title: A\nprovider: P\nwebUrl: https://p.example/a\n"
 
@@ -327,3 +329,25 @@ def test_catalogue_file_that_describes_nothing_is_left_out(
     kind: SourceKind, fields: dict[str, JsonValue], found: list[tuple[str, str | None]]
 ) -> None:
     assert catalogue(kind, **fields) == (None, found)
+
+
+def test_links_of_the_body_know_where_in_the_file_they_stand() -> None:
+    front_matter = parse_front_matter(f"\n---\n{IDENTITY}---\n\n\nA [b](b.md)\n\n[[c|d]]")
+    assert front_matter is not None
+    article = check_document("a.md", front_matter)[0]
+
+    assert article.links == (
+        BodyLink(LinkStyle.URL, "b.md", "b", 0),
+        BodyLink(LinkStyle.WIKI, "c", "d", 2),
+    )
+    assert article.lines_above == 7
+
+
+def test_tags_in_the_body_of_a_note_are_topics() -> None:
+    front_matter = parse_front_matter(f"---\n{IDENTITY}tags: [one]\n---\n#two #One")
+    assert front_matter is not None
+
+    note, found = check_document("a.md", front_matter, site=Site(system=SiteSystem.OBSIDIAN))
+
+    assert note.topics == (TopicMention("one", "tags"), TopicMention("two", "tags"))
+    assert found == []
