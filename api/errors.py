@@ -10,6 +10,7 @@ from graphql import GraphQLError, GraphQLSyntaxError
 
 from graph.errors import (
     CursorError,
+    CursorExpiredError,
     ExportError,
     FilterError,
     GraphError,
@@ -79,6 +80,8 @@ class ErrorCode(Enum):
     BAD_ID = "BAD_ID"
     BAD_URL = "BAD_URL"
     BAD_CURSOR = "BAD_CURSOR"
+    CURSOR_EXPIRED = "CURSOR_EXPIRED"
+    """The cursor was right, but its list has been computed anew; the reader has to start again."""
     BAD_PAGE = "BAD_PAGE"
     """`first` or `last` is negative or above the limit."""
     BAD_FILTER = "BAD_FILTER"
@@ -118,6 +121,7 @@ _CODES: dict[type[GraphError], ErrorCode] = {
     IdError: ErrorCode.BAD_ID,
     UrlError: ErrorCode.BAD_URL,
     CursorError: ErrorCode.BAD_CURSOR,
+    CursorExpiredError: ErrorCode.CURSOR_EXPIRED,
     PageError: ErrorCode.BAD_PAGE,
     FilterError: ErrorCode.BAD_FILTER,
     OrderError: ErrorCode.BAD_ORDER,

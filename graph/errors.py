@@ -8,6 +8,7 @@ GraphError
     ├── IdError
     ├── UrlError
     ├── CursorError
+    │   └── CursorExpiredError
     ├── PageError
     ├── FilterError
     ├── OrderError
@@ -48,6 +49,10 @@ class UrlError(InputError):
 
 class CursorError(InputError):
     """A cursor that this service did not make, or made for another list or order."""
+
+
+class CursorExpiredError(CursorError):
+    """A cursor in an order that was computed anew, and has other entries before the cursor now."""
 
 
 class PageError(InputError):

@@ -1,7 +1,7 @@
 """Relay connections and their cursors.
 
-Cursors are opaque to clients. They hold a digest of their list and its order, and a keyset position in it, so they stay
-valid when the graph is reloaded.
+Cursors are opaque to clients. They hold a digest of their list and its order, and a place in it: a keyset position, which stays
+valid when the graph is reloaded, or in a computed order a mark, which tells whether it is.
 """
 
 import base64
@@ -84,8 +84,8 @@ def list_name(source: ListSource) -> str:
     match source:
         case NamedList():
             return source.value
-        case ByText(text):
-            return f"search {text}"
+        case ByText(text, kinds):
+            return f"search {' '.join(sorted(kind.value for kind in kinds))} {text}"
         case ByTopics(topics, match):
             return f"{match.value} of {' '.join(sorted(topics))}"
         case ByIds():
@@ -145,12 +145,12 @@ class EdgeView:
         self.node = edge.node
         self.source = source
         self._link = edge.link
-        self._position = edge.position
+        self._edge = edge
         self._signature = signature
 
     @cached_property
     def cursor(self) -> str:
-        return encode_cursor(self._position, self._signature)
+        return encode_cursor(self._edge.position, self._signature)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._link, name)

@@ -1,4 +1,7 @@
-"""Total orders of nodes, and keyset positions in them, which stay valid when nodes are added or removed."""
+"""Total orders of nodes, and keyset positions in them, which stay valid when nodes are added or removed.
+
+In an order that is not lasting (`is_lasting`), those of other nodes may move, too: there, cursors hold marks (`graph.lists.marks`).
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -39,6 +42,21 @@ DEFAULT_ORDERS: Mapping[NodeKind, Order] = MappingProxyType(
         NodeKind.STORY: (OrderKey("last_published", is_descending=True),),
     }
 )
+
+
+OTHER_LIST = "The cursor belongs to another list or order; start again without it."
+_OWN_RELATIONS = frozenset({(NodeKind.ARTICLE, field) for field in ("provider.domain", "topics.count", "images.count")})
+"""What an article's own file says of others: a domain is what a provider is known by, unlike its name."""
+
+
+def is_lasting(kind: NodeKind, order: Order) -> bool:
+    """Whether nothing moves a node in the order but a change of what its own file or catalogue entry says.
+
+    What is computed from several nodes is moved by others: scores, counts, metrics, and whatever a story has.
+    """
+    if kind is NodeKind.STORY:
+        return False
+    return all("." not in key.field or (kind, key.field) in _OWN_RELATIONS for key in order)
 
 
 class Position(NamedTuple):

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from threading import Lock
 from typing import Generic, NamedTuple, TypeVar
 
@@ -33,7 +33,17 @@ from graph.lists.list_sources import (
     own_order,
     stays_short,
 )
-from graph.lists.ordering import DEFAULT_ORDERS, Order, OrderKey, Position, SortKey, position_reader, sort_key
+from graph.lists.marks import check_mark, marks
+from graph.lists.ordering import (
+    DEFAULT_ORDERS,
+    OTHER_LIST,
+    Order,
+    OrderKey,
+    Position,
+    SortKey,
+    position_reader,
+    sort_key,
+)
 from graph.lists.rankings import Ranking, rank, usual_ranking
 from graph.model import NODE_TYPES, EdgeKind, Node, NodeKind
 from graph.problems import Problem, ProblemCode, Severity
@@ -91,8 +101,13 @@ class PageEdge(Generic[T]):
     """One entry of a page."""
 
     node: T
-    position: Position
-    link: Link = None
+    link: Link
+    _locate: Callable[[T], Position] = field(repr=False, compare=False)
+
+    @property
+    def position(self) -> Position:
+        """What a cursor holds: the keyset position, or in an order that is not lasting the mark, at the cost of `marks`."""
+        return self._locate(self.node)
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,12 +232,18 @@ class PageReader:
         return [self._page(find(node_id), query.page, key_at) for node_id in checked_if_many(ids)]
 
     def _page(self, entries: "_List", page: PageRequest, key_at: Callable[[Position], SortKey]) -> Page[Node]:
-        links, position = entries.links, entries.position
+        links, position, whole = entries.links, entries.position, entries.whole
+        if whole is not None and (page.after or page.before):
+            after = _position_now("after", page.after, whole, position)
+            before = _position_now("before", page.before, whole, position)
+            page = replace(page, after=after, before=before)
         part, has_previous, has_next = cut(entries.ids, lambda found: key_at(position(found)), page, key_at)
         nodes = tuple([node for found in part if (node := find_node(self._snapshot, found))])
 
+        locate = _locator(entries, part)
+
         def edge_of(node: Node) -> PageEdge[Node]:
-            return PageEdge(node, position(node.id), links[node.id] if links else None)
+            return PageEdge(node, links[node.id] if links else None, locate)
 
         return Page(nodes, edge_of, len(entries), has_previous, has_next)
 
@@ -231,9 +252,11 @@ class PageReader:
         position = ranking.positions.__getitem__
         kind = LISTS_OF_SOURCES.get(source)
         if kind is not None:
-            return _List(ranking.sources(self._snapshot, kind).get(node_id, ()), position)
+            ids: Sequence[str] = ranking.sources(self._snapshot, kind).get(node_id, ())
+            return _List(ids, position, None, None if ranking.is_lasting else ids)
         links = entries(self._snapshot, source, node_id)
-        return _List(ranking.ids if links is None else ranking.sorted(links), position, links)
+        ids = ranking.ids if links is None else ranking.sorted(links)
+        return _List(ids, position, links, None if ranking.is_lasting else ids)
 
     def _sorted(self, source: ListSource, node_id: str, order: Order) -> "_List":
         """The list in its own order."""
@@ -244,8 +267,10 @@ class PageReader:
             return link_position(found, links[found])
 
         if comes_sorted(source):
-            return _List(ids_in_order(links), position, links)
-        return _List(sorted(links, key=lambda found: sort_key(order, position(found))), position, links)
+            ids = ids_in_order(links)
+        else:
+            ids = sorted(links, key=lambda found: sort_key(order, position(found)))
+        return _List(ids, position, links, ids)
 
     def _ranking(self, kind: NodeKind, order: Order) -> Ranking:
         if order == DEFAULT_ORDERS[kind]:
@@ -274,10 +299,30 @@ class _List:
 
     ids: Sequence[str]
     position: Callable[[str], Position]
-    links: Mapping[str, Link] | None = None
+    links: Mapping[str, Link] | None
+    whole: Sequence[str] | None
+    """In an order that is not lasting, the entries before they were filtered: a mark holds whatever the filter is."""
 
     def __len__(self) -> int:
         return len(self.ids)
+
+
+def _locator(entries: _List, part: Sequence[str]) -> Callable[[Node], Position]:
+    """What finds the positions of these entries, as cursors hold them; marks of all at once, when the first is asked for."""
+    if entries.whole is None:
+        position = entries.position
+        return lambda node: position(node.id)
+    marked = cache(partial(marks, entries.whole, part))
+    return lambda node: marked()[node.id]
+
+
+def _position_now(
+    name: str, mark: Position | None, whole: Sequence[str], position: Callable[[str], Position]
+) -> Position | None:
+    if mark is None:
+        return None
+    check_mark(name, mark, whole)
+    return position(mark.node_id)
 
 
 def _of_kind(kind: NodeKind, predicate: Predicate) -> Predicate:
@@ -316,12 +361,12 @@ def _problem_entries(
 
 
 def _problem_edge(problem: Problem) -> PageEdge[Problem]:
-    return PageEdge(problem, Position(problem.sort_key(), PROBLEM_POSITION))
+    return PageEdge(problem, None, lambda problem: Position(problem.sort_key(), PROBLEM_POSITION))
 
 
 def _problem_key(position: Position) -> SortKey:
     if position.node_id != PROBLEM_POSITION or [type(value) for value in position.values] != [str, int, str, str, str]:
-        raise CursorError("The cursor belongs to another list; start again without it.")
+        raise CursorError(OTHER_LIST)
     return position.values
 
 
@@ -343,7 +388,7 @@ def cut(
         start = bisect_right(entries, key_at(page.after), key=key_of) if page.after else 0
         end = bisect_left(entries, key_at(page.before), key=key_of) if page.before else len(entries)
     except TypeError as cause:
-        raise CursorError("The cursor belongs to another list or order; start again without it.") from cause
+        raise CursorError(OTHER_LIST) from cause
     end = max(start, end)
     if page.first is not None:
         end = min(end, start + page.first)

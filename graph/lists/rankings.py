@@ -10,7 +10,7 @@ from graph.analysis.nodes import nodes_of
 from graph.building.derived import once_per_snapshot
 from graph.building.snapshot import Adjacency, Derived, GraphSnapshot
 from graph.checkpoints import checked
-from graph.lists.ordering import DEFAULT_ORDERS, Order, Position, position_reader, sorted_ids
+from graph.lists.ordering import DEFAULT_ORDERS, Order, Position, is_lasting, position_reader, sorted_ids
 from graph.model import EdgeKind, NodeKind
 
 
@@ -23,7 +23,9 @@ class Ranking:
     places: Mapping[str, int]
     """Each node's index in `ids`."""
     positions: Mapping[str, Position]
-    """Each node's keyset position, for cursors."""
+    """Each node's keyset position."""
+    is_lasting: bool
+    """Whether positions serve as cursors; see `graph.lists.ordering.is_lasting`."""
     _sources: Derived = field(init=False, repr=False, default_factory=Derived)
 
     def __len__(self) -> int:
@@ -50,7 +52,8 @@ def rank(snapshot: GraphSnapshot, kind: NodeKind, order: Order) -> Ranking:
     read = position_reader(snapshot, kind, order)
     positions = {node.id: read(node) for node in checked(nodes_of(snapshot, kind))}
     ids = sorted_ids(order, positions.values())
-    return Ranking(ids, {found: place for place, found in enumerate(ids)}, positions)
+    places = {found: place for place, found in enumerate(ids)}
+    return Ranking(ids, places, positions, is_lasting(kind, order))
 
 
 @once_per_snapshot

@@ -13,16 +13,18 @@ from starlette.testclient import TestClient
 
 from api.errors import ErrorCode, present_error
 from api.execution import OperationRequest, execute
+from api.schema.connections import OrderedList, encode_cursor
 from api.schema.context import Context
 from api.settings import Settings
 from api.web.app import create_app
 from graph.building.snapshot import GraphSnapshot
+from graph.lists.ordering import OrderKey, Position
 from graph.stores.memory import MemoryReader, MemoryStore
 from graph.stores.protocol import GraphReader
 
 ROOT = Path(__file__).parents[2]
 Ask = Callable[..., dict[str, Any]]
-
+BY_COUNT = OrderedList("TOPICS", "", (OrderKey("articles.count", is_descending=True),))
 
 MISTAKES: list[tuple[ErrorCode, str, dict[str, Any]]] = [
     (ErrorCode.GRAPHQL_PARSE_FAILED, "{", {}),
@@ -45,6 +47,11 @@ MISTAKES: list[tuple[ErrorCode, str, dict[str, Any]]] = [
     (ErrorCode.BAD_ID, '{ provider(by: {id: ""}) { id } }', {}),
     (ErrorCode.BAD_URL, '{ article(by: {url: "nonsense"}) { id } }', {}),
     (ErrorCode.BAD_CURSOR, '{ topics(after: "nonsense") { totalCount } }', {}),
+    (
+        ErrorCode.CURSOR_EXPIRED,
+        "query ($after: String) { topics(after: $after, orderBy: [{articles: {count: DESC}}]) { totalCount } }",
+        {"after": encode_cursor(Position((7,), "t_va7jpwnfydfc72cx"), BY_COUNT.signature())},
+    ),
     (ErrorCode.BAD_PAGE, "{ topics(first: -1) { totalCount } }", {}),
     (ErrorCode.BAD_FILTER, "{ topics(filter: {name: {eq: null}}) { totalCount } }", {}),
     (ErrorCode.BAD_ORDER, f"{{ topics(orderBy: [{'{name: ASC} ' * 9}]) {{ totalCount }} }}", {}),
