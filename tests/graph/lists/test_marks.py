@@ -24,7 +24,7 @@ def test_mark_holds_whatever_comes_after_it(now: str) -> None:
 
 @pytest.mark.parametrize("now", ["acde", "xabcde", "acbde", "abdce", "abde", "xbcde", ""])
 def test_mark_expires_when_others_come_before_it(now: str) -> None:
-    with pytest.raises(CursorExpiredError, match="`before` is out of date: .* Start again without it"):
+    with pytest.raises(CursorExpiredError, match="`before` is out of date"):
         check_mark("before", marks(IDS, ["c"])["c"], list(now))
 
 
