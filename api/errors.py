@@ -58,6 +58,8 @@ class ErrorCode(Enum):
     """The client has asked for too much in the last minute; try again later."""
     TIME_LIMIT_EXCEEDED = "TIME_LIMIT_EXCEEDED"
     """The work took too long and was stopped."""
+    ANSWER_TOO_LARGE = "ANSWER_TOO_LARGE"
+    """The answer would have more bytes than one may; the message names the field that weighs most."""
     QUERY_TOO_LONG = "QUERY_TOO_LONG"
     """The query has too many characters, tokens or operations."""
     QUERY_TOO_DEEP = "QUERY_TOO_DEEP"

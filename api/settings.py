@@ -158,6 +158,7 @@ class Settings:
     max_variable_depth: int = _whole(32, "The most levels of lists and objects in variables.", 1, 200)
     max_number_digits: int = _whole(40, "The most characters of a number in a query.", 10, 4_000)
     max_cost: int = _whole(50_000, "The most that a query may cost: nodes that it can reach, about.", 1, 1_000_000_000)
+    max_answer_mb: int = _whole(16, "The most megabytes of an answer, before it is compressed.", 1, 1_000)
     introspection: bool = _switch(True, "Whether the schema can be asked for.")
     max_head_kb: int = _whole(64, "The most kilobytes of a request's first line and headers.", 1, 1_000)
     max_body_kb: int = _whole(1_024, "The most kilobytes of a request's body.", 1, 100_000)

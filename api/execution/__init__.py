@@ -17,7 +17,7 @@ from api.execution.levels import texts_of
 from api.execution.needs import Need
 from api.execution.operations import Operation, OperationRequest, Operations, RefusedError, answer_key, query_hash
 from api.execution.plan import FallbackError
-from api.execution.reference import STREAM_REQUIRED, Told, execute, subscribe
+from api.execution.reference import STREAM_REQUIRED, Told, bounded, execute, subscribe
 
 __all__ = [
     "STREAM_REQUIRED",
@@ -34,6 +34,7 @@ __all__ = [
     "Response",
     "Told",
     "answer_key",
+    "bounded",
     "execute",
     "query_hash",
     "response_of",

@@ -8,6 +8,7 @@
 Reading goes down, rendering comes back up: what a level renders to fills the templates of the level above.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from types import NoneType
@@ -18,15 +19,18 @@ from graphql import VariableValues
 from strawberry import Schema
 
 from api.execution.fragments import FragmentCache, SelectionKey
+from api.execution.leaves import LeafWriter
 from api.execution.plan import FallbackError, FieldPlan, Leaf, ListOf, Nullable, ObjectOf, Selection, Shape
+from api.schema.answer_size import AnswerTooLargeError, heaviest
 from api.schema.context import Context
-from graph.checkpoints import checkpoint
+from graph.checkpoints import checked_if_many, checkpoint
 
 Texts: TypeAlias = list[bytes]
 
-MOST_PLACED = 2**27
-"""Bytes of objects that are put into others for one request; fragments that spread one another can double them at each
-step, in no time."""
+_WORTH_NOTING = 10_000
+"""Bytes of all texts of a field on one level."""
+_WRITTEN_AT_ONCE = 16
+"""Values, which may be texts of any length, before their bytes are counted."""
 _NO_RECORD = (NoneType, Exception)
 """What can stand in the place of a record: nothing, or what went wrong."""
 
@@ -47,14 +51,37 @@ class Run:
         self._variables = variables
         self._variable_texts = variable_texts
         self._fragments = fragments
-        self._placed = 0
+        self._most_bytes = context.answer_size.limit
+        self._path: list[str] = []
+        """Of the field that is being rendered."""
+        self._sizes: Counter[tuple[str, ...]] = Counter()
+        """Of fields by their response paths, as far as they are worth noting."""
 
     async def objects(self, selection: Selection, records: Sequence[Any]) -> Texts:
         """Each record as an object in JSON."""
-        columns = [await self._texts(field.shape, await self._values(field, records)) for field in selection.fields]
+        columns: list[Texts] = []
+        size = len(selection.template) * len(records)
+        for field in selection.fields:
+            self._path.append(field.key)
+            columns.append(await self._texts(field.shape, await self._values(field, records)))
+            size += self._weighed(columns[-1])
+            self._path.pop()
+            self._check_size(size)
         if not columns:
             return [selection.template] * len(records)
-        return [selection.template % row for row in zip(*columns, strict=True)]
+        return [selection.template % row for row in checked_if_many(list(zip(*columns, strict=True)))]
+
+    def _weighed(self, texts: Texts) -> int:
+        """Bytes of a field's texts; each of them stands in the answer once at least."""
+        size = sum(map(len, texts))
+        if size > _WORTH_NOTING:
+            self._sizes[(*self._path,)] += size
+        return size
+
+    def _check_size(self, size: int) -> None:
+        if size > self._most_bytes:
+            path = heaviest(self._sizes, self._path)
+            raise AnswerTooLargeError(self._context.settings.max_answer_mb, path)
 
     async def _values(self, field: FieldPlan, records: Sequence[Any]) -> Sequence[Any]:
         checkpoint()
@@ -71,15 +98,28 @@ class Run:
             case Leaf(write):
                 if None in values:
                     raise FallbackError("null where there must be a value")
-                return list(map(write, values))
+                return self._written(write, values)
             case Nullable(Leaf(write)):
-                return [b"null" if value is None else write(value) for value in values]
+                return self._written(lambda value: b"null" if value is None else write(value), values)
             case Nullable(inner):
                 return await self._nullable(inner, values)
             case ListOf(inner):
                 return await self._lists(inner, values)
             case ObjectOf():
                 return await self._unique(shape, values)
+
+    def _written(self, write: LeafWriter, values: Sequence[Any]) -> Texts:
+        if len(values) <= _WRITTEN_AT_ONCE:
+            return list(map(write, values))
+        texts: Texts = []
+        size = 0
+        for start in range(0, len(values), _WRITTEN_AT_ONCE):
+            checkpoint()
+            part = list(map(write, values[start : start + _WRITTEN_AT_ONCE]))
+            size += sum(map(len, part))
+            self._check_size(size)
+            texts += part
+        return texts
 
     async def _nullable(self, inner: Shape, values: Sequence[Any]) -> Texts:
         texts = iter(await self._texts(inner, [value for value in values if value is not None]))
@@ -99,9 +139,7 @@ class Run:
             rendered = await (self._nodes if selection.is_node else self.objects)(selection, list(group.values()))
             texts.update(zip(group, rendered, strict=True))
         placed = [texts[id(value)] for value in values]
-        self._placed += sum(map(len, placed))
-        if self._placed > MOST_PLACED:
-            raise FallbackError("a huge answer")
+        self._check_size(sum(map(len, placed)))
         return placed
 
     def _by_selection(self, shape: ObjectOf, records: dict[int, Any]) -> Iterator[tuple[Selection, dict[int, Any]]]:

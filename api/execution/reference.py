@@ -4,7 +4,8 @@ Strawberry's own `subscribe` would execute all events with one context, and keep
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+import json
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from inspect import isawaitable
 from typing import Any, NamedTuple, TypeAlias, cast
 
@@ -24,6 +25,7 @@ from api.errors import ErrorCode, RequestError, present_error, present_field_err
 from api.execution.answers import Response, response_of
 from api.execution.operations import Operation, OperationRequest, read_document
 from api.limits import Limits
+from api.schema.answer_size import counted
 from api.schema.assembly import schema as own_schema
 from api.schema.context import Context
 from api.schema.subscription import Changes, Feed, MakeContext, Subscriber
@@ -53,7 +55,7 @@ STREAM_REQUIRED = (
 
 
 async def execute(request: OperationRequest, context: Context, schema: Schema = own_schema) -> dict[str, Any]:
-    """The response, ready for `to_json`: `data` and `errors`; without `data` if nothing was executed.
+    """The response, ready for `to_json`: `data` and `errors`; without `data` if nothing was executed, or it is too large.
 
     The document that the context brings is not parsed and validated again. A subscription is refused: it has more than
     one response. So is a document of several operations if none is named; Strawberry would execute the first.
@@ -75,7 +77,21 @@ async def execute(request: OperationRequest, context: Context, schema: Schema = 
     )
     if is_before_execution(result):
         return {"errors": present_request_errors(result.errors or [])}
-    return _response(result)
+    return _too_large(context) if context.answer_size.is_exceeded else _response(result)
+
+
+def bounded(answer: Mapping[str, Any], context: Context) -> Response:
+    """The response that holds this, which was executed in the context, or tells that it has too many bytes."""
+    if not context.answer_size.is_exceeded:
+        response = response_of(answer)
+        if len(response.body) <= context.answer_size.limit:
+            return response
+    return response_of(_too_large(context))
+
+
+def _too_large(context: Context) -> dict[str, Any]:
+    refusal = context.answer_size.refusal()
+    return {"errors": [present_error(refusal.code, str(refusal))]}
 
 
 def _response(result: StrawberryResult | ExecutionResult) -> dict[str, Any]:
@@ -129,6 +145,7 @@ class _Subscribed:
             context_value=context,
             raw_variable_values=self._request.variables,
             operation_name=self._request.operation_name,
+            middleware=[counted],
         )
 
     async def responses(self, changes: Changes, turns: asyncio.Semaphore) -> AsyncGenerator[Response, None]:
@@ -153,8 +170,7 @@ class _Subscribed:
             if cause.code is ErrorCode.OVERLOADED:
                 await asyncio.sleep(_RETRY_SECONDS)
                 return None
-            error = present_error(cause.code, f"{cause} What changed is not told; fetch again what you hold.")
-            return Told(version, response_of({"data": None, "errors": [error]}))
+            return Told(version, _untold([present_error(cause.code, str(cause))]))
 
     async def _event(self, changes: Changes) -> Told:
         """May be begun anew: nothing counts as told yet."""
@@ -164,4 +180,12 @@ class _Subscribed:
         executor = self.executor(event.value, event.context)
         assert isinstance(executor, Executor)  # the variables were checked before
         result = execute_subscription_event(executor)
-        return Told(event.version, response_of(_response(await result if isawaitable(result) else result)))
+        answer = _response(await result if isawaitable(result) else result)
+        response = bounded(answer, event.context)
+        return Told(event.version, response if response.is_executed else _untold(json.loads(response.body)["errors"]))
+
+
+def _untold(errors: list[dict[str, Any]]) -> Response:
+    """An event that could not be told."""
+    message = f"{errors[0]['message']} What changed is not told; fetch again what you hold."
+    return response_of({"data": None, "errors": [{**errors[0], "message": message}]})

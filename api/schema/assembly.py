@@ -9,6 +9,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext, get_object_definition
 
+from api.schema.answer_size import CountedAnswer
 from api.schema.object_types import Article, Provider, Story, Topic
 from api.schema.query import Query
 from api.schema.scalars import SCALARS
@@ -47,7 +48,7 @@ def build_schema(
             subscription=Subscription,
             types=[Article, Provider, Topic, Story, *types],
             config=StrawberryConfig(scalar_map=SCALARS),
-            extensions=[KnownDocument],
+            extensions=[KnownDocument, CountedAnswer],
         )
 
 

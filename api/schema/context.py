@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from graphql import DocumentNode
 from strawberry.dataloader import DataLoader
 
+from api.schema.answer_size import AnswerSize
 from api.settings import Settings
 from graph.stores.protocol import Answer, GraphReader
 
@@ -22,6 +23,7 @@ class Context:
         self.settings = settings
         self.document = document
         """The operation's document, if it has been parsed and validated already."""
+        self.answer_size = AnswerSize(settings.max_answer_mb)
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
     def loader(self, key: Hashable, load: Callable[[], BatchLoad]) -> DataLoader[Any, Any]:

@@ -31,6 +31,7 @@ from api.execution import (
     Response,
     Told,
     answer_key,
+    bounded,
     execute,
     response_of,
     subscribe,
@@ -437,13 +438,14 @@ class GraphqlService:
     async def _execute_by_reference(
         self, request: OperationRequest, make_context: Callable[[], Context], fallback: str
     ) -> _Executed:
-        response = await execute(request, make_context(), self._schema)
+        context = make_context()
+        response = await execute(request, context, self._schema)
         if not self._settings.introspection:
             for error in response.get(
                 "errors", []
             ):  # graphql-core tells what is wrong with variables, and knows all names
                 error["message"] = without_suggestions(error["message"])
-        return _Executed(response_of(response), "reference", fallback)
+        return _Executed(bounded(response, context), "reference", fallback)
 
     def _answers_of(self, reader: GraphReader) -> AnswerCache:
         answers = self._answers.get(reader)

@@ -42,7 +42,6 @@ COSTS = (1.0, 10.0, 50.0, 100.0, 500.0, 1_000.0, 5_000.0, 10_000.0, 50_000.0, 10
 FALLBACK_REASONS = (
     "a deep answer",
     "a field failed",
-    "a huge answer",
     "directive",
     "field",
     "no query",

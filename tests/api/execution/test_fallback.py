@@ -8,6 +8,7 @@ import pytest
 
 from api.execution.operations import KEPT_CHARACTERS
 from api.json_text import to_json
+from api.schema.answer_size import AnswerTooLargeError
 from api.settings import Settings
 from graph.building.snapshot import GraphSnapshot
 from graph.stores.memory import MemoryReader
@@ -305,7 +306,6 @@ def test_a_text_that_doubles_at_every_step_is_rendered_once_per_node(check: Chec
     assert executor.outcomes == {"planned": 1, "repeated": 2}
 
 
-def test_a_text_that_doubles_too_often_is_given_up(known: GraphSnapshot) -> None:
-    executor = planned_executor()
-    assert asyncio.run(planned_answer(executor, request(doubling(30)), MemoryReader(known), Settings())) is None
-    assert executor.outcomes == {"a huge answer": 1}
+def test_a_text_that_doubles_too_often_is_refused(known: GraphSnapshot) -> None:
+    with pytest.raises(AnswerTooLargeError):
+        asyncio.run(planned_answer(planned_executor(), request(doubling(30)), MemoryReader(known), Settings()))
