@@ -47,7 +47,7 @@ def metrics(snapshot: GraphSnapshot) -> Mapping[str, NodeMetrics]:
 
 
 def find(snapshot: GraphSnapshot, text: str) -> list[Node]:
-    """The articles, providers, topics and stories that have all words of the text, best first.
+    """The articles, providers, topics, persons and stories that have all words of the text, best first.
 
     Phrases in quotes, beginnings with an asterisk, and a typo in a word are understood.
 

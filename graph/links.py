@@ -39,7 +39,9 @@ _VARIATIONS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 _LEADING_DOT = re.compile(r"(?<!\S)\.(?=\w)")
 _DATED_STEM = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(?=.)")
 _ID_BYTES = 10
-_ID = re.compile(r"[apts]_[a-z2-7]{16}")
+_LETTERS = {kind: kind.value[0].lower() for kind in NodeKind} | {NodeKind.PERSON: "h"}
+"""What ids begin with; a person is human, since a provider has the same first letter."""
+_ID = re.compile(rf"[{''.join(_LETTERS.values())}]_[a-z2-7]{{16}}")
 
 
 def _remembered(limit: int) -> Callable[[Callable[[str], _T]], Callable[[str], _T]]:
@@ -208,7 +210,7 @@ def node_id(kind: NodeKind, key: str) -> str:
 
 def _id(kind: NodeKind, key: str) -> str:
     digest = hashlib.blake2b(key.encode(), digest_size=_ID_BYTES, person=kind.value.encode()[:16]).digest()
-    return f"{kind.value[0].lower()}_{base64.b32encode(digest).decode().lower()}"
+    return f"{_LETTERS[kind]}_{base64.b32encode(digest).decode().lower()}"
 
 
 _remembered_id = lru_cache(_CACHE_SIZE)(_id)

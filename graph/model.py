@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
-from typing import Self, TypeAlias
+from typing import Self, TypeAlias, TypeVar
 
 from graph.fields import FieldKind, article_fields, row
 
@@ -13,21 +13,42 @@ JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, J
 
 
 class NodeKind(Enum):
-    """What a node stands for. The first letters must differ: a node's id begins with it."""
+    """What a node stands for."""
 
     ARTICLE = "ARTICLE"
     PROVIDER = "PROVIDER"
     TOPIC = "TOPIC"
+    PERSON = "PERSON"
     STORY = "STORY"
 
 
 class EdgeKind(Enum):
-    """What an edge says of the two nodes it connects."""
+    """What an edge says of the two nodes it connects. Where edges of several kinds lead from one node to another, the first counts."""
 
     PUBLISHED_BY = "PUBLISHED_BY"
+    WRITTEN_BY = "WRITTEN_BY"
     ABOUT = "ABOUT"
+    TRANSLATION_OF = "TRANSLATION_OF"
+    PART_OF = "PART_OF"
     RELATED_TO = "RELATED_TO"
+    LINKS_TO = "LINKS_TO"
     BROADER = "BROADER"
+
+
+_ALWAYS_COUNTED: frozenset[NodeKind | EdgeKind] = frozenset(
+    {
+        *(NodeKind.ARTICLE, NodeKind.PROVIDER, NodeKind.TOPIC, NodeKind.STORY),
+        *(EdgeKind.PUBLISHED_BY, EdgeKind.ABOUT, EdgeKind.RELATED_TO, EdgeKind.BROADER),
+    }
+)
+"""The others came later."""
+
+KindT = TypeVar("KindT", NodeKind, EdgeKind)
+
+
+def counted(counts: Mapping[KindT, int]) -> dict[KindT, int]:
+    """The counts to tell: kinds that came later only where there are any, so that graphs without them are told of as before."""
+    return {kind: count for kind, count in counts.items() if count or kind in _ALWAYS_COUNTED}
 
 
 class LinkDirection(Enum):
@@ -59,7 +80,7 @@ class _Shared:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture of an article, a provider or a topic."""
+    """A picture of a node."""
 
     url: str
     width: int | None = None
@@ -170,7 +191,24 @@ class Topic(_Shared):
     images: tuple[Image, ...] = ()
 
 
-GraphNode: TypeAlias = Article | Provider | Topic
+@dataclass(frozen=True, slots=True, eq=False)
+class Person(_Shared):
+    """Who wrote articles."""
+
+    id: str
+    slug: str
+    """Of the name, or of the key by which articles name the person."""
+    name: str
+    aliases: tuple[str, ...] = ()
+    """Other spellings of the name, in alphabetical order."""
+    job_title: str | None = None
+    description: str | None = None
+    url: str | None = None
+    """A page of the person's own."""
+    images: tuple[Image, ...] = ()
+
+
+GraphNode: TypeAlias = Article | Provider | Topic | Person
 """A node that is loaded from files."""
 
 
@@ -197,7 +235,13 @@ class Story(_Shared):
 Node: TypeAlias = GraphNode | Story
 
 NODE_TYPES: Mapping[NodeKind, type[Node]] = MappingProxyType(
-    {NodeKind.ARTICLE: Article, NodeKind.PROVIDER: Provider, NodeKind.TOPIC: Topic, NodeKind.STORY: Story}
+    {
+        NodeKind.ARTICLE: Article,
+        NodeKind.PROVIDER: Provider,
+        NodeKind.TOPIC: Topic,
+        NodeKind.PERSON: Person,
+        NodeKind.STORY: Story,
+    }
 )
 
 
@@ -209,6 +253,8 @@ def kind_of(node: Node) -> NodeKind:
             return NodeKind.PROVIDER
         case Topic():
             return NodeKind.TOPIC
+        case Person():
+            return NodeKind.PERSON
         case Story():
             return NodeKind.STORY
 
@@ -218,7 +264,7 @@ def label(node: Node) -> str:
     match node:
         case Article():
             return node.title or node.slug or node.url or node.id
-        case Provider() | Topic():
+        case Provider() | Topic() | Person():
             return node.name
         case Story():
             return node.headline or node.id

@@ -23,10 +23,10 @@ from graph.export.formats import ExportFormat
     help="What to write.",
 )
 @click.option("--output", required=True, help="A file, or - for standard output.")
-@click.option("--filter", metavar="JSON", help="Only articles that pass, with their providers and topics.")
+@click.option("--filter", metavar="JSON", help="Only articles that pass, with their providers, topics and authors.")
 @click.option("--around", metavar="ID", help="Only this node and what lies around it.")
 @click.option("--depth", metavar="N", help="How many steps around it, at most 4.  [default: 1]")
-@click.option("--story", metavar="ID", help="Only this story's articles, with their providers and topics.")
+@click.option("--story", metavar="ID", help="Only this story's articles, with their providers, topics and authors.")
 def export(folders: Sequence[Path], unpublished: bool, wanted: str, output: str, **selection: str | None) -> None:
     """Write the graph, or a part of it, for Gephi, igraph, Cytoscape, networkx or a spreadsheet."""
     from api.cli.loading import load

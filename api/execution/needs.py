@@ -50,6 +50,7 @@ _OF_TYPES = {
     "ArticleMetrics": Need.LATE,
     "ProviderMetrics": Need.LATE,
     "TopicMetrics": Need.LATE,
+    "PersonMetrics": Need.LATE,
     "MetricsFilter": Need.LATE,
     "MetricsOrder": Need.LATE,
 }

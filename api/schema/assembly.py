@@ -10,7 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext, get_object_definition
 
 from api.schema.answer_size import CountedAnswer
-from api.schema.object_types import Article, Provider, Story, Topic
+from api.schema.object_types import Article, Person, Provider, Story, Topic
 from api.schema.query import Query
 from api.schema.scalars import SCALARS
 from api.schema.subscription import Subscription
@@ -46,7 +46,7 @@ def build_schema(
         return FrontgraphSchema(
             query=query,
             subscription=Subscription,
-            types=[Article, Provider, Topic, Story, *types],
+            types=[Article, Provider, Topic, Person, Story, *types],
             config=StrawberryConfig(scalar_map=SCALARS),
             extensions=[KnownDocument, CountedAnswer],
         )

@@ -55,6 +55,7 @@ _describe(
         NodeKind.ARTICLE: "A news article.",
         NodeKind.PROVIDER: "Who published articles.",
         NodeKind.TOPIC: "What articles are about.",
+        NodeKind.PERSON: "Who wrote articles.",
         NodeKind.STORY: "Articles that tell of the same events.",
     },
 )
@@ -63,8 +64,12 @@ _describe(
     "What an edge says of the two nodes it connects.",
     {
         EdgeKind.PUBLISHED_BY: "An article was published by a provider.",
+        EdgeKind.WRITTEN_BY: "An article was written by a person.",
         EdgeKind.ABOUT: "An article is about a topic.",
+        EdgeKind.TRANSLATION_OF: "An article is a translation of another one.",
+        EdgeKind.PART_OF: "An article is part of another one or of a topic, such as a series.",
         EdgeKind.RELATED_TO: "An article names another one as related.",
+        EdgeKind.LINKS_TO: "The body of an article has a link to another one.",
         EdgeKind.BROADER: "A topic is part of a broader one.",
     },
 )
@@ -155,8 +160,14 @@ class TrendKind(Enum):
 @strawberry.enum(description="What an edge of a part of the graph says of the two nodes it connects.")
 class GraphEdgeKind(Enum):
     PUBLISHED_BY = strawberry.enum_value("PUBLISHED_BY", description="An article was published by a provider.")
+    WRITTEN_BY = strawberry.enum_value("WRITTEN_BY", description="An article was written by a person.")
     ABOUT = strawberry.enum_value("ABOUT", description="An article is about a topic.")
+    TRANSLATION_OF = strawberry.enum_value("TRANSLATION_OF", description="An article is a translation of another one.")
+    PART_OF = strawberry.enum_value(
+        "PART_OF", description="An article is part of another one or of a topic, such as a series."
+    )
     RELATED_TO = strawberry.enum_value("RELATED_TO", description="An article names another one as related.")
+    LINKS_TO = strawberry.enum_value("LINKS_TO", description="The body of an article has a link to another one.")
     BROADER = strawberry.enum_value("BROADER", description="A topic is part of a broader one.")
     NEAR = strawberry.enum_value(
         "NEAR", description="Two providers have related articles or topics in common; it has no direction."

@@ -1,6 +1,6 @@
 """The object types, each field with its batch resolver.
 
-All node types are in one module because articles, providers, topics and stories refer to each other.
+All node types are in one module because articles, providers, topics, persons and stories refer to each other.
 """
 
 from datetime import datetime
@@ -30,6 +30,7 @@ from api.schema.value_types import (
     Highlight,
     Image,
     NodeCount,
+    PersonMetrics,
     Problem,
     ProviderMetrics,
     TimeBucket,
@@ -209,6 +210,27 @@ class Topic(Node):
     @classmethod
     def is_type_of(cls, value: object, _info: Info[Any, Any]) -> bool:
         return isinstance(value, model.Topic)
+
+
+@strawberry.type(description="Who wrote articles.")
+class Person(Node):
+    slug: str = strawberry.field(
+        description="The form of the name, or of the key by which articles name the person, that identifies the person."
+    )
+    name: str = strawberry.field(description="The name that is described, else the spelling that is used most.")
+    aliases: list[str] = strawberry.field(description="Other spellings, in alphabetical order.")
+    job_title: str | None = strawberry.field(description="What the person does, such as `Staff writer`.")
+    description: str | None = strawberry.field(description="Who the person is.")
+    url: str | None = strawberry.field(description="A page of the person's own.")
+    images: list[Image] = strawberry.field(description="The person's pictures.")
+    metrics: PersonMetrics = batch_field(resolvers.metrics, description="Where the person stands in the whole graph.")
+    neighborhood: "Subgraph" = batch_field(
+        resolvers.neighborhood, description="What lies around the person, nearest first, with the edges in between."
+    )
+
+    @classmethod
+    def is_type_of(cls, value: object, _info: Info[Any, Any]) -> bool:
+        return isinstance(value, model.Person)
 
 
 @strawberry.type(

@@ -319,7 +319,7 @@ class Query:
     )
     paths: PathResult = batch_field(
         _paths,
-        description="The shortest ways between two articles, providers or topics, along edges in either direction.",
+        description="The shortest ways between two articles, providers, topics or persons, along edges in either direction.",
     )
     trending: list[Trend] = batch_field(
         _trending, description="The topics or providers with more articles lately than the time before lets expect."

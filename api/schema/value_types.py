@@ -11,7 +11,7 @@ from api.schema.scalars import Json
 from graph.analysis.metrics import NodeMetrics
 
 
-@strawberry.type(description="A picture of an article, a provider or a topic.")
+@strawberry.type(description="A picture of a node.")
 class Image:
     url: str = strawberry.field(description="Its address, http or https.")
     width: int | None = strawberry.field(description="Pixels.")
@@ -72,6 +72,13 @@ class ProviderMetrics(Metrics):
 
 @strawberry.type(description="Where a topic stands in the whole graph.")
 class TopicMetrics(Metrics):
+    @classmethod
+    def is_type_of(cls, value: object, _info: Info[Any, Any]) -> bool:
+        return isinstance(value, NodeMetrics)
+
+
+@strawberry.type(description="Where a person stands in the whole graph.")
+class PersonMetrics(Metrics):
     @classmethod
     def is_type_of(cls, value: object, _info: Info[Any, Any]) -> bool:
         return isinstance(value, NodeMetrics)

@@ -1,7 +1,7 @@
 """Where the edges of nodes lead and come from, and how often several lead to one node."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from graph.building.derived import once_per_structure
 from graph.building.snapshot import GraphSnapshot
@@ -34,16 +34,17 @@ def related(snapshot: GraphSnapshot, article_id: str) -> dict[str, LinkDirection
     return directions
 
 
-def edge_between(snapshot: GraphSnapshot, source: str, target: str) -> tuple[EdgeKind, int] | None:
-    """The kind of the edge from one node to the other, and its place among the source's edges of this kind, from 1.
+def edges_between(
+    snapshot: GraphSnapshot, source: str, target: str, kinds: Iterable[EdgeKind] = EdgeKind
+) -> Iterator[tuple[EdgeKind, int]]:
+    """The kinds of the edges from one node to the other, in their order, each with its place among the source's edges of this kind, from 1.
 
     Cost: linear in the source's edges.
     """
-    for kind, lists in snapshot.targets.items():
-        found = lists.get(source, ())
+    for kind in kinds:
+        found = snapshot.targets[kind].get(source, ())
         if target in found:
-            return kind, found.index(target) + 1
-    return None
+            yield kind, found.index(target) + 1
 
 
 def topic_counts(snapshot: GraphSnapshot, articles: Iterable[str]) -> Counter[str]:

@@ -9,8 +9,8 @@ from graph.model import EdgeKind, NodeKind
 def hubs(snapshot: GraphSnapshot) -> frozenset[str]:
     """Ids of the nodes, of any kind, that have an edge to or from more than a fifth of all articles that could have one.
 
-    For a topic those are the articles that have a topic, for a provider those that have a provider: of an article that
-    others merely mention, neither may be known. A node does not touch itself, and an article that it touches twice counts
+    For a topic those are the articles that have a topic, for a provider those that have a provider, for a person those that
+    have an author: of an article that others merely mention, none of them may be known. A node does not touch itself, and an article that it touches twice counts
     once. Cost: linear in edges, once.
     """
     articles = frozenset(snapshot.ids[NodeKind.ARTICLE])
@@ -18,6 +18,7 @@ def hubs(snapshot: GraphSnapshot) -> frozenset[str]:
         NodeKind.ARTICLE: len(articles),
         NodeKind.PROVIDER: len(snapshot.targets[EdgeKind.PUBLISHED_BY]),
         NodeKind.TOPIC: len(snapshot.targets[EdgeKind.ABOUT]),
+        NodeKind.PERSON: len(snapshot.targets[EdgeKind.WRITTEN_BY]),
     }
     neighbors = [*snapshot.targets.values(), *snapshot.sources.values()]
     found: set[str] = set()

@@ -1,7 +1,7 @@
 """The names by which users know nodes (URLs, slugs, domains), and which node each of them finds."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -9,7 +9,7 @@ from graph.building.merged_graph import MergeResult
 from graph.building.slug_owners import by_precedence, name_owners, slug_owners
 from graph.fields import FieldKind
 from graph.links import canonical_url, composed, name_slug, provider_domain
-from graph.model import ARTICLE_FIELDS, Article
+from graph.model import ARTICLE_FIELDS, Article, Person
 from graph.problems import Problem, ProblemCode, quote, sorted_problems, warning
 
 _URL_FIELDS = tuple(field for field in ARTICLE_FIELDS if field.kind is FieldKind.URL)
@@ -25,6 +25,8 @@ class Lookups:
     articles_by_slug: Mapping[str, str]
     providers_by_domain: Mapping[str, str]
     topics_by_slug: Mapping[str, str]
+    persons_by_slug: Mapping[str, str]
+    """By name too, where nobody has it for a slug."""
     problems_by_file: Mapping[str, tuple[Problem, ...]]
     problems: tuple[Problem, ...]
     """Names that several articles claim."""
@@ -41,6 +43,10 @@ class Lookups:
         """The id of the topic with this name or slug."""
         return self.topics_by_slug.get(name_slug(name) or "")
 
+    def person(self, name: str) -> str | None:
+        """The id of the person with this name or slug."""
+        return self.persons_by_slug.get(name_slug(name) or "")
+
 
 def build_lookups(merged: MergeResult) -> Lookups:
     """The look-ups of what was merged."""
@@ -56,9 +62,22 @@ def build_lookups(merged: MergeResult) -> Lookups:
         articles_by_slug={slug: article.id for slug, article in by_slug.items()},
         providers_by_domain={provider.domain: provider.id for provider in merged.providers if provider.domain},
         topics_by_slug={topic.slug: topic.id for topic in merged.topics},
+        persons_by_slug=_persons_by_slug(merged.persons),
         problems_by_file={file: sorted_problems(found) for file, found in by_file.items()},
         problems=tuple(problems),
     )
+
+
+def _persons_by_slug(persons: Sequence[Person]) -> dict[str, str]:
+    """Slugs first, then names, then other spellings; of several persons with one name the first by slug has it."""
+    found = {person.slug: person.id for person in persons}
+    in_order = sorted(persons, key=lambda person: person.slug)
+    for person in in_order:
+        found.setdefault(name_slug(person.name) or person.slug, person.id)
+    for person in in_order:
+        for alias in person.aliases:
+            found.setdefault(name_slug(alias) or person.slug, person.id)
+    return found
 
 
 Claims = Callable[[Article], Iterable[str]]

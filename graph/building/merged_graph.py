@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from graph.model import Article, EdgeKind, Provider, Topic
+from graph.model import Article, EdgeKind, Person, Provider, Topic
 from graph.problems import Problem
 
 Targets = dict[EdgeKind, dict[str, tuple[str, ...]]]
@@ -18,3 +18,4 @@ class MergeResult:
     targets: Targets = field(default_factory=lambda: {kind: {} for kind in EdgeKind})
     """The edges of each kind: where those of a node lead, in their order. Nodes without any are missing."""
     problems: list[Problem] = field(default_factory=list)
+    persons: list[Person] = field(default_factory=list)

@@ -17,7 +17,7 @@ from graph.building.merged_graph import MergeResult
 from graph.checkpoints import acquire
 from graph.dates import format_date_time
 from graph.memory import paused_collection
-from graph.model import ARTICLE_FIELDS, Article, EdgeKind, GraphNode, NodeKind, Provider, Topic, kind_of, label
+from graph.model import ARTICLE_FIELDS, Article, EdgeKind, GraphNode, NodeKind, Person, Provider, Topic, kind_of, label
 from graph.problems import Problem, sorted_problems
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def build_snapshot(
     Edges of a kind that are still those of the snapshot `before` are the same objects, with all that was found out from them.
     Cost: linear in nodes and edges, apart from sorting.
     """
-    records: list[GraphNode] = [*merged.articles, *merged.providers, *merged.topics]
+    records: list[GraphNode] = [*merged.articles, *merged.providers, *merged.topics, *merged.persons]
     nodes = {node.id: node for node in sorted(records, key=lambda node: node.id)}
     edges = {kind: _edges(kind, merged.targets[kind], before) for kind in EdgeKind}
     counts = {kind: found.edge_count for kind, found in edges.items()}
@@ -169,15 +169,25 @@ def _ids_by_kind(nodes: Iterable[GraphNode]) -> dict[NodeKind, tuple[str, ...]]:
 
 def _digests(nodes: Iterable[GraphNode], targets: Mapping[EdgeKind, Adjacency]) -> dict[str, bytes]:
     """In the order of the nodes: it takes a quarter less time if that is the order in which they were made."""
-    by_kind = [targets[kind] for kind in _KINDS]
-    return {node.id: _digest(node, [lists.get(node.id, ()) for lists in by_kind]) for node in nodes}
+    first = [targets[kind] for kind in _FIRST_KINDS]
+    later = {kind.value: targets[kind] for kind in EdgeKind if kind not in _FIRST_KINDS and targets[kind]}
+    return {
+        node.id: _digest(
+            node,
+            [
+                *(lists.get(node.id, ()) for lists in first),
+                *((kind, lists[node.id]) for kind, lists in later.items() if node.id in lists),
+            ],
+        )
+        for node in nodes
+    }
 
 
-_KINDS = sorted(EdgeKind, key=lambda kind: kind.value)
-"""The edges of a node count in this order."""
+_FIRST_KINDS = (EdgeKind.ABOUT, EdgeKind.BROADER, EdgeKind.PUBLISHED_BY, EdgeKind.RELATED_TO)
+"""The edges of these kinds count in this order, whether there are any or not; those of kinds that came later with their kind."""
 
 
-def _digest(node: GraphNode, targets: Sequence[tuple[str, ...]]) -> bytes:
+def _digest(node: GraphNode, targets: Sequence[object]) -> bytes:
     return hashlib.blake2b(_json([node, targets]), digest_size=_DIGEST_BYTES).digest()
 
 
@@ -219,6 +229,8 @@ def _attributes(node: GraphNode) -> dict[str, str | int]:
             found["domain"] = node.domain
         case Topic():
             found["slug"] = node.slug
+        case Person():
+            found |= {"url": node.url, "slug": node.slug}
     return {
         name: format_date_time(value) if isinstance(value, datetime) else value
         for name, value in found.items()

@@ -69,14 +69,20 @@ def _attribute(
     article: Getter | None = None,
     provider: Getter | None = None,
     topic: Getter | None = None,
+    person: Getter | None = None,
 ) -> NodeAttribute:
-    given = {NodeKind.ARTICLE: article, NodeKind.PROVIDER: provider, NodeKind.TOPIC: topic}
+    given = {
+        NodeKind.ARTICLE: article,
+        NodeKind.PROVIDER: provider,
+        NodeKind.TOPIC: topic,
+        NodeKind.PERSON: person,
+    }
     getters = {kind: getter for kind, getter in given.items() if getter is not None}
     return NodeAttribute(name, attribute_type, MappingProxyType(getters))
 
 
 def _of_every_kind(name: str, attribute_type: AttributeType, getter: Getter) -> NodeAttribute:
-    return _attribute(name, attribute_type, article=getter, provider=getter, topic=getter)
+    return _attribute(name, attribute_type, article=getter, provider=getter, topic=getter, person=getter)
 
 
 def _field(name: str) -> Getter:
@@ -152,17 +158,17 @@ def _article_fields() -> Iterator[NodeAttribute]:
 NODE_ATTRIBUTES: tuple[NodeAttribute, ...] = (
     _of_every_kind("label", _T.STRING, _label),
     _of_every_kind("kind", _T.STRING, _kind),
-    _attribute("url", _T.STRING, article=_field("url")),
-    _attribute("slug", _T.STRING, article=_field("slug"), topic=_field("slug")),
+    _attribute("url", _T.STRING, article=_field("url"), person=_field("url")),
+    _attribute("slug", _T.STRING, article=_field("slug"), topic=_field("slug"), person=_field("slug")),
     _attribute("domain", _T.STRING, provider=_field("domain")),
     _attribute("origin", _T.STRING, article=_field("origin.value")),
     *_article_fields(),
     _attribute("published", _T.BOOLEAN, article=_field("published")),
     _attribute("story", _T.STRING, article=_story),
     _attribute("storyHeadline", _T.STRING, article=_story_headline),
-    _attribute("aliases", _T.LIST, provider=_field("aliases")),
+    _attribute("aliases", _T.LIST, provider=_field("aliases"), person=_field("aliases")),
     _attribute("shortName", _T.STRING, topic=_field("short_name")),
-    _attribute("description", _T.STRING, topic=_field("description")),
+    _attribute("description", _T.STRING, topic=_field("description"), person=_field("description")),
     _attribute("keywords", _T.LIST, topic=_field("keywords")),
     _attribute("hashtags", _T.LIST, topic=_field("hashtags")),
     _of_every_kind("image", _T.STRING, _first_image),

@@ -9,7 +9,14 @@ from graph.export.attributes import FORBIDDEN, Scalar, flat_values
 from graph.export.selection import Selection, edges
 from graph.model import GraphNode, NodeKind, kind_of
 
-_SHAPES = MappingProxyType({NodeKind.ARTICLE: "box", NodeKind.PROVIDER: "house", NodeKind.TOPIC: "ellipse"})
+_SHAPES = MappingProxyType(
+    {
+        NodeKind.ARTICLE: "box",
+        NodeKind.PROVIDER: "house",
+        NodeKind.TOPIC: "ellipse",
+        NodeKind.PERSON: "octagon",
+    }
+)
 _NAMES = MappingProxyType({"url": "URL"})
 """Graphviz makes the node a link to its `URL`."""
 _LEFT_OUT = frozenset({"image"})

@@ -6,26 +6,36 @@ from typing import Any
 
 import orjson
 
+from graph.building.snapshot import GraphSnapshot
 from graph.export.attributes import NODE_ATTRIBUTES, AttributeType, values_of
 from graph.export.json_formats import json_items
 from graph.export.selection import Selection, targets
-from graph.model import Article, EdgeKind, GraphNode, JsonValue, NodeKind, kind_of
+from graph.model import Article, EdgeKind, GraphNode, JsonValue, NodeKind, Person, counted, kind_of
 
 NAMESPACE = "urn:frontgraph:"
 """Prefix of the IRIs of nodes and stories, which end with the id, and of our own terms."""
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _TYPES = MappingProxyType(
-    {NodeKind.ARTICLE: "NewsArticle", NodeKind.PROVIDER: "Organization", NodeKind.TOPIC: "DefinedTerm"}
+    {
+        NodeKind.ARTICLE: "NewsArticle",
+        NodeKind.PROVIDER: "Organization",
+        NodeKind.TOPIC: "DefinedTerm",
+        NodeKind.PERSON: "Person",
+    }
 )
 # Related articles are a “citation”, schema.org's property from a creative work to another that it refers to:
 # “relatedLink” belongs to web pages, “isRelatedTo” to products, and “mentions” means that the text itself names its
-# object.
+# object; so a link in a text is one.
 _RELATIONS = MappingProxyType(
     {
         EdgeKind.PUBLISHED_BY: "publisher",
+        EdgeKind.WRITTEN_BY: "author",
         EdgeKind.ABOUT: "about",
+        EdgeKind.TRANSLATION_OF: "translationOfWork",
+        EdgeKind.PART_OF: "isPartOf",
         EdgeKind.RELATED_TO: "citation",
+        EdgeKind.LINKS_TO: "mentions",
         EdgeKind.BROADER: "broader",
     }
 )
@@ -46,7 +56,7 @@ _PROPERTIES = MappingProxyType(
 """The attributes that schema.org has a property for; the others keep their names, as terms of our own."""
 _IMAGE_PROPERTIES = MappingProxyType({"url": "contentUrl", "title": "name", "attribution": "creditText"})
 _SAID_OTHERWISE = frozenset({"kind", "url", "publishedEpoch", "updatedEpoch", "image", "frontMatter"})
-"""Left out: `@type`, `@id`, `datePublished` and `images` say the same, and free front matter is no statement about the
+"""Left out, but for the `url` of a person: `@type`, `@id`, `datePublished` and `images` say the same, and free front matter is no statement about the
 article in any vocabulary."""
 _ATTRIBUTES = tuple(attribute for attribute in NODE_ATTRIBUTES if attribute.name not in _SAID_OTHERWISE)
 _OWN_TERMS = MappingProxyType(
@@ -57,18 +67,20 @@ _OWN_LINKS = frozenset({"originalUrl", "ampWebUrl", "cdnAmpWebUrl", "story"})
 
 
 def json_ld(selection: Selection) -> Iterator[bytes]:
-    """One `@graph` of articles, providers and topics, each with its links to other nodes of the selection."""
-    yield b'{"@context":' + orjson.dumps(_context()) + b',"@graph":[\n'
+    """One `@graph` of articles, providers, topics and persons, each with its links to other nodes of the selection."""
+    yield b'{"@context":' + orjson.dumps(_context(selection.snapshot)) + b',"@graph":[\n'
     yield from json_items(_item(selection, node) for node in selection.nodes.values())
     yield b"]}\n"
 
 
-def _context() -> dict[str, Any]:
+def _context(snapshot: GraphSnapshot) -> dict[str, Any]:
+    kinds = counted({kind: snapshot.edge_counts[kind] for kind in EdgeKind})
+    links = [_RELATIONS[kind] for kind in kinds if kind is not EdgeKind.BROADER]
     return {
         "@vocab": "https://schema.org/",
         "datePublished": {"@type": _XSD + "dateTime"},
         "dateModified": {"@type": _XSD + "dateTime"},
-        **{name: {"@type": "@id"} for name in ("url", "contentUrl", "publisher", "about", "citation")},
+        **{name: {"@type": "@id"} for name in ("url", "contentUrl", *links)},
         "broader": {"@id": "http://www.w3.org/2004/02/skos/core#broader", "@type": "@id"},
         **{name: _own_term(name, attribute_type) for name, attribute_type in _OWN_TERMS.items()},
     }
@@ -89,6 +101,7 @@ def _item(selection: Selection, node: GraphNode) -> dict[str, Any]:
         "identifier": node.id,
         **({"headline": node.title} if isinstance(node, Article) and node.title else {}),
         **{_PROPERTIES.get(name, name): _value(name, value) for name, value in values},
+        **({"url": node.url} if isinstance(node, Person) and node.url else {}),
         **_links(selection, node),
     }
 

@@ -6,7 +6,7 @@ from itertools import count
 from typing import NamedTuple
 
 from graph.analysis import edges as graph_edges
-from graph.building.snapshot import GraphSnapshot
+from graph.building.snapshot import Adjacency, GraphSnapshot
 from graph.model import EdgeKind, GraphNode
 
 
@@ -37,11 +37,11 @@ def select(snapshot: GraphSnapshot, ids: Collection[str] | None) -> Selection:
 
 
 def selection_of_articles(snapshot: GraphSnapshot, article_ids: Iterable[str]) -> frozenset[str]:
-    """The ids of these articles, of their providers and of their topics."""
+    """The ids of these articles, of their providers, topics and authors."""
     ids = {*article_ids}
     neighbors = (
         target
-        for kind in (EdgeKind.PUBLISHED_BY, EdgeKind.ABOUT)
+        for kind in (EdgeKind.PUBLISHED_BY, EdgeKind.ABOUT, EdgeKind.WRITTEN_BY)
         for article_id in ids
         for target in graph_edges.targets(snapshot, kind, article_id)
     )
@@ -49,12 +49,16 @@ def selection_of_articles(snapshot: GraphSnapshot, article_ids: Iterable[str]) -
 
 
 def edges(selection: Selection) -> Iterator[Edge]:
-    """All edges, by kind, source and position."""
+    """All edges, by kind, source and position; from one node to another the first alone, so that none are parallel."""
     numbers = count()
+    earlier: list[Adjacency] = []
     for kind in EdgeKind:
         for source in selection.nodes:
+            connected = {target for lists in earlier for target in lists.get(source, ())}
             for position, target in targets(selection, kind, source):
-                yield Edge(f"e{next(numbers)}", source, target, kind.value, position)
+                if target not in connected:
+                    yield Edge(f"e{next(numbers)}", source, target, kind.value, position)
+        earlier.append(selection.snapshot.targets[kind])
 
 
 def targets(selection: Selection, kind: EdgeKind, source: str) -> Iterator[tuple[int, str]]:

@@ -20,7 +20,7 @@ class SelectionQuery:
     """A node's neighborhood, a story or the whole graph; of articles, those that pass the filter."""
 
     filter: Filter = EVERYTHING
-    """A filter of articles; without `around`, the providers and topics of those that pass are selected too."""
+    """A filter of articles; without `around`, the providers, topics and authors of those that pass are selected too."""
     around: str | None = None
     """The id of any node; excludes `story`."""
     depth: int = 1

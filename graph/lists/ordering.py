@@ -39,6 +39,7 @@ DEFAULT_ORDERS: Mapping[NodeKind, Order] = MappingProxyType(
         NodeKind.ARTICLE: (OrderKey("published_date_time", is_descending=True),),
         NodeKind.PROVIDER: (OrderKey("name"),),
         NodeKind.TOPIC: (OrderKey("name"),),
+        NodeKind.PERSON: (OrderKey("name"),),
         NodeKind.STORY: (OrderKey("last_published", is_descending=True),),
     }
 )

@@ -45,6 +45,12 @@ _FIELDS: Mapping[NodeKind, tuple[SearchField, ...]] = MappingProxyType(
             SearchField("hashtags", "hashtags", Weight.SUMMARY),
             SearchField("description", "description", Weight.TEXT),
         ),
+        NodeKind.PERSON: (
+            SearchField("name", "name", Weight.HEADING),
+            SearchField("aliases", "aliases", Weight.SUMMARY),
+            SearchField("jobTitle", "job_title", Weight.TEXT),
+            SearchField("description", "description", Weight.TEXT),
+        ),
         NodeKind.STORY: (SearchField("headline", "headline", Weight.HEADING),),
     }
 )

@@ -31,7 +31,7 @@ from graph.lists.pages import (
 )
 from graph.lists.timeline import TimeBucket, TimelineQuery, timeline
 from graph.lists.trends import Trend, TrendQuery, trending
-from graph.model import Article, EdgeKind, Node, NodeKind
+from graph.model import Article, EdgeKind, Node, NodeKind, counted
 from graph.problems import Problem, ProblemCode, Severity
 from graph.search import Highlight, highlights
 from graph.stores.protocol import Listener, SnapshotInfo
@@ -63,13 +63,13 @@ class MemoryReader:
         return SnapshotInfo(
             version=self.snapshot.version,
             loaded_at=self.snapshot.loaded_at,
-            edge_counts={kind: self.snapshot.edge_counts[kind] for kind in EdgeKind},
+            edge_counts=counted({kind: self.snapshot.edge_counts[kind] for kind in EdgeKind}),
             problem_counts=dict(sorted(codes.items(), key=lambda item: item[0].value)),
         )
 
     def node_counts(self) -> Mapping[NodeKind, int]:
         loaded = {kind: len(ids) for kind, ids in self.snapshot.ids.items()}
-        return {**loaded, NodeKind.STORY: len(stories(self.snapshot).by_id)}
+        return counted({**loaded, NodeKind.STORY: len(stories(self.snapshot).by_id)})
 
     def nodes(self, ids: Sequence[str]) -> list[Node | None]:
         return [find_node(self.snapshot, node_id) for node_id in checked_if_many(ids)]

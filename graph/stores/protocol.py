@@ -113,7 +113,7 @@ class GraphReader(Protocol):
         """
 
     def metrics(self, ids: Sequence[str]) -> Answer[list[NodeMetrics]]:
-        """The metrics of each node, which must be an article, a provider or a topic of the graph."""
+        """The metrics of each node, which must be one that is loaded: no story."""
 
     def highlights(self, asked: Sequence[tuple[str, str]]) -> Answer[list[tuple[Highlight, ...]]]:
         """For each pair of node id and search text, where the node matches it; empty for an unknown id.

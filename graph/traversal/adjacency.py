@@ -7,8 +7,17 @@ from graph.building.snapshot import Adjacency, GraphSnapshot
 from graph.lists.rankings import usual_ranking
 from graph.model import EdgeKind, NodeKind
 
-EDGE_KINDS = (EdgeKind.RELATED_TO, EdgeKind.ABOUT, EdgeKind.PUBLISHED_BY, EdgeKind.BROADER)
-"""All kinds, the most telling first: a related link says more of two articles than a common topic or provider does."""
+EDGE_KINDS = (
+    EdgeKind.TRANSLATION_OF,
+    EdgeKind.PART_OF,
+    EdgeKind.RELATED_TO,
+    EdgeKind.LINKS_TO,
+    EdgeKind.ABOUT,
+    EdgeKind.WRITTEN_BY,
+    EdgeKind.PUBLISHED_BY,
+    EdgeKind.BROADER,
+)
+"""All kinds, the most telling first: a related link says more of two articles than a common topic, author or provider does."""
 
 
 def sources_newest_first(snapshot: GraphSnapshot, kind: EdgeKind) -> Adjacency:

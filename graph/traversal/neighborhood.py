@@ -7,7 +7,7 @@ from functools import cache
 from itertools import chain, islice
 from typing import NamedTuple
 
-from graph.analysis.edges import edge_between
+from graph.analysis.edges import edges_between
 from graph.analysis.hubs import hubs
 from graph.building.snapshot import Adjacency, GraphSnapshot
 from graph.checkpoints import checked, checked_if_many
@@ -84,8 +84,7 @@ class Subgraph:
 def neighborhood(snapshot: GraphSnapshot, start: Sequence[str], query: NeighborhoodQuery) -> Subgraph:
     """The nodes within `query.depth` steps of any of the nodes in `start`, which are at distance 0.
 
-    Each node is expanded by the first `limit_per_node` of its neighbors: by kind of edge (related articles, topics,
-    providers, broader topics); within a kind, targets in the node's own order, then sources, the newest articles first.
+    Each node is expanded by the first `limit_per_node` of its neighbors: by kind of edge in the order of `EDGE_KINDS`; within a kind, targets in the node's own order, then sources, the newest articles first.
     Hubs are reached but not expanded, except in the start.
 
     Cost: linear in the edges of the nodes that are expanded.
@@ -161,8 +160,8 @@ def _edges(snapshot: GraphSnapshot, walk: Walk, kinds: frozenset[EdgeKind]) -> I
 def _edges_found_along(
     snapshot: GraphSnapshot, found_from: dict[str, str], kinds: frozenset[EdgeKind]
 ) -> Iterator[SubgraphEdge]:
+    wanted = [kind for kind in EDGE_KINDS if kind in kinds]
     for found, origin in checked(found_from.items()):
         for source, target in ((origin, found), (found, origin)):
-            edge = edge_between(snapshot, source, target)
-            if edge and edge[0] in kinds:
+            for edge in edges_between(snapshot, source, target, wanted):
                 yield SubgraphEdge(source, target, *edge)

@@ -6,7 +6,7 @@ from enum import Enum
 from itertools import islice, pairwise
 from types import MappingProxyType
 
-from graph.analysis.edges import edge_between
+from graph.analysis.edges import edges_between
 from graph.analysis.hubs import hubs
 from graph.building.derived import once_per_structure
 from graph.building.snapshot import GraphSnapshot
@@ -91,10 +91,12 @@ def paths(snapshot: GraphSnapshot, start: str, end: str, query: PathQuery) -> Pa
     ends = (start, end)
     for node_id in ends:
         if node_id not in snapshot.nodes:
-            raise NotFoundError(f"No article, provider or topic has the id {quote(node_id)}.")
+            raise NotFoundError(f"No article, provider, topic or person has the id {quote(node_id)}.")
     closed = frozenset() if query.through_hubs else hubs(snapshot).difference(ends)
     network = _network(snapshot, query.edge_kinds, closed)
-    found = tuple(_path(snapshot, nodes) for nodes in islice(shortest_paths(network, *ends), query.first))
+    found = tuple(
+        _path(snapshot, nodes, query.edge_kinds) for nodes in islice(shortest_paths(network, *ends), query.first)
+    )
     detours = _lengths_through_hubs(snapshot, closed, ends, query.edge_kinds)
     longest = len(found[-1].steps) if found else min(detours.values(), default=0)
     return PathResult(
@@ -108,19 +110,21 @@ def _network(snapshot: GraphSnapshot, kinds: frozenset[EdgeKind], closed: frozen
     return Network([neighbors(snapshot, kind) for kind in EDGE_KINDS if kind in kinds], closed)
 
 
-def _path(snapshot: GraphSnapshot, nodes: tuple[str, ...]) -> Path:
-    return Path(nodes, tuple(_step(snapshot, source, target) for source, target in pairwise(nodes)))
+def _path(snapshot: GraphSnapshot, nodes: tuple[str, ...], kinds: frozenset[EdgeKind]) -> Path:
+    return Path(nodes, tuple(_step(snapshot, source, target, kinds) for source, target in pairwise(nodes)))
 
 
-def _step(snapshot: GraphSnapshot, source: str, target: str) -> Step:
-    onwards, backwards = edge_between(snapshot, source, target), edge_between(snapshot, target, source)
-    edge = onwards or backwards
-    assert edge is not None
-    kind, position = edge
-    return Step(source, target, kind, _direction(onwards, backwards), position)
+def _step(snapshot: GraphSnapshot, source: str, target: str, kinds: frozenset[EdgeKind]) -> Step:
+    """The step by the most telling of the edges between the two."""
+    wanted = [kind for kind in EDGE_KINDS if kind in kinds]
+    onwards = dict(edges_between(snapshot, source, target, wanted))
+    backwards = dict(edges_between(snapshot, target, source, wanted))
+    kind = next(kind for kind in wanted if kind in onwards or kind in backwards)
+    position = onwards.get(kind) or backwards[kind]
+    return Step(source, target, kind, _direction(kind in onwards, kind in backwards), position)
 
 
-def _direction(onwards: object, backwards: object) -> LinkDirection:
+def _direction(onwards: bool, backwards: bool) -> LinkDirection:
     if onwards and backwards:
         return LinkDirection.BOTH
     return LinkDirection.OUT if onwards else LinkDirection.IN
@@ -154,11 +158,19 @@ def explain(snapshot: GraphSnapshot, step: Step) -> str:
             return f"{source} and {target} name each other as related."
         case EdgeKind.RELATED_TO:
             return f"{source} names {target} as related."
+        case EdgeKind.LINKS_TO if step.direction is LinkDirection.BOTH:
+            return f"{source} and {target} link to each other."
+        case EdgeKind.LINKS_TO:
+            return f"{source} links to {target}."
+        case EdgeKind.TRANSLATION_OF:
+            return f"{source} is a translation of {target}."
         case EdgeKind.ABOUT:
             return f"{source} is about {target}."
         case EdgeKind.PUBLISHED_BY:
             return f"{target} published {source}."
-        case EdgeKind.BROADER:
+        case EdgeKind.WRITTEN_BY:
+            return f"{target} wrote {source}."
+        case EdgeKind.PART_OF | EdgeKind.BROADER:
             return f"{source} is part of {target}."
 
 

@@ -246,13 +246,20 @@ def test_ids_never_change() -> None:
         node_id(NodeKind.ARTICLE, "slug:ferry-strike"),
         node_id(NodeKind.PROVIDER, "example.org"),
         node_id(NodeKind.TOPIC, "meta-ai"),
-    ] == ["a_ski6vfnjmimbloo3", "a_yj56jd7umh27th7n", "p_agnqalxtvhaupnru", "t_epzqw55mije2c7nl"]
+        node_id(NodeKind.PERSON, "ada-quill"),
+    ] == [
+        "a_ski6vfnjmimbloo3",
+        "a_yj56jd7umh27th7n",
+        "p_agnqalxtvhaupnru",
+        "t_epzqw55mije2c7nl",
+        "h_ys5cm4helwomnl2g",
+    ]
 
 
 def test_equal_keys_of_different_kinds_have_different_ids() -> None:
     ids = [node_id(kind, "energy") for kind in NodeKind]
 
-    assert len({id_[1:] for id_ in ids}) == len(ids)
+    assert len({id_[1:] for id_ in ids}) == len({id_[0] for id_ in ids}) == len(ids)
 
 
 @pytest.mark.parametrize(
@@ -261,6 +268,7 @@ def test_equal_keys_of_different_kinds_have_different_ids() -> None:
         ("a_" + "b" * 16, True),
         ("t_" + "2" * 16, True),
         ("s_" + "z" * 16, True),
+        ("h_" + "z" * 16, True),
         ("x_" + "b" * 16, False),
         ("a_" + "B" * 16, False),
         ("", False),

@@ -240,6 +240,7 @@ BATCHED = {
     "Article": "front_matter problems provider topics related related_by_topic similar story metrics neighborhood",
     "Provider": "articles topics providers metrics timeline neighborhood",
     "Topic": "parent children articles providers topics metrics timeline neighborhood",
+    "Person": "metrics neighborhood",
     "Story": "lead articles providers topics timeline neighborhood",
     "ArticleGroup": "aggregate",
     "ArticlesConnection": "aggregate group_by timeline",

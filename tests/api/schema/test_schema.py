@@ -142,6 +142,7 @@ def test_nodes_are_identified_as_relay_wants() -> None:
     assert {name: str(field.type) for name, field in node.fields.items()} == {"id": "ID!", "label": "String!"}
     assert {found.name for found in CORE.get_implementations(node).objects} == {
         "Article",
+        "Person",
         "Provider",
         "Story",
         "Topic",

@@ -11,7 +11,7 @@ from graph.analysis.affinity import topic_weights
 from graph.analysis.hubs import hubs
 from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
-from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Provider, Topic, label
+from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Person, Provider, Topic, label
 from tests.cases import random_cases
 from tests.edges import Edge, targets_of
 
@@ -22,7 +22,7 @@ Link = tuple[str, str, EdgeKind]
 
 
 def graph_of(links: Iterable[Link], also: Iterable[str] = (), days: Mapping[str, int] | None = None) -> GraphSnapshot:
-    """A graph of these edges and further nodes. An id begins with the letter of its kind: a, p or t.
+    """A graph of these edges and further nodes. An id begins with the letter of its kind: a, p, t or h.
 
     Days of May 2024 are the dates of articles; those without have none. Quality is the length of the id.
     """
@@ -39,6 +39,7 @@ def graph_of(links: Iterable[Link], also: Iterable[str] = (), days: Mapping[str,
             [Provider(node_id, f"{node_id}.example", node_id) for node_id in ids if node_id.startswith("p")],
             [Topic(node_id, node_id, node_id) for node_id in ids if node_id.startswith("t")],
             targets_of(edges),
+            persons=[Person(node_id, node_id, node_id) for node_id in ids if node_id.startswith("h")],
         )
     )
 
@@ -115,6 +116,11 @@ def test_articles_without_a_topic_do_not_count_for_topics() -> None:
     mentioned = [f"a_mentioned{number}" for number in range(90)]
     assert {"t0", "t1", "p"} <= hubs(graph_of(links, mentioned))
     assert hubs(graph_of([*links, *idle(8)], mentioned)) == set()
+
+
+def test_articles_without_an_author_do_not_count_for_persons() -> None:
+    written: list[Link] = [(f"a{number}", f"h{min(number, 4)}", EdgeKind.WRITTEN_BY) for number in range(6)]
+    assert hubs(graph_of([*written, *idle(90)])) == {"h4"}
 
 
 def test_article_that_names_and_is_named_counts_once() -> None:

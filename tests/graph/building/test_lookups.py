@@ -4,7 +4,7 @@ from graph.building.lookups import Lookups, build_lookups
 from graph.building.merge import merge
 from graph.building.merged_graph import MergeResult
 from graph.links import canonical_url
-from graph.model import EdgeKind
+from graph.model import EdgeKind, Person
 from graph.reading.loader import load_folders
 
 A, B = "https://x.example/a", "https://x.example/b"
@@ -91,6 +91,18 @@ def test_shared_url_finds_the_article_whose_identity_it_is_and_is_reported(tmp_p
     assert [str(problem) for problem in found.problems] == [
         f"b.md: warning: “{A}” is a URL of a.md too, which a look-up finds; correct one of them. [URL_SHARED]"
     ]
+
+
+def test_person_is_found_by_slug_then_by_name_then_by_other_spellings() -> None:
+    persons = [
+        Person("h_1", "quill", "Ada Quill", ("A. Quill", "Bo Reed")),
+        Person("h_2", "ada-quill", "Ada Q."),
+        Person("h_3", "reed", "Bo Reed"),
+    ]
+    found = build_lookups(MergeResult(persons=persons))
+
+    names = ("quill", "Ada Quill", " ADA-quill", "A. Quill", "bo reed", "Reed", "ada q", "nobody", "!")
+    assert [found.person(name) for name in names] == ["h_1", "h_2", "h_2", "h_1", "h_3", "h_3", "h_2", None, None]
 
 
 def test_provider_and_topic_are_found_however_they_are_written(tmp_path: Path) -> None:

@@ -16,8 +16,9 @@ from graph.building.live_folders import load_snapshot
 from graph.building.merge import merge
 from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
-from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind
+from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Person
 from graph.reading.loader import load_folders
+from tests.edges import Edge, targets_of
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 RELATED = [{"webUrl": "https://x.example/b", "title": "B"}, {"webUrl": "https://x.example/c"}]
@@ -101,12 +102,26 @@ def test_versions_are_equal_exactly_if_the_texts_are(one: str, other: str) -> No
     assert (versions[0] == versions[1]) == (one == other)
 
 
+def test_version_changes_with_edges_of_each_kind_and_with_persons() -> None:
+    article = Article(id="a_", url=None, origin=ArticleOrigin.DOCUMENT, slug=None)
+    other = dataclasses.replace(article, id="b_")
+    graphs = [MergeResult([article, other], targets=targets_of([Edge("a_", "b_", kind, 1)])) for kind in EdgeKind]
+    graphs += [MergeResult([article, other]), MergeResult([article, other], persons=[Person("h_", "ada", "Ada")])]
+
+    assert len({build_snapshot(graph).version for graph in graphs}) == len(EdgeKind) + 2
+
+
 def test_snapshot_holds_nodes_edges_and_both_directions(tmp_path: Path) -> None:
     version(tmp_path)
     snapshot = loaded(tmp_path)
 
     ids = {kind: list(found) for kind, found in snapshot.ids.items()}
-    assert {kind.value: len(found) for kind, found in ids.items()} == {"ARTICLE": 3, "PROVIDER": 1, "TOPIC": 2}
+    assert {kind.value: len(found) for kind, found in ids.items()} == {
+        "ARTICLE": 3,
+        "PROVIDER": 1,
+        "TOPIC": 2,
+        "PERSON": 0,
+    }
     assert all(found == sorted(found) for found in ids.values())
     assert sorted(snapshot.nodes) == list(snapshot.nodes) == sorted(itertools.chain(*ids.values()))
     own = snapshot.lookups.articles_by_slug["s"]
@@ -145,7 +160,7 @@ def test_empty_folder_is_an_empty_snapshot(tmp_path: Path) -> None:
     snapshot = loaded(tmp_path)
 
     assert (snapshot.nodes, snapshot.problems, dict(snapshot.edge_counts)) == ({}, (), {})
-    assert snapshot.ids == dict.fromkeys([NodeKind.ARTICLE, NodeKind.PROVIDER, NodeKind.TOPIC], ())
+    assert snapshot.ids == dict.fromkeys([kind for kind in NodeKind if kind is not NodeKind.STORY], ())
 
 
 def test_problems_of_an_article_are_those_of_its_file(tmp_path: Path) -> None:

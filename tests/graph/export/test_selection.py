@@ -14,12 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.stories import stories
-from graph.building.snapshot import GraphSnapshot
+from graph.building.merged_graph import MergeResult
+from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.export.formats import ExportFormat
 from graph.export.selection import selection_of_articles
 from graph.export.writing import export_chunks
-from graph.model import EdgeKind, NodeKind
+from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Person
 from tests.cases import random_cases
+from tests.edges import Edge, targets_of
 
 Found = tuple[list[str], list[tuple[str, str, str, int]]]
 """Ids of nodes, and source, target, relation and position of edges, in the order of the file."""
@@ -144,6 +146,19 @@ def test_a_part_without_nodes_is_the_file_of_an_empty_graph(export_format: Expor
 def test_positions_in_a_part_are_those_of_the_whole(tiny: GraphSnapshot) -> None:
     part = data_of(tiny, ExportFormat.JSON, ["a_storm", "t_sea", "a_wave"])
     assert read_node_link(part)[1] == [("a_storm", "t_sea", "ABOUT", 2), ("a_storm", "a_wave", "RELATED_TO", 1)]
+
+
+@every_cheap_format
+def test_of_several_relations_between_two_nodes_files_have_the_first(export_format: ExportFormat) -> None:
+    kinds = [EdgeKind.LINKS_TO, EdgeKind.RELATED_TO, EdgeKind.WRITTEN_BY]
+    edges = [Edge("a_1", "h_1" if kind is EdgeKind.WRITTEN_BY else "a_2", kind, 1) for kind in kinds]
+    edges += [Edge("a_1", "a_3", EdgeKind.LINKS_TO, 2), Edge("a_2", "a_1", EdgeKind.LINKS_TO, 1)]
+    articles = [Article(f"a_{number}", None, ArticleOrigin.DOCUMENT, None) for number in (1, 2, 3)]
+    snapshot = build_snapshot(MergeResult(articles, [], [], targets_of(edges), [], [Person("h_1", "ada", "Ada")]))
+
+    found = CHEAP[export_format](data_of(snapshot, export_format, None))
+    assert found == expected(snapshot, snapshot.nodes)
+    assert [edge[2] for edge in found[1]] == ["WRITTEN_BY", "RELATED_TO", "LINKS_TO", "LINKS_TO"]
 
 
 def test_values_in_a_part_are_those_of_the_whole(seeds: GraphSnapshot) -> None:

@@ -46,7 +46,7 @@ from graph.lists.pages import (
     find_problems,
     neighbors,
 )
-from graph.model import Article, LinkDirection, Node, NodeKind, Provider, Story, Topic, kind_of
+from graph.model import Article, LinkDirection, Node, NodeKind, Person, Provider, Story, Topic, kind_of
 from graph.problems import Problem, ProblemCode, Severity
 from graph.reading.loader import LoadResult, load_folders
 from graph.search import search, similar
@@ -86,7 +86,7 @@ def name_of(node: Node | None) -> str | None:
             return str(node.url)[-1]
         case Provider():
             return node.domain
-        case Topic():
+        case Topic() | Person():
             return node.slug
         case Story():
             return "story"
@@ -563,7 +563,7 @@ def own_place(snapshot: GraphSnapshot, node_id: str) -> tuple[Any, ...]:
     match find_node(snapshot, node_id):
         case Article(published_date_time=date) | Story(last_published=date):
             return (date is None, 0.0 if date is None else -date.timestamp())
-        case Provider(name=name) | Topic(name=name):
+        case Provider(name=name) | Topic(name=name) | Person(name=name):
             return (name,)
         case None:
             raise AssertionError(node_id)

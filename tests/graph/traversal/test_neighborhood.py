@@ -137,6 +137,19 @@ def test_walk_starts_from_several_nodes_at_once(world: GraphSnapshot) -> None:
     assert neighborhood(world, [], NeighborhoodQuery()) == Subgraph((), (), (), is_truncated=False)
 
 
+def test_edges_of_each_kind_asked_connect_two_articles() -> None:
+    kinds = [EdgeKind.LINKS_TO, EdgeKind.RELATED_TO, EdgeKind.TRANSLATION_OF, EdgeKind.PART_OF]
+    snapshot = graph_of([*(("a0", "a1", kind) for kind in kinds), ("a1", "h0", EdgeKind.WRITTEN_BY), *idle(30)])
+
+    def edges(*kinds: EdgeKind) -> list[EdgeKind]:
+        found = neighborhood(snapshot, ["a0"], NeighborhoodQuery(depth=2, edge_kinds=frozenset(kinds or EdgeKind)))
+        return [edge.kind for edge in found.edges]
+
+    telling = [EdgeKind.TRANSLATION_OF, EdgeKind.PART_OF, EdgeKind.RELATED_TO, EdgeKind.LINKS_TO]
+    assert edges() == [*telling, EdgeKind.WRITTEN_BY]
+    assert edges(EdgeKind.LINKS_TO) == [EdgeKind.LINKS_TO]
+
+
 def test_without_kinds_there_is_only_the_start(world: GraphSnapshot) -> None:
     around = neighborhood(world, ["a", "ab"], NeighborhoodQuery(depth=4, edge_kinds=frozenset()))
     assert around == Subgraph((SubgraphNode("a", 0), SubgraphNode("ab", 0)), (), (), is_truncated=False)

@@ -16,7 +16,7 @@ from graph.analysis.hubs import hubs
 from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.errors import NotFoundError, TraversalError
-from graph.model import Article, ArticleOrigin, EdgeKind, LinkDirection, NodeKind, Provider, Topic
+from graph.model import Article, ArticleOrigin, EdgeKind, LinkDirection, NodeKind, Person, Provider, Topic
 from graph.traversal import NoPath, Path, PathQuery, PathResult, Step, explain, paths
 from tests.cases import random_cases
 from tests.edges import Edge, targets_of
@@ -180,7 +180,17 @@ def titled() -> GraphSnapshot:
         Edge("a2", "p1", PUBLISHED_BY, 1),
         Edge("t1", "t2", BROADER, 1),
     ]
-    return build_snapshot(MergeResult(articles, [Provider("p1", None, "Harbour Post")], topics, targets_of(edges)))
+    edges += [
+        Edge("a2", "h1", EdgeKind.WRITTEN_BY, 1),
+        Edge("a2", "a1", EdgeKind.LINKS_TO, 1),
+        Edge("a2", "a4", EdgeKind.LINKS_TO, 2),
+        Edge("a4", "a2", EdgeKind.LINKS_TO, 1),
+        Edge("a2", "a3", EdgeKind.LINKS_TO, 3),
+        Edge("a3", "a2", EdgeKind.TRANSLATION_OF, 1),
+        Edge("a2", "t2", EdgeKind.PART_OF, 1),
+    ]
+    provider, person = Provider("p1", None, "Harbour Post"), Person("h1", "ada-quill", "Ada Quill")
+    return build_snapshot(MergeResult(articles, [provider], topics, targets_of(edges), persons=[person]))
 
 
 @pytest.mark.parametrize(
@@ -197,11 +207,25 @@ def titled() -> GraphSnapshot:
         ("p1", "a2", "Harbour Post published “storm-ahead”."),
         ("t1", "t2", "Tidal power is part of Energy."),
         ("t2", "t1", "Tidal power is part of Energy."),
+        ("h1", "a2", "Ada Quill wrote “storm-ahead”."),
+        ("a2", "a4", "“storm-ahead” and “a4” link to each other."),
+        ("a3", "a2", "“https://x.example/3” is a translation of “storm-ahead”."),
+        ("a2", "t2", "“storm-ahead” is part of Energy."),
     ],
 )
 def test_steps_are_explained_in_a_sentence(titled: GraphSnapshot, source: str, target: str, sentence: str) -> None:
     [path] = paths(titled, source, target, PathQuery()).paths
     assert [explain(titled, step) for step in path.steps] == [sentence]
+
+
+def test_step_is_the_most_telling_edge_of_the_kinds_asked(titled: GraphSnapshot) -> None:
+    def steps(source: str, target: str, *kinds: EdgeKind) -> list[str]:
+        [path] = paths(titled, source, target, PathQuery(edge_kinds=frozenset(kinds or EdgeKind))).paths
+        return [explain(titled, step) for step in path.steps]
+
+    assert steps("a1", "a2") == ["“Tide turns” names “storm-ahead” as related."]
+    assert steps("a1", "a2", EdgeKind.LINKS_TO) == ["“storm-ahead” links to “Tide turns”."]
+    assert steps("a2", "a3", EdgeKind.LINKS_TO) == ["“storm-ahead” links to “https://x.example/3”."]
 
 
 # The oracle: all paths, each with its place in the order.
