@@ -195,6 +195,11 @@ class Settings:
     metrics: bool = _switch(True, "Whether `/metrics` tells figures to Prometheus.")
     tracing: bool = _switch(False, "Whether spans are sent by OpenTelemetry, which must be installed.")
 
+    @property
+    def shows_schema(self) -> bool:
+        """Whether clients may learn the names in the schema: as a file, or from errors that suggest what was meant."""
+        return self.introspection and self.trusted_documents is None
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """The settings, with defaults for those that the environment does not set.

@@ -111,12 +111,14 @@ async def subscribe(
     make_context: MakeContext,
     schema: Schema = own_schema,
     have_done: HaveDone = _here,
+    *,
+    hide_suggestions: bool = False,
 ) -> AsyncGenerator[Response, None] | Response:
     """The responses of a subscription, for as long as they are asked for; `have_done` has each of them made.
 
-    A single one if nothing was executed. To stop, close the generator or cancel who waits for it.
+    A single one if nothing was executed; with `hide_suggestions`, its errors tell no names but those that were given. To stop, close the generator or cancel who waits for it.
     """
-    subscribed = _Subscribed(schema, operation, request, have_done)
+    subscribed = _Subscribed(schema, operation, request, have_done, hide_suggestions)
     executor = subscribed.executor(None, Subscriber(feed, make_context))
     if isinstance(executor, list):
         return response_of({"errors": present_field_errors(executor)})
@@ -131,11 +133,19 @@ async def subscribe(
 class _Subscribed:
     """A subscription with its variables."""
 
-    def __init__(self, schema: Schema, operation: Operation, request: OperationRequest, have_done: HaveDone) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        operation: Operation,
+        request: OperationRequest,
+        have_done: HaveDone,
+        hide_suggestions: bool,
+    ) -> None:
         self._schema = core_schema(schema)
         self._operation = operation
         self._request = request
         self._have_done = have_done
+        self._hide_suggestions = hide_suggestions
 
     def executor(self, root: object, context: object) -> Executor[Any] | list[GraphQLError]:
         return Executor.build(
@@ -146,6 +156,7 @@ class _Subscribed:
             raw_variable_values=self._request.variables,
             operation_name=self._request.operation_name,
             middleware=[counted],
+            hide_suggestions=self._hide_suggestions,
         )
 
     async def responses(self, changes: Changes, turns: asyncio.Semaphore) -> AsyncGenerator[Response, None]:

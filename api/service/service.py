@@ -146,6 +146,7 @@ class GraphqlService:
         }
         """Those for what is there last; they share their turns with the others."""
         self.access = Access(settings)
+        self.shows_schema = settings.shows_schema
         self._rate_limit = RateLimit(settings.rate_limit) if settings.rate_limit else None
         self._trusted = TrustedDocuments(Path(settings.trusted_documents)) if settings.trusted_documents else None
         self._persisted = PersistedQueries()
@@ -315,7 +316,15 @@ class GraphqlService:
         feeds = self._late_feeds if Need.LATE in operation.needs.of(request.variables) else self._feeds
         feed = feeds[id(store)]
         make_context = lambda: Context(store.reader(), self._settings)  # noqa: E731
-        return await subscribe(operation, request, feed, make_context, self._schema, self._offload_event)
+        return await subscribe(
+            operation,
+            request,
+            feed,
+            make_context,
+            self._schema,
+            self._offload_event,
+            hide_suggestions=not self.shows_schema,
+        )
 
     async def _offload_event(self, work: Work[Told]) -> Told:
         return await self.offload(work, "events")
@@ -440,7 +449,7 @@ class GraphqlService:
     ) -> _Executed:
         context = make_context()
         response = await execute(request, context, self._schema)
-        if not self._settings.introspection:
+        if not self.shows_schema:
             for error in response.get(
                 "errors", []
             ):  # graphql-core tells what is wrong with variables, and knows all names

@@ -192,7 +192,7 @@ class Service:
 
         async def schema(request: Request) -> Response:
             self._client(request)
-            if not self._settings.introspection:
+            if not self._settings.shows_schema:
                 raise RequestError(ErrorCode.FORBIDDEN, "This service does not show its schema.")
             return PlainTextResponse(print_schema(self._schema), media_type="application/graphql; charset=utf-8")
 

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 PARAMETERS = ("filter", "around", "depth", "story")
 
 
-def read_selection(given: Mapping[str, str]) -> SelectionQuery:
+def read_selection(given: Mapping[str, str], *, hide_suggestions: bool = False) -> SelectionQuery:
     """The part that the parameters `filter`, `around`, `depth` and `story` describe; none of them is the whole graph.
+
+    With `hide_suggestions`, errors tell no names of the schema but those that were given.
 
     Raises:
         InputError: a parameter is unknown or cannot be read.
@@ -27,11 +29,11 @@ def read_selection(given: Mapping[str, str]) -> SelectionQuery:
             raise SelectionError(f"There is no parameter {quote(name)}; an export takes {', '.join(PARAMETERS)}.")
     if "depth" in given and "around" not in given:
         raise SelectionError("`depth` counts steps around a node; name the node in `around`.")
-    condition = read_filter(given["filter"]) if "filter" in given else EVERYTHING
+    condition = read_filter(given["filter"], hide_suggestions=hide_suggestions) if "filter" in given else EVERYTHING
     return SelectionQuery(condition, given.get("around"), _depth(given.get("depth", "1")), given.get("story"))
 
 
-def read_filter(text: str) -> Filter:
+def read_filter(text: str, *, hide_suggestions: bool = False) -> Filter:
     """The condition that a filter in JSON stands for, as the argument `filter` of articles takes it.
 
     Raises:
@@ -44,12 +46,12 @@ def read_filter(text: str) -> Filter:
     if not isinstance(value, dict):
         raise FilterError('The filter is no JSON object; write, for example, {"title": {"contains": "tide"}}.')
     try:
-        return _condition(value)
+        return _condition(value, hide_suggestions)
     except RecursionError as cause:
         raise FilterError("The filter is nested too deeply; join its conditions in one list.") from cause
 
 
-def _condition(value: dict[str, Any]) -> Filter:
+def _condition(value: dict[str, Any], hide_suggestions: bool) -> Filter:
     # Imported here, since an export without a filter, as the command writes it, needs no schema.
     from graphql import GraphQLInputType, coerce_input_value, validate_input_value
 
@@ -64,7 +66,7 @@ def _condition(value: dict[str, Any]) -> Filter:
         place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
         problems.append(f"filter{place}: {error.message}")
 
-    validate_input_value(value, wanted, note)
+    validate_input_value(value, wanted, note, hide_suggestions)
     if problems:
         raise FilterError(" ".join(problems))
     coerced = coerce_input_value(value, wanted)

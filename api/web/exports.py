@@ -56,7 +56,7 @@ class Exports:
         if self._service.access.has_tokens:
             headers["Vary"] = "Authorization"
         try:
-            part = read_selection(_single(request.query_params))
+            part = read_selection(_single(request.query_params), hide_suggestions=not self._service.shows_schema)
             if request.headers.get("if-none-match") == headers["ETag"]:
                 return Response(status_code=304, headers=headers)
             if request.method == "HEAD":
