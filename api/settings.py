@@ -159,6 +159,12 @@ class Settings:
     max_number_digits: int = _whole(40, "The most characters of a number in a query.", 10, 4_000)
     max_cost: int = _whole(50_000, "The most that a query may cost: nodes that it can reach, about.", 1, 1_000_000_000)
     max_answer_mb: int = _whole(16, "The most megabytes of an answer, before it is compressed.", 1, 1_000)
+    max_unread_mb: int = _whole(
+        64,
+        "Megabytes that wait for clients to read them; beyond that, connections that read nothing are closed.",
+        1,
+        100_000,
+    )
     introspection: bool = _switch(True, "Whether the schema can be asked for.")
     max_head_kb: int = _whole(64, "The most kilobytes of a request's first line and headers.", 1, 1_000)
     max_body_kb: int = _whole(1_024, "The most kilobytes of a request's body.", 1, 100_000)
@@ -214,13 +220,19 @@ class Settings:
             if name in environment:
                 values[knob.name] = knob.metadata["read"](name, environment[name])
         defaults = cls()
-        # Who lowers the largest page below the default one need not lower that too.
+        # Who lowers the largest page below the default one need not lower that too, nor who raises the largest answer.
         largest = values.get("max_page_size", defaults.max_page_size)
-        settings = cls(**{"page_size": min(defaults.page_size, largest), **values})
+        unread = max(defaults.max_unread_mb, values.get("max_answer_mb", defaults.max_answer_mb))
+        settings = cls(**{"page_size": min(defaults.page_size, largest), "max_unread_mb": unread, **values})
         if settings.page_size > settings.max_page_size:
             raise SettingError(
                 f"{_PREFIX}PAGE_SIZE is {settings.page_size}, above {_PREFIX}MAX_PAGE_SIZE, {settings.max_page_size};"
                 " lower the first or raise the second."
+            )
+        if settings.max_unread_mb < settings.max_answer_mb:
+            raise SettingError(
+                f"{_PREFIX}MAX_UNREAD_MB is {settings.max_unread_mb}, below {_PREFIX}MAX_ANSWER_MB, {settings.max_answer_mb}:"
+                " a single answer could not wait to be read; raise the first or lower the second."
             )
         return settings
 

@@ -95,6 +95,7 @@ def _server_limits(settings: Settings) -> ServerLimits:
         request_timeout=max(0.5, settings.request_seconds - 2),  # once a second it is looked at, and who was told to go
         max_head_bytes=settings.max_head_kb * 1024,
         max_connections=settings.max_connections,
+        max_unread_bytes=settings.max_unread_mb * 1_000_000,
     )
 
 

@@ -11,6 +11,8 @@ from api.server.refusals import FAILED, error_body
 
 logger = logging.getLogger(__name__)
 
+_FORMS = 2
+"""In which the application holds a message of a WebSocket: as bytes and as text."""
 _FAILURE = error_body(FAILED.code, FAILED.message)
 _FAILURE_HEADERS = [
     (b"content-type", b"application/json; charset=utf-8"),
@@ -48,7 +50,11 @@ class GuardedApplication:
                 guard.answer_begins()
                 await send(message)
             else:
-                await send(message)
+                if guard.is_client_full:
+                    with guard.holding(len(message.get("body", b""))):
+                        await send(message)
+                else:
+                    await send(message)
                 if not message.get("more_body"):
                     is_complete = True
                     guard.answer_ends()
@@ -66,10 +72,14 @@ class GuardedApplication:
                 await _tell_of_failure(guard, is_begun, tell)
 
     async def _converse(self, guard: Guard, scope: Any, receive: Any, send: Any) -> None:
+        turn = asyncio.Lock()  # a message at a time waits for the client to read, so uvicorn buffers no more than one
+
         async def tell(message: Any) -> None:
             if message["type"] == "websocket.http.response.start":
                 guard.has_own_words = True
-            await send(message)
+            with guard.holding(_FORMS * len(message.get("text") or "")):
+                async with turn:
+                    await send(message)
 
         await self._app(scope, receive, tell)
         if guard.has_own_words:

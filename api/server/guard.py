@@ -13,6 +13,8 @@ import asyncio
 import logging
 import math
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +26,7 @@ from api.server.refusals import (
     OVERLOADED,
     SLOW_READER,
     SLOW_REQUEST,
+    UNREAD,
     Refusal,
     RefusalCounter,
     RefusedError,
@@ -56,7 +59,26 @@ class Policy:
     limits: ServerLimits
     count: RefusalCounter
     connections: "set[Guard]" = field(default_factory=set)
+    behind: "set[Guard]" = field(default_factory=set)
+    """Those whose clients do not take what there is for them as fast as it comes."""
     is_ending: bool = False
+
+    def keep_in_bounds(self, guard: "Guard") -> None:
+        """Ends the worst of those that are behind, until what is held for all of them together is what may be held.
+
+        The worst is the one that has taken nothing for the longest time.
+        """
+        self.behind.add(guard)
+        held = {found: size for found in self.behind if (size := found.unread)}
+        self.behind = set(held)
+        stuck = {found: found.seconds_stuck() for found in held}
+        total = sum(held.values())
+        while total > self.limits.max_unread_bytes:
+            worst = max(held, key=stuck.__getitem__)
+            total -= held.pop(worst)
+            self.behind.discard(worst)
+            self.count(UNREAD)
+            worst.abort()
 
 
 class Guard(asyncio.Protocol):
@@ -92,9 +114,11 @@ class Guard(asyncio.Protocol):
         self._is_feeding = False
         self._is_inner_full = False
         """Whether uvicorn wants nothing more for now."""
-        self._is_client_full = False
+        self.is_client_full = False
         """Whether the client does not take what was written."""
         self._is_paused = False
+        self._waiting = 0
+        """Bytes that the application holds, since the client does not take what was written before."""
         self.may_write = False
         """Whether what uvicorn writes is an answer of the application, or a WebSocket that is open."""
         self.has_own_words = False
@@ -166,22 +190,44 @@ class Guard(asyncio.Protocol):
         """Whether uvicorn takes the connection for open."""
         return self._inner is not None
 
+    @property
+    def unread(self) -> int:
+        """Bytes that are held for the client to take."""
+        return self._waiting + self._transport.get_write_buffer_size()
+
+    def seconds_stuck(self) -> float:
+        """How long ago the client took something last."""
+        return self._stalls.seconds(self._loop.time())
+
+    @contextmanager
+    def holding(self, size: int) -> Iterator[None]:
+        """While the application waits until it can write so many bytes."""
+        self._waiting += size
+        try:
+            self._policy.keep_in_bounds(self)
+            yield
+        finally:
+            self._waiting -= size
+
     def pause_writing(self) -> None:
-        self._is_client_full = True
+        self.is_client_full = True
+        self._stalls.begin(self._loop.time())
+        self._policy.keep_in_bounds(self)
         if self._inner is not None:
             self._inner.pause_writing()
         self._choose_reading()
 
     def resume_writing(self) -> None:
-        self._is_client_full = False
+        self.is_client_full = False
         if self._inner is not None:
             self._inner.resume_writing()
+        self._go_on()
         self._choose_reading()
         self._feed_soon()
 
     def _choose_reading(self) -> None:
         """Reads from the client, unless there is something that has to be done with what is there first."""
-        is_full = self._is_inner_full or (self._requests is None and self._is_client_full)
+        is_full = self._is_inner_full or (self._requests is None and self.is_client_full)
         is_paused = not self._is_deaf and (is_full or bool(self._held))
         if is_paused is not self._is_paused and not self._transport.is_closing():
             self._is_paused = is_paused
@@ -217,10 +263,10 @@ class Guard(asyncio.Protocol):
         return self._requests is not None and self._requests.is_reading
 
     def _follow(self, requests: RequestReader, data: bytes, at: int) -> None:
-        """Gives uvicorn a request, or a part of one; those after it wait until it is answered."""
+        """Gives uvicorn a request, or a part of one; those after it wait until it is answered, and the client has its answer."""
         while at < len(data) and not self._is_deaf:
             was_reading = requests.is_reading
-            if self._is_answering and not was_reading:
+            if (self._is_answering or self.is_client_full) and not was_reading:
                 self._hold(data, at)
                 return
             try:
@@ -259,10 +305,18 @@ class Guard(asyncio.Protocol):
         if self._is_deaf or self._transport.is_closing():
             return
         self._deadline = self._loop.time() + self._limits.idle_timeout
-        if self._held and self._requests is not None:
-            data, self._held = self._held, b""
-            self._follow(self._requests, data, self._held_at)
-            self._choose_reading()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Gives uvicorn the next request, if there is one and the client has all answers but the end of the last."""
+        if not self._held or self._requests is None or self._is_answering:
+            return
+        if self.is_client_full:
+            self._deadline = _NEVER  # it is no longer idle
+            return
+        data, self._held = self._held, b""
+        self._follow(self._requests, data, self._held_at)
+        self._choose_reading()
 
     def write_unasked(self, data: bytes) -> None:
         """Writes what does not come from the application."""
@@ -312,7 +366,7 @@ class Guard(asyncio.Protocol):
         client does not take what it gets: it could ask for ever more.
         """
         self._is_feeding = False
-        is_taking = self._frames is not None and not self._is_inner_full and not self._is_client_full
+        is_taking = self._frames is not None and not self._is_inner_full and not self.is_client_full
         if self._held and is_taking and not self._is_deaf:
             assert self._frames is not None
             start, self._held_at = self._held_at, self._held_at + _PIECE
@@ -325,7 +379,7 @@ class Guard(asyncio.Protocol):
                 return
             self._inner.data_received(piece)
         self._choose_reading()
-        if not self._is_inner_full and not self._is_client_full:
+        if not self._is_inner_full and not self.is_client_full:
             self._feed_soon()
 
     # What uvicorn does with its transport
@@ -426,10 +480,19 @@ class StallWatch:
         self._unsent = 0
         self._progress_at = now
 
-    def is_stalled(self, now: float) -> bool:
-        """Whether the client took nothing for longer than the limit, in seconds."""
+    def begin(self, now: float) -> None:
+        """From now on there is something that waits; what was written before is gone."""
+        self._unsent = self._transport.get_write_buffer_size()
+        self._progress_at = now
+
+    def seconds(self, now: float) -> float:
+        """Since the client was seen to take something."""
         unsent = self._transport.get_write_buffer_size()
         if unsent == 0 or unsent < self._unsent:
             self._progress_at = now
         self._unsent = unsent
-        return now - self._progress_at >= self._limit
+        return now - self._progress_at
+
+    def is_stalled(self, now: float) -> bool:
+        """Whether the client took nothing for longer than the limit, in seconds."""
+        return self.seconds(now) >= self._limit

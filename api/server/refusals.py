@@ -116,6 +116,7 @@ FAILED = Refusal(
     "The service failed to answer; its log has the details.",
 )
 SLOW_READER = "slow_reader"
+UNREAD = "unread"
 """The reason for dropping a connection whose client does not take what was written to it."""
 REASONS = (
     MALFORMED.reason,

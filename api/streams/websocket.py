@@ -75,7 +75,7 @@ class WebSocketEndpoint(Generic[ClientT]):
 class _Socket(Generic[ClientT]):
     """One accepted socket. Messages are handled one after another; each operation runs in a task of its own."""
 
-    __slots__ = ("_client", "_operations", "_receive", "_scope", "_send", "_sending", "_service", "_streams", "_tasks")
+    __slots__ = ("_client", "_operations", "_receive", "_scope", "_send", "_service", "_streams", "_tasks")
 
     def __init__(
         self, service: StreamService[ClientT], streams: OpenStreams, scope: Scope, receive: Receive, send: Send
@@ -85,8 +85,6 @@ class _Socket(Generic[ClientT]):
         self._scope = scope
         self._receive = receive
         self._send = send
-        self._sending = asyncio.Lock()
-        """Back pressure: one message at a time waits for the client to read, so the server buffers no more than one."""
         self._client: tuple[ClientT] | None = None
         """None before `connection_init`; a tuple, since a client may itself be None."""
         self._operations: dict[str, asyncio.Task[None]] = {}
@@ -206,12 +204,10 @@ class _Socket(Generic[ClientT]):
         await self._say({"id": operation_id, "type": "error", "payload": errors})
 
     async def _say(self, message: Mapping[str, Any]) -> None:
-        text = to_json(message).decode()
-        async with self._sending:
-            try:
-                await self._send({"type": "websocket.send", "text": text})
-            except OSError as cause:
-                raise ClientGoneError from cause
+        try:
+            await self._send({"type": "websocket.send", "text": to_json(message).decode()})
+        except OSError as cause:
+            raise ClientGoneError from cause
 
 
 async def _stop(tasks: Collection["asyncio.Task[None]"]) -> None:

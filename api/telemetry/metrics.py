@@ -60,6 +60,7 @@ CONNECTION_REASONS = (
     "slow_request",
     "connections",
     "slow_reader",
+    "unread",
 )
 """What the server in front of the application says."""
 

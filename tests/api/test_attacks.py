@@ -3,7 +3,9 @@
 import gzip
 import http.client
 import json
+import re
 import select
+import socket
 import statistics
 import subprocess
 import sys
@@ -19,6 +21,7 @@ import pytest
 from graphql import get_introspection_query
 
 from api.server.security_headers import SECURITY
+from tests.api.heavy_files import write_heavy
 from tests.api.hidden_files import MARKER, write_folder
 from tests.service import Answer, Served, running
 
@@ -825,6 +828,74 @@ class TestConnections:
         finally:
             for connection in connections:
                 connection.close()
+
+
+class TestUnread:
+    """Clients that ask for much, and read nothing of it."""
+
+    QUERY = "{ articles(first: 9) { nodes { title related(first: %d) { nodes { body } } } } }"
+    """About 3 MB; each is another one, so that they share no memory."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def heavy(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+        articles = write_heavy(tmp_path_factory.mktemp("heavy") / "articles")
+        folder = tmp_path_factory.mktemp("unread")
+        settings = {"MAX_ANSWER_MB": "4", "MAX_UNREAD_MB": "16", "MAX_COST": "1000000"}
+        kept = {"ANSWER_CACHE_MB": "0", "FRAGMENT_CACHE_MB": "1"}  # what is kept is no matter here
+        with running(folder, articles=articles, settings={**settings, **kept}) as served:
+            yield served
+
+    def asked(self, number: int, protocol: str) -> list[bytes]:
+        """What a client sends."""
+        operation = {"query": f"{self.QUERY % (30 + number % 4)} # {number}"}
+        if protocol == "websocket":
+            said: list[dict[str, Any]] = [{"type": "connection_init"}]
+            said += [{"type": "subscribe", "id": f"{n}", "payload": operation} for n in range(3)]
+            return [UPGRADE_REQUEST, *(text_frame(json.dumps(message)) for message in said)]
+        accept = "text/event-stream" if protocol == "sse" else "application/json"
+        body = json.dumps(operation)
+        head = f"POST /graphql HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        return [f"{head}{body}".encode() * 3]
+
+    @pytest.mark.parametrize("protocol", ["http", "sse", "websocket"])
+    def test_what_waits_for_clients_that_read_nothing_is_bounded_in_all(self, heavy: Served, protocol: str) -> None:
+        assert 2 * MEGABYTE < len(heavy.post({"query": self.QUERY % 33}).body) < 4 * MEGABYTE
+        before = heavy.memory()
+        connections = [heavy.connect() for _ in range(20)]
+        most = 0
+        try:
+            for number, connection in enumerate(connections):
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+                for part in self.asked(number, protocol):
+                    with suppress(OSError):  # it has been ended already
+                        connection.sendall(part)
+                    time.sleep(0.02)
+                assert heavy.post({"query": "{ topics { totalCount } }"}).status == 200
+                most = max(most, heavy.memory() - before)
+            time.sleep(0.5)
+            most = max(most, heavy.memory() - before)
+            assert len(heavy.post({"query": self.QUERY % 33}).body) > 2 * MEGABYTE
+        finally:
+            for connection in connections:
+                connection.close()
+        assert most < 40 * MEGABYTE  # all of it would be 60 MB at least, or 180
+        ended = re.search(r'reason="unread"\} (\d+)', heavy.ask("GET", "/metrics").body.decode())
+        assert ended
+        assert int(ended[1]) >= 10
+
+
+UPGRADE_REQUEST = (
+    b"GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
+)
+
+
+def text_frame(text: str) -> bytes:
+    """A message as clients send it, masked with zeros."""
+    data = text.encode()
+    length = bytes([0x80 | len(data)]) if len(data) < 126 else b"\xfe" + len(data).to_bytes(2)
+    return b"\x81" + length + bytes(4) + data
 
 
 CHEAP = "query Cheap%d { topics(first: 2) { nodes { name } } }"

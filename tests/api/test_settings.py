@@ -53,6 +53,7 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "max_number_digits": ("20", 20),
     "max_cost": ("1000", 1_000),
     "max_answer_mb": ("4", 4),
+    "max_unread_mb": ("8", 8),
     "introspection": ("0", False),
     "max_head_kb": ("16", 16),
     "max_body_kb": ("64", 64),

@@ -17,11 +17,9 @@ from api.telemetry import Telemetry
 from graph.building.snapshot import GraphSnapshot
 from graph.library import load
 from graph.stores.memory import MemoryStore
+from tests.api.heavy_files import ARTICLES, write_heavy
 
 CLIENT = Client("192.0.2.7")
-ARTICLES = 40
-BODY = "word " * 2_000
-"""Of each article, which all name each other: 0.4 MB in all, and 16 MB if each is told with all others."""
 NESTED = "articles(first: 100) { nodes { related(first: 100) { nodes { title body } } } }"
 REFERENCE = "__schema { queryType { name } }"
 """What graphql-core has to answer."""
@@ -29,17 +27,7 @@ REFERENCE = "__schema { queryType { name } }"
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> GraphSnapshot:
-    return load(written(tmp_path_factory.mktemp("heavy")))
-
-
-def written(folder: Path, note: str = "") -> Path:
-    """A folder of articles with long bodies."""
-    names = [f"a{number}" for number in range(ARTICLES)]
-    for name in names:
-        related = ", ".join(other for other in names if other != name)
-        text = f"---\ntitle: Article {name}{note}\nslug: {name}\nrelated: [{related}]\n---\n{BODY}"
-        (folder / f"{name}.md").write_text(text, encoding="utf-8")
-    return folder
+    return load(write_heavy(tmp_path_factory.mktemp("heavy")))
 
 
 def service(store: MemoryStore) -> GraphqlService:
@@ -108,10 +96,10 @@ def test_event_that_is_too_large_is_told_as_an_error_and_the_next_one_as_usual(t
     query = f"subscription {{ snapshotChanged {{ updated(first: 40) {{ totalCount nodes {{ {body} }} }} }} }}"
 
     async def converse() -> list[dict[str, Any]]:
-        store = MemoryStore(load(written(tmp_path)))
+        store = MemoryStore(load(write_heavy(tmp_path)))
         responses = await service(store).subscribe(OperationRequest(query), CLIENT)
         assert not isinstance(responses, Response)
-        store.swap(load(written(tmp_path, " again")))
+        store.swap(load(write_heavy(tmp_path, " again")))
         told = [json.loads((await anext(responses)).body)]
         path = tmp_path / "a0.md"
         path.write_text(path.read_text(encoding="utf-8").replace(" again", ""), encoding="utf-8")
