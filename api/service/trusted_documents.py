@@ -12,6 +12,7 @@ from typing import Any
 
 from api.errors import ErrorCode, RequestError
 from api.settings import SettingError
+from graph.regular_files import read_text
 
 _HASH_SCHEME = "sha256:"
 
@@ -65,9 +66,9 @@ def _documents(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob("*")):
         try:
             if path.suffix in (".graphql", ".gql"):
-                yield path.stem, path.read_text(encoding="utf-8")
+                yield path.stem, read_text(path)
             elif path.suffix == ".json":
-                yield from _manifest(json.loads(path.read_text(encoding="utf-8")))
+                yield from _manifest(json.loads(read_text(path)))
         except (OSError, RecursionError, ValueError) as cause:
             raise SettingError(f"{path} cannot be read as trusted documents: {cause}.") from cause
 

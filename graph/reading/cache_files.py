@@ -19,9 +19,12 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from io import BufferedReader
 from pathlib import Path
 from struct import Struct
 from typing import BinaryIO
+
+from graph.regular_files import open_regular
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +79,7 @@ def opened(path: Path) -> Iterator[BinaryIO | None]:
         file = None
         with suppress(OSError):
             if is_private(path.parent):
-                file = stack.enter_context(path.open("rb"))
+                file = stack.enter_context(BufferedReader(open_regular(path)))
                 if file.read(_FINGERPRINT_LENGTH) != program_fingerprint():
                     file = None
         yield file

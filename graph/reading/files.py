@@ -4,13 +4,13 @@ Paths of files are text here, as in `folders`.
 """
 
 import os
-import stat
 import time
 from dataclasses import dataclass
 from enum import Enum
 from io import BufferedReader
 
 from graph.problems import Problem, ProblemCode, error
+from graph.regular_files import IrregularFileError, open_regular
 from graph.sites.site import PLAIN_SITE, Site
 
 FILE_LIMIT = 16 * 1024 * 1024
@@ -74,18 +74,15 @@ def file_stamp(source: SourceFile) -> FileStamp | None:
 def read_source(source: SourceFile) -> bytes | Problem:
     """What the file holds, or what keeps it from being read."""
     try:
-        status = os.stat(source.path)
-        if not stat.S_ISREG(status.st_mode):
-            return error(
-                ProblemCode.FILE_UNREADABLE,
-                "This is no regular file (a device, pipe or socket), or it is gone; remove it from the folder.",
-                file=source.label,
-            )
-        with open(source.path, "rb", buffering=0) as file:
-            data = file.read(min(status.st_size, FILE_LIMIT) + 1)  # to ask for more costs time, used or not
-            if len(data) != status.st_size:  # it is being written, or comes in parts
+        with open_regular(source.path) as file:
+            size = os.fstat(file.fileno()).st_size
+            data = file.read(min(size, FILE_LIMIT) + 1)  # to ask for more costs time, used or not
+            if len(data) != size:  # it is being written, or comes in parts
                 with BufferedReader(file) as rest:
                     data += rest.read(FILE_LIMIT + 1 - len(data))
+    except IrregularFileError:
+        message = "This is no regular file (a device, pipe or socket), or it is gone; remove it from the folder."
+        return error(ProblemCode.FILE_UNREADABLE, message, file=source.label)
     except OSError as cause:
         message = f"The file cannot be read ({cause.strerror}); check that it exists and its permissions."
         return error(ProblemCode.FILE_UNREADABLE, message, file=source.label)
