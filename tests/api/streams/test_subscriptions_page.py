@@ -14,6 +14,7 @@ from graphql import parse, validate
 from api.schema.assembly import schema
 from api.server.guard import MAX_FRAMES
 from api.service.service import SUBSCRIPTION_COST
+from api.settings import Settings
 from api.streams.messages import ID_LIMIT, MESSAGE_LIMIT, CloseCode
 from api.streams.sse import KEEP_ALIVE_SECONDS
 from api.streams.websocket import INIT_SECONDS, OPERATIONS_PER_SOCKET
@@ -96,6 +97,7 @@ def test_bounds() -> None:
         "time until `connection_init`": f"{INIT_SECONDS:g} s",
         "time between comments of a quiet event stream": f"{KEEP_ALIVE_SECONDS:g} s",
         "cost of an event": f"{SUBSCRIPTION_COST:,}",
+        "what waits for clients to read it, of all connections": f"{Settings().max_unread_mb} MB",
         "versions that changes are told from": f"{MemoryStore._KEPT_VERSIONS}",
     }
     assert f"more than {MemoryStore._KEPT_VERSIONS} reloads ago" in prose(PAGE)
