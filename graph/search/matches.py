@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from graph.search.query_text import Clause, PhraseClause, WordClause
-from graph.search.typos import has_one_typo, kept_ends
 from graph.search.words import Word
+from graph.typos import has_one_typo, kept_ends
 
 
 class Match(NamedTuple):

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from graph.search.query_text import WordClause
-from graph.search.typos import has_one_typo, kept_ends
+from graph.typos import has_one_typo, kept_ends
 
 Frequencies: TypeAlias = tuple[int, ...]
 """How many nodes have a term in a field of each weight, in the order of `Weight`."""
