@@ -28,6 +28,7 @@ class ProblemCode(Enum):
     FRONT_MATTER_INVALID = "FRONT_MATTER_INVALID"
     FRONT_MATTER_TOO_LARGE = "FRONT_MATTER_TOO_LARGE"
     KEY_REPEATED = "KEY_REPEATED"
+    KEY_MISSPELT = "KEY_MISSPELT"
     TAG_IGNORED = "TAG_IGNORED"
     FIELD_TYPE = "FIELD_TYPE"
     FIELD_TOO_LONG = "FIELD_TOO_LONG"
@@ -64,6 +65,7 @@ PROBLEM_MEANINGS: dict[ProblemCode, str] = {
     ProblemCode.FRONT_MATTER_INVALID: "The front matter is not valid YAML, JSON or TOML; the file is left out.",
     ProblemCode.FRONT_MATTER_TOO_LARGE: "The front matter nests or expands beyond the limits; the file is left out.",
     ProblemCode.KEY_REPEATED: "A key stands twice in one mapping; the later value is used.",
+    ProblemCode.KEY_MISSPELT: "A key is one letter away from the name of a field that the document lacks; it was not read as that.",
     ProblemCode.TAG_IGNORED: "A YAML tag such as `!ruby/object` is ignored; the plain value is used.",
     ProblemCode.FIELD_TYPE: "A field has a value of another type than it should; the value is left out.",
     ProblemCode.FIELD_TOO_LONG: "A field is longer than the limit; the value is left out.",

@@ -1,7 +1,7 @@
 """Providers and topics: what articles name, and what the catalogues say of it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from graph.building.merged_graph import MergeResult
@@ -86,7 +86,7 @@ class TopicNames:
         """The topics; their BROADER edges and what is wrong with the hierarchy are added to the result."""
         for entry in catalogue.topics():
             self._names[entry.key][entry.name] += 0  # a topic, though no article names it
-        parents: dict[str, str] = {}
+        parents = self._parents_in_names()
         for entry in catalogue.topics():
             self._add_parent(entry, parents, result.problems)
         result.targets[EdgeKind.BROADER].update(
@@ -95,15 +95,25 @@ class TopicNames:
         for slug, names in self._names.items():
             yield _topic(slug, catalogue.get(SourceKind.TOPIC, slug), _by_frequency(names)[0])
 
+    def _parents_in_names(self) -> dict[str, str]:
+        """By the slug of a topic like `animal/cat` that of `animal`, which is a topic too."""
+        parents: dict[str, str] = {}
+        for slug, names in list(self._names.items()):
+            name = _by_frequency(names)[0]
+            while (broader := name.rpartition("/")[0]) and (parent := name_slug(broader)) and parent != slug:
+                self._names[parent][broader] += 0
+                if slug in parents or _leads_to(parents, parent, slug):
+                    break
+                parents[slug] = parent
+                slug, name = parent, broader
+        return parents
+
     def _add_parent(self, entry: CatalogueEntry, parents: dict[str, str], problems: list[Problem]) -> None:
         """Adds the link to the broader topic, unless it would close a circle: then the links before it count."""
         parent = name_slug(entry.parent) if entry.parent else None
         if parent is None or entry.parent is None:
             return
-        ancestor: str | None = parent
-        while ancestor is not None and ancestor != entry.key:
-            ancestor = parents.get(ancestor)
-        if ancestor == entry.key:
+        if parent == entry.key or _leads_to(parents, parent, entry.key):
             message = (
                 f"{quote(entry.parent)} stands below this topic already, so it cannot be its parent; remove one link."
             )
@@ -114,6 +124,14 @@ class TopicNames:
             problems.append(warning(ProblemCode.TOPIC_PARENT_UNKNOWN, message, file=entry.file, path=("parent",)))
         self._names[parent][entry.parent] += 0
         parents[entry.key] = parent
+
+
+def _leads_to(parents: Mapping[str, str], slug: str, ancestor: str) -> bool:
+    """Whether the second topic stands above the first."""
+    found: str | None = slug
+    while found is not None and found != ancestor:
+        found = parents.get(found)
+    return found == ancestor
 
 
 def _topic(slug: str, entry: CatalogueEntry | None, name: str) -> Topic:

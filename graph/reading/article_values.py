@@ -17,7 +17,7 @@ def _value(reader: FieldReader, field: ArticleField) -> Any:
         case FieldKind.TEXT:
             return reader.text(field.name)
         case FieldKind.NAME:
-            return reader.text(field.name, 500)
+            return reader.name(field.name)
         case FieldKind.MOMENT:
             return reader.date_time(field.name)
         case FieldKind.URL:

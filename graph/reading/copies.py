@@ -10,10 +10,11 @@ from graph.problems import FieldPath, Problem, ProblemCode, error, warning
 from graph.reading.article_values import article_values
 from graph.reading.field_reader import FieldReader
 from graph.reading.mentions import provider_mention
+from graph.reading.names import plain_name
 from graph.reading.open_keys import SECURED, public_json
 from graph.reading.records import Reference, SharedReferences, is_slug_key, slug_key
 from graph.reading.related_items import RelatedItems
-from graph.sites.vocabulary import resolve
+from graph.sites.vocabulary import DOCUMENT
 
 _COPY_LIMIT = 8 * 1024
 """Bytes of JSON; larger copies are rare, and are checked each time."""
@@ -53,11 +54,11 @@ class CheckedCopies:
 def _check_reference(value: JsonValue) -> CheckedCopy:
     """The reference that an item of a `related` list is, with problems whose paths count from the item."""
     if isinstance(value, str):
-        value = {"webUrl": value} if clean_url(value) else {"slug": value}
+        value = {"webUrl": value} if clean_url(value) else {"slug": plain_name(value)}
     if not isinstance(value, dict):
         message = "A related item is a URL, a slug, or a mapping with a webUrl; this one is left out."
         return None, (error(ProblemCode.FIELD_TYPE, message),)
-    said = resolve(value)
+    said = DOCUMENT.resolve(value)
     reader = FieldReader(said.values, places=said.paths)
     values, slug = article_values(reader), reader.text("slug", 500)
     key = canonical_url(values["web_url"] or values["original_url"] or "") or (slug_key(slug) if slug else None)
@@ -73,7 +74,8 @@ def related_references(reader: FieldReader, own_key: str, copies: CheckedCopies)
     """The items of the `related` list as written, None for one that is of no use."""
     references: list[Reference | None] = []
     seen: dict[str, int] = {}
-    for value, path in reader.items("related"):
+    is_text = isinstance(reader.fields.get("related"), str)
+    for value, path in reader.listed("related") if is_text else reader.items("related"):
         reference, problems = copies.check(value)
         if problems:
             reader.problems.extend(replace(problem, path=(*path, *problem.path)) for problem in problems)

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from graph.bodies.reading import BodyReading, read_body
+from graph.bodies.titles import title_of
 from graph.links import canonical_url, composed, file_slug
 from graph.model import JsonValue
 from graph.problems import Problem, ProblemCode, error, warning
@@ -13,17 +14,21 @@ from graph.reading.copies import CheckedCopies, related_references
 from graph.reading.field_reader import FieldReader
 from graph.reading.front_matter import FrontMatter, located
 from graph.reading.mentions import person_mentions, provider_mention, topic_mentions
-from graph.reading.open_keys import answered_keys, open_keys
+from graph.reading.open_keys import answered_keys, near_misses, open_keys
 from graph.reading.records import Document, Reference, is_slug_key, slug_key
 from graph.reading.visibility import visibility
+from graph.reading.written_dates import date_in_path
 from graph.sites.site import PLAIN_SITE, Site
-from graph.sites.vocabulary import TopicList, resolve, topic_lists
+from graph.sites.vocabulary import DOCUMENT, Resolved, TopicList, speaks_our_words, topic_lists
 
 BODY_LIMIT = 4 * 1024 * 1024
 """Characters of a document's body."""
 
 _PROVIDER_PATHS = (("provider",), ("provider", "name"), ("provider", "domain"))
 """Where a mistake explains already why an article has no provider."""
+
+_INDEX_NAMES = ("index", "_index")
+"""Files that stand for their folder."""
 
 
 def check_document(
@@ -33,8 +38,8 @@ def check_document(
 
     Documents that share `copies` share what they embed.
     """
-    said = resolve(front_matter.fields)
-    reader = FieldReader(said.values, places=said.paths)
+    said = DOCUMENT.resolve(front_matter.fields)
+    reader = FieldReader(said.values, places=said.paths, as_written=front_matter.text)
     path = PurePosixPath(label)
     stem = composed(path.stem)
     slug = reader.text("slug", 500) or file_slug(stem)
@@ -43,9 +48,13 @@ def check_document(
     url = canonical_url(web_url or values["original_url"] or "")
     key = url or slug_key(slug)
     related = related_references(reader, key, copies or CheckedCopies())
-    lists = topic_lists(front_matter.fields, said)
+    lists = topic_lists(front_matter.fields, said, site.taxonomies)
     visible = visibility(reader, path.parts[:-1])
     body = _body(front_matter.body, reader.problems)
+    if values["title"] is None and "title" not in said.values:
+        values["title"] = _title(body or "", path, said, site)
+    if values["published_date_time"] is None and "publishedDateTime" not in said.values:
+        values["published_date_time"] = date_in_path(site.path(label))
     reading = read_body(body or "", site.system, path.suffix.lower())
     document = Document(
         file=label,
@@ -61,7 +70,7 @@ def check_document(
         visible_until=visible.visible_until,
         provider=provider_mention(reader),
         authors=person_mentions(reader),
-        topics=topic_mentions([*lists, *_inline(reading)], reader.problems),
+        topics=topic_mentions([*lists, *_inline(reading)], reader, site.system),
         related=related,
         related_lines=_related_lines(front_matter, related),
         front_matter=open_keys(
@@ -80,6 +89,7 @@ def check_document(
         weight=_weight(said.values.get("weight")),
         **values,
     )
+    reader.problems.extend(near_misses(said))
     if document.title is None and "title" not in {problem.path[0] for problem in reader.problems if problem.path}:
         reader.problems.append(
             warning(ProblemCode.TITLE_MISSING, "The article has no title; add one.", path=("title",))
@@ -88,6 +98,17 @@ def check_document(
         message = "The article names no provider; add one with a name and a domain."
         reader.problems.append(warning(ProblemCode.PROVIDER_MISSING, message, path=("provider",)))
     return document, located(label, front_matter, reader.problems)
+
+
+def _title(body: str, path: PurePosixPath, said: Resolved, site: Site) -> str | None:
+    """The title of a document that says none: its heading, else the name of its file."""
+    heading = title_of(body, site.system, path.suffix.lower())
+    if heading or speaks_our_words(said):
+        return heading
+    name = composed(path.stem)
+    if name in _INDEX_NAMES and len(path.parts) > 1:
+        name = composed(path.parts[-2])
+    return file_slug(name)
 
 
 def _inline(reading: BodyReading) -> list[TopicList]:

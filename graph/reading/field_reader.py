@@ -1,14 +1,15 @@
 """Reads typed values out of a mapping that an author wrote; every mistake becomes a problem and costs one field."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from graph.dates import parse_date_time
 from graph.links import URL_LIMIT, clean_url, composed, has_user
 from graph.model import Image, JsonValue
 from graph.problems import FieldPath, Problem, ProblemCode, error, quote, warning
+from graph.reading.names import plain_name, unnested
+from graph.reading.written_dates import read_date
 
 TEXT_LIMIT = 100_000
 """Characters of one text field."""
@@ -19,10 +20,12 @@ _INTEGER_RANGE = range(-(2**31), 2**31)
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _USER = re.compile(r"//[^/?#]*@")
+_PLACEHOLDER = re.compile(r"\{\{|\{%|<%|\$\{")
+"""What templates hold in place of values: Jinja's and Liquid's, Obsidian's and Templater's, JavaScript's."""
 _INTEGER = re.compile(r"[-+]?[0-9]{1,12}")
 _WORDS = {
-    **dict.fromkeys(("true", "yes", "on", "y"), True),
-    **dict.fromkeys(("false", "no", "off", "n"), False),
+    **dict.fromkeys(("true", "yes", "on", "y", "1"), True),
+    **dict.fromkeys(("false", "no", "off", "n", "0"), False),
 }
 _TYPE_NAMES = {
     str: "text",
@@ -44,12 +47,21 @@ class FieldReader:
         path: FieldPath = (),
         problems: list[Problem] | None = None,
         places: Mapping[str, FieldPath] = MappingProxyType({}),
+        as_written: Callable[[FieldPath], str | None] = lambda path: None,
     ):
-        """`places` are the paths from here of fields that stand in the file under other names."""
+        """`places` are the paths from here of fields that stand in the file under other names.
+
+        `as_written` tells how a number is written in the file.
+        """
         self.fields = fields
         self.path = path
         self.problems: list[Problem] = [] if problems is None else problems
         self._places = places
+        self._as_written = as_written
+
+    def inner(self, fields: Mapping[str, JsonValue], path: FieldPath) -> "FieldReader":
+        """A reader of another mapping of the same file, which stands there; its problems are collected here."""
+        return FieldReader(fields, path, self.problems, as_written=self._as_written)
 
     def place(self, key: str) -> FieldPath:
         """Where the field stands in the file."""
@@ -58,6 +70,14 @@ class FieldReader:
     def text(self, key: str, limit: int = TEXT_LIMIT) -> str | None:
         """The text, without surrounding space and composed; None if absent or empty. Numbers are taken as they print."""
         return self._text(self.fields.get(key), self.place(key), limit)
+
+    def name(self, key: str) -> str | None:
+        """The one text of at most 500 characters that is there, a list of one included; a link is what it names."""
+        value, path = self.fields.get(key), self.place(key)
+        if isinstance(value, list) and len(value) == 1:
+            value = unnested(value, is_only=True)
+        text = self._text(value, path, 500)
+        return None if text is None else plain_name(text)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """The texts of a list, in its order without repeats; one text stands for a list of one."""
@@ -68,7 +88,7 @@ class FieldReader:
         for value, path in self._items(key):
             text = self._text(value, path, 1_000)
             if text is not None:
-                yield text, path
+                yield plain_name(text), path
 
     def integer(self, key: str) -> int | None:
         """The whole number; a quoted one counts, a fraction does not."""
@@ -89,27 +109,34 @@ class FieldReader:
         return value
 
     def boolean(self, key: str) -> bool | None:
-        """True or false; the words `yes no on off` count too, as they did in YAML 1.1."""
+        """True or false; the words `yes no on off` count too, as they did in YAML 1.1, and so do 1 and 0."""
         value = self.fields.get(key)
+        if isinstance(value, list) and len(value) == 1:
+            (value,) = value
         if value is None or isinstance(value, bool):
             return value
-        if isinstance(value, str) and value.strip().lower() in _WORDS:
-            return _WORDS[value.strip().lower()]
+        if (isinstance(value, str) and (word := value.strip().lower()) in _WORDS) or (word := str(value)) in _WORDS:
+            return _WORDS[word]
         self._wrong_type(value, self.place(key), "true or false")
         return None
 
     def date_time(self, key: str) -> datetime | None:
         """The moment in UTC; a date alone is its midnight, a time without a zone is UTC."""
         value = self.fields.get(key)
-        if value is None:
+        if isinstance(value, list) and len(value) == 1:
+            (value,) = value
+        if value is None or value == "":
             return None
-        if not isinstance(value, str):
-            self._wrong_type(value, self.place(key), "a date such as 2024-05-03T09:30:00Z")
-            return None
-        moment = parse_date_time(value)
-        if moment is None:
-            message = f"{quote(value)} is no date; write it like 2024-05-03T09:30:00Z."
+        moment = None
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if isinstance(value, str) or is_number:
+            moment = read_date(plain_name(str(value)))
+        if moment is None and isinstance(value, str):
+            cause = "a placeholder that no template filled in" if _PLACEHOLDER.search(value) else "no date"
+            message = f"{quote(value)} is {cause}; write it like 2024-05-03T09:30:00Z."
             self._error(ProblemCode.DATE_INVALID, message, self.place(key))
+        elif moment is None:
+            self._wrong_type(value, self.place(key), "a date such as 2024-05-03T09:30:00Z")
         return moment
 
     def url(self, key: str) -> str | None:
@@ -124,7 +151,7 @@ class FieldReader:
         if not isinstance(value, dict):
             self._wrong_type(value, self.place(key), "a mapping of keys and values")
             return None
-        return FieldReader(value, self.place(key), self.problems)
+        return self.inner(value, self.place(key))
 
     def items(self, key: str) -> Iterator[tuple[JsonValue, FieldPath]]:
         """Each item of the list under the key with its path; at most `LIST_LIMIT`, anything but a list is a problem."""
@@ -161,14 +188,15 @@ class FieldReader:
         if len(items) > LIST_LIMIT:
             message = f"The list has {len(items):,} items; those after the first {LIST_LIMIT:,} are left out."
             self._error(ProblemCode.LIST_TOO_LONG, message, self.place(key))
-        for index, item in enumerate(items[:LIST_LIMIT]):
+        for index, written in enumerate(items[:LIST_LIMIT]):
+            item = unnested(written, is_only=len(items) == 1)
             yield item, (*self.place(key), index) if isinstance(value, list) else self.place(key)
 
     def _image(self, value: JsonValue, path: FieldPath) -> Image | None:
         if not isinstance(value, dict):
             url = self._url(value, path)
             return Image(url) if url else None
-        reader = FieldReader(value, path, self.problems)
+        reader = self.inner(value, path)
         url = reader.url("url")
         if url is None:
             return None
@@ -185,10 +213,11 @@ class FieldReader:
         if value is None:
             return None
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            if isinstance(value, float):
+            written = self._as_written(path)
+            if written is None and isinstance(value, float):
                 message = f"This is the number {value}; put quotes around it to keep it as it is written."
                 self.problems.append(warning(ProblemCode.FIELD_TYPE, message, path=path))
-            return str(value)
+            return written or str(value)
         if not isinstance(value, str):
             self._wrong_type(value, path, "text")
             return None

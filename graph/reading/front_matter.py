@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from functools import cached_property, partial
 from typing import Any, cast
 
 import frontmatter
@@ -30,7 +31,7 @@ _BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 _TOML_LINE = re.compile(r"\(at line (\d+)")
 
 
-@dataclass(slots=True)
+@dataclass
 class FrontMatter:
     """What a document says above its body, and the body."""
 
@@ -43,6 +44,22 @@ class FrontMatter:
     """The line of the file on which that text begins."""
     count_lines_above: Callable[[], int] = lambda: 0
     """Tells how many lines of the file stand above the body."""
+    read_as_written: Callable[[], JsonValue] = lambda: None
+    """The fields once more, with each number as the text that stands there."""
+
+    @cached_property
+    def _as_written(self) -> JsonValue:
+        return self.read_as_written()
+
+    def text(self, path: FieldPath) -> str | None:
+        """The number at this place as it is written, `1.10` with its zero; None if there is none."""
+        value: Any = self._as_written
+        try:
+            for step in path:
+                value = value[step]
+        except (TypeError, LookupError):
+            return None
+        return value if isinstance(value, str) else None
 
     def line(self, path: FieldPath) -> int | None:
         """The line in the file on which the field stands, or the nearest field around it; None if unknown."""
@@ -86,13 +103,15 @@ def parse_front_matter(text: str, related_items: RelatedItems | None = None) -> 
     remarks = [_shift(remark, first_line) for remark in handler.result.remarks]
     # python-frontmatter also strips the spaces before the body, which make an indented code block in markdown.
     body = _BLANK_LINES.sub("", handler.body)
+    result = handler.result
     return FrontMatter(
         cast(dict[str, JsonValue], fields),
         body,
         remarks,
-        handler.result.find_line,
+        result.find_line,
         first_line,
         lambda: first_line - 1 + stripped.count("\n", 0, len(stripped) - len(body)),
+        result.read_as_written,
     )
 
 
@@ -111,7 +130,8 @@ def parse_catalogue(text: str, suffix: str) -> FrontMatter | None:
         fields = handler.load(text)
     except _FailedError as failure:
         raise failure.cause from failure
-    return FrontMatter(fields, "", handler.result.remarks, handler.result.find_line)
+    result = handler.result
+    return FrontMatter(fields, "", result.remarks, result.find_line, read_as_written=result.read_as_written)
 
 
 def _is_fenced(text: str) -> bool:
@@ -138,6 +158,7 @@ class _Result:
 
     remarks: list[Remark] = field(default_factory=list)
     find_line: Callable[[FieldPath], int | None] = lambda path: None
+    read_as_written: Callable[[], JsonValue] = lambda: None
 
 
 class _Lines:
@@ -194,14 +215,17 @@ class _YamlHandler(_SplitMixin, YAMLHandler):
         plain = self._load_plain(fm)
         if plain is not None:
             items, lines = ItemLines(fm), _Lines(plain_lines(fm))
-            self.result = _Result(find_line=lambda path: items.find(path) or lines.find(path))
+            self.result = _Result(
+                find_line=lambda path: items.find(path) or lines.find(path),
+                read_as_written=partial(_yaml_as_written, fm),
+            )
             return plain
         cleaned = _NOT_PRINTABLE.sub("", fm)
         try:
             document = load_yaml(cleaned)
         except FrontMatterError as cause:
             raise _FailedError(cause) from cause
-        self.result = _Result(document.remarks, document.lines.get)
+        self.result = _Result(document.remarks, document.lines.get, partial(_yaml_as_written, cleaned))
         if cleaned != fm:
             line = fm.count("\n", 0, _NOT_PRINTABLE.search(fm).start()) + 1  # type: ignore[union-attr]  # it differs
             message = "Control characters were removed from the front matter; delete them from the file."
@@ -225,7 +249,10 @@ class _JsonHandler(JSONHandler):
         return written, self.body
 
     def load(self, fm: str, **_: object) -> dict[str, JsonValue]:
-        self.result = _Result(find_line=_Lines(_json_lines(fm)).find)
+        self.result = _Result(
+            find_line=_Lines(_json_lines(fm)).find,
+            read_as_written=partial(json.loads, fm, parse_int=str, parse_float=str),
+        )
         try:
             value = json.loads(
                 fm,
@@ -261,7 +288,7 @@ class _TomlHandler(_SplitMixin, BaseHandler):
         self.result = _Result()
 
     def load(self, fm: str, **_: object) -> dict[str, JsonValue]:
-        self.result = _Result()
+        self.result = _Result(read_as_written=partial(tomllib.loads, fm, parse_float=str))
         try:
             return _require_mapping(_json_value(tomllib.loads(fm), DEPTH_LIMIT))
         except ValueError as cause:
@@ -273,6 +300,10 @@ class _TomlHandler(_SplitMixin, BaseHandler):
             ) from cause
         except RecursionError as cause:
             raise _FailedError(_too_deep()) from cause
+
+
+def _yaml_as_written(text: str) -> JsonValue:
+    return load_yaml(text, as_written=True).value
 
 
 def _json_lines(text: str) -> Iterator[tuple[FieldPath, int]]:

@@ -82,8 +82,10 @@ class _Collection:
     merged: list[dict[str, JsonValue]] = field(default_factory=list)
 
 
-def load_yaml(text: str) -> YamlDocument:
+def load_yaml(text: str, *, as_written: bool = False) -> YamlDocument:
     """The value that the text describes, with remarks and the line of each field.
+
+    As written, every scalar is its text: `1.10` stays that.
 
     Raises:
         FrontMatterError: the text is not YAML, holds several documents, or exceeds `DEPTH_LIMIT` or `NODE_LIMIT`.
@@ -92,7 +94,7 @@ def load_yaml(text: str) -> YamlDocument:
         text = _DOUBLE_QUOTED.sub(lambda quoted: _SURROGATES.sub(_as_one_character, quoted[0]), text)
     line_at = _line_counter(text)
     try:
-        return _Builder().build(yaml.parse(text, Loader=_Loader), line_at)
+        return _Builder(as_written).build(yaml.parse(text, Loader=_Loader), line_at)
     except yaml.MarkedYAMLError as cause:
         mark = cause.problem_mark or cause.context_mark
         if cause.problem == _PARSER_TOO_DEEP:
@@ -136,7 +138,8 @@ def _line_counter(text: str) -> Callable[[_Mark], int]:
 class _Builder:
     """Turns events into values, without recursion."""
 
-    def __init__(self) -> None:
+    def __init__(self, as_written: bool) -> None:
+        self._as_written = as_written
         self._document = YamlDocument(None, [], {})
         self._stack: list[_Collection] = []
         self._anchored: dict[str, tuple[JsonValue, int]] = {}
@@ -264,7 +267,7 @@ class _Builder:
     def _resolve(self, event: yaml.ScalarEvent, path: FieldPath, line: int) -> JsonValue:
         self._check_tag(event.tag, path, line)
         is_plain = event.implicit[0] or (event.tag in _PLAIN_TAGS and event.tag != _CORE + "str")
-        return resolve_scalar(event.value) if is_plain else str(event.value)
+        return resolve_scalar(event.value) if is_plain and not self._as_written else str(event.value)
 
     def _check_tag(self, tag: str | None, path: FieldPath, line: int) -> None:
         if tag is not None and tag != "!" and tag not in _PLAIN_TAGS:

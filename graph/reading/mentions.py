@@ -1,46 +1,89 @@
 """Providers, persons and topics as a document or a copy names them."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from graph.links import name_slug, provider_domain
 from graph.model import Image, JsonValue
-from graph.problems import FieldPath, Problem, ProblemCode, error, quote
+from graph.problems import FieldPath, ProblemCode, error, quote
 from graph.reading.field_reader import FieldReader
+from graph.reading.names import persons_in, plain_name, without_sign
 from graph.reading.records import PersonMention, ProviderMention, TopicMention
-from graph.sites.vocabulary import TopicList
+from graph.sites.site import SiteSystem
+from graph.sites.vocabulary import PERSON, TopicList, folded
+
+_SPLITS_AT_SPACES = frozenset({SiteSystem.JEKYLL, SiteSystem.OBSIDIAN, SiteSystem.PLAIN})
+_SPLIT_AT_SPACES = frozenset({"tags", "categories"})
+"""The keys whose text is a list there; `category` and `topics` are one name, however many words it has."""
 
 
-def topic_mentions(lists: Iterable[TopicList], problems: list[Problem]) -> tuple[TopicMention, ...]:
-    """The topics of all lists, in their order."""
+def topic_mentions(lists: Iterable[TopicList], reader: FieldReader, system: SiteSystem) -> tuple[TopicMention, ...]:
+    """The topics of all lists of a document, in their order."""
     by_slug: dict[str, TopicMention] = {}
-    for taxonomy, value, place in lists:
-        reader = FieldReader({"terms": value}, problems=problems, places={"terms": place})
-        for name, path in reader.placed_texts("terms"):
+    for terms in lists:
+        for name, path in _terms(terms, reader, system):
             slug = name_slug(name)
             if slug is None:
                 message = f"The topic {quote(name)} has no letter or digit to identify it by; rename it."
                 reader.problems.append(error(ProblemCode.NAME_UNUSABLE, message, path=path))
             else:
-                by_slug.setdefault(slug, TopicMention(name, taxonomy))
+                by_slug.setdefault(slug, TopicMention(name, terms.taxonomy))
     return tuple(by_slug.values())
+
+
+def _terms(terms: TopicList, reader: FieldReader, system: SiteSystem) -> Iterator[tuple[str, FieldPath]]:
+    if isinstance(terms.value, str) and (names := _divided(terms, system)):
+        for name in names:
+            yield without_sign(name), terms.path
+        return
+    items = [_label(item) for item in terms.value] if isinstance(terms.value, list) else terms.value
+    for name, path in reader.inner({terms.path[-1]: items}, terms.path[:-1]).placed_texts(terms.path[-1]):
+        yield without_sign(name), path
+
+
+def _label(item: JsonValue) -> JsonValue:
+    """What a term is called that is a mapping, as Docusaurus has it."""
+    if not isinstance(item, dict):
+        return item
+    return next((item[key] for key in ("label", "name", "title") if item.get(key)), item)
+
+
+def _divided(terms: TopicList, system: SiteSystem) -> list[str]:
+    """The terms in a text that is a list: with commas everywhere, else where the system has it so with spaces."""
+    text = str(terms.value)
+    if plain_name(text) != text:
+        return []
+    if "," in text or ";" in text:
+        parts = re.split(r"[,;]", text)
+    elif system in _SPLITS_AT_SPACES and folded(terms.path[-1]) in _SPLIT_AT_SPACES:
+        parts = text.split()
+    else:
+        return []
+    return [part.strip() for part in parts if part.strip()]
 
 
 def person_mentions(reader: FieldReader) -> tuple[PersonMention, ...]:
     """The authors, each once."""
     found: dict[str, PersonMention] = {}
     for value, path in reader.listed("authors"):
-        person = _person(reader, value, path)
-        if person:
-            found.setdefault(person.key, person)
+        for each in persons_in(value) if isinstance(value, str) else (value,):
+            person = _person(reader, each, path)
+            if person:
+                found.setdefault(person.key, person)
     return tuple(found.values())
 
 
 def _person(reader: FieldReader, value: JsonValue, path: FieldPath) -> PersonMention | None:
-    fields = value if isinstance(value, dict) else {"name": value}
-    person = FieldReader(fields, path, reader.problems, {} if isinstance(value, dict) else {"name": ()})
-    name = person.text("name", 500)
-    if name is None:
+    if value is False:  # as themes have it that show none
         return None
+    fields = value if isinstance(value, dict) else {"name": value}
+    said = PERSON.resolve(fields)
+    places = said.paths if isinstance(value, dict) else {"name": ()}
+    person = FieldReader(said.values, path, reader.problems, places)
+    written = person.text("name", 500) or person.text("key", 500)
+    if written is None:
+        return None
+    name = plain_name(written)
     key = name_slug(person.text("key", 500) or name)
     if key is None:
         message = f"The author {quote(name)} has no letter or digit to identify them by; correct the name."

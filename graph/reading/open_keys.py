@@ -4,9 +4,9 @@ from collections.abc import Container, Mapping
 from types import MappingProxyType
 
 from graph.model import ARTICLE_FIELDS, JsonValue
-from graph.problems import Problem, ProblemCode, error
+from graph.problems import Problem, ProblemCode, error, quote, warning
 from graph.reading.field_reader import TEXT_LIMIT, json_size
-from graph.sites.vocabulary import Resolved
+from graph.sites.vocabulary import DOCUMENT, Resolved, intended
 
 _ANSWERED = frozenset(field.name for field in ARTICLE_FIELDS) | {
     *("provider", "related", "slug", "published", "removed", "deleted")
@@ -18,6 +18,20 @@ SECURED = "secured"
 def answered_keys(said: Resolved) -> set[str]:
     """The keys that fields of an article answer whole, so that they need no second place."""
     return {key for field in _ANSWERED & said.paths.keys() for key, *inner in (said.paths[field],) if not inner}
+
+
+def near_misses(said: Resolved) -> list[Problem]:
+    """A problem for each key that was probably meant to be another one, which the document lacks."""
+    problems: list[Problem] = []
+    for key, written in said.keys.items():
+        wanted = intended(key)
+        if wanted and wanted not in said.keys and said.values.keys().isdisjoint(DOCUMENT.fields(wanted)):
+            name = DOCUMENT.spelling(wanted)
+            message = (
+                f"{quote(written)} is no field, but nearly {quote(name)}; correct the key if that is what is meant."
+            )
+            problems.append(warning(ProblemCode.KEY_MISSPELT, message, path=(written,)))
+    return problems
 
 
 def open_keys(

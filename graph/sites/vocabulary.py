@@ -5,13 +5,14 @@ case: `publishedAt`, `published_at` and `Published At` are one. A name with a do
 `created` in the mapping `date`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
 from graph.model import ARTICLE_FIELDS, JsonValue
+from graph.typos import has_one_typo
 
 FIELD_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {field.name: (field.name,) for field in ARTICLE_FIELDS}
@@ -48,13 +49,24 @@ FIELD_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "slug": ("slug",),
         "provider": ("provider", "publisher", "source", "affiliation"),
         "related": ("related", "relatedPosts", "relatedArticles", "seeAlso"),
-        "authors": ("authors", "author", "byline", "creator", "publishAs", "ms.author"),
+        "authors": (
+            *(
+                "authors",
+                "author",
+                "byline",
+                "creator",
+                "publishAs",
+                "taxonomies.authors",
+                "taxonomies.author",
+                "ms.author",
+            ),
+        ),
         "language": ("language", "lang", "locale"),
         "aliases": ("aliases", "alias", "redirectFrom"),
         "permalink": ("permalink", "url", "path"),
         "id": ("id",),
         "translationKey": ("translationKey",),
-        "series": ("series",),
+        "series": ("series", "taxonomies.series"),
         "items": ("items",),
         "previous": ("previous", "prev", "paginationPrev"),
         "next": ("next", "paginationNext"),
@@ -75,6 +87,16 @@ FIELD_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """By field its names in files; of several in one file the first that has a value counts."""
 
+PERSON_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "name": ("name", "displayName", "fullName", "label"),
+        "key": ("key", "id", "slug", "username"),
+        "url": ("url", "website", "homepage", "link", "webUrl", "permalink"),
+        "images": ("images", "image", "imageUrl", "avatar", "avatarUrl", "picture", "photo"),
+        "description": ("description", "bio", "about", "title", "role"),
+    }
+)
+"""The same for an author's mapping, in a document or a data file."""
 TOPIC_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "topics": "topics",
@@ -90,6 +112,8 @@ TOPIC_NAMES: Mapping[str, str] = MappingProxyType(
     }
 )
 """By the name in files the taxonomy whose terms it lists; all of them count."""
+_SHORTEST_TYPO = 5
+"""Letters; shorter keys are one typo apart by chance."""
 _NOTHING: tuple[JsonValue, ...] = (None, "", [], {})
 _TAXONOMIES = "taxonomies"
 """A mapping of taxonomies by name, as Zola has it."""
@@ -131,55 +155,72 @@ class _Name:
     """Of `date.created` the key in the mapping `date`; of other names nothing."""
 
 
-def _names(field: str) -> tuple[_Name, ...]:
-    parts = ((folded(name), *folded(name).partition(".")[::2]) for name in FIELD_NAMES[field])
-    return tuple(_Name(*part) for part in parts)
+class Vocabulary:
+    """The names of the fields of one kind of mapping."""
+
+    def __init__(self, names: Mapping[str, Iterable[str]]) -> None:
+        self._names = {field: tuple(map(_name, found)) for field, found in names.items()}
+        self._mappings = {(field, name.key) for field, found in self._names.items() for name in found if name.inner}
+        """Where a field looks into a mapping, so that the mapping itself is none of its values."""
+        self._spellings = {folded(name): name for found in names.values() for name in found}
+        self._fields: dict[str, dict[str, None]] = {}
+        for field, found in self._names.items():
+            for name in found:
+                self._fields.setdefault(name.key, {})[field] = None
+                self._fields.setdefault(name.whole, {})[field] = None
+
+    def __contains__(self, key: str) -> bool:
+        """Whether a key with this in common is the name of a field, or of a mapping in which one is looked for."""
+        return key in self._fields
+
+    def __iter__(self) -> Iterator[str]:
+        """What the keys that it knows have in common."""
+        return iter(self._fields)
+
+    def spelling(self, key: str) -> str:
+        """How a key with this in common is written best."""
+        return self._spellings.get(key, key)
+
+    def fields(self, key: str) -> Iterable[str]:
+        """The fields that a key with this in common may be."""
+        return self._fields.get(key, ())
+
+    def resolve(self, fields: Mapping[str, JsonValue]) -> Resolved:
+        """What the mapping says of each field, whatever the names."""
+        keys: dict[str, str] = {}
+        for key in fields:
+            keys.setdefault(folded(key), key)
+        values: dict[str, JsonValue] = {}
+        paths: dict[str, tuple[str, ...]] = {}
+        for field in dict.fromkeys(field for key in keys for field in self.fields(key)):
+            for claim in self._claims(field, fields, keys):
+                values[field], paths[field] = claim
+                if claim.value not in _NOTHING:
+                    break
+        return Resolved(values, paths, keys)
+
+    def _claims(self, field: str, fields: Mapping[str, JsonValue], keys: Mapping[str, str]) -> Iterator[_Claim]:
+        """What is said under the names of the field, the strongest claim first."""
+        for name in self._names[field]:
+            if (key := keys.get(name.whole)) is not None:
+                value = fields[key]
+                is_another = isinstance(value, dict) and (field, name.key) in self._mappings
+                if not is_another and (name.whole != "published" or is_dated(value) is (field == "publishedDateTime")):
+                    yield _Claim(value, (key,))
+            elif name.inner and (key := keys.get(name.key)) is not None and isinstance(mapping := fields[key], dict):
+                for inner, value in mapping.items():
+                    if folded(inner) == name.inner:
+                        yield _Claim(value, (key, inner))
 
 
-_NAMES = {field: _names(field) for field in FIELD_NAMES}
-_MAPPINGS = {(field, name.key) for field, names in _NAMES.items() for name in names if name.inner}
-"""Where a field looks into a mapping, so that the mapping itself is none of its values."""
+def _name(spelling: str) -> _Name:
+    whole = folded(spelling)
+    key, _, inner = whole.partition(".")
+    return _Name(whole, key, inner)
 
 
-def _fields_by_key() -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = {}
-    for field, names in _NAMES.items():
-        for name in names:
-            found.setdefault(name.key, {})[field] = None
-            found.setdefault(name.whole, {})[field] = None
-    return {key: tuple(fields) for key, fields in found.items()}
-
-
-_FIELDS_BY_KEY = _fields_by_key()
-
-
-def resolve(fields: Mapping[str, JsonValue]) -> Resolved:
-    """What the mapping says of each field, whatever the names."""
-    keys: dict[str, str] = {}
-    for key in fields:
-        keys.setdefault(folded(key), key)
-    values: dict[str, JsonValue] = {}
-    paths: dict[str, tuple[str, ...]] = {}
-    for field in dict.fromkeys(field for key in keys for field in _FIELDS_BY_KEY.get(key, ())):
-        for claim in _claims(field, fields, keys):
-            values[field], paths[field] = claim
-            if claim.value not in _NOTHING:
-                break
-    return Resolved(values, paths, keys)
-
-
-def _claims(field: str, fields: Mapping[str, JsonValue], keys: Mapping[str, str]) -> Iterator[_Claim]:
-    """What is said under the names of the field, the strongest claim first."""
-    for name in _NAMES[field]:
-        if (key := keys.get(name.whole)) is not None:
-            value = fields[key]
-            is_another = isinstance(value, dict) and (field, name.key) in _MAPPINGS
-            if not is_another and (name.whole != "published" or is_dated(value) is (field == "publishedDateTime")):
-                yield _Claim(value, (key,))
-        elif name.inner and (key := keys.get(name.key)) is not None and isinstance(mapping := fields[key], dict):
-            for inner, value in mapping.items():
-                if folded(inner) == name.inner:
-                    yield _Claim(value, (key, inner))
+DOCUMENT = Vocabulary(FIELD_NAMES)
+PERSON = Vocabulary(PERSON_NAMES)
 
 
 def is_dated(value: JsonValue) -> bool:
@@ -195,23 +236,44 @@ class TopicList(NamedTuple):
     path: tuple[str, ...]
 
 
-def topic_lists(fields: Mapping[str, JsonValue], said: Resolved) -> list[TopicList]:
-    """The lists of topics that count in a document; its `taxonomies` last."""
+def topic_lists(fields: Mapping[str, JsonValue], said: Resolved, taxonomies: Mapping[str, str]) -> list[TopicList]:
+    """The lists of topics that count in a document; its `taxonomies` last.
+
+    `taxonomies` are those of the site, by key; what has a field of its own, such as authors, is no topic.
+    """
+    names = {folded(key): name for key, name in taxonomies.items() if folded(key) not in DOCUMENT}
     found = [
         TopicList(taxonomy, fields[key], (key,))
-        for name, taxonomy in _topic_names(said.keys).items()
+        for name, taxonomy in (names | _topic_names(said.keys)).items()
         if (key := said.keys.get(name)) is not None
     ]
     named = fields.get(said.keys.get(_TAXONOMIES, ""))
     if isinstance(named, dict):
         key = said.keys[_TAXONOMIES]
-        found += [TopicList(taxonomy, value, (key, taxonomy)) for taxonomy, value in named.items()]
+        terms = ((name, value) for name, value in named.items() if folded(f"{_TAXONOMIES}.{name}") not in DOCUMENT)
+        found += [TopicList(taxonomy, value, (key, taxonomy)) for taxonomy, value in terms]
     return [terms for terms in found if terms.taxonomy == "topics" or not isinstance(terms.value, dict)]
 
 
-def _topic_names(keys: Mapping[str, str]) -> Mapping[str, str]:
+def _topic_names(keys: Mapping[str, str]) -> dict[str, str]:
     if _OWN_WORDS.isdisjoint(keys):
-        return TOPIC_NAMES
+        return _FOLDED_TOPIC_NAMES
     if "topics" in keys:
         return {"topics": TOPIC_NAMES["topics"]}
-    return {name: taxonomy for name, taxonomy in TOPIC_NAMES.items() if name != "category"}
+    return {name: taxonomy for name, taxonomy in _FOLDED_TOPIC_NAMES.items() if name != "category"}
+
+
+_FOLDED_TOPIC_NAMES = {folded(name): taxonomy for name, taxonomy in TOPIC_NAMES.items()}
+
+
+def speaks_our_words(said: Resolved) -> bool:
+    """Whether a document uses names that no generator has: what such a document does not say is not guessed."""
+    return not _OWN_WORDS.isdisjoint(said.keys)
+
+
+def intended(key: str) -> str | None:
+    """The known key that one with this in common was meant to be: it is one typo apart and begins alike."""
+    if key in DOCUMENT or key in _FOLDED_TOPIC_NAMES or len(key) < _SHORTEST_TYPO:
+        return None
+    known = (name for name in (*DOCUMENT, *_FOLDED_TOPIC_NAMES) if name[0] == key[0] and len(name) >= _SHORTEST_TYPO)
+    return next((name for name in known if has_one_typo(key, name)), None)

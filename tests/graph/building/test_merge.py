@@ -364,3 +364,14 @@ def test_order_of_documents_does_not_matter() -> None:
     for seed in range(10):
         random.Random(seed).shuffle(result.documents)
         assert {repr(node) for node in merge(result).articles} == expected
+
+
+def test_topics_in_topics_are_broader_ones() -> None:
+    result = merged(f"title: A\nwebUrl: {A}\ntags: [animal/cat/lion, Animal, animal/dog]")
+
+    assert [topic.name for topic in result.topics] == ["animal/cat/lion", "Animal", "animal/dog", "animal/cat"]
+    assert edges(result, EdgeKind.BROADER) == [
+        ("animal/cat/lion", "animal/cat", 1),
+        ("animal/cat", "Animal", 1),
+        ("animal/dog", "Animal", 1),
+    ]

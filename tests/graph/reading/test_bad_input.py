@@ -151,7 +151,7 @@ WRONG: dict[str, dict[str, str]] = {
     "provider": {**dict.fromkeys(("list", "int", "bool"), "FIELD_TYPE"), "dict": "PROVIDER_MISSING"},
     "topics": {"list": "FIELD_TYPE", "dict": "FIELD_TYPE", "bool": "FIELD_TYPE"},
     "images": {**dict.fromkeys(("list", "int", "bool"), "FIELD_TYPE"), "str": "URL_INVALID"},
-    "related": {**dict.fromkeys(("list", "dict", "int", "bool", "str"), "FIELD_TYPE")},
+    "related": {**dict.fromkeys(("list", "dict", "int", "bool"), "FIELD_TYPE"), "str": "RELATED_UNIDENTIFIED"},
 }
 
 
@@ -161,7 +161,8 @@ def test_value_of_a_wrong_type_costs_that_value(tmp_path: Path, field: str, kind
     _, found = load_text(tmp_path, json(**{field: VALUES[kind]}))
 
     code = WRONG[field].get(kind)
-    path = f"{field}[0]" if kind == "list" and field in ("topics", "images", "related") else field
+    is_item = (kind == "list" and field in ("topics", "images")) or (field == "related" and kind in ("list", "str"))
+    path = f"{field}[0]" if is_item else field
     assert found == ([(code, 2, path)] if code else [])
 
 

@@ -340,7 +340,7 @@ def test_links_of_the_body_know_where_in_the_file_they_stand() -> None:
         BodyLink(LinkStyle.URL, "b.md", "b", 0),
         BodyLink(LinkStyle.WIKI, "c", "d", 2),
     )
-    assert article.lines_above == 7
+    assert article.lines_above == 8
 
 
 def test_tags_in_the_body_of_a_note_are_topics() -> None:
@@ -351,3 +351,128 @@ def test_tags_in_the_body_of_a_note_are_topics() -> None:
 
     assert note.topics == (TopicMention("one", "tags"), TopicMention("two", "tags"))
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("label", "fields", "body", "title"),
+    [
+        ("a.md", "name: N", "# H", "N"),
+        ("a.md", "layout: page", "# The *heading* of `it`\n", "The heading of it"),
+        ("a.md", "layout: page", "Heading\n---\n\nText", "Heading"),
+        ("a.md", "layout: page", "Text.\n\n## Part\n\n# Later", "Later"),
+        ("a.md", "layout: page", "```\n# no heading\n```", "a"),
+        ("a.html", "layout: page", "<p>x</p><h1>The <b>page</b></h1>", "The page"),
+        ("My great idea.md", "tags: [x]", "Nothing said.", "My great idea"),
+        ("_posts/2023-04-05-first-frost.md", "layout: post", "", "first-frost"),
+        ("posts/first-frost/index.md", "layout: post", "", "first-frost"),
+        ("posts/_index.md", "layout: post", "## Not at the top?", "Not at the top?"),
+        ("_index.md", "layout: post", "", "_index"),
+        ("a.md", "provider: P", "Text", None),
+        ("a.md", "provider: P", "# H", "H"),
+        ("a.md", "title: 1.10", "", "1.10"),
+        ("a.md", "title: 1984", "", "1984"),
+        ("a.md", "title: -0", "", "-0"),
+        ("a.md", "title: 0x1F", "", "0x1F"),
+        ("a.md", "title: 0.102 # now", "", "0.102"),
+        ("a.md", "title: {a: b}", "# H", None),
+    ],
+)  # fmt: skip
+def test_title_is_what_is_said_else_the_heading_else_the_name_of_the_file(
+    label: str, fields: str, body: str, title: str | None
+) -> None:
+    assert check(fields, body, label)[0].title == title
+
+
+def test_numbers_stay_as_they_are_written_in_every_form_of_front_matter() -> None:
+    for text in (
+        "---\ntitle: 1.10\ntags: [2.0, a]\n---\n",
+        "---\ntitle: 1.10\ntags:\n- 2.0\n- a\n---\n",
+        "+++\ntitle = 1.10\ntags = [2.0, 'a']\n+++\n",
+        '{\n"title": 1.10,\n"tags": [2.0, "a"]\n}\n',
+    ):
+        front_matter = parse_front_matter(text)
+        assert front_matter is not None
+        article, found = check_document("a.md", front_matter)
+
+        assert (article.title, [topic.name for topic in article.topics]) == ("1.10", ["2.0", "a"])
+        assert [problem.code.value for problem in found] == ["PROVIDER_MISSING"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "system", "names"),
+    [
+        ("tags: cats dogs", SiteSystem.JEKYLL, ["cats", "dogs"]),
+        ("tags: cats dogs", SiteSystem.HUGO, ["cats dogs"]),
+        ("tags: cats, big dogs", SiteSystem.HUGO, ["cats", "big dogs"]),
+        ("category: Big news", SiteSystem.JEKYLL, ["Big news"]),
+        ("topics: Meta AI", SiteSystem.PLAIN, ["Meta AI"]),
+        ("topics: Weather, Sailing", SiteSystem.PLAIN, ["Weather", "Sailing"]),
+        ("tags: ['a, b']", SiteSystem.PLAIN, ["a, b"]),
+        ("tags: ['#cats', 'C#', '##x', '#']", SiteSystem.PLAIN, ["cats", "C#", "x", "#"]),
+        ("tags: ['[[A|b]]', '[[c/D#e]]', '[F](f.md)']", SiteSystem.OBSIDIAN, ["A", "D", "F"]),
+        ("tags: [[Bees]]", SiteSystem.OBSIDIAN, ["Bees"]),
+        ("tags:\n- [[Bees]]\n- [[Wasps]]", SiteSystem.OBSIDIAN, ["Bees", "Wasps"]),
+        ("tags: [{label: A, permalink: /a}, b]", SiteSystem.DOCUSAURUS, ["A", "b"]),
+        ("tags: [2024]", SiteSystem.PLAIN, ["2024"]),
+    ],
+)  # fmt: skip
+def test_topics_are_divided_as_the_system_divides_them(fields: str, system: SiteSystem, names: list[str]) -> None:
+    front_matter = parse_front_matter(f"---\n{fields}\n---\n")
+    assert front_matter is not None
+
+    article, _ = check_document("a.md", front_matter, site=Site(system=system))
+
+    assert [topic.name for topic in article.topics] == names
+
+
+@pytest.mark.parametrize(
+    ("fields", "persons"),
+    [
+        ("author: Ada Quill", [("ada-quill", "Ada Quill")]),
+        ("author: Ada Quill <ada@q.example>", [("ada-quill", "Ada Quill")]),
+        ("author: 'Ada Quill, Ben Ink and Cy Nib'", [("ada-quill", "Ada Quill"), ("ben-ink", "Ben Ink"), ("cy-nib", "Cy Nib")]),
+        ("author: 'Quill, Ada'", [("quill-ada", "Quill, Ada")]),
+        ("authors: 'Quill, Ada; Ink, Ben'", [("quill-ada", "Quill, Ada"), ("ink-ben", "Ink, Ben")]),
+        ("author: ['[[people/Ada Quill]]']", [("ada-quill", "Ada Quill")]),
+        ("author: [[Ada Quill]]", [("ada-quill", "Ada Quill")]),
+        ("authors: [ada, {name: Ben Ink, title: Editor}]", [("ada", "ada"), ("ben-ink", "Ben Ink")]),
+        ("authors: {key: ada, name: Ada Quill}", [("ada", "Ada Quill")]),
+        ("authors: [{key: ada}]", [("ada", "ada")]),
+        ("authors: [Ada, ada]", [("ada", "Ada")]),
+        ("author: false", []),
+    ],
+)  # fmt: skip
+def test_authors_are_read_in_all_forms(fields: str, persons: list[tuple[str, str]]) -> None:
+    assert [(person.key, person.name) for person in document(fields).authors] == persons
+
+
+def test_date_is_what_is_said_else_in_the_name_of_the_file() -> None:
+    dated, wrong, undated = (
+        check(fields, label=label)[0].published_date_time
+        for fields, label in (
+            ("title: A", "_posts/2023-04-05-a.md"),
+            ("title: A\ndate: soon", "_posts/2023-04-05-a.md"),
+            ("title: A", "a.md"),
+        )
+    )
+
+    assert (str(dated), wrong, undated) == ("2023-04-05 00:00:00+00:00", None, None)
+
+
+def test_placeholder_of_a_template_is_named() -> None:
+    (problem, *_) = check("title: A\ndate: '{{date}}'\nprovider: P")[1]
+
+    assert (
+        problem.message == "“{{date}}” is a placeholder that no template filled in; write it like 2024-05-03T09:30:00Z."
+    )
+
+
+def test_key_with_a_typo_is_reported_unless_the_field_is_said() -> None:
+    assert problems("titel: A\nprovider: P\nwebUrl: https://p.example/a") == [
+        ("KEY_MISSPELT", 2, "titel"),
+        ("TITLE_MISSING", None, "title"),
+    ]
+    assert problems("title: A\ntitel: B\nprovider: P") == []
+    assert [problem.message for problem in check("name: A\npublishd: false\nprovider: P")[1]] == [
+        "“publishd” is no field, but nearly “published”; correct the key if that is what is meant."
+    ]
