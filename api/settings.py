@@ -173,6 +173,12 @@ class Settings:
         64, "Requests that may wait in one queue for longer work; more are answered with status 503 at once.", 1, 10_000
     )
     max_connections: int = _whole(1_000, "Open connections of one process.", 1, 1_000_000)
+    max_connections_per_address: int = _whole(
+        0,
+        "Open connections of one client address to one process, trusted proxies aside; 0 is half of `MAX_CONNECTIONS`.",
+        0,
+        1_000_000,
+    )
     request_seconds: int = _whole(12, "Seconds in which a request must arrive whole.", 1, 3_600)
     max_subscriptions: int = _whole(2_000, "Open subscriptions of one process.", 0, 1_000_000)
     rate_limit: int = _whole(

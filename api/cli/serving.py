@@ -17,6 +17,7 @@ from api.cli.options import setting_errors
 from api.cli.output import fail, note, summary
 from api.server import Server, ServerLimits
 from api.server.workers import can_fork, run_workers
+from api.service.access import connections_client
 from api.service.reloading import Reloads, ask_parent, ignore_signals
 from api.service.trusted_documents import TrustedDocuments
 from api.settings import Settings
@@ -72,6 +73,7 @@ def serve_folders(
                     _server_limits(settings),
                     root_path=settings.root_path,
                     trusted_proxies=settings.trusted_proxies,
+                    client_of=connections_client(settings.trusted_proxies),
                     on_refusal=telemetry.metrics.count_ended,
                     on_shutdown=streams.close_all,
                 )
@@ -95,6 +97,7 @@ def _server_limits(settings: Settings) -> ServerLimits:
         request_timeout=max(0.5, settings.request_seconds - 2),  # once a second it is looked at, and who was told to go
         max_head_bytes=settings.max_head_kb * 1024,
         max_connections=settings.max_connections,
+        max_connections_per_client=settings.max_connections_per_address or (settings.max_connections + 1) // 2,
         max_unread_bytes=settings.max_unread_mb * 1_000_000,
     )
 

@@ -13,7 +13,8 @@ import asyncio
 import logging
 import math
 import socket
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from api.server.frames import FrameCounter
 from api.server.limits import ServerLimits
 from api.server.refusals import (
+    CROWDED,
     OVERLOADED,
     SLOW_READER,
     SLOW_REQUEST,
@@ -58,7 +60,11 @@ class Policy:
 
     limits: ServerLimits
     count: RefusalCounter
+    client_of: Callable[[str], str | None] = lambda address: address
+    """The client that a connection from this address counts for; None if it counts for none."""
     connections: "set[Guard]" = field(default_factory=set)
+    connections_of: Counter[str] = field(default_factory=Counter)
+    """By client; no zeros."""
     behind: "set[Guard]" = field(default_factory=set)
     """Those whose clients do not take what there is for them as fast as it comes."""
     is_ending: bool = False
@@ -94,6 +100,8 @@ class Guard(asyncio.Protocol):
     def __init__(self, policy: Policy, **uvicorns: Any) -> None:
         """The further arguments are those with which uvicorn makes its own protocol."""
         self._policy = policy
+        self._client: str | None = None
+        """For which the connection counts."""
         self._limits = policy.limits
         self._uvicorns = uvicorns
         self._inner: Any = None
@@ -134,20 +142,42 @@ class Guard(asyncio.Protocol):
         self._deadline = now + self._limits.request_timeout
         connections = self._policy.connections
         connections.add(self)
-        surplus = len(connections) - self._limits.max_connections
-        if surplus <= 0:
+        peer = transport.get_extra_info("peername")
+        self._client = self._policy.client_of(peer[0]) if peer else None
+        if self._client is not None:
+            self._policy.connections_of[self._client] += 1
+        surplus = self._surplus()
+        if surplus is None:
             uvicorns, self._uvicorns = self._uvicorns, {}
             uvicorns["app_state"] = {**uvicorns["app_state"], STATE_KEY: self}
             self._inner = HttpToolsProtocol(**uvicorns)
             self._inner.connection_made(GuardedTransport(self, transport))
             return
-        self._refuse(OVERLOADED)
+        refusal, is_far_too_many = surplus
+        self._refuse(refusal)
         self._deadline = now + _REFUSED_LINGER
-        if surplus > self._limits.max_connections // 10 + 10:
+        if is_far_too_many:
             transport.abort()
+
+    def _surplus(self) -> tuple[Refusal, bool] | None:
+        """Why this connection is one too many, if it is, and whether there are so many that not all can be told."""
+        limits, policy = self._limits, self._policy
+        of_client = 0 if self._client is None else policy.connections_of[self._client]
+        for refusal, count, most in (
+            (OVERLOADED, len(policy.connections), limits.max_connections),
+            (CROWDED, of_client, limits.max_connections_per_client),
+        ):
+            if count > most:
+                return refusal, count > most + most // 10 + 10
+        return None
 
     def connection_lost(self, _: Exception | None) -> None:
         self._policy.connections.discard(self)
+        if self._client is not None:
+            counts = self._policy.connections_of
+            counts[self._client] -= 1
+            if not counts[self._client]:
+                del counts[self._client]
         self._is_deaf = True
         self._held = b""
         self.end_inner()

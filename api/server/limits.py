@@ -25,6 +25,7 @@ class ServerLimits:
     """Of a request line and its headers."""
     max_headers: int = 100
     max_connections: int = 4_000
+    max_connections_per_client: int = 4_000
     max_unread_bytes: int = 64 * MEBIBYTE
     """That are held for all clients together to take, besides what is less than 64 KiB for one of them."""
     max_message_bytes: int = MEBIBYTE

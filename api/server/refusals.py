@@ -109,6 +109,14 @@ OVERLOADED = Refusal(
     "The service has all of the {limits.max_connections:,} connections that it takes; try again in a second.",
     b"retry-after: 1\r\n",
 )
+CROWDED = Refusal(
+    "connections_of_client",
+    HTTPStatus.TOO_MANY_REQUESTS,
+    ErrorCode.RATE_LIMITED,
+    "Your address has all of the {limits.max_connections_per_client:,} connections that one client may have; close some, or send "
+    "requests one after the other on those.",
+    b"retry-after: 1\r\n",
+)
 FAILED = Refusal(
     "failed",
     HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -124,6 +132,8 @@ REASONS = (
     HEAD_TOO_LARGE.reason,
     SLOW_REQUEST.reason,
     OVERLOADED.reason,
+    CROWDED.reason,
     SLOW_READER,
+    UNREAD,
 )
 """All that connections are refused or ended for."""

@@ -44,16 +44,18 @@ class Server:
         *,
         root_path: str = "",
         trusted_proxies: Sequence[str] = (),
+        client_of: Callable[[str], str | None] = lambda address: address,
         on_refusal: RefusalCounter = lambda reason: None,
         on_shutdown: Callable[[], None] = lambda: None,
     ) -> None:
         """Makes it ready to run.
 
-        Proxies are addresses or networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; `on_refusal` is told the
+        Proxies are addresses or networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; `client_of` says
+        for which client a connection from an address counts, None for none; `on_refusal` is told the
         reason of each refusal that the application does not see; `on_shutdown` is called before anything in flight is waited for.
         """
         self.limits = limits = _with_files(limits or ServerLimits())
-        self._policy = Policy(limits, on_refusal)
+        self._policy = Policy(limits, on_refusal, client_of)
         self._on_shutdown = on_shutdown
         self._loop: asyncio.AbstractEventLoop | None = None
         self._uvicorn = uvicorn.Server(
@@ -198,4 +200,5 @@ def _with_files(limits: ServerLimits) -> ServerLimits:
         "raise the limit (`ulimit -n`, `LimitNOFILE=` of systemd), or lower FRONTGRAPH_MAX_CONNECTIONS",
         *(f"{number:,}" for number in (possible, limits.max_connections, soft, wanted)),
     )
-    return replace(limits, max_connections=possible)
+    of_client = max(1, limits.max_connections_per_client * possible // limits.max_connections)
+    return replace(limits, max_connections=possible, max_connections_per_client=of_client)

@@ -1,12 +1,16 @@
 """Who asks: what a client may see by its bearer token, and the address that it is counted by."""
 
 import hmac
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from api.errors import ErrorCode, RequestError
 from api.settings import Settings
 
+_KNOWN_ADDRESSES = 1_024
 _SCHEME = "bearer "
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="frontgraph"'}
 
@@ -81,6 +85,25 @@ def counted_address(host: str | None) -> str:
     if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
         return f"{IPv6Address(int(address) >> 64 << 64)}/64"
     return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def connections_client(trusted_proxies: Iterable[str]) -> Callable[[str], str | None]:
+    """What tells for which client a connection from an address counts: as its requests do, but from a trusted proxy for none.
+
+    A proxy sends requests of many clients on one connection, and has to bound theirs itself.
+    """
+    trusted = [ip_network(given) for given in trusted_proxies]
+
+    @lru_cache(_KNOWN_ADDRESSES)
+    def client(host: str) -> str | None:
+        counted = counted_address(host)
+        with suppress(ValueError):  # no address, but the name of one
+            address = ip_address(host.partition("%")[0] if counted.endswith("/64") else counted)
+            if any(address in network for network in trusted):
+                return None
+        return counted or None
+
+    return client
 
 
 def _token(authorization: str | None) -> str | None:

@@ -59,6 +59,7 @@ CONNECTION_REASONS = (
     "head_too_large",
     "slow_request",
     "connections",
+    "connections_of_client",
     "slow_reader",
     "unread",
 )

@@ -737,7 +737,13 @@ class TestPrefix:
 class TestConnections:
     """Clients that are slow, or many."""
 
-    SETTINGS = {"MAX_CONNECTIONS": "20", "MAX_SUBSCRIPTIONS": "1", "MAX_BODY_KB": "64", "REQUEST_SECONDS": "60"}  # noqa: RUF012
+    SETTINGS = {  # noqa: RUF012
+        "MAX_CONNECTIONS": "20",
+        "MAX_CONNECTIONS_PER_ADDRESS": "20",
+        "MAX_SUBSCRIPTIONS": "1",
+        "MAX_BODY_KB": "64",
+        "REQUEST_SECONDS": "60",
+    }
     HEAD = b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n"
 
     @pytest.fixture(scope="class")

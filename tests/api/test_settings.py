@@ -60,6 +60,7 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "time_limit_seconds": ("2", 2),
     "max_concurrent_requests": ("8", 8),
     "max_connections": ("50", 50),
+    "max_connections_per_address": ("10", 10),
     "request_seconds": ("5", 5),
     "max_subscriptions": ("0", 0),
     "rate_limit": ("100000", 100_000),
