@@ -17,6 +17,8 @@ _READ_ELSEWHERE = frozenset(("CORPUS", "REQUIRE_FRONTEND", "SEED", "SKIP_FRONTEN
 """Variables that the build and the tests read."""
 _ALIKE = 0.75
 """How similar an unknown name must be to a setting's (ratio of `difflib`) to be taken for a misspelling of it."""
+_ALIKE_WITH_PREFIX = 0.9
+"""The same for names whose prefix may be misspelt, so that no other program's variable is taken for one of ours."""
 _SHORTEST_TOKEN = 16
 _PATH = re.compile(r"(/[A-Za-z0-9\-._~]+)+")
 
@@ -225,6 +227,8 @@ class Settings:
             name = _PREFIX + knob.name.upper()
             if name in environment:
                 values[knob.name] = knob.metadata["read"](name, environment[name])
+                if values[knob.name] is None:  # as with `FRONTGRAPH_READ_TOKEN=${TOKEN}` where there is no TOKEN
+                    logger.warning("%s is empty, which counts as if it were not set.", name)
         defaults = cls()
         # Who lowers the largest page below the default one need not lower that too, nor who raises the largest answer.
         largest = values.get("max_page_size", defaults.max_page_size)
@@ -249,8 +253,13 @@ def _check_names(environment: Iterable[str], known: list[str]) -> None:
     A name that resembles no setting only warns, as it may be meant for others: Kubernetes, for example, sets
     `FRONTGRAPH_SERVICE_HOST` for a service called frontgraph.
     """
+    names = [_PREFIX + name for name in known]
     for name in sorted(environment):
-        if not name.upper().startswith(_PREFIX):
+        upper = name.upper()
+        if not upper.startswith(_PREFIX):
+            may_be_ours = "FRONT" in upper or "GRAPH" in upper
+            if may_be_ours and (near := get_close_matches(upper, names, 1, _ALIKE_WITH_PREFIX)):
+                raise SettingError(f"{name} is no setting; {near[0]} is. Rename it, or take it away.")
             continue
         given = name[len(_PREFIX) :]
         if name.isupper() and (given in known or given in _READ_ELSEWHERE):

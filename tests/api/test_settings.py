@@ -153,6 +153,12 @@ def test_tokens_are_in_no_text_of_the_settings() -> None:
         ("FRONTGRAPH_RATE_LIMITS", "FRONTGRAPH_RATE_LIMIT"),
         ("FRONTGRAPH_TRUSTED_DOCUMENT", "FRONTGRAPH_TRUSTED_DOCUMENTS"),
         ("FRONTGRAPH_MAX_COSTS", "FRONTGRAPH_MAX_COST"),
+        ("FRONTGRAP_READ_TOKEN", "FRONTGRAPH_READ_TOKEN"),
+        ("FRONT_GRAPH_READ_TOKEN", "FRONTGRAPH_READ_TOKEN"),
+        ("FRONTGRAPHREAD_TOKEN", "FRONTGRAPH_READ_TOKEN"),
+        ("FRONTGRPAH_METRICS", "FRONTGRAPH_METRICS"),
+        ("FRONTGRAPH-READ-TOKEN", "FRONTGRAPH_READ_TOKEN"),
+        ("frontgaph_max_cost", "FRONTGRAPH_MAX_COST"),
     ],
 )
 def test_name_that_is_nearly_a_settings_is_an_error_that_says_which(name: str, meant: str) -> None:
@@ -163,8 +169,30 @@ def test_name_that_is_nearly_a_settings_is_an_error_that_says_which(name: str, m
 
 def test_every_setting_with_a_letter_lost_is_an_error() -> None:
     for knob in fields(Settings):
-        with pytest.raises(SettingError, match="is no setting"):
-            Settings.from_environment({f"FRONTGRAPH_{knob.name.upper()[:-1]}": "1"})
+        for name in (f"FRONTGRAPH_{knob.name.upper()[:-1]}", f"FRONTGRAH_{knob.name.upper()}"):
+            with pytest.raises(SettingError, match="is no setting"):
+                Settings.from_environment({name: "1"})
+
+
+def test_every_setting_refuses_what_it_cannot_be_and_says_which_it_is() -> None:
+    for knob in fields(Settings):
+        name = f"FRONTGRAPH_{knob.name.upper()}"
+        for text in ("?", "-1 or so"):
+            with pytest.raises(SettingError) as caught:
+                Settings.from_environment({name: text})
+            assert str(caught.value).startswith(f"{name} ")
+
+
+@pytest.mark.parametrize("name", ["READ_TOKEN", "PREVIEW_TOKEN", "ADMIN_TOKEN", "TRUSTED_DOCUMENTS"])
+def test_setting_that_is_empty_counts_as_not_set_and_is_told(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    assert Settings.from_environment({f"FRONTGRAPH_{name}": ""}) == Settings()
+    assert caplog.messages == [f"FRONTGRAPH_{name} is empty, which counts as if it were not set."]
+
+
+def test_variables_of_other_programs_are_theirs(caplog: pytest.LogCaptureFixture) -> None:
+    others = {"GRAPHQL_MAX_COST": "x", "FRONTEND_READ_TOKEN": "x", "KNOWLEDGE_GRAPH_METRICS": "x", "FRONTGRAPH": "x"}
+    assert Settings.from_environment(others) == Settings()
+    assert caplog.messages == []
 
 
 def test_name_that_resembles_no_setting_is_told_and_passed_over(caplog: pytest.LogCaptureFixture) -> None:
