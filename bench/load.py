@@ -26,7 +26,7 @@ WAYS = {"no cache": [], "cold": ["cache"], "warm": ["cache"]}
 
 
 def main(folder: Path) -> None:
-    sources, _ = find_sources([folder])
+    sources = find_sources([folder]).sources
     paths = [Path(source.path) for source in sources]
     size = sum(path.stat().st_size for path in paths) / 1e6
     peer = peer_seconds([path for path in paths if path.suffix in (".md", ".markdown")][::SAMPLE])

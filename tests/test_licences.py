@@ -28,6 +28,7 @@ ARGUED = {
     # The Mozilla Public License asks for nothing but changes of its own files. They are used as they are.
     "certifi": "MPL-2.0",
     "orjson": "MPL-2.0 AND (Apache-2.0 OR MIT)",
+    "pathspec": "MPL-2.0",
     # One of these, as we choose: the Artistic License lets anybody pass the package on unchanged.
     "text-unidecode": "Artistic License OR GNU General Public License (GPL) OR GNU General Public License v2 or later (GPLv2+)",
 }

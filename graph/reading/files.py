@@ -18,7 +18,7 @@ FILE_LIMIT = 16 * 1024 * 1024
 
 _SETTLED_NANOSECONDS = 2_500_000_000
 """The coarsest times in use are those of FAT, which count every second second."""
-DOCUMENT_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".html"})
+DOCUMENT_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mdx", ".mkd", ".mkdn", ".qmd", ".rmd", ".html"})
 CATALOGUE_SUFFIXES = frozenset({".yaml", ".yml", ".json", ".toml", *DOCUMENT_SUFFIXES})
 
 

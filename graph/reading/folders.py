@@ -5,8 +5,8 @@ Paths of files are text here, since there are many, and making objects of them t
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +16,10 @@ from graph.errors import FolderError
 from graph.links import composed
 from graph.problems import Problem, ProblemCode, error, warning
 from graph.reading.files import CATALOGUE_SUFFIXES, DOCUMENT_SUFFIXES, SourceFile, SourceKind, suffix_of
-from graph.reading.site_roots import Sites
+from graph.reading.site_roots import IgnoreFile, LeftOut, Sites, faults, merged
+from graph.sites.content import UNREAD_SUFFIXES, NotRead
+from graph.sites.options import NO_OPTIONS, SiteOptions
+from graph.sites.site import Site
 
 _ORDINARY = re.compile(r"[ -~]*")
 """What nearly all names are: printable ASCII."""
@@ -35,24 +38,48 @@ class _Folder:
     """What stands before the names of what it holds: empty, or ends with a slash."""
     real: str
     """The path without symbolic links."""
-    is_content: bool = False
-    """Whether it stands in a site's folder of documents, so that no other site begins here."""
+    ignored: tuple[IgnoreFile, ...] = ()
+    """The `.gitignore` files above it, the nearest first."""
 
 
-def find_sources(folders: Sequence[Path]) -> tuple[list[SourceFile], list[Problem]]:
+class _Found(NamedTuple):
+    """A file, and where it really stands."""
+
+    path: str
+    label: str
+    kind: SourceKind | None
+    """None for a format that is not read."""
+    real_path: str
+    ignored: tuple[IgnoreFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSources:
+    """What is to be loaded, and what is not."""
+
+    sources: Sequence[SourceFile]
+    sites: Sequence[Site]
+    """The sites that the loaded folders are or hold."""
+    left_out: Mapping[NotRead, LeftOut]
+    problems: Sequence[Problem]
+
+
+def find_sources(folders: Sequence[Path], options: SiteOptions = NO_OPTIONS) -> FoundSources:
     """The files to load: folder by folder as given, in each by label (compared part by part, as Unicode).
 
-    Hidden files and folders are left out. Symbolic links are followed only to places inside the same folder, and
-    every real file is taken once, by the first path that reaches it.
+    Hidden files and folders are left out, and what is no content of its site. Symbolic links are followed only to places
+    inside the same folder, and every real file is taken once, by the first path that reaches it.
 
     Raises:
         FolderError: a folder does not exist, is no folder, or cannot be listed.
     """
     sources: list[SourceFile] = []
-    problems: list[Problem] = []
+    problems: list[Problem] = faults(options)
+    found_sites: list[Sites] = []
     seen: set[str] = set()
     for folder in _labelled(folders):
-        sites = Sites(folder.label, str(folder.root))
+        sites = Sites(folder.label, str(folder.root), options)
+        found_sites.append(sites)
         files: list[_Found] = []
         for found in _walk(folder, sites):
             if isinstance(found, Problem):
@@ -60,9 +87,24 @@ def find_sources(folders: Sequence[Path]) -> tuple[list[SourceFile], list[Proble
             elif found.real_path not in seen:
                 seen.add(found.real_path)
                 files.append(found)
+        sites.ask_documents({file.label: file.path for file in files if file.kind is SourceKind.ARTICLE})
+        sources.extend(_sources(files, sites))
         problems.extend(sites.problems)
-        sources.extend(SourceFile(file.path, file.label, file.kind, sites.site_of(file.label)) for file in files)
-    return sources, problems
+    left_out = merged([sites.left_out for sites in found_sites])
+    return FoundSources(sources, [site for sites in found_sites for site in sites.sites()], left_out, problems)
+
+
+def _sources(files: Iterable[_Found], sites: Sites) -> Iterator[SourceFile]:
+    """Those of the files that are read."""
+    for file in files:
+        if file.kind is None:
+            if not sites.leaves_out_file(file.label, file.path, file.ignored):
+                sites.leave_out(NotRead.FORMAT, file.label)
+        elif file.kind is not SourceKind.ARTICLE:
+            if not sites.leaves_out_catalogue(file.label, file.ignored):
+                yield SourceFile(file.path, file.label, file.kind, sites.site_of(file.label))
+        elif not sites.leaves_out_file(file.label, file.path, file.ignored):
+            yield SourceFile(file.path, file.label, file.kind, sites.site_of(file.label))
 
 
 def labelled_roots(folders: Sequence[Path]) -> dict[str, Path]:
@@ -72,15 +114,6 @@ def labelled_roots(folders: Sequence[Path]) -> dict[str, Path]:
         FolderError: as `find_sources`.
     """
     return {folder.label: folder.root for folder in _labelled(folders)}
-
-
-class _Found(NamedTuple):
-    """A file, and where it really stands."""
-
-    path: str
-    label: str
-    kind: SourceKind
-    real_path: str
 
 
 def _labelled(folders: Sequence[Path]) -> Iterator[_Folder]:
@@ -136,12 +169,12 @@ def _listing(folder: _Folder, sites: Sites) -> Iterator[_Found | Problem | _Fold
         )
         return
     names = frozenset(entry.name for _, entry in entries)
-    is_content = folder.is_content or sites.enter(folder.label, folder.real, names)
+    folder = replace(folder, ignored=sites.enter(folder.label, folder.real, names, folder.ignored))
     catalogue = _catalogue(folder.path)
     prefix = os.path.join(folder.real, "")
     for name, entry in entries:
         if not name.startswith("."):
-            yield from _entry(folder, name, entry, prefix + entry.name, _source_kind(entry.name, catalogue), is_content)
+            yield from _entry(folder, name, entry, prefix + entry.name, _source_kind(entry.name, catalogue), sites)
 
 
 def _named(entries: Iterable[os.DirEntry[str]]) -> list[tuple[str, os.DirEntry[str]]]:
@@ -154,7 +187,7 @@ def _named(entries: Iterable[os.DirEntry[str]]) -> list[tuple[str, os.DirEntry[s
 
 
 def _entry(
-    folder: _Folder, name: str, entry: os.DirEntry[str], real_path: str, kind: SourceKind | None, is_content: bool
+    folder: _Folder, name: str, entry: os.DirEntry[str], real_path: str, kind: SourceKind | None, sites: Sites
 ) -> Iterator[_Found | Problem | _Folder]:
     """A file to read, or a folder to list, or what is wrong with either; `real_path` is right unless it is a link."""
     label = folder.label + name
@@ -175,12 +208,14 @@ def _entry(
             yield error(ProblemCode.FILE_UNREADABLE, message, file=label)
         return
     if is_directory:
+        if sites.leaves_out_folder(f"{label}/", folder.ignored):
+            return
         if suffix_of(entry.name) in DOCUMENT_SUFFIXES:
             message = "This is a folder with the name of a document; its content is read. Rename it to avoid confusion."
             yield warning(ProblemCode.FOLDER_NAMED_LIKE_FILE, message, file=label)
-        yield _Folder(Path(entry.path), folder.root, f"{label}/", real_path, is_content)
-    elif kind:
-        yield _Found(entry.path, label, kind, real_path)
+        yield _Folder(Path(entry.path), folder.root, f"{label}/", real_path, folder.ignored)
+    elif kind or suffix_of(entry.name) in UNREAD_SUFFIXES:
+        yield _Found(entry.path, label, kind, real_path, folder.ignored)
 
 
 def _catalogue(directory: Path) -> SourceKind | None:

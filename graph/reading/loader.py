@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,10 @@ from graph.reading.parallel import KeyedFile, parse_files, useful_processes
 from graph.reading.parse_cache import ParseCache
 from graph.reading.parsing import ParsedFile, content_key, parse_source
 from graph.reading.records import CatalogueEntry, Document, SharedReferences
+from graph.reading.site_roots import LeftOut
+from graph.sites.content import NotRead
+from graph.sites.options import NO_OPTIONS, SiteOptions
+from graph.sites.site import Site
 
 Track = Callable[[Sequence[SourceFile]], Iterable[SourceFile]]
 """Yields the files one by one, so that a caller can show how far the loading is."""
@@ -40,6 +44,10 @@ class LoadResult:
     """Files that were read, since they may have changed."""
     parsed_count: int = 0
     """Files that had changed."""
+    found_sites: Sequence[Site] = ()
+    """The sites that the folders are or hold, whether or not they have documents."""
+    left_out: Mapping[NotRead, LeftOut] = field(default_factory=dict)
+    """What is not read, by reason."""
     is_news: bool = True
     """Whether anything is said that was not said the last time, or the other way round."""
 
@@ -87,8 +95,11 @@ class _Found(NamedTuple):
 class SourceFolders:
     """A set of folders, and what their files said the last time. Not for several threads at once."""
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(self, folders: Sequence[Path], options: SiteOptions = NO_OPTIONS) -> None:
         self._folders = tuple(folders)
+        self._options = options
+        self._sites: Sequence[Site] = ()
+        self._left_out: Mapping[NotRead, LeftOut] = {}
         self._files: dict[str, _File] | None = None
         """By path, in the order of the files; None before the first time."""
         self._problems: list[Problem] = []
@@ -134,11 +145,12 @@ class SourceFolders:
         return _Found([file.source for file in known.values()], self._problems, changed, [])
 
     def _found(self) -> "_Found":
-        sources, problems = find_sources(self._folders)
+        found = find_sources(self._folders, self._options)
+        self._sites, self._left_out = found.sites, found.left_out
         known = self._files or {}
         changed: list[_Stamped] = []
         unsure: list[_Stamped] = []
-        for source in sources:
+        for source in found.sources:
             stamp, old = file_stamp(source), known.get(source.path)
             if (
                 stamp is None
@@ -150,7 +162,7 @@ class SourceFolders:
                 changed.append((source, stamp))
             elif not old.stamp.is_settled:
                 unsure.append((source, stamp))
-        return _Found(sources, problems, changed, unsure)
+        return _Found(found.sources, [*found.problems], changed, unsure)
 
     def _read(
         self,
@@ -169,7 +181,9 @@ class SourceFolders:
 
     def _taken(self, files: dict[str, _File], problems: list[Problem], read: dict[str, _File]) -> LoadResult:
         before = self._files or {}
-        result = LoadResult(problems=list(problems), read_count=len(read))
+        result = LoadResult(
+            problems=list(problems), read_count=len(read), found_sites=self._sites, left_out=self._left_out
+        )
         for file in files.values():
             result.add(file.parsed)
         result.parsed_count = sum(

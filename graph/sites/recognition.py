@@ -1,29 +1,34 @@
 """A folder → the site that it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from graph.sites.own_configuration import as_said, said_system
 from graph.sites.place import Place
-from graph.sites.site import PLAIN_SITE, Site
+from graph.sites.settings import Settings
+from graph.sites.site import PLAIN_SITE, Site, SiteSystem
 from graph.sites.systems import astro, docusaurus, eleventy, hugo, jekyll, mkdocs, obsidian, pelican, zola
 
 _Recognise = Callable[[Place], Site | None]
 
-_CONFIGURED: tuple[_Recognise, ...] = (
-    docusaurus.configured,
-    mkdocs.configured,
-    zola.configured,
-    hugo.configured,
-    eleventy.configured,
-    astro.configured,
-    pelican.configured,
-    jekyll.configured,
-    obsidian.configured,
-)
+_BY_SYSTEM: Mapping[SiteSystem, _Recognise] = {
+    SiteSystem.DOCUSAURUS: docusaurus.configured,
+    SiteSystem.MKDOCS: mkdocs.configured,
+    SiteSystem.ZOLA: zola.configured,
+    SiteSystem.HUGO: hugo.configured,
+    SiteSystem.ELEVENTY: eleventy.configured,
+    SiteSystem.ASTRO: astro.configured,
+    SiteSystem.PELICAN: pelican.configured,
+    SiteSystem.JEKYLL: jekyll.configured,
+    SiteSystem.OBSIDIAN: obsidian.configured,
+}
+"""In the order in which they are asked: where a folder has configurations of two, the first makes its pages."""
 _LAID_OUT: tuple[_Recognise, ...] = (jekyll.laid_out, astro.laid_out, hugo.laid_out, eleventy.laid_out)
 
+OWN_CONFIGURATION = "frontgraph.toml"
 CONFIGURATIONS = frozenset(
-    {".eleventy.js", ".obsidian", "_config.toml", "_config.yaml", "_config.yml", "mkdocs.yaml", "mkdocs.yml"}
+    {OWN_CONFIGURATION}
+    | {".eleventy.js", ".obsidian", "_config.toml", "_config.yaml", "_config.yml", "mkdocs.yaml", "mkdocs.yml"}
     | {"pelicanconf.py", "quartz.config.js", "quartz.config.ts", "zola.toml"}
     | {f"{stem}.{suffix}" for stem in ("config", "hugo") for suffix in ("json", "toml", "yaml", "yml")}
     | {
@@ -35,15 +40,20 @@ CONFIGURATIONS = frozenset(
 """The names that make a folder below the loaded one worth a look."""
 
 
-def recognised_site(place: Place) -> Site:
-    """What the folder is by its configuration, else by how it is laid out, else a plain folder."""
-    site = configured_site(place) or next((site for by in _LAID_OUT if (site := by(place))), PLAIN_SITE)
+def recognised_site(place: Place, own: Settings | None = None) -> Site:
+    """What the folder is by what its owner says, by its configuration, else by how it is laid out, else a plain folder."""
+    if own is not None and (system := said_system(own)):
+        site = (_BY_SYSTEM[system](place) if system in _BY_SYSTEM else None) or Site(system=system)
+    else:
+        site = configured_site(place) or next((found for by in _LAID_OUT if (found := by(place))), PLAIN_SITE)
+    if own is not None:
+        site = as_said(site, own)
     return site if site.url or not (domain := _custom_domain(place)) else replace(site, url=domain)
 
 
 def configured_site(place: Place) -> Site | None:
     """What the folder is by its configuration; None if it has none."""
-    return next((site for by in _CONFIGURED if (site := by(place))), None)
+    return next((site for by in _BY_SYSTEM.values() if (site := by(place))), None)
 
 
 def _custom_domain(place: Place) -> str | None:

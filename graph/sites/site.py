@@ -54,9 +54,20 @@ class Site:
     """The patterns of addresses as the system writes them, by what they are for (a section or a collection; "" for all others)."""
     taxonomies: Mapping[str, str] = field(default_factory=dict)
     """By the key in front matter the name of the taxonomy; empty where the system's usual ones hold."""
-
+    description: str | None = None
+    """What the provider of its articles is described by."""
+    synonyms: Mapping[str, list[str]] = field(default_factory=dict)
+    """By field the keys that mean it in front matter, before all others."""
+    hidden_when: Mapping[str, Any] = field(default_factory=dict)
+    """By a key in front matter the value that hides a document."""
+    shown: tuple[str, ...] = ()
+    """What is shown though the system would hide it: `draft`, `expired`, `future`."""
+    link_kinds: tuple[str, ...] = ()
+    """Which links in bodies count, as `own_configuration.LINK_KINDS` has them; empty for all."""
     exclude: tuple[str, ...] = ()
     """What is no content though it looks like it: patterns as in `.gitignore`, which count from the root."""
+    exclude_said: tuple[str, ...] = ()
+    """Patterns of the owner, which go before all others."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """What else concerns addresses, dates and visibility, in the system's own words and forms; Hugo's keys in lower case."""
 

@@ -17,7 +17,8 @@ def write(folder: Path, *names: str) -> None:
 
 
 def found(*folders: Path) -> tuple[list[str], list[tuple[str, str]]]:
-    sources, problems = find_sources(folders)
+    found_here = find_sources(folders)
+    sources, problems = found_here.sources, list(found_here.problems)
     return [source.label for source in sources], [(problem.code.value, problem.file) for problem in problems]
 
 
@@ -46,7 +47,7 @@ def test_catalogues_are_known_by_their_folder(tmp_path: Path) -> None:
         tmp_path, "site/_data/topics/f.json", "_data/topics/g.txt", "_data/topics/h.toml", "_data/organizations/i.yml"
     )
 
-    sources, _ = find_sources([tmp_path])
+    sources = find_sources([tmp_path]).sources
 
     assert [(source.label, source.kind.value) for source in sources] == [
         ("_data/organizations/b.md", "ORGANIZATION"),
@@ -187,7 +188,7 @@ def test_folder_whose_name_is_not_utf_8_can_be_loaded_beside_another(tmp_path: P
 def test_labels_are_composed_and_printable_and_paths_as_they_are(tmp_path: Path, name: str, label: str) -> None:
     (tmp_path / name).write_text("text")
 
-    [source], _ = find_sources([tmp_path])
+    [source] = find_sources([tmp_path]).sources
 
     assert (source.label, Path(source.path).name, read_source(source)) == (label, name, b"text")
 
@@ -198,7 +199,7 @@ def test_names_that_differ_in_composition_alone_stay_apart(tmp_path: Path) -> No
     if len(list(tmp_path.iterdir())) < 3:
         pytest.skip("this file system takes them for one")
 
-    sources, _ = find_sources([tmp_path])
+    sources = find_sources([tmp_path]).sources
 
     assert [(source.label, source.path) for source in sources] == [
         (name, str(tmp_path / name)) for name in ("e\u0301.md", "f.md", "é.md")

@@ -184,7 +184,7 @@ def test_caller_can_follow_several_processes(mixed: Path) -> None:
 
     load_folders([mixed], track, processes=2)
 
-    assert seen == [source.label for source in find_sources([mixed])[0]]
+    assert seen == [source.label for source in find_sources([mixed]).sources]
 
 
 def values(documents: list[Document]) -> list[object]:

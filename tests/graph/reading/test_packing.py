@@ -115,7 +115,7 @@ def test_what_is_packed_is_unpacked(packed: list[list[ParsedFile]]) -> None:
 @pytest.mark.thorough
 def test_corpus_survives_packing(corpus: Path) -> None:
     copies = CheckedCopies()
-    sources, _ = find_sources([corpus])
+    sources = find_sources([corpus]).sources
     parsed: list[ParsedFile] = []
     for source in sources[::5]:
         data = read_source(source)

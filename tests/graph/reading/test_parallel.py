@@ -67,7 +67,7 @@ def test_processes_end_when_the_caller_is_interrupted(
     folder: Path, processes: list[Process], error: type[BaseException]
 ) -> None:
     def interrupted(sources: object) -> Iterator[SourceFile]:
-        yield from find_sources([folder])[0][:5]
+        yield from find_sources([folder]).sources[:5]
         raise error
 
     with pytest.raises(error):
@@ -78,7 +78,7 @@ def test_processes_end_when_the_caller_is_interrupted(
 
 
 def test_processes_end_when_the_iterator_is_closed(folder: Path, processes: list[Process]) -> None:
-    sources, _ = find_sources([folder])
+    sources = find_sources([folder]).sources
 
     with closing(parse_files(sources, 3, SharedReferences())) as parsed:
         next(parsed)

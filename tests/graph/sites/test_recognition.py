@@ -17,7 +17,8 @@ def write(folder: Path, files: dict[str, str]) -> None:
 def sites(folder: Path, files: dict[str, str] | None = None) -> dict[str, Site]:
     """The sites of the documents, by their labels."""
     write(folder, files or {})
-    sources, problems = find_sources([folder])
+    found_here = find_sources([folder])
+    sources, problems = found_here.sources, list(found_here.problems)
     assert problems == []
     return {source.label: source.site for source in sources}
 
@@ -29,7 +30,8 @@ def site(folder: Path, files: dict[str, str]) -> Site:
 
 def told(folder: Path, files: dict[str, str]) -> tuple[Site, list[Problem]]:
     write(folder, files)
-    [source], problems = find_sources([folder])
+    found_here = find_sources([folder])
+    [source], problems = found_here.sources, list(found_here.problems)
     return source.site, problems
 
 
@@ -284,6 +286,10 @@ def test_obsidian_and_quartz(tmp_path: Path) -> None:
         ({"src/content/a.md": "", "src/pages/b.md": ""}, SiteSystem.ASTRO, ("src/content", "src/pages")),
         ({"content/a.md": "", "data/site.yaml": "title: E"}, SiteSystem.ELEVENTY, ("content",)),
         ({"_news/a.md": "", "_data/topics/b.yaml": ""}, SiteSystem.PLAIN, ("",)),
+        ({"topics/api/_index.md": "", "a.md": ""}, SiteSystem.HUGO, ("",)),
+        ({"a/_index.md": '+++\nsort_by = "date"\n+++\n', "a/b.md": ""}, SiteSystem.ZOLA, ("",)),
+        ({"a.md": "See [[b]].", "b.md": "![[a|image]]", "c.md": "Text."}, SiteSystem.OBSIDIAN, ("",)),
+        ({"a.md": "`[[b]]`", "b.md": "```\n[[a]]\n```", "c.md": "[[ -f x ]]"}, SiteSystem.PLAIN, ("",)),
         ({"docs/a.md": "", "config.yml": "queue: fast"}, SiteSystem.PLAIN, ("",)),
         ({"a.md": "", "_config.yml": "title: Book", "_toc.yml": "root: a"}, SiteSystem.PLAIN, ("",)),
     ],
@@ -334,7 +340,7 @@ def test_what_stands_above_a_repository_is_another_ones(tmp_path: Path) -> None:
 def test_labels_of_several_folders_are_those_of_their_sites(tmp_path: Path) -> None:
     write(tmp_path, {"x/mkdocs.yml": "site_name: X", "x/docs/a.md": "", "y/b.md": ""})
 
-    sources, _ = find_sources([tmp_path / "x", tmp_path / "y"])
+    sources = find_sources([tmp_path / "x", tmp_path / "y"]).sources
 
     assert [(source.label, source.site.label, source.site.system) for source in sources] == [
         ("x/docs/a.md", "x/", SiteSystem.MKDOCS),
