@@ -9,6 +9,7 @@ import click
 
 from api.cli.check import check
 from api.cli.export import export
+from api.cli.init import init
 from api.cli.output import fail
 from api.cli.query import query
 from api.cli.schema import schema
@@ -29,7 +30,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[check, export, query, schema, serve, stats, synth],
+    commands=[check, export, init, query, schema, serve, stats, synth],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.version_option(package_name="frontgraph", message="frontgraph %(version)s")

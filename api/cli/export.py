@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from api.cli.options import folder_options
 from api.cli.output import fail, note, summary
 from graph.errors import ExportError, InputError
 from graph.export.formats import ExportFormat
+
+if TYPE_CHECKING:
+    from graph.sites.options import SiteOptions
 
 
 @click.command()
@@ -27,7 +31,9 @@ from graph.export.formats import ExportFormat
 @click.option("--around", metavar="ID", help="Only this node and what lies around it.")
 @click.option("--depth", metavar="N", help="How many steps around it, at most 4.  [default: 1]")
 @click.option("--story", metavar="ID", help="Only this story's articles, with their providers, topics and authors.")
-def export(folders: Sequence[Path], unpublished: bool, wanted: str, output: str, **selection: str | None) -> None:
+def export(
+    folders: Sequence[Path], unpublished: bool, site: "SiteOptions", wanted: str, output: str, **selection: str | None
+) -> None:
     """Write the graph, or a part of it, for Gephi, igraph, Cytoscape, networkx or a spreadsheet."""
     from api.cli.loading import load
     from api.web.export_parameters import read_selection
@@ -36,7 +42,7 @@ def export(folders: Sequence[Path], unpublished: bool, wanted: str, output: str,
 
     try:
         query = read_selection({name: value for name, value in selection.items() if value is not None})
-        snapshot = load(folders, unpublished)
+        snapshot = load(folders, unpublished, site)
         nodes = selected_nodes(snapshot, query)
         if output == "-":
             for chunk in export_chunks(snapshot, ExportFormat(wanted), nodes):

@@ -9,20 +9,44 @@ from pathlib import Path
 
 import click
 
-from api.cli.output import note
+from api.cli.output import fail, note
+from graph.building.inventory import nothing_found, told
 from graph.building.live_folders import load_snapshot
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import FolderError
+from graph.model import NodeKind
 from graph.reading.cache_files import cache_folder
 from graph.reading.files import SourceFile
+from graph.sites.options import SiteOptions
 
 
-def load(folders: Sequence[Path], unpublished: bool) -> GraphSnapshot:
+def load(folders: Sequence[Path], unpublished: bool, site: SiteOptions) -> GraphSnapshot:
+    """The graph of the folders; the command fails if they hold no article."""
+    snapshot = load_anything(folders, unpublished, site)
+    require_articles(snapshot)
+    return snapshot
+
+
+def load_anything(folders: Sequence[Path], unpublished: bool, site: SiteOptions) -> GraphSnapshot:
+    """The graph of the folders, with or without articles."""
     with folders_or_sample(folders) as chosen:
         try:
-            return load_snapshot(chosen, unpublished, track_reading, cache_folder(os.environ))
+            return load_snapshot(chosen, unpublished, track_reading, cache_folder(os.environ), site)
         except FolderError as cause:
             raise click.UsageError(str(cause)) from cause
+
+
+def require_articles(snapshot: GraphSnapshot) -> None:
+    """Ends the command with an explanation if there is no article."""
+    if not snapshot.ids[NodeKind.ARTICLE]:
+        tell(snapshot)
+        fail(nothing_found(snapshot.inventory))
+
+
+def tell(snapshot: GraphSnapshot) -> None:
+    """Says what the folders are, and what of them is in the graph and what is not."""
+    for line in told(snapshot.inventory):
+        note(line)
 
 
 @contextmanager

@@ -3,23 +3,67 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from api.settings import SettingError, Settings
+
+if TYPE_CHECKING:
+    from graph.sites.options import SiteOptions
 
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
 
 def folder_options(command: CommandT) -> CommandT:
     """Adds what every command that loads a graph takes."""
-    argument = click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
-    unpublished = click.option(
-        "--unpublished", is_flag=True, help="Include what a site would hide: `published: false`, `removed`, `deleted`."
+    options = (
+        click.argument("folders", nargs=-1, type=click.Path(path_type=Path)),
+        click.option(
+            "--unpublished",
+            is_flag=True,
+            help="Include what a site would hide: drafts, what is expired or dated in the future.",
+        ),
+        click.option(
+            "--site-url", metavar="URL", help="The address of the site, if its configuration does not say it."
+        ),
+        click.option(
+            "--exclude",
+            metavar="PATTERN",
+            multiple=True,
+            help="Leave out files or folders, as a line of .gitignore; may be repeated.",
+        ),
+        click.option(
+            "--config",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="Read this in place of the folder's frontgraph.toml.",
+        ),
     )
-    return argument(unpublished(command))
+
+    @wraps(command)
+    def told(
+        *arguments: Any, site_url: str | None, exclude: tuple[str, ...], config: Path | None, **values: Any
+    ) -> Any:
+        return command(*arguments, site=site_options(site_url, exclude, config), **values)
+
+    wrapped: Any = told
+    for option in reversed(options):
+        wrapped = option(wrapped)
+    return cast(CommandT, wrapped)
+
+
+def site_options(url: str | None, exclude: tuple[str, ...], configuration: Path | None) -> "SiteOptions":
+    from graph.links import clean_url
+    from graph.sites.options import SiteOptions
+
+    address = None
+    if url is not None:
+        address = clean_url(url if "://" in url else f"https://{url}")
+        if address is None:
+            raise click.BadParameter(f"{url} is no address; write it as https://example.org", param_hint="--site-url")
+    return SiteOptions(address.rstrip("/") if address else None, exclude, configuration)
 
 
 def read_settings() -> Settings:

@@ -4,11 +4,15 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from api.cli.options import folder_options, read_settings
 from api.cli.output import ExitStatus, print_json
+
+if TYPE_CHECKING:
+    from graph.sites.options import SiteOptions
 
 
 @click.command()
@@ -16,7 +20,9 @@ from api.cli.output import ExitStatus, print_json
 @folder_options
 @click.option("--variables", default="{}", help="The operation's variables, as a JSON object.")
 @click.option("--operation", help="The name of the operation, if the text holds several.")
-def query(text: str, folders: Sequence[Path], unpublished: bool, variables: str, operation: str | None) -> None:
+def query(
+    text: str, folders: Sequence[Path], unpublished: bool, site: "SiteOptions", variables: str, operation: str | None
+) -> None:
     """Answer the GraphQL query TEXT (- reads it from standard input) without a server, as JSON."""
     import orjson
 
@@ -33,7 +39,7 @@ def query(text: str, folders: Sequence[Path], unpublished: bool, variables: str,
         raise click.BadParameter("it must be a JSON object, such as '{\"first\": 3}'", param_hint="--variables")
     settings = read_settings()
     request = OperationRequest(sys.stdin.read() if text == "-" else text, values, operation)
-    store = MemoryStore(load(folders, unpublished))
+    store = MemoryStore(load(folders, unpublished, site))
     answer = asyncio.run(execute(request, Context(store.reader(), settings)))
     print_json(answer)
     sys.exit(ExitStatus.FAILED if "errors" in answer else ExitStatus.FINE)

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from api.cli.options import folder_options, read_settings
+
+if TYPE_CHECKING:
+    from graph.sites.options import SiteOptions
 
 
 @click.command()
@@ -20,7 +24,9 @@ from api.cli.options import folder_options, read_settings
     help="Processes that answer, one for each core.",
 )
 @click.option("--watch", is_flag=True, help="Load again whenever files change.")
-def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int, workers: int, watch: bool) -> None:
+def serve(
+    folders: Sequence[Path], unpublished: bool, site: "SiteOptions", host: str, port: int, workers: int, watch: bool
+) -> None:
     """Answer GraphQL over HTTP, with a playground for the browser.
 
     SIGHUP loads the folders again, and so does `POST /-/reload` with the operator's token.
@@ -28,4 +34,4 @@ def serve(folders: Sequence[Path], unpublished: bool, host: str, port: int, work
     settings = read_settings()
     from api.cli.serving import serve_folders
 
-    serve_folders(settings, folders, unpublished, host, port, workers, watch)
+    serve_folders(settings, folders, unpublished, site, host, port, workers, watch)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from api.cli.loading import folders_or_sample, track_reading
+from api.cli.loading import folders_or_sample, require_articles, tell, track_reading
 from api.cli.options import setting_errors
 from api.cli.output import fail, note, summary
 from api.server import Server, ServerLimits
@@ -27,6 +27,7 @@ from api.web.app import create_app
 from graph.building.live_folders import LiveFolders, Loaded
 from graph.errors import FolderError
 from graph.reading.cache_files import cache_folder
+from graph.sites.options import SiteOptions
 from graph.stores.memory import MemoryStore
 from graph.stores.warming import warm, warm_rest, warm_soon
 
@@ -35,7 +36,14 @@ SWITCH_SECONDS = 0.001
 
 
 def serve_folders(
-    settings: Settings, folders: Sequence[Path], unpublished: bool, host: str, port: int, workers: int, watch: bool
+    settings: Settings,
+    folders: Sequence[Path],
+    unpublished: bool,
+    site: SiteOptions,
+    host: str,
+    port: int,
+    workers: int,
+    watch: bool,
 ) -> None:
     if workers > 1 and not can_fork():
         raise click.UsageError("This system cannot fork processes; run without --workers.")
@@ -47,13 +55,16 @@ def serve_folders(
         telemetry = _telemetry(settings, workers)
         logging.getLogger().handlers[:] = [telemetry.handler]
         logging.getLogger("watchfiles").setLevel(logging.WARNING)  # what changed is told when it is loaded
-        live = LiveFolders(chosen, _visibilities(settings, unpublished), cache_folder(os.environ))
+        live = LiveFolders(chosen, _visibilities(settings, unpublished), cache_folder(os.environ), site)
         snapshots = _first_load(live).snapshots
         stores = {with_unpublished: MemoryStore(snapshot) for with_unpublished, snapshot in snapshots.items()}
         for snapshot in snapshots.values():
             warm(snapshot)
             warm_soon(snapshot)
             warm_rest(snapshot)
+        tell(snapshots[unpublished])
+        if not watch:
+            require_articles(snapshots[unpublished])
         note(summary(snapshots[unpublished]))
         note(_addresses(host, listener.getsockname()[1], settings.root_path))
         telemetry.metrics.follow_snapshot(lambda: snapshot_figures(stores[unpublished].reader().snapshot))

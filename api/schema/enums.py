@@ -13,6 +13,10 @@ from graph.lists.timeline import TimeInterval
 from graph.lists.trends import TrendWindow
 from graph.model import ArticleOrigin, EdgeKind, LinkDirection, NodeKind
 from graph.problems import PROBLEM_MEANINGS, ProblemCode, Severity
+from graph.reading.records import HiddenReason
+from graph.sites.content import NOT_READ_MEANINGS
+from graph.sites.content import NotRead as NotReadReason
+from graph.sites.site import SiteSystem
 from graph.traversal import Direction, NoPath
 
 __all__ = [
@@ -21,12 +25,15 @@ __all__ = [
     "EdgeKind",
     "GraphEdgeKind",
     "GroupKey",
+    "HiddenReason",
     "LinkDirection",
     "Match",
     "NoPath",
     "NodeKind",
+    "NotReadReason",
     "ProblemCode",
     "Severity",
+    "SiteSystem",
     "TimeInterval",
     "TrendKind",
     "TrendWindow",
@@ -89,6 +96,26 @@ _describe(
         Severity.ERROR: "Something an article says was left out.",
         Severity.WARNING: "No article lost anything, but something is doubtful.",
     },
+)
+_describe(
+    SiteSystem,
+    "What makes pages of documents.",
+    {system: f"{system.value.title()}." for system in SiteSystem if system is not SiteSystem.PLAIN}
+    | {SiteSystem.MKDOCS: "MkDocs.", SiteSystem.PLAIN: "Nothing that is known: a folder of documents."},
+)
+_describe(
+    HiddenReason,
+    "Why a site would not show a file.",
+    {
+        reason: f"It says `{reason.value}`." if ":" in reason.value else f"{reason.value.capitalize()}."
+        for reason in HiddenReason
+    },
+)
+_describe(
+    NotReadReason,
+    "Why what could be a document is not read.",
+    {reason: f"{meaning[0].upper()}{meaning[1:]}." for reason, meaning in NOT_READ_MEANINGS.items()},
+    name="NotReadReason",
 )
 _describe(ProblemCode, "What is wrong, in a word that never changes its meaning.", PROBLEM_MEANINGS)
 

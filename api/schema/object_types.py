@@ -27,12 +27,15 @@ from api.schema.value_types import (
     ArticleMetrics,
     EdgeCount,
     FieldConflict,
+    HiddenCount,
     Highlight,
     Image,
     NodeCount,
+    NotReadCount,
     PersonMetrics,
     Problem,
     ProviderMetrics,
+    Site,
     TimeBucket,
     TopicMetrics,
 )
@@ -565,6 +568,15 @@ class Snapshot:
     loaded_at: datetime = strawberry.field(description="When this service loaded it.")
     node_counts: list[NodeCount] = batch_field(resolvers.node_counts, description="How many nodes there are, by kind.")
     edge_counts: list[EdgeCount] = batch_field(resolvers.edge_counts, description="How many edges there are, by kind.")
+    sites: list[Site] = batch_field(resolvers.sites, description="What the loaded folders are.")
+    file_count: int = batch_field(resolvers.file_count, description="How many files were read.")
+    hidden: list[HiddenCount] = batch_field(
+        resolvers.hidden,
+        description="How many files a site would not show, by reason; none where the service shows them.",
+    )
+    not_read: list[NotReadCount] = batch_field(
+        resolvers.not_read, description="What could be documents and is not read."
+    )
     problems: ProblemConnection = batch_field(
         resolvers.problems_of_snapshot, description="The mistakes that authors made, by file and line."
     )

@@ -28,7 +28,7 @@ from api.schema.connections import (
 from api.schema.context import Context, settle
 from api.schema.enums import Direction, EdgeKind, GraphEdgeKind, GroupKey, ProblemCode, Severity, TimeInterval
 from api.schema.inputs import ArticleFilterArgument, ArticleOrderArgument, to_filter, to_order
-from api.schema.value_types import EdgeCount, NodeCount
+from api.schema.value_types import EdgeCount, HiddenCount, NodeCount, NotReadCount, Site
 from graph import model
 from graph.building.changes import SnapshotChange
 from graph.checkpoints import checked, checked_if_many
@@ -109,6 +109,7 @@ def members_of(listing: NamedList, filter_argument: Any, order_argument: Any) ->
     return resolve
 
 
+_FOLDERS_SHOWN = 20
 _RELATED = {
     Direction.OUT: NamedList.RELATED_OUT,
     Direction.IN: NamedList.RELATED_IN,
@@ -465,6 +466,45 @@ async def node_counts(snapshots: Sequence[SnapshotInfo], context: Context) -> li
 
 async def edge_counts(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[EdgeCount]]:
     return [[EdgeCount(kind=kind, count=count) for kind, count in info.edge_counts.items()] for info in snapshots]
+
+
+async def sites(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[Site]]:
+    return [
+        [
+            Site(
+                system=site.system,
+                name=site.name,
+                url=site.url,
+                language=site.language,
+                folder=site.label.rstrip("/") or ".",
+                recognised_by=site.evidence,
+                file_count=count,
+            )
+            for site, count in info.inventory.sites
+        ]
+        for info in snapshots
+    ]
+
+
+async def file_count(snapshots: Sequence[SnapshotInfo], context: Context) -> list[int]:
+    return [info.inventory.file_count for info in snapshots]
+
+
+async def hidden(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[HiddenCount]]:
+    return [
+        [HiddenCount(reason=reason, count=count) for reason, count in info.inventory.hidden.items()]
+        for info in snapshots
+    ]
+
+
+async def not_read(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[NotReadCount]]:
+    return [
+        [
+            NotReadCount(reason=reason, count=part.files, folders=part.folders[:_FOLDERS_SHOWN])
+            for reason, part in info.inventory.not_read.items()
+        ]
+        for info in snapshots
+    ]
 
 
 # Trends and changes

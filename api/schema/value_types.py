@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 from strawberry import Info
 
-from api.schema.enums import EdgeKind, NodeKind, ProblemCode, Severity
+from api.schema.enums import EdgeKind, HiddenReason, NodeKind, NotReadReason, ProblemCode, Severity, SiteSystem
 from api.schema.scalars import Json
 from graph.analysis.metrics import NodeMetrics
 
@@ -129,6 +129,34 @@ class Highlight:
 class NodeCount:
     kind: NodeKind = strawberry.field(description="The kind.")
     count: int = strawberry.field(description="How many nodes.")
+
+
+@strawberry.type(description="A folder that one system makes pages of.")
+class Site:
+    system: SiteSystem = strawberry.field(description="What makes the pages.")
+    name: str | None = strawberry.field(description="Its name, if that is known.")
+    url: str | None = strawberry.field(description="The address of its start page, if that is known.")
+    language: str | None = strawberry.field(description="The language of documents that say none.")
+    folder: str = strawberry.field(
+        description="Where its root stands below the loaded folder; `.` is that folder itself."
+    )
+    recognised_by: str | None = strawberry.field(
+        description="The file or folder by which it was recognised; null for a plain folder."
+    )
+    file_count: int = strawberry.field(description="How many of its files were read.")
+
+
+@strawberry.type(description="How many files are read and not shown for one reason.")
+class HiddenCount:
+    reason: HiddenReason = strawberry.field(description="Why they are not shown.")
+    count: int = strawberry.field(description="How many files.")
+
+
+@strawberry.type(description="What could be documents and is not read for one reason.")
+class NotReadCount:
+    reason: NotReadReason = strawberry.field(description="Why it is not read.")
+    count: int = strawberry.field(description="How many files, without those in `folders`.")
+    folders: list[str] = strawberry.field(description="Folders that were not looked into, at most 20.")
 
 
 @strawberry.type(description="How many edges of one kind there are.")

@@ -16,6 +16,7 @@ from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.memory import paused_collection
 from graph.reading.loader import LoadResult, SourceFolders, Track
 from graph.reading.parse_cache import ParseCache
+from graph.sites.options import NO_OPTIONS, SiteOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,18 @@ class LiveFolders:
     """A set of folders, and their graph as it was the last time. Not for several threads at once."""
 
     def __init__(
-        self, folders: Sequence[Path], visibilities: Collection[bool] = (False,), cache: Path | None = None
+        self,
+        folders: Sequence[Path],
+        visibilities: Collection[bool] = (False,),
+        cache: Path | None = None,
+        options: SiteOptions = NO_OPTIONS,
     ) -> None:
         """`visibilities`: whether to include unpublished articles; with both, there are two graphs of the same files.
 
         `cache` is a folder that makes the first load after a start faster, and makes no other difference.
         """
         self._folders = tuple(folders)
-        self._sources = SourceFolders(folders)
+        self._sources = SourceFolders(folders, options)
         self._visibilities = tuple(visibilities)
         self._cache = cache
         self._snapshots: Mapping[bool, GraphSnapshot] = {}
@@ -71,11 +76,15 @@ class LiveFolders:
 
 
 def load_snapshot(
-    folders: Sequence[Path], include_unpublished: bool = False, track: Track = iter, cache: Path | None = None
+    folders: Sequence[Path],
+    include_unpublished: bool = False,
+    track: Track = iter,
+    cache: Path | None = None,
+    options: SiteOptions = NO_OPTIONS,
 ) -> GraphSnapshot:
     """The graph of the folders, as `LiveFolders` loads it for the first time.
 
     Raises:
         FolderError: a folder does not exist or cannot be listed.
     """
-    return LiveFolders(folders, (include_unpublished,), cache).load(track).snapshots[include_unpublished]
+    return LiveFolders(folders, (include_unpublished,), cache, options).load(track).snapshots[include_unpublished]

@@ -18,6 +18,7 @@ from typing import Any
 
 from graph.building.catalogues import Catalogue, ProviderNames, TopicNames
 from graph.building.conflicts import COMPARED, compared_values, copy_conflicts, differences, file_conflicts, is_absent
+from graph.building.inventory import Inventory, hidden_by_reason
 from graph.building.merged_graph import MergeResult
 from graph.building.related import RelatedList, names_of, related_lists
 from graph.building.slug_owners import latest_first
@@ -42,7 +43,9 @@ def merge(loaded: LoadResult, include_unpublished: bool = False) -> MergeResult:
     Cost: linear in documents and copies.
     """
     documents, entries, problems = _visible(loaded, include_unpublished)
-    result = MergeResult(problems=problems)
+    hidden = () if include_unpublished else [document.hidden for document in loaded.documents if document.hidden]
+    inventory = Inventory(loaded.sites_read, loaded.file_count, hidden_by_reason(hidden), loaded.left_out)
+    result = MergeResult(problems=problems, inventory=inventory)
     files = _files_by_key(documents, result.problems)
     lists = related_lists(documents, files)
     for document in documents:

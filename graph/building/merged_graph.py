@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from graph.building.inventory import Inventory
 from graph.model import Article, EdgeKind, Person, Provider, Topic
 from graph.problems import Problem
 
@@ -19,3 +20,4 @@ class MergeResult:
     """The edges of each kind: where those of a node lead, in their order. Nodes without any are missing."""
     problems: list[Problem] = field(default_factory=list)
     persons: list[Person] = field(default_factory=list)
+    inventory: Inventory = field(default_factory=Inventory)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 import orjson
 
 from graph.building.digraph import digraph_view
+from graph.building.inventory import Inventory
 from graph.building.lookups import Lookups, build_lookups
 from graph.building.merged_graph import MergeResult
 from graph.checkpoints import acquire
@@ -71,6 +72,8 @@ class GraphSnapshot:
     """Sorted by file, line and field; none twice."""
     digests: Mapping[str, bytes]
     """Of each node, with the edges that lead from it: equal for equal content."""
+    inventory: Inventory
+    """What the folders are; as it was when the graph last changed, since no `version` tells of what is not in it."""
     edge_structures: Mapping[EdgeKind, Derived] = field(repr=False)
     """What `graph.building.derived` found out from the edges of a kind alone; shared with other snapshots that have the same."""
     structure: Derived = field(repr=False)
@@ -128,6 +131,7 @@ def build_snapshot(
         lookups=lookups,
         problems=problems,
         digests=MappingProxyType(digests),
+        inventory=merged.inventory,
         edge_structures=MappingProxyType({kind: found.structure for kind, found in edges.items()}),
         structure=before.structure if before and is_same_structure else Derived(),
     )

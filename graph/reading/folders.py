@@ -17,13 +17,19 @@ from graph.links import composed
 from graph.problems import Problem, ProblemCode, error, warning
 from graph.reading.files import CATALOGUE_SUFFIXES, DOCUMENT_SUFFIXES, SourceFile, SourceKind, suffix_of
 from graph.reading.site_roots import IgnoreFile, LeftOut, Sites, faults, merged
-from graph.sites.content import UNREAD_SUFFIXES, NotRead
+from graph.sites.content import UNREAD_SUFFIXES, NotRead, is_apparatus
 from graph.sites.options import NO_OPTIONS, SiteOptions
 from graph.sites.site import Site
 
 _ORDINARY = re.compile(r"[ -~]*")
 """What nearly all names are: printable ASCII."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONFIGURATION_SUFFIXES = frozenset({".toml", ".yaml", ".yml", ".json", ".py", ".astro"}) | {
+    f".{kind}{language}" for kind in ("", "c", "m") for language in ("js", "ts")
+}
+"""How files end by which a site may be known."""
+_ALWAYS_TELLING = frozenset({".eleventy.js", ".gitignore", "CNAME", "app.json", "templates.json"})
+"""Hidden files by which a site may be known, and one without an ending; the last two in `.obsidian`, which changes all the time."""
 _CATALOGUE_FOLDERS = {"topics": SourceKind.TOPIC, "organizations": SourceKind.ORGANIZATION}
 
 
@@ -227,9 +233,18 @@ def may_matter(path: Path, root: Path) -> bool:
 
     What is gone may have been a folder of documents, whatever its name.
     """
-    if any(part.startswith(".") for part in path.relative_to(root).parts):
+    parts = path.relative_to(root).parts
+    if path.name in _ALWAYS_TELLING or parts[-2:-1] == (".obsidian",):
+        return path.name in _ALWAYS_TELLING
+    if any(part.startswith(".") for part in parts):
         return False
-    return bool(_source_kind(path.name, _catalogue(path.parent))) or path.is_dir() or not os.path.lexists(path)
+    is_told_by = suffix_of(path.name) in _CONFIGURATION_SUFFIXES and not any(map(is_apparatus, parts))
+    return (
+        is_told_by
+        or bool(_source_kind(path.name, _catalogue(path.parent)))
+        or path.is_dir()
+        or not os.path.lexists(path)
+    )
 
 
 def _source_kind(name: str, catalogue: SourceKind | None) -> SourceKind | None:

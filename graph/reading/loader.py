@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -44,8 +45,8 @@ class LoadResult:
     """Files that were read, since they may have changed."""
     parsed_count: int = 0
     """Files that had changed."""
-    found_sites: Sequence[Site] = ()
-    """The sites that the folders are or hold, whether or not they have documents."""
+    sites_read: Sequence[tuple[Site, int]] = ()
+    """The sites that the folders are or hold, each with how many of its files were read."""
     left_out: Mapping[NotRead, LeftOut] = field(default_factory=dict)
     """What is not read, by reason."""
     is_news: bool = True
@@ -182,7 +183,10 @@ class SourceFolders:
     def _taken(self, files: dict[str, _File], problems: list[Problem], read: dict[str, _File]) -> LoadResult:
         before = self._files or {}
         result = LoadResult(
-            problems=list(problems), read_count=len(read), found_sites=self._sites, left_out=self._left_out
+            problems=list(problems),
+            read_count=len(read),
+            sites_read=_counted(self._sites, files),
+            left_out=self._left_out,
         )
         for file in files.values():
             result.add(file.parsed)
@@ -221,6 +225,11 @@ def _is_plain_file(path: str) -> bool:
     except OSError:
         return False
     return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
+
+
+def _counted(sites: Sequence[Site], files: Mapping[str, _File]) -> list[tuple[Site, int]]:
+    counts = Counter(id(file.source.site) for file in files.values())
+    return [(site, counts[id(site)]) for site in sites]
 
 
 def _identities(files: dict[str, _File]) -> list[int]:

@@ -59,6 +59,11 @@ def folder_not_read(site: Site, path: str) -> NotRead | None:
     return NotRead.APPARATUS if is_at_root and not is_content else None
 
 
+def is_apparatus(name: str) -> bool:
+    """Whether a folder of this name holds no content of any site, wherever it is."""
+    return name in _ANYWHERE
+
+
 def file_not_read(site: Site, path: str) -> NotRead | None:
     """Why a file is not read, by its path below the root of its site; None if it is."""
     if not any(not folder or path.startswith(f"{folder}/") for folder in site.content):

@@ -131,7 +131,9 @@ class Settings:
     def remark(self, message: str, key: str | None = None) -> None:
         """Notes a problem with one of the values, or with the file."""
         path = (*self._path, key) if key else self._path
-        self.problems.append(warning(ProblemCode.SITE_CONFIGURATION_INVALID, message, file=self.file, path=path))
+        problem = warning(ProblemCode.SITE_CONFIGURATION_INVALID, message, file=self.file, path=path)
+        if problem not in self.problems:  # a value may be asked for twice
+            self.problems.append(problem)
 
     def _at(self, values: Mapping[str, JsonValue], *steps: str | int) -> Self:
         path = (*self._path, *steps)

@@ -65,6 +65,7 @@ class MemoryReader:
             loaded_at=self.snapshot.loaded_at,
             edge_counts=counted({kind: self.snapshot.edge_counts[kind] for kind in EdgeKind}),
             problem_counts=dict(sorted(codes.items(), key=lambda item: item[0].value)),
+            inventory=self.snapshot.inventory,
         )
 
     def node_counts(self) -> Mapping[NodeKind, int]:

@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias, TypeVar
 
 from graph.analysis.metrics import NodeMetrics
 from graph.building.changes import SnapshotChange
+from graph.building.inventory import Inventory
 from graph.export.formats import ExportFormat
 from graph.export.selection_query import SelectionQuery
 from graph.lists.aggregates import ArticleAggregate, ArticleGroup, GroupQuery
@@ -43,6 +44,7 @@ class SnapshotInfo:
     edge_counts: Mapping[EdgeKind, int]
     problem_counts: Mapping[ProblemCode, int]
     """For the codes that occur, sorted by name."""
+    inventory: Inventory
 
 
 class GraphReader(Protocol):

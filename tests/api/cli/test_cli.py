@@ -20,7 +20,7 @@ from graph.export.formats import ExportFormat
 ROOT = Path(__file__).parents[3]
 SEEDS = str(ROOT / "seeds")
 PROGRAM = (sys.executable, "-c", "from api.cli import main; main(prog_name='frontgraph')")
-COMMANDS = ["check", "export", "query", "schema", "serve", "stats", "synth"]
+COMMANDS = ["check", "export", "init", "query", "schema", "serve", "stats", "synth"]
 SUMMARY = "88 nodes, 320 edges, 10 problems (see `frontgraph check`)"
 
 GOOD = "---\ntitle: Storm\nwebUrl: https://post.example/storm\nprovider: {name: Post, domain: post.example}\n---\n"
@@ -98,7 +98,12 @@ def test_wrong_command_line_is_status_2_with_a_message(arguments: list[str]) -> 
 def test_check_reports_problems_with_their_place() -> None:
     result = run("check", SEEDS)
     lines = result.stdout.splitlines()
-    assert (result.exit_code, len(lines), result.stderr) == (ExitStatus.FINE, 10, "10 problems\n")
+    assert (result.exit_code, len(lines)) == (ExitStatus.FINE, 10)
+    assert result.stderr == (
+        "Plain folder: 70 files read.\n"
+        "Hidden: 2 by `published: false`, 1 by `removed: true`; add --unpublished to see them.\n"
+        "10 problems\n"
+    )
     assert lines[0] == (
         "_news/2024-02-29-leap-day-swimmers-cross-the-inner-harbour-for-the-twelfth-time.md:5: error: publishedDateTime: "
         "“2024-02-30” is no date; write it like 2024-05-03T09:30:00Z. [DATE_INVALID]"
@@ -122,7 +127,11 @@ def test_strict_check_fails_where_there_are_problems(folder: Path) -> None:
     assert run("check", SEEDS, "--strict").exit_code == ExitStatus.FAILED
     assert run("check", SEEDS, "--strict", "--format", "json").exit_code == ExitStatus.FAILED
     result = run("check", str(folder), "--strict")
-    assert (result.exit_code, result.stdout, result.stderr) == (ExitStatus.FINE, "", "No problems.\n")
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        ExitStatus.FINE,
+        "",
+        "Plain folder: 1 file read.\nNo problems.\n",
+    )
 
 
 def test_query_answers_json_on_standard_output(folder: Path) -> None:
@@ -163,7 +172,11 @@ def test_several_folders_become_one_graph_and_hidden_articles_are_on_request(fol
 
     assert titles(run("query", text, str(folder), str(more))) == ["Storm"]
     assert titles(run("query", text, str(folder), str(more), "--unpublished")) == ["Storm", "Tide"]
-    assert titles(run("query", text, str(more))) == []
+    nothing = run("query", text, str(more))
+    assert (nothing.exit_code, nothing.stdout) == (ExitStatus.FAILED, "")
+    assert nothing.stderr.endswith(
+        "Error: There is no article: the 1 file that was found is hidden. Add --unpublished to see it.\n"
+    )
 
 
 def test_stats_count_nodes_edges_and_problems() -> None:
@@ -184,9 +197,12 @@ def test_stats_count_nodes_edges_and_problems() -> None:
             "TITLE_MISSING": 1,
             "URL_INVALID": 1,
         },
+        "files": {"read": 70, "hidden": 3},
+        "hidden": {"PUBLISHED_FALSE": 2, "REMOVED": 1},
+        "not read": {},
     }
     table = run("stats", SEEDS)
-    assert (table.exit_code, table.stderr) == (ExitStatus.FINE, "")
+    assert (table.exit_code, table.stderr.splitlines()[0]) == (ExitStatus.FINE, "Plain folder: 70 files read.")
     assert all(word in table.stdout for word in ("ARTICLE", "57", "PUBLISHED_BY", "URL_INVALID", "version "))
 
 
@@ -351,7 +367,7 @@ def test_taken_port_and_unknown_host_are_status_1(folder: Path) -> None:
 
 def test_program_keeps_data_and_messages_apart(folder: Path) -> None:
     done = run_program("check", str(folder))
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "No problems.\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "Plain folder: 1 file read.\nNo problems.\n")
     done = run_program("check", "no such folder")
     assert (done.returncode, done.stdout) == (2, "")
     assert "Error: The folder no such folder cannot be read" in done.stderr

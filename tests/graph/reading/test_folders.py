@@ -213,7 +213,21 @@ def test_name_that_no_encoding_holds_is_shown() -> None:
 def test_what_may_change_the_graph_is_told_from_what_cannot(tmp_path: Path) -> None:
     write(tmp_path, "a.md", "notes.txt", ".b.md", ".git/c.md", "_data/topics/ai.yaml", "_data/menu.yaml", "v1.2/x.css")
 
-    matters = ["a.md", "_data/topics/ai.yaml", "v1.2", "_data", "gone.md", "gone", "gone.d"]
-    others = ["notes.txt", ".b.md", ".git/c.md", ".git", "_data/menu.yaml", "v1.2/x.css", ".gone"]
+    matters = [
+        "a.md",
+        "hugo.toml",
+        ".gitignore",
+        ".obsidian/app.json",
+        "config/_default/hugo.yaml",
+        "_data/menu.yaml",
+        "_data/topics/ai.yaml",
+        "v1.2",
+        "_data",
+        "gone.md",
+        "gone",
+        "gone.d",
+    ]
+    others = ["notes.txt", ".b.md", ".git/c.md", ".git", "v1.2/x.css", ".gone"]
+    others += [".obsidian/workspace.json", "node_modules/x/package.json"]
     assert [name for name in matters if not may_matter(tmp_path / name, tmp_path)] == []
     assert [name for name in others if may_matter(tmp_path / name, tmp_path)] == []

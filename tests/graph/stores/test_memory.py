@@ -18,6 +18,7 @@ from graph.analysis.affinity import CooccurrenceLink, Match, ProviderLink, Topic
 from graph.analysis.metrics import NodeMetrics
 from graph.analysis.related_links import RelatedLink
 from graph.building.changes import SnapshotChange
+from graph.building.inventory import Inventory
 from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.errors import (
@@ -157,6 +158,7 @@ def test_info_counts_edges_and_problems(reader: GraphReader, snapshot: GraphSnap
         "loaded_at": LOADED,
         "edge_counts": {EdgeKind.PUBLISHED_BY: 2, EdgeKind.ABOUT: 4, EdgeKind.RELATED_TO: 2, EdgeKind.BROADER: 1},
         "problem_counts": {ProblemCode.DATE_INVALID: 1, ProblemCode.TITLE_MISSING: 1},
+        "inventory": asdict(Inventory()),
     }
 
 

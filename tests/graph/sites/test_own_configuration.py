@@ -1,0 +1,199 @@
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+
+from graph.model import JsonValue
+from graph.reading.folders import FoundSources, find_sources
+from graph.sites.configuration_file import configuration_schema, configuration_text
+from graph.sites.options import SiteOptions
+from graph.sites.site import Site, SiteSystem
+
+ROOT = Path(__file__).parents[3]
+
+
+def found(folder: Path, files: dict[str, str], options: SiteOptions | None = None) -> FoundSources:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return find_sources([folder], options or SiteOptions())
+
+
+def site(folder: Path, files: dict[str, str], options: SiteOptions | None = None) -> Site:
+    result = found(folder, files, options)
+    assert list(result.problems) == []
+    return result.sites[0]
+
+
+EVERYTHING = """
+[site]
+system = "hugo"
+name = "The Gazette"
+description = "News of the harbour"
+url = "gazette.example"
+language = "en"
+languages = ["en", "de"]
+
+[content]
+folders = ["articles", "./essays/"]
+exclude = ["*.tmp.md"]
+
+[fields]
+publishedDateTime = "released"
+title = ["heading"]
+
+[taxonomies]
+series = "series"
+
+[permalinks]
+articles = "/:year/:slug/"
+
+[hidden]
+when = { private = true }
+show = ["future"]
+
+[links]
+kinds = ["markdown"]
+"""
+
+
+def test_owner_says_everything(tmp_path: Path) -> None:
+    result = found(tmp_path, {"frontgraph.toml": EVERYTHING, "articles/a.md": "", "articles/b.tmp.md": "", "c.md": ""})
+
+    assert list(result.problems) == []
+    assert [source.label for source in result.sources] == ["articles/a.md"]
+    assert result.sites[0] == Site(
+        system=SiteSystem.HUGO,
+        evidence="frontgraph.toml",
+        name="The Gazette",
+        description="News of the harbour",
+        url="https://gazette.example",
+        language="en",
+        languages=("en", "de"),
+        content=("articles", "essays"),
+        exclude_said=("*.tmp.md",),
+        synonyms={"publishedDateTime": ["released"], "title": ["heading"]},
+        taxonomies={"series": "series"},
+        permalinks={"articles": "/:year/:slug/"},
+        hidden_when={"private": True},
+        shown=("future",),
+        link_kinds=("markdown",),
+    )
+
+
+def test_owner_goes_before_what_is_recognised(tmp_path: Path) -> None:
+    files = {
+        "_config.yml": "title: Recognised\nurl: https://a.example\npermalink: pretty",
+        "frontgraph.toml": '[site]\nname = "Said"\n[permalinks]\nguides = "/g/:title/"',
+        "_posts/2024-01-01-a.md": "",
+    }
+
+    said = site(tmp_path, files)
+
+    assert (said.system, said.name, said.url) == (SiteSystem.JEKYLL, "Said", "https://a.example")
+    assert said.permalinks == {"": "pretty", "guides": "/g/:title/"}
+
+
+def test_owner_speaks_of_a_site_below_and_above_the_loaded_folder(tmp_path: Path) -> None:
+    files = {
+        "blog/frontgraph.toml": '[site]\nname = "Blog"\n[content]\nfolders = ["posts"]',
+        "blog/posts/a.md": "",
+        "b.md": "",
+    }
+
+    [plain, blog] = found(tmp_path, files).sites
+    [above] = find_sources([tmp_path / "blog" / "posts"]).sites
+
+    assert (plain.name, blog.name, blog.label, blog.content) == (None, "Blog", "blog/", ("posts",))
+    assert (above.name, above.above) == ("Blog", "posts/")
+
+
+def test_command_line_goes_before_the_file(tmp_path: Path) -> None:
+    other = tmp_path / "other.toml"
+    other.write_text('[site]\nname = "Other"\nurl = "https://other.example"')
+    options = SiteOptions(url="https://said.example", configuration=other)
+
+    said = site(tmp_path / "site", {"frontgraph.toml": '[site]\nname = "Own"', "a.md": ""}, options)
+
+    assert (said.name, said.url) == ("Other", "https://said.example")
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "message"),
+    [
+        ("[sites]\n", "sites", "“sites” is no key here: did you mean `site`?"),
+        ('[site]\nnames = "A"', "site.names", "“names” is no key here: did you mean `name`?"),
+        ("[site]\nx = 1", "site.x", "“x” is no key here: there are `system`, `name`, "),
+        ('[site]\nsystem = "hugos"', "site.system", "“hugos” is no system here: did you mean `hugo`?"),
+        ("[site]\nname = [1]", "site.name", "“[1]” should be text; it counts as absent."),
+        ('[site]\nurl = "not an address"', "site.url", "“not an address” is no address of a site"),
+        ('[content]\nfolders = ["../x"]', "content.folders", "“../x” leads out of the folder of this file"),
+        ('[content]\nexclude = ["!"]', "content.exclude", "“!” does not count"),
+        ('[fields]\ntitel = "a"', "fields.titel", "“titel” is no field here: did you mean `title`?"),
+        ('[hidden]\nshow = ["futur"]', "hidden.show", "“futur” is no value here: did you mean `future`?"),
+        ('[links]\nkinds = "wiki"', "links.kinds", "“wiki” is no value here: did you mean `wikilinks`?"),
+        ("links = 3", "links", "“3” should be a mapping"),
+        ("[site", None, "The TOML cannot be read"),
+    ],
+)
+def test_mistake_in_the_file_is_a_problem_with_advice(
+    tmp_path: Path, text: str, path: str | None, message: str
+) -> None:
+    [problem] = found(tmp_path, {"frontgraph.toml": text, "a.md": ""}).problems
+
+    assert (problem.code.value, problem.file) == ("SITE_CONFIGURATION_INVALID", "frontgraph.toml")
+    assert problem.field_path == path
+    assert message in problem.message
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        Site(),
+        Site(
+            system=SiteSystem.HUGO,
+            name='A “B" \\ C\n',
+            url="https://a.example",
+            content=("a", "b/c"),
+            permalinks={"x y": "/:slug/"},
+        ),
+        Site(
+            system=SiteSystem.ZOLA,
+            taxonomies={"theme-tags": "theme-tags"},
+            languages=("en", "fr"),
+            exclude_said=("*.tmp",),
+        ),
+    ],
+    ids=lambda known: known.system.value,
+)
+def test_what_is_written_says_what_was_recognised(tmp_path: Path, known: Site) -> None:
+    text = configuration_text(known)
+    said = site(tmp_path, {"frontgraph.toml": text, "a.md": ""})
+
+    expected = {**known.to_json(), "evidence": "frontgraph.toml", "name": known.name and " ".join(known.name.split())}
+    assert said.to_json() == expected
+    uncommented = re.sub(r"^# (?=\w+ = |\[)", "", text, flags=re.MULTILINE)
+    assert list(found(tmp_path / "examples", {"frontgraph.toml": uncommented, "a.md": ""}).problems) == []
+
+
+def test_schema_allows_what_is_allowed_and_nothing_else(tmp_path: Path) -> None:
+    schema = configuration_schema()
+    Draft7Validator.check_schema(schema)
+    check = Draft7Validator(schema)
+    page = (ROOT / "docs" / "sites.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+
+    assert [error.message for error in check.iter_errors(tomllib.loads(EVERYTHING))] == []
+    assert len(examples) >= 10
+    for example in examples:
+        assert [error.message for error in check.iter_errors(tomllib.loads(example))] == []
+        assert list(found(tmp_path, {"frontgraph.toml": example, "a.md": ""}).problems) == []
+    wrongs: list[JsonValue] = [
+        {"sites": {}},
+        {"site": {"system": "hogu"}},
+        {"fields": {"titel": "a"}},
+        {"links": {"kinds": ["x"]}},
+    ]
+    assert [wrong for wrong in wrongs if check.is_valid(wrong)] == []
