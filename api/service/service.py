@@ -450,9 +450,7 @@ class GraphqlService:
         context = make_context()
         response = await execute(request, context, self._schema)
         if not self.shows_schema:
-            for error in response.get(
-                "errors", []
-            ):  # graphql-core tells what is wrong with variables, and knows all names
+            for error in response.get("errors", []):  # of variables, of which graphql-core knows all names
                 error["message"] = without_suggestions(error["message"])
         return _Executed(bounded(response, context), "reference", fallback)
 
