@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from graph.bodies.reading import BodyReading, read_body
+from graph.bodies.targets import BodyLink
 from graph.bodies.titles import title_of
 from graph.links import canonical_url, composed, file_slug
 from graph.model import JsonValue
@@ -16,10 +17,10 @@ from graph.reading.front_matter import FrontMatter, located
 from graph.reading.mentions import person_mentions, provider_mention, topic_mentions
 from graph.reading.open_keys import answered_keys, near_misses, open_keys
 from graph.reading.records import Document, Reference, is_slug_key, slug_key
-from graph.reading.visibility import visibility
+from graph.reading.visibility import as_owner_says, visibility
 from graph.reading.written_dates import date_in_path
 from graph.sites.site import PLAIN_SITE, Site
-from graph.sites.vocabulary import DOCUMENT, Resolved, TopicList, speaks_our_words, topic_lists
+from graph.sites.vocabulary import Resolved, TopicList, document_vocabulary, speaks_our_words, topic_lists
 
 BODY_LIMIT = 4 * 1024 * 1024
 """Characters of a document's body."""
@@ -38,7 +39,8 @@ def check_document(
 
     Documents that share `copies` share what they embed.
     """
-    said = DOCUMENT.resolve(front_matter.fields)
+    vocabulary = document_vocabulary(site)
+    said = vocabulary.resolve(front_matter.fields)
     reader = FieldReader(said.values, places=said.paths, as_written=front_matter.text)
     path = PurePosixPath(label)
     stem = composed(path.stem)
@@ -49,7 +51,7 @@ def check_document(
     key = url or slug_key(slug)
     related = related_references(reader, key, copies or CheckedCopies())
     lists = topic_lists(front_matter.fields, said, site.taxonomies)
-    visible = visibility(reader, path.parts[:-1])
+    visible = as_owner_says(visibility(reader, path.parts[:-1]), said, front_matter.fields, site)
     body = _body(front_matter.body, reader.problems)
     if values["title"] is None and "title" not in said.values:
         values["title"] = _title(body or "", path, said, site)
@@ -63,7 +65,7 @@ def check_document(
         slug=slug,
         names=tuple(dict.fromkeys((slug, stem))),
         body=body,
-        links=reading.links,
+        links=_links(reading, site),
         lines_above=front_matter.count_lines_above() if reading.links else 0,
         hidden=visible.hidden,
         visible_from=visible.visible_from,
@@ -89,7 +91,7 @@ def check_document(
         weight=_weight(said.values.get("weight")),
         **values,
     )
-    reader.problems.extend(near_misses(said))
+    reader.problems.extend(near_misses(said, vocabulary))
     if document.title is None and "title" not in {problem.path[0] for problem in reader.problems if problem.path}:
         reader.problems.append(
             warning(ProblemCode.TITLE_MISSING, "The article has no title; add one.", path=("title",))
@@ -98,6 +100,11 @@ def check_document(
         message = "The article names no provider; add one with a name and a domain."
         reader.problems.append(warning(ProblemCode.PROVIDER_MISSING, message, path=("provider",)))
     return document, located(label, front_matter, reader.problems)
+
+
+def _links(reading: BodyReading, site: Site) -> tuple[BodyLink, ...]:
+    """The links that count."""
+    return tuple(link for link in reading.links if not site.link_styles or link.style.value in site.link_styles)
 
 
 def _title(body: str, path: PurePosixPath, said: Resolved, site: Site) -> str | None:

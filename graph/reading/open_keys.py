@@ -6,7 +6,7 @@ from types import MappingProxyType
 from graph.model import ARTICLE_FIELDS, JsonValue
 from graph.problems import Problem, ProblemCode, error, quote, warning
 from graph.reading.field_reader import TEXT_LIMIT, json_size
-from graph.sites.vocabulary import DOCUMENT, Resolved, intended
+from graph.sites.vocabulary import DOCUMENT, Resolved, Vocabulary, intended
 
 _ANSWERED = frozenset(field.name for field in ARTICLE_FIELDS) | {
     *("provider", "related", "slug", "published", "removed", "deleted")
@@ -20,11 +20,11 @@ def answered_keys(said: Resolved) -> set[str]:
     return {key for field in _ANSWERED & said.paths.keys() for key, *inner in (said.paths[field],) if not inner}
 
 
-def near_misses(said: Resolved) -> list[Problem]:
+def near_misses(said: Resolved, vocabulary: Vocabulary) -> list[Problem]:
     """A problem for each key that was probably meant to be another one, which the document lacks."""
     problems: list[Problem] = []
     for key, written in said.keys.items():
-        wanted = intended(key)
+        wanted = None if key in vocabulary else intended(key)
         if wanted and wanted not in said.keys and said.values.keys().isdisjoint(DOCUMENT.fields(wanted)):
             name = DOCUMENT.spelling(wanted)
             message = (

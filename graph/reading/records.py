@@ -63,6 +63,7 @@ class HiddenReason(Enum):
     NOT_RENDERED = "no page is made of it"
     FUTURE = "dated in the future"
     EXPIRED = "expired"
+    CONFIGURED = "as frontgraph.toml says"
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

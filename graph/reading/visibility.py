@@ -1,11 +1,14 @@
 """What a site generator would not publish, and when it would."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from graph.model import JsonValue
 from graph.reading.field_reader import FieldReader
 from graph.reading.records import HiddenReason
+from graph.sites.site import Site
+from graph.sites.vocabulary import Resolved, folded
 
 _FLAGS = (
     ("published", False, HiddenReason.PUBLISHED_FALSE),
@@ -19,6 +22,7 @@ _FLAGS = (
 )
 """The fields that hide a file, with the value that does."""
 _HIDING_STATES = frozenset({"draft", "drafts", "pending", "private", "trash", "scheduled", "hidden"})
+_DRAFTS = frozenset({HiddenReason.DRAFT, HiddenReason.DRAFTS_FOLDER, HiddenReason.STATUS})
 _DRAFTS_FOLDER = "_drafts"
 
 
@@ -43,6 +47,30 @@ def visibility(reader: FieldReader, folders: Iterable[str]) -> Visibility:
     if _is_not_rendered(reader):
         reasons.append(HiddenReason.NOT_RENDERED)
     return Visibility(reasons[0] if reasons else None, None, reader.date_time("expiryDate"))
+
+
+def as_owner_says(visible: Visibility, said: Resolved, fields: Mapping[str, JsonValue], site: Site) -> Visibility:
+    """What the owner of the site shows all the same, or hides beside."""
+    if site.shown:
+        is_draft = "draft" in site.shown and visible.hidden in _DRAFTS
+        visible = Visibility(
+            None if is_draft else visible.hidden,
+            None if "future" in site.shown else visible.visible_from,
+            None if "expired" in site.shown else visible.visible_until,
+        )
+    for key, hiding in site.hidden_when.items():
+        written = said.keys.get(folded(key))
+        if visible.hidden is None and written is not None and _is_alike(fields[written], hiding):
+            visible = replace(visible, hidden=HiddenReason.CONFIGURED)
+    return visible
+
+
+def _is_alike(value: JsonValue, hiding: JsonValue) -> bool:
+    """Whether the value is the one that hides, or a list that holds it; text counts whatever its case."""
+    values = value if isinstance(value, list) and not isinstance(hiding, list) else [value]
+    if isinstance(hiding, str):
+        return any(isinstance(item, str) and item.casefold() == hiding.casefold() for item in values)
+    return any(type(item) is type(hiding) and item == hiding for item in values)
 
 
 def _is_not_rendered(reader: FieldReader) -> bool:

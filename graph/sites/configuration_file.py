@@ -20,7 +20,7 @@ _EXAMPLES = f"""
 # show = ["future"]                   # shown all the same: {", ".join(HIDING)}
 
 # [links]
-# kinds = ["markdown", "html"]        # of {", ".join(LINK_KINDS)}; all, unless said
+# kinds = ["wikilinks"]               # of {", ".join(LINK_KINDS)}; all, unless said
 """
 
 

@@ -11,13 +11,13 @@ from graph.sites.settings import Settings
 from graph.sites.site import Site, SiteSystem
 from graph.sites.vocabulary import FIELD_NAMES
 
-LINK_KINDS: Mapping[str, str] = {
-    "wikilinks": "`[[Note]]`",
-    "markdown": "`[text](target)`, in all their forms",
-    "html": '`<a href="target">`',
-    "shortcodes": "`ref`, `relref`, `post_url`, `link` and `@/`",
+LINK_KINDS: Mapping[str, tuple[str, ...]] = {
+    "wikilinks": ("wiki",),
+    "addresses": ("url",),
+    "references": ("ref", "post", "file"),
 }
-"""What the links in bodies may be written as."""
+"""What the links in bodies may be written as: `[[Note]]`; an address in markdown or HTML; `ref`, `relref`, `post_url`, `link` and `@/`. By each
+the values of `graph.bodies.targets.LinkStyle` that are meant."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,13 @@ TABLES: Mapping[str, Mapping[str, Key] | Key] = {
         "when": Key("By a key in front matter the value that hides a document.", "open"),
         "show": Key("What is shown though the system would hide it.", "texts", HIDING),
     },
-    "links": {"kinds": Key("Which links in bodies count; all, unless said.", "texts", tuple(LINK_KINDS))},
+    "links": {
+        "kinds": Key(
+            "Which links in bodies count: `[[Note]]`, addresses in markdown and HTML, references to files (`ref`, `post_url`, `@/`); all, unless said.",
+            "texts",
+            tuple(LINK_KINDS),
+        )
+    },
 }
 """All that the file may hold."""
 
@@ -80,8 +86,10 @@ def as_said(site: Site, own: Settings) -> Site:
         "exclude_said": _patterns(content),
         "synonyms": dict(_synonyms(own.mapping("fields"))),
         "hidden_when": hidden.mapping("when").get_all(),
-        "shown": tuple(_chosen(hidden, "show", HIDING)),
-        "link_kinds": tuple(_chosen(own.mapping("links"), "kinds", tuple(LINK_KINDS))),
+        "shown": tuple(dict.fromkeys((*site.shown, *_chosen(hidden, "show", HIDING)))),
+        "link_styles": tuple(
+            style for kind in _chosen(own.mapping("links"), "kinds", tuple(LINK_KINDS)) for style in LINK_KINDS[kind]
+        ),
     }
     changes = {key: value for key, value in changes.items() if value not in (None, (), {})}
     if "content" in changes:

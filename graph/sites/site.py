@@ -62,8 +62,8 @@ class Site:
     """By a key in front matter the value that hides a document."""
     shown: tuple[str, ...] = ()
     """What is shown though the system would hide it: `draft`, `expired`, `future`."""
-    link_kinds: tuple[str, ...] = ()
-    """Which links in bodies count, as `own_configuration.LINK_KINDS` has them; empty for all."""
+    link_styles: tuple[str, ...] = ()
+    """Which links in bodies count, by the values of `graph.bodies.targets.LinkStyle`; empty for all."""
     exclude: tuple[str, ...] = ()
     """What is no content though it looks like it: patterns as in `.gitignore`, which count from the root."""
     exclude_said: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from graph.model import ARTICLE_FIELDS, JsonValue
+from graph.sites.site import Site
 from graph.typos import has_one_typo
 
 FIELD_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -220,6 +221,19 @@ def _name(spelling: str) -> _Name:
 
 
 DOCUMENT = Vocabulary(FIELD_NAMES)
+
+
+def document_vocabulary(site: Site) -> Vocabulary:
+    """The names of the fields of a document of this site: those that its owner says before all others."""
+    return _with(tuple((field, *names) for field, names in site.synonyms.items())) if site.synonyms else DOCUMENT
+
+
+@lru_cache(64)
+def _with(synonyms: tuple[tuple[str, ...], ...]) -> Vocabulary:
+    said = {field: names for field, *names in synonyms}
+    return Vocabulary({field: (*said.get(field, ()), *names) for field, names in FIELD_NAMES.items()})
+
+
 PERSON = Vocabulary(PERSON_NAMES)
 
 

@@ -26,6 +26,7 @@ _SETTINGS = (
     "timezone",
     "uglyurls",
 )
+_SHOWING = {"buildDrafts": "draft", "buildExpired": "expired", "buildFuture": "future"}
 _USUAL_TAXONOMIES: dict[str, JsonValue] = {"tag": "tags", "category": "categories"}
 
 
@@ -50,6 +51,7 @@ def configured(place: Place) -> Site | None:
         languages=enabled,
         permalinks=_permalinks(settings),
         taxonomies={str(plural): str(plural) for plural in taxonomies.values()},
+        shown=tuple(what for key, what in _SHOWING.items() if settings.flag(key)),
         settings=settings.chosen(*_SETTINGS),
     )
 

@@ -18,6 +18,8 @@ _SETTINGS = (
     "unpublished",
 )
 
+_SHOWING = {"future": "future", "show_drafts": "draft"}
+
 
 def configured(place: Place) -> Site | None:
     settings = place.settings(*_FILES)
@@ -40,6 +42,7 @@ def configured(place: Place) -> Site | None:
         language=settings.text("lang", "locale", "language", "default_lang"),
         languages=languages,
         permalinks={name: pattern for name, pattern in patterns.items() if pattern},
+        shown=tuple(what for key, what in _SHOWING.items() if settings.flag(key)),
         settings=settings.chosen(*_SETTINGS) | {"collections": list(names), "output": output},
     )
 

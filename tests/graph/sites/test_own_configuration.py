@@ -7,6 +7,8 @@ from jsonschema import Draft7Validator
 
 from graph.model import JsonValue
 from graph.reading.folders import FoundSources, find_sources
+from graph.reading.loader import load_folders
+from graph.reading.records import Document
 from graph.sites.configuration_file import configuration_schema, configuration_text
 from graph.sites.options import SiteOptions
 from graph.sites.site import Site, SiteSystem
@@ -55,7 +57,7 @@ when = { private = true }
 show = ["future"]
 
 [links]
-kinds = ["markdown"]
+kinds = ["references"]
 """
 
 
@@ -79,7 +81,7 @@ def test_owner_says_everything(tmp_path: Path) -> None:
         permalinks={"articles": "/:year/:slug/"},
         hidden_when={"private": True},
         shown=("future",),
-        link_kinds=("markdown",),
+        link_styles=("ref", "post", "file"),
     )
 
 
@@ -197,3 +199,49 @@ def test_schema_allows_what_is_allowed_and_nothing_else(tmp_path: Path) -> None:
         {"links": {"kinds": ["x"]}},
     ]
     assert [wrong for wrong in wrongs if check.is_valid(wrong)] == []
+
+
+def documents(folder: Path, own: str, **texts: str) -> dict[str, Document]:
+    files = {f"{name}.md": f"---\n{text}\n---\n[a](b.md) [[b]]\n" for name, text in texts.items()}
+    found(folder, {"frontgraph.toml": own, **files})
+    result = load_folders([folder])
+    assert [problem for problem in result.problems if problem.code.value != "PROVIDER_MISSING"] == []
+    return {document.file.removesuffix(".md"): document for document in result.documents}
+
+
+def test_keys_that_the_owner_names_mean_their_fields_before_others(tmp_path: Path) -> None:
+    own = '[fields]\npublishedDateTime = ["released", "dates"]\ntitle = "heading"\n[taxonomies]\nmoods = "moods"'
+
+    read = documents(tmp_path, own, a="heading: H\ntitle: T\ndates: 2024-05-03\nmoods: [calm]")["a"]
+
+    assert (read.title, read.published_date_time and read.published_date_time.date().isoformat()) == ("H", "2024-05-03")
+    assert [(topic.name, topic.taxonomy) for topic in read.topics] == [("calm", "moods")]
+
+
+def test_owner_hides_and_shows(tmp_path: Path) -> None:
+    own = '[hidden]\nwhen = { private = true, stage = "review" }\nshow = ["draft", "expired"]'
+    texts = {
+        "a": "private: true",
+        "b": "Stage: Review",
+        "c": "stage: [done, review]",
+        "d": "private: 1",
+        "e": "draft: true",
+    }
+
+    read = documents(tmp_path, own, **texts, f="expiryDate: 2020-01-01", g="published: false")
+
+    assert {name: document.hidden and document.hidden.name for name, document in read.items()} == {
+        **dict.fromkeys("abc", "CONFIGURED"),
+        **dict.fromkeys("def"),
+        "g": "PUBLISHED_FALSE",
+    }
+    assert read["f"].visible_until is None
+
+
+@pytest.mark.parametrize(
+    ("kinds", "targets"), [("", ["b.md", "b"]), ('kinds = "wikilinks"', ["b"]), ('kinds = "addresses"', ["b.md"])]
+)
+def test_owner_says_which_links_count(tmp_path: Path, kinds: str, targets: list[str]) -> None:
+    read = documents(tmp_path, f"[links]\n{kinds}", a="title: A")["a"]
+
+    assert [link.target for link in read.links] == targets

@@ -55,6 +55,7 @@ future: true
         url="https://quill.example/blog",
         language="en",
         permalinks={"": "/:categories/:title/", "guides": "/guides/:path/"},
+        shown=("future",),
         settings={"future": True, "collections": ["guides", "people"], "output": ["guides", "people"]},
     )
 
