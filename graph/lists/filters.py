@@ -17,7 +17,7 @@ from graph.building.snapshot import GraphSnapshot
 from graph.checkpoints import checked_if_many
 from graph.errors import FilterError
 from graph.links import composed
-from graph.lists.relations import RELATIONS, Record
+from graph.lists.relations import RELATIONS, Record, Relation
 from graph.model import Image
 
 Predicate: TypeAlias = Callable[[Any], bool]
@@ -114,8 +114,7 @@ def compile_filter(snapshot: GraphSnapshot, record_type: type, condition: Filter
     """A predicate for records of the type. It memoizes what it finds out about nodes, so it fits this snapshot only.
 
     Raises:
-        FilterError: the type has no such field or relation. Behind a relation, only the predicate raises it, at the
-            first record that it meets there.
+        FilterError: the type, or one that a relation leads to, has no such field or relation.
     """
     match condition:
         case Compare():
@@ -123,7 +122,7 @@ def compile_filter(snapshot: GraphSnapshot, record_type: type, condition: Filter
         case RelationCondition():
             return _relation_predicate(snapshot, record_type, condition)
         case RelationCount(relation, how, value):
-            related, compare = _relation(record_type, relation), _comparison(how, value)
+            related, compare = _relation(record_type, relation).records, _comparison(how, value)
             return lambda record: compare(len(related(snapshot, record)))
         case AllOf(filters):
             tests = [compile_filter(snapshot, record_type, child) for child in filters]
@@ -161,14 +160,11 @@ def _composed(value: Any) -> Any:
 
 
 def _relation_predicate(snapshot: GraphSnapshot, record_type: type, condition: RelationCondition) -> Predicate:
-    related = _relation(record_type, condition.relation)
-    tests: dict[type, Predicate] = {}  # `RELATIONS` does not say which type a relation leads to; the records do
+    leads_to, related = _relation(record_type, condition.relation)
+    test = compile_filter(snapshot, leads_to, condition.filter)
     known: dict[str, bool] = {}
 
     def passes(record: Record) -> bool:
-        test = tests.get(type(record))
-        if test is None:
-            test = tests[type(record)] = compile_filter(snapshot, type(record), condition.filter)
         if isinstance(record, (str, Image, NodeMetrics)):  # these have no id to memoize the answer by
             return test(record)
         answer = known.get(record.id)
@@ -188,8 +184,8 @@ def _relation_predicate(snapshot: GraphSnapshot, record_type: type, condition: R
             return lambda record: all(passes(other) for other in others(record))
 
 
-def _relation(record_type: type, relation: str) -> Callable[[GraphSnapshot, Any], Any]:
-    related = RELATIONS.get((record_type, relation))
-    if related is None:
-        raise FilterError(f"{record_type.__name__} has no relation {relation!r} to filter by.")
-    return related
+def _relation(record_type: type, name: str) -> Relation:
+    relation = RELATIONS.get((record_type, name))
+    if relation is None:
+        raise FilterError(f"{record_type.__name__} has no relation {name!r} to filter by.")
+    return relation

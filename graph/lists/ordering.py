@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import CursorError, OrderError
-from graph.lists.relations import RELATIONS, Record
+from graph.lists.relations import RELATIONS
 from graph.model import NODE_TYPES, Node, NodeKind
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -143,17 +143,14 @@ def _reader(snapshot: GraphSnapshot, kind: NodeKind, field: str) -> Callable[[No
     if not rest:
         _check_field(node_type, name)
         return lambda node: order_value(getattr(node, name))
-    related = RELATIONS.get((node_type, name))
-    if related is None:
+    relation = RELATIONS.get((node_type, name))
+    if relation is None:
         raise OrderError(f"{node_type.__name__} has no relation {name!r} to order by.")
+    records = relation.records
     if rest == "count":
-        return lambda node: len(related(snapshot, node))
-    return lambda node: next((_field_value(member, rest) for member in related(snapshot, node)), None)
-
-
-def _field_value(record: Record, field: str) -> OrderValue:
-    _check_field(type(record), field)
-    return order_value(getattr(record, field))
+        return lambda node: len(records(snapshot, node))
+    _check_field(relation.leads_to, rest)
+    return lambda node: next((order_value(getattr(member, rest)) for member in records(snapshot, node)), None)
 
 
 def _check_field(record_type: type, field: str) -> None:

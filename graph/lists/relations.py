@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from graph.analysis.edges import providers_of_topics, related, sources, targets, topics_of_providers
 from graph.analysis.metrics import NodeMetrics, metrics
@@ -51,30 +51,39 @@ def _story(snapshot: GraphSnapshot, article: Any) -> Sequence[Record]:
     return (story,) if story else ()
 
 
-RELATIONS: Mapping[tuple[type, str], Callable[[GraphSnapshot, Any], Sequence[Record]]] = MappingProxyType(
+class Relation(NamedTuple):
+    """What leads from a record to others."""
+
+    leads_to: type
+    """The type of all the others."""
+    records: Callable[[GraphSnapshot, Any], Sequence[Record]]
+    """Lists the others."""
+
+
+RELATIONS: Mapping[tuple[type, str], Relation] = MappingProxyType(
     {
-        (Article, "provider"): _targets(EdgeKind.PUBLISHED_BY),
-        (Article, "topics"): _targets(EdgeKind.ABOUT),
-        (Article, "related"): _nodes(related),
-        (Article, "images"): _values("images"),
-        (Article, "story"): _story,
-        (Article, "metrics"): _metrics,
-        (Provider, "articles"): _sources(EdgeKind.PUBLISHED_BY),
-        (Provider, "topics"): _nodes(_topics_of_provider),
-        (Provider, "aliases"): _values("aliases"),
-        (Provider, "images"): _values("images"),
-        (Provider, "metrics"): _metrics,
-        (Topic, "articles"): _sources(EdgeKind.ABOUT),
-        (Topic, "providers"): _nodes(_providers_of_topic),
-        (Topic, "parent"): _targets(EdgeKind.BROADER),
-        (Topic, "children"): _sources(EdgeKind.BROADER),
-        (Topic, "keywords"): _values("keywords"),
-        (Topic, "hashtags"): _values("hashtags"),
-        (Topic, "images"): _values("images"),
-        (Topic, "metrics"): _metrics,
-        (Story, "articles"): _nodes_in("articles"),
-        (Story, "providers"): _nodes_in("providers"),
-        (Story, "topics"): _nodes_in("topics"),
+        (Article, "provider"): Relation(Provider, _targets(EdgeKind.PUBLISHED_BY)),
+        (Article, "topics"): Relation(Topic, _targets(EdgeKind.ABOUT)),
+        (Article, "related"): Relation(Article, _nodes(related)),
+        (Article, "images"): Relation(Image, _values("images")),
+        (Article, "story"): Relation(Story, _story),
+        (Article, "metrics"): Relation(NodeMetrics, _metrics),
+        (Provider, "articles"): Relation(Article, _sources(EdgeKind.PUBLISHED_BY)),
+        (Provider, "topics"): Relation(Topic, _nodes(_topics_of_provider)),
+        (Provider, "aliases"): Relation(str, _values("aliases")),
+        (Provider, "images"): Relation(Image, _values("images")),
+        (Provider, "metrics"): Relation(NodeMetrics, _metrics),
+        (Topic, "articles"): Relation(Article, _sources(EdgeKind.ABOUT)),
+        (Topic, "providers"): Relation(Provider, _nodes(_providers_of_topic)),
+        (Topic, "parent"): Relation(Topic, _targets(EdgeKind.BROADER)),
+        (Topic, "children"): Relation(Topic, _sources(EdgeKind.BROADER)),
+        (Topic, "keywords"): Relation(str, _values("keywords")),
+        (Topic, "hashtags"): Relation(str, _values("hashtags")),
+        (Topic, "images"): Relation(Image, _values("images")),
+        (Topic, "metrics"): Relation(NodeMetrics, _metrics),
+        (Story, "articles"): Relation(Article, _nodes_in("articles")),
+        (Story, "providers"): Relation(Provider, _nodes_in("providers")),
+        (Story, "topics"): Relation(Topic, _nodes_in("topics")),
     }
 )
-"""(record type, relation name) → a function that lists the records on the other side."""
+"""By the type of the record that they lead from, and their name."""

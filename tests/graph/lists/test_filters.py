@@ -30,6 +30,7 @@ from graph.lists.filters import (
     RelationCount,
     compile_filter,
 )
+from graph.lists.relations import RELATIONS as EVERY_RELATION
 from graph.model import Article, ArticleOrigin, Image, Provider, Story, Topic
 from tests.cases import random_cases
 
@@ -249,6 +250,17 @@ def test_unknown_field_is_an_error(world: GraphSnapshot, condition: Filter) -> N
 def test_unknown_field_behind_a_relation_is_an_error(world: GraphSnapshot) -> None:
     with pytest.raises(FilterError, match="Topic has no field 'colour' to filter by"):
         passing(world, RelationCondition("topics", Quantifier.SOME, Compare("colour", Operator.EQ, "red")))
+
+
+@pytest.mark.parametrize(("record_type", "relation"), EVERY_RELATION)
+@pytest.mark.parametrize("quantifier", Quantifier)
+def test_unknown_field_behind_a_relation_is_an_error_though_it_leads_nowhere(
+    world: GraphSnapshot, record_type: type, relation: str, quantifier: Quantifier
+) -> None:
+    leads_to = EVERY_RELATION[record_type, relation].leads_to
+    unknown = RelationCondition("nothing", quantifier, EVERYTHING)
+    with pytest.raises(FilterError, match=f"^{leads_to.__name__} has no relation 'nothing' to filter by"):
+        compile_filter(world, record_type, AllOf((AnyOf(()), Not(RelationCondition(relation, quantifier, unknown)))))
 
 
 # The oracle: records as plain dictionaries, conditions evaluated as their descriptions read.
