@@ -1,6 +1,6 @@
 """The terms of an index with their document frequencies, and look-ups by prefix and with a typo."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -11,9 +11,6 @@ from graph.typos import has_one_typo, kept_ends
 
 Frequencies: TypeAlias = tuple[int, ...]
 """How many nodes have a term in a field of each weight, in the order of `Weight`."""
-
-_AFTER_ALL = "\U0010ffff"
-"""Sorts after every letter, and is not one itself."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,4 +50,5 @@ def vocabulary_of(frequencies: Mapping[str, Frequencies]) -> Vocabulary:
 
 
 def _beginning(terms: Sequence[str], prefix: str) -> Sequence[str]:
-    return terms[bisect_left(terms, prefix) : bisect_left(terms, prefix + _AFTER_ALL)]
+    start = bisect_left(terms, prefix)
+    return terms[start : bisect_right(terms, prefix, start, key=lambda term: term[: len(prefix)])]

@@ -28,7 +28,7 @@ def similar(terms: Iterable[str], clause: WordClause) -> list[str]:
     return vocabulary_of(dict.fromkeys(terms, (1, 0, 0))).similar(clause)
 
 
-WORDS = st.text("abé", min_size=1, max_size=7)
+WORDS = st.text("abé\U0010ffff", min_size=1, max_size=7)
 
 
 @random_cases(1000)
