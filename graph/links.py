@@ -84,6 +84,25 @@ def clean_url(text: str) -> str | None:
     return url.replace(f"//{user}{at}", "//", 1)
 
 
+def rooted_url(text: str, base: str | None) -> str | None:
+    """What an address without a host means on the site with this start page; without one the path as it is.
+
+    None unless the text is a path from the root, `/2024/frost/`, or an address without a scheme, `//example.org/frost`. A path
+    that begins with that of the start page counts from the host, any other from the start page.
+    """
+    path = text.strip()
+    if path.startswith("//"):
+        return clean_url(f"https:{path}")
+    if not path.startswith("/") or _FORBIDDEN.search(path) or len(path) > URL_LIMIT:
+        return None
+    path = composed(path).translate(_ENCODED)
+    if base is None:
+        return path
+    below = urlsplit(base).path.rstrip("/")
+    start = base.rstrip("/").removesuffix(below) if path == below or path.startswith(f"{below}/") else base.rstrip("/")
+    return clean_url(start + path)
+
+
 def has_user(text: str) -> bool:
     """Whether the text is a URL from which `clean_url` removes a user name."""
     parts = _split(_without_spaces(text)) if "@" in text else None
@@ -185,6 +204,22 @@ def _between_words(text: str) -> str:
     """A pattern for what separates the text's words; marks on letters, such as Hindi's vowel signs, belong to words."""
     marks = "".join(sorted({letter for letter in text if category(letter) in ("Mn", "Mc")} - _VARIATIONS))
     return rf"\A[\W_]+|(?:[^\w{marks}]|_)[\W_]*"
+
+
+_ENDING = re.compile(r"\.(?:html?|mdx?|markdown|mdown|mkdn?|mkd|qmd|rmd)\Z", re.IGNORECASE)
+
+
+@_remembered(_KEY_LIMIT)
+def path_name(path: str) -> str:
+    """What all spellings of a path have in common: decoded, composed, in small letters, without slashes at its ends.
+
+    A fragment, a query and the ending of a document or page are left out, and an `index` stands for its folder; what is left
+    of the path of a start page is nothing.
+    """
+    plain = unquote(path.strip().partition("#")[0].partition("?")[0])
+    found = composed(_ENDING.sub("", composed(plain).casefold().strip("/")))
+    head, _, name = found.rpartition("/")
+    return head if name in ("index", "_index") else found
 
 
 def file_slug(stem: str) -> str:

@@ -145,12 +145,21 @@ class Article(ArticleFields, _Shared):
 
     id: str
     url: str | None
-    """The canonical URL; None for an article without one, which is identified by its slug."""
+    """The canonical URL: what its file says, else what its site gives it; None if neither is known."""
     origin: ArticleOrigin
     slug: str | None
     """Of an article without a file, the slug in a copy; None if no copy has one."""
     slugs: tuple[str, ...] = ()
-    """Every name that a look-up finds the article by: slugs and file names, its own slug first."""
+    """Every name that a look-up finds the article by: slugs, file names and aliases, its own slug first."""
+    path: str | None = None
+    """Where it stands on its site: its address below the start page, `/2024/05/03/frost/`; where that is not known, the path of
+    its file below the loaded folder without the ending, an index standing for its folder. None without a file."""
+    aliases: tuple[str, ...] = ()
+    """Other names and former addresses, as its files say them."""
+    language: str | None = None
+    """A tag of BCP 47, such as `pt-BR`; None if neither the file nor its site says one."""
+    version: str | None = None
+    """The version of the documentation that it belongs to, where there are several; None for the current one."""
     body: str | None = None
     """Markdown (or HTML, from an `.html` file); None if empty."""
     published: bool | None = None

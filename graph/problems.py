@@ -44,6 +44,7 @@ class ProblemCode(Enum):
     RELATED_TO_ITSELF = "RELATED_TO_ITSELF"
     RELATED_REPEATED = "RELATED_REPEATED"
     ARTICLE_DUPLICATED = "ARTICLE_DUPLICATED"
+    ADDRESS_SHARED = "ADDRESS_SHARED"
     URL_SHARED = "URL_SHARED"
     SLUG_SHARED = "SLUG_SHARED"
     CATALOGUE_INVALID = "CATALOGUE_INVALID"
@@ -80,7 +81,8 @@ PROBLEM_MEANINGS: dict[ProblemCode, str] = {
     ProblemCode.RELATED_UNIDENTIFIED: "A related item has no URL, or a slug that no article has; it is left out.",
     ProblemCode.RELATED_TO_ITSELF: "An article lists itself as related; the item is left out.",
     ProblemCode.RELATED_REPEATED: "A related list names one article twice; the first item counts.",
-    ProblemCode.ARTICLE_DUPLICATED: "Two files are the same article; they were merged. An error if they share only a slug.",
+    ProblemCode.ARTICLE_DUPLICATED: "Two files are the same article; they were merged.",
+    ProblemCode.ADDRESS_SHARED: "A site gives two articles one address, so that one page hides the other; both are kept.",
     ProblemCode.URL_SHARED: "Two articles claim one URL; a look-up by it finds the first.",
     ProblemCode.SLUG_SHARED: "Two articles have one slug; a look-up by it finds the newest.",
     ProblemCode.CATALOGUE_INVALID: "A catalogue file lacks the name or domain that says what it describes; it is left out.",

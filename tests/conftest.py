@@ -54,6 +54,15 @@ def corpus() -> Path:
 
 
 @pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of what is read in place: `cases/` that failed once, and real `sites/`."""
+    folder = CORPUS.parent.parent
+    if not (folder / "cases").is_dir():
+        pytest.skip("the cases and sites are not beside the project (../shared/cases)")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def loaded_corpus(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> LoadResult:
     """What the files of the corpus say; parsed once for all processes of the run, and not to be changed."""
     folder = tmp_path_factory.getbasetemp()

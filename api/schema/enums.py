@@ -173,6 +173,7 @@ _describe(
         GroupKey.PROVIDER: "Their provider.",
         GroupKey.TYPE: "Their type.",
         GroupKey.CATEGORY: "Their category.",
+        GroupKey.LANGUAGE: "Their language.",
         GroupKey.DATE: "The span of time they were published in.",
     },
 )

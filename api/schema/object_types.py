@@ -79,7 +79,11 @@ class Node:
 @strawberry.type(description="A news article. Scalars are named as in the front matter; a missing value is null.")
 class Article(Node):
     url: str | None = strawberry.field(
-        description="The canonical URL that identifies the article; null if its slug alone does."
+        description="The canonical URL: what its file says, else what its site gives it; null if neither is known."
+    )
+    path: str | None = strawberry.field(
+        description="Where it stands on its site: its address below the start page, `/2024/05/03/frost/`; where that is not "
+        "known, the path of its file without the ending. Null without a file."
     )
     slug: str | None = strawberry.field(
         description="The name of its file, without a date; without a file, the slug that other articles name it by."
@@ -100,6 +104,13 @@ class Article(Node):
     heat: int | None = strawberry.field(description="The heat score of its feed; null where it was not measured.")
     published: bool | None = strawberry.field(
         description="Whether its own file lets a site publish it; null without a file."
+    )
+    aliases: list[str] = strawberry.field(description="Other names and former addresses, as its file says them.")
+    language: str | None = strawberry.field(
+        description="The language it is written in, such as `pt-BR`; null if neither its file nor its site says it."
+    )
+    version: str | None = strawberry.field(
+        description="The version of the documentation that it belongs to; null for the current one, or where there are none."
     )
     file: str | None = strawberry.field(description="Its file, relative to the loaded folder; null without one.")
     images: list[Image] = strawberry.field(description="Its pictures, in the author's order.")

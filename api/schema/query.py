@@ -51,9 +51,17 @@ NODES_LIMIT = 100
 class ArticleBy:
     id: strawberry.ID | None = strawberry.field(default=UNSET, description="Its id.")
     slug: str | None = strawberry.field(
-        default=UNSET, description="Its slug, or the name of its file without extension."
+        default=UNSET,
+        description="Its slug, one of its aliases, or the name of its file without extension; case does not matter.",
     )
-    url: str | None = strawberry.field(default=UNSET, description="Any of its URLs, however it is written.")
+    url: str | None = strawberry.field(
+        default=UNSET,
+        description="Any of its URLs, however it is written: a former one and an address without a host, `/2024/frost/`, too.",
+    )
+    path: str | None = strawberry.field(
+        default=UNSET,
+        description="Its address below the start page of its site, or the path of its file, with or without ending; case does not matter.",
+    )
 
 
 @strawberry.input(description="What identifies one provider.", one_of=True)
@@ -72,6 +80,7 @@ class TopicBy:
 _LOOKUPS = {
     (ArticleBy, "slug"): Lookup.ARTICLE_BY_SLUG,
     (ArticleBy, "url"): Lookup.ARTICLE_BY_URL,
+    (ArticleBy, "path"): Lookup.ARTICLE_BY_PATH,
     (ProviderBy, "domain"): Lookup.PROVIDER_BY_DOMAIN,
     (TopicBy, "slug"): Lookup.TOPIC_BY_SLUG,
     (TopicBy, "name"): Lookup.TOPIC_BY_NAME,

@@ -7,10 +7,13 @@ from operator import attrgetter
 
 from graph.building.merged_graph import MergeResult
 from graph.building.slug_owners import by_precedence, name_owners, slug_owners
+from graph.errors import UrlError
 from graph.fields import FieldKind
-from graph.links import canonical_url, composed, name_slug, provider_domain
-from graph.model import ARTICLE_FIELDS, Article, Person
+from graph.links import canonical_url, composed, name_slug, path_name, provider_domain
+from graph.model import ARTICLE_FIELDS, Article, EdgeKind, Person
 from graph.problems import Problem, ProblemCode, quote, sorted_problems, warning
+from graph.sites.addresses import own_path
+from graph.sites.site import Site
 
 _URL_FIELDS = tuple(field for field in ARTICLE_FIELDS if field.kind is FieldKind.URL)
 _URL_NAMES = frozenset(field.name for field in _URL_FIELDS)
@@ -23,6 +26,9 @@ class Lookups:
     articles_by_url: Mapping[str, str]
     """Every form of an article's URL, made canonical."""
     articles_by_slug: Mapping[str, str]
+    """Beside every name as it is written the same in small letters, where that is nobody's name."""
+    articles_by_path: Mapping[str, str]
+    """Addresses below the start page, paths of files and former addresses, in the form of `path_name`."""
     providers_by_domain: Mapping[str, str]
     topics_by_slug: Mapping[str, str]
     persons_by_slug: Mapping[str, str]
@@ -30,10 +36,35 @@ class Lookups:
     problems_by_file: Mapping[str, tuple[Problem, ...]]
     problems: tuple[Problem, ...]
     """Names that several articles claim."""
+    sites: tuple[Site, ...] = ()
+    """Those that the files belong to."""
 
     def article(self, slug: str) -> str | None:
-        """The id of the article with this slug."""
-        return self.articles_by_slug.get(composed(slug))
+        """The id of the article with this slug or name, whatever the case unless two articles differ in that."""
+        name = composed(slug).strip()
+        return self.articles_by_slug.get(name) or self.articles_by_slug.get(name.casefold())
+
+    def article_at(self, path: str) -> str | None:
+        """The id of the article with this address below the start page, or with this path of its file."""
+        return self.articles_by_path.get(path_name(path))
+
+    def article_of(self, url: str) -> str | None:
+        """The id of the article with this URL or, of the own sites, with this former address or address without a host.
+
+        Raises:
+            UrlError: the text is neither.
+        """
+        canonical = canonical_url(url)
+        if canonical is None:
+            if not url.strip().startswith("/"):
+                raise UrlError(
+                    "The url is no http or https address; write the whole address, https:// included, or a path that begins with a slash."
+                )
+            return self.article_at(url)
+        if found := self.articles_by_url.get(canonical):
+            return found
+        paths = (own_path(site, url) for site in self.sites if site.url)
+        return next((found for path in paths if path is not None and (found := self.article_at(path))), None)
 
     def provider(self, domain: str) -> str | None:
         """The id of the provider with this domain, however it is written."""
@@ -51,7 +82,10 @@ class Lookups:
 def build_lookups(merged: MergeResult) -> Lookups:
     """The look-ups of what was merged."""
     problems: list[Problem] = []
-    articles = by_precedence(merged.articles)
+    translations = merged.targets[EdgeKind.TRANSLATION_OF]
+    articles = sorted(
+        by_precedence(merged.articles), key=lambda article: article.id in translations or bool(article.version)
+    )
     by_url = name_owners(articles, _URL_CLAIMS, lambda *dispute: problems.extend(_url_shared(*dispute)))
     by_slug = slug_owners(articles, lambda *dispute: problems.extend(_slug_shared(*dispute)))
     by_file: dict[str, list[Problem]] = defaultdict(list)
@@ -59,12 +93,14 @@ def build_lookups(merged: MergeResult) -> Lookups:
         by_file[problem.file].append(problem)
     return Lookups(
         articles_by_url={url: article.id for url, article in by_url.items()},
-        articles_by_slug={slug: article.id for slug, article in by_slug.items()},
+        articles_by_slug=_in_any_case({slug: article.id for slug, article in by_slug.items()}),
+        articles_by_path=_ids_by_path(articles, merged.paths),
         providers_by_domain={provider.domain: provider.id for provider in merged.providers if provider.domain},
         topics_by_slug={topic.slug: topic.id for topic in merged.topics},
         persons_by_slug=_persons_by_slug(merged.persons),
         problems_by_file={file: sorted_problems(found) for file, found in by_file.items()},
         problems=tuple(problems),
+        sites=merged.sites,
     )
 
 
@@ -77,6 +113,25 @@ def _persons_by_slug(persons: Sequence[Person]) -> dict[str, str]:
     for person in in_order:
         for alias in person.aliases:
             found.setdefault(name_slug(alias) or person.slug, person.id)
+    return found
+
+
+def _in_any_case(ids: Mapping[str, str]) -> dict[str, str]:
+    found = dict(ids)
+    for name, article_id in ids.items():
+        found.setdefault(name.casefold(), article_id)
+    return found
+
+
+def _ids_by_path(articles: Iterable[Article], paths: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Own addresses before all other paths; of several articles with one path the first has it."""
+    found: dict[str, str] = {}
+    in_order = [(article.id, paths[article.id]) for article in articles if article.id in paths]
+    for article_id, own in in_order:
+        found.setdefault(own[0], article_id)
+    for article_id, own in in_order:
+        for path in own[1:]:
+            found.setdefault(path, article_id)
     return found
 
 
@@ -118,9 +173,15 @@ def _url_shared(url: str, article: Article, owner: Article) -> Iterator[Problem]
         yield warning(ProblemCode.URL_SHARED, message, file=article.file)
 
 
+def _are_told_apart(article: Article, owner: Article) -> bool:
+    """Whether nobody expects two articles to have slugs of their own: both have addresses, or they are versions of one."""
+    has_addresses = all((found.path or "").startswith("/") for found in (article, owner))
+    return has_addresses or (article.language, article.version) != (owner.language, owner.version)
+
+
 def _slug_shared(slug: str, article: Article, owner: Article) -> Iterator[Problem]:
     """Says nothing of a mere file name: the article has a slug that finds it."""
-    if article.file is not None and slug == article.slug:
+    if article.file is not None and slug == article.slug and not _are_told_apart(article, owner):
         message = (
             f"{owner.file} has the slug {quote(slug)} too, and a look-up finds it; give this article a slug of its own."
         )

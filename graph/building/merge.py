@@ -4,7 +4,7 @@ An article may stand in a file of its own, in several, and as a copy in the `rel
 values come from its files alone, the winner's first; only an article without a file has those of its copies. Why: a copy
 was made when its list was written, and nobody mends it when the article changes.
 
-1. `_files_by_key`: which files are one article, and which of them wins.
+1. `graph.building.identity`: which files are one article, and which of them wins.
 2. `graph.building.related`: which article each item of a `related` list names; `_copies_by_key` turns that round.
 3. `_winners`: the values of each article; `graph.building.conflicts`: what loses against them.
 4. `graph.building.catalogues`: providers and topics, which articles name and catalogues describe.
@@ -18,16 +18,19 @@ from typing import Any
 
 from graph.building.catalogues import Catalogue, ProviderNames, TopicNames
 from graph.building.conflicts import COMPARED, compared_values, copy_conflicts, differences, file_conflicts, is_absent
+from graph.building.identity import files_by_key
 from graph.building.inventory import Inventory, hidden_by_reason
+from graph.building.languages import Spoken, spoken
 from graph.building.merged_graph import MergeResult
-from graph.building.related import RelatedList, names_of, related_lists
-from graph.building.slug_owners import latest_first
+from graph.building.names import ArticleNames, names_of, paths_of
+from graph.building.related import RelatedList, related_lists
 from graph.links import name_slug, node_id
 from graph.memory import paused_collection
 from graph.model import Article, ArticleOrigin, EdgeKind, FieldConflict, JsonValue, NodeKind
-from graph.problems import Problem, ProblemCode, error, warning
+from graph.problems import Problem
 from graph.reading.loader import LoadResult
-from graph.reading.records import CatalogueEntry, Document, Reference, is_slug_key
+from graph.reading.records import CatalogueEntry, Document, Reference, is_url_key
+from graph.sites.locations import standing_path
 
 Copies = dict[Reference, int]
 """The different copies of one article, the latest-published first, and how often each stands in a list."""
@@ -46,14 +49,19 @@ def merge(loaded: LoadResult, include_unpublished: bool = False) -> MergeResult:
     hidden = () if include_unpublished else [document.hidden for document in loaded.documents if document.hidden]
     inventory = Inventory(loaded.sites_read, loaded.file_count, hidden_by_reason(hidden), loaded.left_out)
     result = MergeResult(problems=problems, inventory=inventory)
-    files = _files_by_key(documents, result.problems)
-    lists = related_lists(documents, files)
+    files = files_by_key(documents, result.problems)
+    keys = {document.file: key for key, same in files.items() for document in same}
+    speech = spoken(documents, loaded.sites)
+    names = ArticleNames(documents, files, loaded.sites, speech)
+    lists = related_lists(documents, names, keys)
     for document in documents:
         result.problems.extend(lists[document.file].problems)
     copies = _copies_by_key(lists.values())
     ids = {key: node_id(NodeKind.ARTICLE, key) for key in (*files, *copies)}
     providers, topics = ProviderNames(), TopicNames()
-    _add_articles(result, ids, files, copies, lists, providers, topics)
+    _add_articles(result, ids, files, copies, lists, providers, topics, speech)
+    result.paths = {ids[key]: paths_of(own, loaded.sites) for key, own in files.items()}
+    result.sites = tuple({id(site): site for site in loaded.sites.values()}.values())
     for same in copies.values():
         for copy, count in same.items():
             if copy.provider is not None:
@@ -74,36 +82,6 @@ def _visible(
     hidden = {document.file for document in loaded.documents if document.hidden is not None}
     hidden.update(entry.file for entry in loaded.catalogue if entry.hidden is not None)
     return documents, entries, [problem for problem in loaded.problems if problem.file not in hidden]
-
-
-def _files_by_key(documents: Iterable[Document], problems: list[Problem]) -> dict[str, list[Document]]:
-    """The files of each article, the one whose values win first."""
-    files: dict[str, list[Document]] = defaultdict(list)
-    for document in documents:
-        files[document.key].append(document)
-    for same in files.values():
-        if len(same) > 1:
-            same.sort(key=_precedence)
-            problems.extend(_duplicate(document, same[0]) for document in same[1:])
-    return dict(files)
-
-
-def _precedence(document: Document) -> tuple[bool, float, float, str]:
-    """Published first, then higher quality, then later date, then file name."""
-    quality = float("-inf") if document.quality is None else document.quality
-    return document.hidden is not None, -quality, latest_first(document.published_date_time), document.file
-
-
-def _duplicate(loser: Document, winner: Document) -> Problem:
-    if loser.url is None:
-        message = (
-            f"This file and {winner.file} have one slug and no URL, so they are one article, and that file’s values win. "
-            "Give each a webUrl, or a slug of its own."
-        )
-        return error(ProblemCode.ARTICLE_DUPLICATED, message, file=loser.file)
-    message = f"This is the same article as {winner.file}, whose values win; links and slugs of both are kept. Merge the two files."
-    path = ("webUrl",) if loser.web_url else ("originalUrl",)
-    return warning(ProblemCode.ARTICLE_DUPLICATED, message, file=loser.file, line=loser.identity_line, path=path)
 
 
 def _copies_by_key(lists: Collection[RelatedList]) -> dict[str, Copies]:
@@ -127,6 +105,7 @@ def _add_articles(
     lists: Mapping[str, RelatedList],
     providers: ProviderNames,
     topics: TopicNames,
+    speech: Mapping[str, Spoken],
 ) -> None:
     """The articles and the edges that lead from them."""
     winners = {key: _winners(files.get(key) or tuple(copies[key])) for key in ids}
@@ -136,8 +115,9 @@ def _add_articles(
     conflicts = copy_conflicts(lists.values(), losing)
     for key, article_id in ids.items():
         own = files.get(key, ())
-        values, slugs = winners[key], names_of(own) or _mentioned_slugs(copies.get(key, ()))
-        result.articles.append(_article(key, article_id, values, own, slugs, conflicts.get(key, ())))
+        values, slugs = winners[key], names_of(own, speech) or _mentioned_slugs(copies.get(key, ()))
+        spoken_as = speech[own[0].file] if own else Spoken()
+        result.articles.append(_article(key, article_id, values, own, slugs, spoken_as, conflicts.get(key, ())))
         if (provider := values["provider"]) is not None:
             providers.add_own(provider)
             result.targets[EdgeKind.PUBLISHED_BY][article_id] = (node_id(NodeKind.PROVIDER, provider.key),)
@@ -164,16 +144,21 @@ def _article(
     winners: Mapping[str, Any],
     files: Sequence[Document],
     slugs: tuple[str, ...],
+    spoken_as: Spoken,
     copy_conflicts: Sequence[FieldConflict],
 ) -> Article:
     values = {attribute: value for attribute, value in winners.items() if attribute != "provider" and value is not None}
     body, front_matter = _first_value(files, "body"), _front_matter(files)
     return Article(
         id=article_id,
-        url=None if is_slug_key(key) else key,
+        url=key if is_url_key(key) else None,
         origin=ArticleOrigin.DOCUMENT if files else ArticleOrigin.REFERENCE,
         slug=slugs[0] if slugs else None,
         slugs=slugs,
+        path=(files[0].address or standing_path(files[0].file) or "/") if files else None,
+        aliases=tuple(dict.fromkeys(alias for document in files for alias in document.aliases)),
+        language=spoken_as.language,
+        version=spoken_as.version,
         body=body,
         published=files[0].hidden is None if files else None,
         front_matter=front_matter,

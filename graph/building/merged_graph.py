@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from graph.building.inventory import Inventory
 from graph.model import Article, EdgeKind, Person, Provider, Topic
 from graph.problems import Problem
+from graph.sites.site import Site
 
 Targets = dict[EdgeKind, dict[str, tuple[str, ...]]]
 
@@ -21,3 +22,7 @@ class MergeResult:
     problems: list[Problem] = field(default_factory=list)
     persons: list[Person] = field(default_factory=list)
     inventory: Inventory = field(default_factory=Inventory)
+    paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Every path that means an article with a file, by its id, in the form of `graph.links.path_name`, the strongest first."""
+    sites: tuple[Site, ...] = ()
+    """The sites that the files belong to."""

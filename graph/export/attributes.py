@@ -113,6 +113,12 @@ def _epoch_seconds(attribute: str) -> Getter:
     return lambda _, article: floor(moment.timestamp()) if (moment := read(article)) else None
 
 
+def _address(snapshot: GraphSnapshot, node: GraphNode) -> str | None:
+    """Where the article stands on its site; not where its file does."""
+    path = node.path if isinstance(node, Article) else None
+    return path if path and path.startswith("/") else None
+
+
 def _story(snapshot: GraphSnapshot, article: Article) -> str | None:
     return stories(snapshot).by_article.get(article.id)
 
@@ -180,6 +186,9 @@ NODE_ATTRIBUTES: tuple[NodeAttribute, ...] = (
     _of_every_kind("betweenness", _T.DOUBLE, _metric("betweenness")),
     _of_every_kind("coreness", _T.INT, _metric("core_number")),
     _of_every_kind("community", _T.INT, _metric("community")),
+    _attribute("address", _T.STRING, article=_address),
+    _attribute("language", _T.STRING, article=_field("language")),
+    _attribute("version", _T.STRING, article=_field("version")),
 )
 EDGE_ATTRIBUTES: Mapping[str, AttributeType] = MappingProxyType({"relation": _T.STRING, "position": _T.INT})
 FLAT_ATTRIBUTES = tuple(attribute for attribute in NODE_ATTRIBUTES if attribute.type is not _T.JSON)

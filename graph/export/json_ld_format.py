@@ -47,6 +47,8 @@ _PROPERTIES = MappingProxyType(
         "updatedDateTime": "dateModified",
         "webUrl": "url",
         "category": "articleSection",
+        "language": "inLanguage",
+        "version": "version",
         "aliases": "alternateName",
         "shortName": "alternateName",
         "description": "description",

@@ -55,6 +55,7 @@ class GroupKey(Enum):
     PROVIDER = "PROVIDER"
     TYPE = "TYPE"
     CATEGORY = "CATEGORY"
+    LANGUAGE = "LANGUAGE"
     DATE = "DATE"
 
 
@@ -76,7 +77,7 @@ class ArticleGroup:
     """Articles with the same value, or published in the same calendar interval."""
 
     value: str | None
-    """The id of a topic or a provider, or the type or category; None for articles without one, and by DATE."""
+    """The id of a topic or a provider, or the type, category or language; None for articles without one, and by DATE."""
     start: datetime | None
     """By DATE, the start of the interval; None for articles without a date, and by other keys."""
     end: datetime | None
@@ -152,6 +153,7 @@ _VALUES: Mapping[GroupKey, _Values] = MappingProxyType(
         GroupKey.PROVIDER: lambda snapshot, article: targets(snapshot, EdgeKind.PUBLISHED_BY, article.id) or (None,),
         GroupKey.TYPE: lambda _, article: (article.type,),
         GroupKey.CATEGORY: lambda _, article: (article.category,),
+        GroupKey.LANGUAGE: lambda _, article: (article.language,),
     }
 )
 

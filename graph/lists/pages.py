@@ -16,8 +16,8 @@ from graph.analysis.stories import find_story, story_of
 from graph.building.derived import once_per_snapshot
 from graph.building.snapshot import GraphSnapshot
 from graph.checkpoints import checked, checked_if_many, checkpoint
-from graph.errors import CursorError, UrlError
-from graph.links import canonical_url, composed
+from graph.errors import CursorError
+from graph.links import composed
 from graph.lists.filters import EVERYTHING, Filter, Predicate, compile_filter
 from graph.lists.list_sources import (
     LISTS_OF_SOURCES,
@@ -60,6 +60,7 @@ class Lookup(Enum):
 
     ARTICLE_BY_SLUG = "ARTICLE_BY_SLUG"
     ARTICLE_BY_URL = "ARTICLE_BY_URL"
+    ARTICLE_BY_PATH = "ARTICLE_BY_PATH"
     PROVIDER_BY_DOMAIN = "PROVIDER_BY_DOMAIN"
     TOPIC_BY_SLUG = "TOPIC_BY_SLUG"
     TOPIC_BY_NAME = "TOPIC_BY_NAME"
@@ -143,10 +144,9 @@ def _find(snapshot: GraphSnapshot, lookup: Lookup, name: str) -> str | None:
         case Lookup.ARTICLE_BY_SLUG:
             return snapshot.lookups.article(name)
         case Lookup.ARTICLE_BY_URL:
-            url = canonical_url(name)
-            if url is None:
-                raise UrlError("The url is no http or https address; write the whole address, https:// included.")
-            return snapshot.lookups.articles_by_url.get(url)
+            return snapshot.lookups.article_of(name)
+        case Lookup.ARTICLE_BY_PATH:
+            return snapshot.lookups.article_at(name)
         case Lookup.PROVIDER_BY_DOMAIN:
             return snapshot.lookups.provider(name)
         case Lookup.TOPIC_BY_SLUG:

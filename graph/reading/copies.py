@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import orjson
 
-from graph.links import canonical_url, clean_url
+from graph.links import canonical_url, clean_url, rooted_url
 from graph.model import JsonValue
 from graph.problems import FieldPath, Problem, ProblemCode, error, warning
 from graph.reading.article_values import article_values
@@ -12,7 +12,7 @@ from graph.reading.field_reader import FieldReader
 from graph.reading.mentions import provider_mention
 from graph.reading.names import plain_name
 from graph.reading.open_keys import SECURED, public_json
-from graph.reading.records import Reference, SharedReferences, is_slug_key, slug_key
+from graph.reading.records import Reference, SharedReferences, is_url_key, path_key, slug_key
 from graph.reading.related_items import RelatedItems
 from graph.sites.vocabulary import DOCUMENT
 
@@ -33,35 +33,43 @@ class CheckedCopies:
         self.items = RelatedItems(without=SECURED)
         """The same copies, as they are written."""
 
-    def check(self, value: JsonValue) -> CheckedCopy:
-        """The reference that an item of a `related` list is, the same object for equal items."""
+    def check(self, value: JsonValue, base: str | None = None) -> CheckedCopy:
+        """The reference that an item of a `related` list is, the same object for equal items.
+
+        `base` is the address of the site's start page, which a path counts from.
+        """
         try:
             data = orjson.dumps(value)
             if _SECURED_KEY in data:  # not even as a key of the cache
                 data = orjson.dumps(public_json(value))
         except TypeError:  # a lone surrogate, which JSON cannot carry
-            return _check_reference(value)
+            return _check_reference(value, base)
         if len(data) > _COPY_LIMIT:
-            return _check_reference(value)
+            return _check_reference(value, base)
+        if base is not None and b'"/' in data:
+            data += base.encode()
         checked = self._checked.get(data)
         if checked is None:
-            reference, problems = _check_reference(value)
+            reference, problems = _check_reference(value, base)
             shared = reference and self._references.share(reference)
             checked = self._checked[data] = shared, problems
         return checked
 
 
-def _check_reference(value: JsonValue) -> CheckedCopy:
+def _check_reference(value: JsonValue, base: str | None) -> CheckedCopy:
     """The reference that an item of a `related` list is, with problems whose paths count from the item."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
     if isinstance(value, str):
-        value = {"webUrl": value} if clean_url(value) else {"slug": plain_name(value)}
+        value = {"webUrl": value} if clean_url(value) or rooted_url(value, base) else {"slug": plain_name(value)}
     if not isinstance(value, dict):
         message = "A related item is a URL, a slug, or a mapping with a webUrl; this one is left out."
         return None, (error(ProblemCode.FIELD_TYPE, message),)
     said = DOCUMENT.resolve(value)
-    reader = FieldReader(said.values, places=said.paths)
+    reader = FieldReader(said.values, places=said.paths, base=base)
     values, slug = article_values(reader), reader.text("slug", 500)
-    key = canonical_url(values["web_url"] or values["original_url"] or "") or (slug_key(slug) if slug else None)
+    url = values["web_url"] or values["original_url"]
+    key = (canonical_url(url) or path_key(url)) if url else slug_key(slug) if slug else None
     if key is None:
         message = "The related item has no webUrl, originalUrl or slug, so it names no article; add one of them."
         reader.problems.append(error(ProblemCode.RELATED_UNIDENTIFIED, message))
@@ -70,19 +78,19 @@ def _check_reference(value: JsonValue) -> CheckedCopy:
     return reference, tuple(reader.problems)
 
 
-def related_references(reader: FieldReader, own_key: str, copies: CheckedCopies) -> tuple[Reference | None, ...]:
+def related_references(reader: FieldReader, own_url: str | None, copies: CheckedCopies) -> tuple[Reference | None, ...]:
     """The items of the `related` list as written, None for one that is of no use."""
     references: list[Reference | None] = []
     seen: dict[str, int] = {}
     is_text = isinstance(reader.fields.get("related"), str)
     for value, path in reader.listed("related") if is_text else reader.items("related"):
-        reference, problems = copies.check(value)
+        reference, problems = copies.check(value, reader.base)
         if problems:
             reader.problems.extend(replace(problem, path=(*path, *problem.path)) for problem in problems)
         references.append(reference)
-        if reference and not is_slug_key(reference.key):  # what a slug names is known when all files are
+        if reference and is_url_key(reference.key):  # what a name or path stands for is known when all files are
             first = seen.setdefault(reference.key, len(references) - 1)
-            problem = link_problem(path, reference.key == own_key, first)
+            problem = link_problem(path, reference.key == own_url, first)
             if problem:
                 reader.problems.append(problem)
     return tuple(references)

@@ -7,16 +7,17 @@ from types import MappingProxyType
 from graph.bodies.reading import BodyReading, read_body
 from graph.bodies.targets import BodyLink
 from graph.bodies.titles import title_of
-from graph.links import canonical_url, composed, file_slug
+from graph.links import composed, file_slug
 from graph.model import JsonValue
 from graph.problems import Problem, ProblemCode, error, warning
 from graph.reading.article_values import article_values
 from graph.reading.copies import CheckedCopies, related_references
 from graph.reading.field_reader import FieldReader
 from graph.reading.front_matter import FrontMatter, located
+from graph.reading.identity import category_names, identity
 from graph.reading.mentions import person_mentions, provider_mention, topic_mentions
 from graph.reading.open_keys import answered_keys, near_misses, open_keys
-from graph.reading.records import Document, Reference, is_slug_key, slug_key
+from graph.reading.records import Document, Reference, is_url_key
 from graph.reading.visibility import as_owner_says, visibility
 from graph.reading.written_dates import date_in_path
 from graph.sites.site import PLAIN_SITE, Site
@@ -41,15 +42,11 @@ def check_document(
     """
     vocabulary = document_vocabulary(site)
     said = vocabulary.resolve(front_matter.fields)
-    reader = FieldReader(said.values, places=said.paths, as_written=front_matter.text)
+    reader = FieldReader(said.values, places=said.paths, as_written=front_matter.text, base=site.url)
     path = PurePosixPath(label)
-    stem = composed(path.stem)
-    slug = reader.text("slug", 500) or file_slug(stem)
     values = article_values(reader)
-    web_url = values["web_url"]
-    url = canonical_url(web_url or values["original_url"] or "")
-    key = url or slug_key(slug)
-    related = related_references(reader, key, copies or CheckedCopies())
+    said_url = values["web_url"] or values["original_url"]
+    place = reader.place("webUrl" if values["web_url"] else "originalUrl")
     lists = topic_lists(front_matter.fields, said, site.taxonomies)
     visible = as_owner_says(visibility(reader, path.parts[:-1]), said, front_matter.fields, site)
     body = _body(front_matter.body, reader.problems)
@@ -57,13 +54,20 @@ def check_document(
         values["title"] = _title(body or "", path, said, site)
     if values["published_date_time"] is None and "publishedDateTime" not in said.values:
         values["published_date_time"] = date_in_path(site.path(label))
+    own = identity(
+        label,
+        reader,
+        site,
+        said_url,
+        values["title"],
+        values["published_date_time"],
+        category_names(site, front_matter.fields),
+    )
+    related = related_references(reader, own.url, copies or CheckedCopies())
     reading = read_body(body or "", site.system, path.suffix.lower())
     document = Document(
         file=label,
-        key=key,
-        url=url,
-        slug=slug,
-        names=tuple(dict.fromkeys((slug, stem))),
+        **own._asdict(),
         body=body,
         links=_links(reading, site),
         lines_above=front_matter.count_lines_above() if reading.links else 0,
@@ -78,7 +82,8 @@ def check_document(
         front_matter=open_keys(
             front_matter.fields, answered_keys(said).union(found.path[0] for found in lists), reader.problems
         ),
-        identity_line=front_matter.line(reader.place("webUrl" if web_url else "originalUrl")) if url else None,
+        identity_line=front_matter.line(place) if said_url else None,
+        identity_path=place if said_url else (),
         aliases=reader.loose_texts("aliases"),
         permalink=reader.loose_text("permalink"),
         doc_id=reader.loose_text("id"),
@@ -132,7 +137,7 @@ def _body(body: str, problems: list[Problem]) -> str | None:
 
 
 def _related_lines(front_matter: FrontMatter, related: Sequence[Reference | None]) -> Mapping[int, int | None]:
-    if not any(is_slug_key(reference.key) for reference in related if reference):
+    if all(is_url_key(reference.key) for reference in related if reference):
         return MappingProxyType({})
     lines = {place: front_matter.line(("related", place)) for place, reference in enumerate(related) if reference}
     return MappingProxyType(lines)

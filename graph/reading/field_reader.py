@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from graph.links import URL_LIMIT, clean_url, composed, has_user
+from graph.links import URL_LIMIT, clean_url, composed, has_user, rooted_url
 from graph.model import Image, JsonValue
 from graph.problems import FieldPath, Problem, ProblemCode, error, quote, warning
 from graph.reading.names import plain_name, unnested
@@ -48,20 +48,23 @@ class FieldReader:
         problems: list[Problem] | None = None,
         places: Mapping[str, FieldPath] = MappingProxyType({}),
         as_written: Callable[[FieldPath], str | None] = lambda path: None,
+        base: str | None = None,
     ):
         """`places` are the paths from here of fields that stand in the file under other names.
 
-        `as_written` tells how a number is written in the file.
+        `as_written` tells how a number is written in the file. `base` is the address of the site's start page: what addresses
+        without a host count from.
         """
         self.fields = fields
         self.path = path
         self.problems: list[Problem] = [] if problems is None else problems
         self._places = places
         self._as_written = as_written
+        self.base = base
 
     def inner(self, fields: Mapping[str, JsonValue], path: FieldPath) -> "FieldReader":
         """A reader of another mapping of the same file, which stands there; its problems are collected here."""
-        return FieldReader(fields, path, self.problems, as_written=self._as_written)
+        return FieldReader(fields, path, self.problems, as_written=self._as_written, base=self.base)
 
     def place(self, key: str) -> FieldPath:
         """Where the field stands in the file."""
@@ -140,7 +143,7 @@ class FieldReader:
         return moment
 
     def url(self, key: str) -> str | None:
-        """A complete http or https address."""
+        """A complete http or https address; a path, `/2024/frost/`, only where the address of its site is not known."""
         return self._url(self.fields.get(key), self.place(key))
 
     def mapping(self, key: str) -> "FieldReader | None":
@@ -238,7 +241,7 @@ class FieldReader:
         if not isinstance(value, str):
             self._wrong_type(value, path, "a URL")
             return None
-        url = clean_url(value)
+        url = clean_url(value) or rooted_url(value, self.base)
         if url is None:
             what = (
                 f"is longer than {URL_LIMIT:,} characters" if len(value) > URL_LIMIT else "is no http or https address"

@@ -49,11 +49,14 @@ class LoadResult:
     """The sites that the folders are or hold, each with how many of its files were read."""
     left_out: Mapping[NotRead, LeftOut] = field(default_factory=dict)
     """What is not read, by reason."""
+    sites: dict[str, Site] = field(default_factory=dict)
+    """The site that each file belongs to, by the file's label; those of plain folders may be left out."""
     is_news: bool = True
     """Whether anything is said that was not said the last time, or the other way round."""
 
-    def add(self, parsed: ParsedFile) -> None:
+    def add(self, source: SourceFile, parsed: ParsedFile) -> None:
         """What the next file says."""
+        self.sites[source.label] = source.site
         if parsed.document is not None:
             self.documents.append(parsed.document)
         if parsed.entry is not None:
@@ -189,7 +192,7 @@ class SourceFolders:
             left_out=self._left_out,
         )
         for file in files.values():
-            result.add(file.parsed)
+            result.add(file.source, file.parsed)
         result.parsed_count = sum(
             path not in before or file.parsed is not before[path].parsed for path, file in read.items()
         )

@@ -79,7 +79,7 @@ def _person(reader: FieldReader, value: JsonValue, path: FieldPath) -> PersonMen
     fields = value if isinstance(value, dict) else {"name": value}
     said = PERSON.resolve(fields)
     places = said.paths if isinstance(value, dict) else {"name": ()}
-    person = FieldReader(said.values, path, reader.problems, places)
+    person = FieldReader(said.values, path, reader.problems, places, base=reader.base)
     written = person.text("name", 500) or person.text("key", 500)
     if written is None:
         return None

@@ -201,7 +201,7 @@ _DOCUMENT = _Record(
     Document,
     {
         **_COMMON,
-        **dict.fromkeys(("names", "aliases", "series", "items"), tuple),
+        **dict.fromkeys(("names", "identity_path", "aliases", "series", "items"), tuple),
         **dict.fromkeys(("visible_from", "visible_until"), datetime.fromisoformat),
         "links": _links,
         "hidden": HiddenReason,

@@ -9,6 +9,7 @@ from typing import Any
 
 from graph.bodies.targets import BodyLink
 from graph.model import ArticleFields, Image, JsonValue
+from graph.problems import FieldPath
 from graph.reading.files import SourceKind
 
 _SLUG_KEY = "slug:"
@@ -75,7 +76,7 @@ class Reference(ArticleFields):
     """
 
     key: str
-    """The canonical URL, else `slug:` and the slug."""
+    """The canonical URL, else `path:` and a path on the site, else `slug:` and the slug, whatever it names."""
     slug: str | None
     provider: ProviderMention | None
 
@@ -101,12 +102,16 @@ class Document(ArticleFields):
     """An article's own file."""
 
     file: str
-    key: str
-    """The canonical URL, else `slug:` and the slug: what makes it the same article as another file."""
+    key: str | None
+    """What it says to be, which makes it the same article as another file that says so: its canonical URL, or `path:` and its
+    path on a site whose address is not known; None if it says neither."""
     url: str | None
+    """The canonical URL that it says, else that of the address that its site gives it; None if neither is known."""
+    address: str | None
+    """The address that its site gives it, below the start page: `/2024/05/03/frost/`; None if that is not known."""
     slug: str
     names: tuple[str, ...]
-    """The slug, and the file's name if it differs."""
+    """The slug, and the file's names if they differ."""
     body: str | None
     links: tuple[BodyLink, ...]
     """Those in the body, in its order; of the lines that they stand on, 0 is the first of the body."""
@@ -126,10 +131,12 @@ class Document(ArticleFields):
     """The items of the list as written, None for one that is of no use; repeats and the article itself included, since
     their values count when copies are compared."""
     related_lines: Mapping[int, int | None]
-    """The lines of the useful items, by place; empty unless one of them names its article by a slug."""
+    """The lines of the useful items, by place; empty if all of them name their articles by URLs."""
     front_matter: Mapping[str, JsonValue]
     identity_line: int | None
     """The line of the URL that makes it this article."""
+    identity_path: FieldPath
+    """The field of that URL."""
     aliases: tuple[str, ...]
     """Other names and former addresses, as written."""
     permalink: str | None
@@ -177,6 +184,21 @@ _reference_values = attrgetter(*(field.name for field in fields(Reference)))
 def is_slug_key(key: str) -> bool:
     """Whether this is the key of an article that is known by its slug alone."""
     return key.startswith(_SLUG_KEY)
+
+
+def is_url_key(key: str) -> bool:
+    """Whether this is a canonical URL."""
+    return key.startswith("https://")
+
+
+def path_key(path: str) -> str:
+    """The key of an article that is known by its path: by its address if that begins with a slash, else by its file."""
+    return f"path:{path.rstrip('/') or '/'}"
+
+
+def file_key(file: str) -> str:
+    """The key of an article that is known by its file alone, since another one has its path."""
+    return f"file:{file}"
 
 
 def slug_key(slug: str) -> str:

@@ -41,11 +41,9 @@ _WITH_LANGUAGES = frozenset({SiteSystem.HUGO, SiteSystem.MKDOCS, SiteSystem.ASTR
 def address_of(site: Site, location: Location, said: Said) -> str | None:
     """The address of the document at this location; None if the rule does not tell it.
 
-    What a document says of its own address is followed as its system does; a whole address of the own site counts too.
+    What a document says of its own address is followed as its system does; a whole address counts if it is of the own site.
     """
     permalink = said.permalink and own_path(site, said.permalink)
-    if permalink is None and said.permalink and "://" in said.permalink:
-        return None
     if permalink != said.permalink:
         said = replace(said, permalink=permalink)
     if location.language_folder and site.system not in _WITH_LANGUAGES:

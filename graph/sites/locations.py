@@ -11,6 +11,8 @@ INDEX_NAMES = frozenset({"index", "_index"})
 
 _README_SYSTEMS = frozenset({SiteSystem.MKDOCS, SiteSystem.DOCUSAURUS})
 """Where a README does so too."""
+_LIKE_DOCUSAURUS = frozenset({SiteSystem.DOCUSAURUS, SiteSystem.PLAIN})
+"""Whose folders of versions and translations are known by their names, with or without a configuration."""
 _VERSIONED = re.compile(r"(?:(?P<instance>.+)_)?versioned_docs/version-(?P<version>[^/]+)/(?P<path>.+)")
 _LOCALIZED = re.compile(
     r"i18n/(?P<language>[^/]+)/docusaurus-plugin-content-(?P<plugin>docs|blog|pages)(?:-(?P<instance>[^/]+))?/(?P<path>.+)"
@@ -61,7 +63,7 @@ class Location:
 
 def location_of(site: Site, label: str) -> Location:
     """Where the file with this label stands in its site."""
-    if site.system is SiteSystem.DOCUSAURUS and (special := _docusaurus_location(site.path(label))):
+    if site.system in _LIKE_DOCUSAURUS and (special := _docusaurus_location(site.path(label))):
         return special
     folder, below = site.content_path(label)
     if site.system is SiteSystem.HUGO and (route := site.routes.get(folder)):
@@ -73,6 +75,13 @@ def location_of(site: Site, label: str) -> Location:
     if site.system in _README_SYSTEMS and location.name.lower() == "readme":
         location = replace(location, path="/".join((*location.folders, "index")))
     return location
+
+
+def standing_path(label: str) -> str:
+    """The path of a file without its ending, where an index stands for its folder: that of all folders is empty."""
+    head, _, name = label.rpartition("/")
+    stem = name.rpartition(".")[0] or name
+    return head if stem in INDEX_NAMES else f"{head}/{stem}".lstrip("/")
 
 
 def matching_language(site: Site, code: str) -> str | None:

@@ -1,6 +1,7 @@
 """Hugo, whose keys are written in any case, in one file or in a folder of files."""
 
 from graph.model import JsonValue
+from graph.sites.languages import is_language_name
 from graph.sites.place import Place
 from graph.sites.settings import Settings
 from graph.sites.site import Site, SiteSystem
@@ -48,7 +49,7 @@ def configured(place: Place) -> Site | None:
         name=settings.text("title") or languages.mapping(_default_language(settings)).text("title"),
         url=settings.url("baseurl"),
         language=_default_language(settings),
-        languages=enabled,
+        languages=enabled or _languages_of_folders(place, tuple(there), _default_language(settings)),
         permalinks=_permalinks(settings),
         taxonomies={str(plural): str(plural) for plural in taxonomies.values()},
         shown=tuple(what for key, what in _SHOWING.items() if settings.flag(key)),
@@ -107,6 +108,12 @@ def _content(settings: Settings, languages: tuple[str, ...]) -> dict[str, tuple[
     if not folders:
         folders[clean_folder(settings.text("contentDir")) or "content"] = ("", None)
     return folders
+
+
+def _languages_of_folders(place: Place, content: tuple[str, ...], default: str) -> tuple[str, ...]:
+    """The languages that the folders of content are named for, where the default one is among several; their table may be elsewhere."""
+    names = sorted(name for folder in content for name in place.names(folder) if is_language_name(name))
+    return (default, *(name for name in names if name != default)) if default in names and len(names) > 1 else ()
 
 
 def _permalinks(settings: Settings) -> dict[str, str]:

@@ -266,22 +266,20 @@ def test_slug_that_a_newer_article_has_is_no_link_to_itself() -> None:
     assert found(result) == []
 
 
-def test_two_files_that_share_only_a_slug_are_an_error() -> None:
-    result = merged("title: A\nprovider: P\nslug: index", "title: B\nprovider: P\nslug: index")
+def test_two_files_that_share_only_a_slug_are_two_articles() -> None:
+    result = merged("title: A\nprovider: P\nslug: one", "title: B\nprovider: P\nslug: one")
 
-    assert [str(problem) for problem in result.problems] == [
-        "b.md: error: This file and a.md have one slug and no URL, so they are one article, and that file’s values win. "
-        "Give each a webUrl, or a slug of its own. [ARTICLE_DUPLICATED]"
-    ]
+    assert [(node.title, node.slug, node.path) for node in result.articles] == [("A", "one", "a"), ("B", "one", "b")]
+    assert result.problems == []
 
 
-def test_article_without_a_url_is_known_by_its_slug() -> None:
+def test_article_without_a_url_is_known_by_its_path_and_one_without_a_file_by_its_slug() -> None:
     result = merged(
         "title: A\nprovider: P", f"title: B\nprovider: P\nwebUrl: {B}\nrelated: [a, {{slug: nowhere, title: N}}]"
     )
 
     assert [(node.id, node.url, node.slugs, node.title) for node in result.articles] == [
-        (node_id(NodeKind.ARTICLE, "slug:a"), None, ("a",), "A"),
+        (node_id(NodeKind.ARTICLE, "path:a"), None, ("a",), "A"),
         (node_id(NodeKind.ARTICLE, B), B, ("b",), "B"),
         (node_id(NodeKind.ARTICLE, "slug:nowhere"), None, ("nowhere",), "N"),
     ]

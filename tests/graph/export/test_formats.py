@@ -84,6 +84,9 @@ GRAPHML = """\
 <key id="33" for="node" attr.name="betweenness" attr.type="double"/>
 <key id="34" for="node" attr.name="coreness" attr.type="int"/>
 <key id="35" for="node" attr.name="community" attr.type="int"/>
+<key id="36" for="node" attr.name="address" attr.type="string"/>
+<key id="37" for="node" attr.name="language" attr.type="string"/>
+<key id="38" for="node" attr.name="version" attr.type="string"/>
 <key id="0" for="edge" attr.name="relation" attr.type="string"/>
 <key id="1" for="edge" attr.name="position" attr.type="int"/>
 <graph edgedefault="directed">
@@ -141,6 +144,9 @@ GEXF = """\
 <attribute id="33" title="betweenness" type="double"/>
 <attribute id="34" title="coreness" type="integer"/>
 <attribute id="35" title="community" type="integer"/>
+<attribute id="36" title="address" type="string"/>
+<attribute id="37" title="language" type="string"/>
+<attribute id="38" title="version" type="string"/>
 </attributes>
 <attributes class="edge" mode="static">
 <attribute id="0" title="relation" type="string"/>
@@ -318,18 +324,20 @@ def test_csv_is_an_archive_of_two_tables(measured: GraphSnapshot) -> None:
             [
                 "id,label,kind,url,slug,domain,origin,excerpt,publishedDateTime,publishedEpoch,updatedDateTime,updatedEpoch"
                 ",webUrl,originalUrl,ampWebUrl,cdnAmpWebUrl,articleType,category,quality,heat,published,story,storyHeadline,aliases"
-                ",shortName,description,keywords,hashtags,image,inDegree,outDegree,pageRank,betweenness,coreness,community",
+                ",shortName,description,keywords,hashtags,image,inDegree,outDegree,pageRank,betweenness,coreness,community,address,language,version",
                 'a_storm,"Storm & ""tide"" <now>",ARTICLE,https://harbour.example/storm,storm,,DOCUMENT,"Line one\nline two"'
                 ",2024-05-03T09:30:00Z,1714728600,,,https://harbour.example/storm/,,,,article,news,0,,false"
-                ',s_storm,"Storm & ""tide"" <now>",,,,,,https://harbour.example/a.jpg,0,4,0.1,0.0,2,0',
+                ',s_storm,"Storm & ""tide"" <now>",,,,,,https://harbour.example/a.jpg,0,4,0.1,0.0,2,0,,,',
                 "a_wave,https://harbour.example/wave,ARTICLE,https://harbour.example/wave,,,REFERENCE"
                 + "," * 15
-                + 's_storm,"Storm & ""tide"" <now>",,,,,,,1,0,0.123457,0.0,1,0',
+                + 's_storm,"Storm & ""tide"" <now>",,,,,,,1,0,0.123457,0.0,1,0,,,',
                 "p_harbour,Harbour Post,PROVIDER,,,harbour.example"
                 + "," * 18
-                + "HP|The Harbour Post,,,,,,1,0,0.25,0.0,1,1",
-                "t_sea,Sea,TOPIC,,sea" + "," * 25 + "2,0,1.5e-05,0.333333,2,1",
-                "t_weather,Weather,TOPIC,,weather" + "," * 20 + "Wthr,Wind and rain.,wind|rain,#storm,,1,1,0.2,0.0,2,1",
+                + "HP|The Harbour Post,,,,,,1,0,0.25,0.0,1,1,,,",
+                "t_sea,Sea,TOPIC,,sea" + "," * 25 + "2,0,1.5e-05,0.333333,2,1,,,",
+                "t_weather,Weather,TOPIC,,weather"
+                + "," * 20
+                + "Wthr,Wind and rain.,wind|rain,#storm,,1,1,0.2,0.0,2,1,,,",
                 "",
             ]
         ),
@@ -384,6 +392,7 @@ JSON_LD_CONTEXT = {
     "betweenness": {"@id": TERM + "betweenness", "@type": "http://www.w3.org/2001/XMLSchema#double"},
     "coreness": TERM + "coreness",
     "community": TERM + "community",
+    "address": TERM + "address",
     "isCached": TERM + "isCached",
 }
 
@@ -579,7 +588,10 @@ outDegree: int64
 pageRank: double
 betweenness: double
 coreness: int64
-community: int64"""
+community: int64
+address: string
+language: string
+version: string"""
 
 
 def test_parquet_is_an_archive_of_two_typed_tables(measured: GraphSnapshot) -> None:

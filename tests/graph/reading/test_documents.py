@@ -56,7 +56,7 @@ slug: ferry""",
         "https://p.example/a",
         "https://p.example/a",
     )
-    assert (article.slug, article.names) == ("ferry", ("ferry", "2024-05-03-a"))
+    assert (article.slug, article.names) == ("ferry", ("ferry", "a", "2024-05-03-a"))
     assert (article.title, article.excerpt, article.body) == ("Ferry strike", "Short.", "Body")
     assert str(article.published_date_time) == "2024-05-03 07:30:00+00:00"
     assert (article.web_url, article.original_url) == ("https://p.example/a", "https://q.example/a")
@@ -148,11 +148,12 @@ def test_visibility_follows_published_removed_and_deleted(fields: str, visible: 
         ("webUrl: http://P.example/a/?utm_source=x#top\noriginalUrl: https://q.example/b", "https://p.example/a"),
         ("originalUrl: https://q.example/b", "https://q.example/b"),
         ("webUrl: p.example/a\noriginalUrl: https://q.example/b", "https://q.example/b"),
-        ("ampWebUrl: https://q.example/b", "slug:a"),
-        ("slug: b", "slug:b"),
+        ("webUrl: /2024/a/", "path:/2024/a"),
+        ("ampWebUrl: https://q.example/b", None),
+        ("slug: b", None),
     ],
 )
-def test_article_is_its_web_url_else_its_original_url_else_its_slug(fields: str, key: str) -> None:
+def test_article_says_to_be_its_web_url_else_its_original_url(fields: str, key: str | None) -> None:
     assert check(fields)[0].key == key
 
 

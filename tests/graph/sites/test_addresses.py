@@ -374,11 +374,11 @@ def test_addresses_of_the_own_site_count_from_its_start_page() -> None:
     assert whole_address(Site(), "/a/") is None
 
 
-def test_a_permalink_may_be_a_whole_address_of_the_own_site_only() -> None:
+def test_of_whole_addresses_only_those_of_the_own_site_are_permalinks() -> None:
     site = Site(system=SiteSystem.JEKYLL, url="https://example.org")
 
     assert address_of(site, location_of(site, "a.md"), Said(permalink="https://example.org/b/")) == "/b/"
-    assert address_of(site, location_of(site, "a.md"), Said(permalink="https://other.example/b/")) is None
+    assert address_of(site, location_of(site, "a.md"), Said(permalink="https://other.example/b/")) == "/a.html"
 
 
 def test_addresses_are_decoded_and_composed() -> None:

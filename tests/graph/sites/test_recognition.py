@@ -100,6 +100,12 @@ def test_hugo_in_files_for_each_table_and_for_production(tmp_path: Path) -> None
     assert found.taxonomies == {"series": "series"}
 
 
+def test_hugo_languages_are_those_of_the_folders_where_their_table_is_elsewhere(tmp_path: Path) -> None:
+    files = {f"content/{name}/a.md": "" for name in ("en", "pt-br", "de", "base-l10n")}
+
+    assert site(tmp_path, {"hugo.toml": 'baseURL = "https://h.example"', **files}).languages == ("en", "de", "pt-br")
+
+
 def test_hugo_with_mounted_folders(tmp_path: Path) -> None:
     configuration = """
 baseURL = "https://a.example"
