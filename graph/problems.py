@@ -29,6 +29,8 @@ class ProblemCode(Enum):
     FRONT_MATTER_TOO_LARGE = "FRONT_MATTER_TOO_LARGE"
     KEY_REPEATED = "KEY_REPEATED"
     KEY_MISSPELT = "KEY_MISSPELT"
+    VALUE_CUT = "VALUE_CUT"
+    LIST_AS_TEXT = "LIST_AS_TEXT"
     TAG_IGNORED = "TAG_IGNORED"
     FIELD_TYPE = "FIELD_TYPE"
     FIELD_TOO_LONG = "FIELD_TOO_LONG"
@@ -61,12 +63,14 @@ PROBLEM_MEANINGS: dict[ProblemCode, str] = {
     ProblemCode.FOLDER_UNREADABLE: "A folder cannot be listed; what it holds is left out.",
     ProblemCode.FOLDER_NAMED_LIKE_FILE: "A folder has a name like `x.md`; it is read as a folder.",
     ProblemCode.LINK_OUTSIDE_FOLDER: "A symbolic link leads out of the loaded folder; it is not followed.",
-    ProblemCode.FRONT_MATTER_MISSING: "A document has no front matter; it is left out.",
+    ProblemCode.FRONT_MATTER_MISSING: "A document has no front matter, and the site's system needs one, or it is empty; it is left out.",
     ProblemCode.FRONT_MATTER_UNCLOSED: "The line that ends the front matter is missing; the file is left out.",
     ProblemCode.FRONT_MATTER_INVALID: "The front matter is not valid YAML, JSON or TOML; the file is left out.",
     ProblemCode.FRONT_MATTER_TOO_LARGE: "The front matter nests or expands beyond the limits; the file is left out.",
     ProblemCode.KEY_REPEATED: "A key stands twice in one mapping; the later value is used.",
     ProblemCode.KEY_MISSPELT: "A key is one letter away from the name of a field that the document lacks; it was not read as that.",
+    ProblemCode.VALUE_CUT: "YAML takes a part of a value for a comment or an anchor; the rest is used.",
+    ProblemCode.LIST_AS_TEXT: "A text was divided into a list of topics.",
     ProblemCode.TAG_IGNORED: "A YAML tag such as `!ruby/object` is ignored; the plain value is used.",
     ProblemCode.FIELD_TYPE: "A field has a value of another type than it should; the value is left out.",
     ProblemCode.FIELD_TOO_LONG: "A field is longer than the limit; the value is left out.",

@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property, partial
@@ -22,12 +23,17 @@ from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
 from graph.model import JsonValue
 from graph.problems import FieldPath, Problem, ProblemCode, quote, warning
-from graph.reading.full_yaml import DEPTH_LIMIT, FrontMatterError, Remark, load_yaml
+from graph.reading.full_yaml import DEPTH_LIMIT, FrontMatterError, Remark, joined_surrogates, load_yaml
+from graph.reading.header_lines import header_lines
 from graph.reading.plain_yaml import load_plain, plain_lines
 from graph.reading.related_items import ItemLines, RelatedItems
 
 _NOT_PRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
+_DOTS = re.compile(r"^\.\.\.[ \t]*$", re.MULTILINE)
+"""How a YAML document ends, and its front matter too where a document follows that is none."""
+_NAMED_FENCE = re.compile(r"(?:---|\+\+\+|;;;)[ \t]*(?P<language>yaml|yml|json|toml)?[ \t]*\n")
+_OBJECT = re.compile(r"\{\s*(?:\"|\}|$)", re.MULTILINE)
 _TOML_LINE = re.compile(r"\(at line (\d+)")
 
 
@@ -89,10 +95,10 @@ def parse_front_matter(text: str, related_items: RelatedItems | None = None) -> 
         FrontMatterError: it begins with front matter that cannot be read; lines count from the top of the file.
     """
     stripped = text.strip()
-    handlers = (_YamlHandler(related_items), _JsonHandler(), _TomlHandler())
+    handlers = (_YamlHandler(related_items), _JsonHandler(), _TomlHandler(), _NamedHandler())
     handler = next((handler for handler in handlers if handler.detect(stripped)), None)
     if handler is None:
-        return None
+        return _from_header_lines(text)
     first_line = text[: len(text) - len(text.lstrip())].count("\n") + 1
     try:
         fields, _ = frontmatter.parse(stripped, handler=handler)
@@ -113,6 +119,27 @@ def parse_front_matter(text: str, related_items: RelatedItems | None = None) -> 
         lambda: first_line - 1 + stripped.count("\n", 0, len(stripped) - len(body)),
         result.read_as_written,
     )
+
+
+def _from_header_lines(text: str) -> FrontMatter | None:
+    found = header_lines(text.lstrip("\n"))
+    if found is None:
+        return None
+    first_line = len(text) - len(text.lstrip("\n")) + 1
+    lines_above = first_line - 1 + text.strip().count("\n") - found.body.rstrip().count("\n")
+    return FrontMatter(
+        found.fields,
+        _BLANK_LINES.sub("", found.body.rstrip()),
+        find_line=lambda path: found.lines.get(str(path[0])) if len(path) == 1 else None,
+        first_line=first_line,
+        count_lines_above=lambda: lines_above,
+    )
+
+
+def without_front_matter(text: str) -> FrontMatter:
+    """A document that is all body."""
+    lines = len(text) - len(text.lstrip("\n"))
+    return FrontMatter({}, _BLANK_LINES.sub("", text.rstrip()), count_lines_above=lambda: lines)
 
 
 def parse_catalogue(text: str, suffix: str) -> FrontMatter | None:
@@ -194,17 +221,27 @@ class _SplitMixin:
         return text[opening.end() : closing.start()], self.body
 
     def _closing(self, text: str, start: int) -> re.Match[str] | None:
-        """What the pattern would find from `start` on, which begins no line; finding plain text first is faster."""
-        mark = f"\n{text[:3]}"
-        while (start := text.find(mark, start) + 1) > 0:
-            closing = self.FM_BOUNDARY.match(text, start)
-            if closing:
-                return closing
+        """The boundary that comes first from `start` on, which begins no line; finding plain text first is faster."""
+        closings = (self._first(text, mark, pattern, start) for mark, pattern in self._closings(text))
+        return min((found for found in closings if found), key=re.Match.start, default=None)
+
+    def _closings(self, text: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+        """What may close the front matter: how the line begins, and the whole of it."""
+        yield text[:3], self.FM_BOUNDARY
+
+    def _first(self, text: str, mark: str, pattern: re.Pattern[str], start: int) -> re.Match[str] | None:
+        while (start := text.find(f"\n{mark}", start) + 1) > 0:
+            if found := pattern.match(text, start):
+                return found
         return None
 
 
 class _YamlHandler(_SplitMixin, YAMLHandler):
     FM_BOUNDARY = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
+
+    def _closings(self, text: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+        yield from super()._closings(text)
+        yield "...", _DOTS
 
     def __init__(self, related_items: RelatedItems | None = None) -> None:
         super().__init__()
@@ -220,6 +257,12 @@ class _YamlHandler(_SplitMixin, YAMLHandler):
                 read_as_written=partial(_yaml_as_written, fm),
             )
             return plain
+        if _OBJECT.match(fm.lstrip()):  # JSON may be indented with tabs
+            with suppress(_FailedError):
+                json_handler = _JsonHandler()
+                fields = json_handler.load(fm)
+                self.result = json_handler.result
+                return fields
         cleaned = _NOT_PRINTABLE.sub("", fm)
         try:
             document = load_yaml(cleaned)
@@ -240,13 +283,29 @@ class _JsonHandler(JSONHandler):
         super().__init__()
         self.result = _Result()
 
+    def detect(self, text: str) -> bool:
+        """Whether an object begins the text: python-frontmatter wants its first brace on a line of its own."""
+        return _OBJECT.match(text) is not None
+
     def split(self, text: str) -> tuple[str, str]:
+        """Divides where the object ends; where it has a mistake, at the first line that holds only a brace."""
+        end = self._end(text)
+        if end is None:
+            try:
+                written, self.body = super().split(text)
+            except ValueError as cause:
+                raise _FailedError(_unended(text)) from cause
+            return written, self.body
+        self.body = text[end:]
+        return text[:end], self.body
+
+    def _end(self, text: str) -> int | None:
         try:
-            written, self.body = super().split(text)
-        except ValueError as cause:
-            message = "The JSON front matter never ends; close it with a line that holds only “}”."
-            raise _FailedError(FrontMatterError(ProblemCode.FRONT_MATTER_UNCLOSED, message, 1)) from cause
-        return written, self.body
+            value, end = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode(text)
+        except (ValueError, RecursionError):
+            return None
+        is_alone = text[end : end + 1] in ("", "\n") or not text[end : text.find("\n", end) % (len(text) + 1)].strip()
+        return end if isinstance(value, dict) and is_alone else None
 
     def load(self, fm: str, **_: object) -> dict[str, JsonValue]:
         self.result = _Result(
@@ -279,6 +338,34 @@ class _JsonHandler(JSONHandler):
         return mapping
 
 
+class _NamedHandler(_SplitMixin, BaseHandler):
+    """Front matter whose fence says in which language it is: `---json`, `---toml`, `;;;`."""
+
+    FM_BOUNDARY = _NAMED_FENCE
+    START_DELIMITER = END_DELIMITER = "---"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.result = _Result()
+        self._language = "json"
+
+    def split(self, text: str) -> tuple[str, str]:
+        opening = _NAMED_FENCE.match(text)
+        self._language = (opening and opening["language"]) or "json"
+        return super().split(text)
+
+    def _closings(self, text: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+        yield text[:3], re.compile(rf"{re.escape(text[:3])}[ \t]*$", re.MULTILINE)
+
+    def load(self, fm: str, **_: object) -> dict[str, JsonValue]:
+        handlers: dict[str, type[_YamlHandler | _JsonHandler | _TomlHandler]]
+        handlers = {"json": _JsonHandler, "toml": _TomlHandler}
+        handler = handlers.get(self._language, _YamlHandler)()
+        fields = handler.load(fm)
+        self.result = handler.result
+        return fields
+
+
 class _TomlHandler(_SplitMixin, BaseHandler):
     FM_BOUNDARY = re.compile(r"^\+{3,}[ \t]*$", re.MULTILINE)
     START_DELIMITER = END_DELIMITER = "+++"
@@ -288,6 +375,7 @@ class _TomlHandler(_SplitMixin, BaseHandler):
         self.result = _Result()
 
     def load(self, fm: str, **_: object) -> dict[str, JsonValue]:
+        fm = joined_surrogates(fm)
         self.result = _Result(read_as_written=partial(tomllib.loads, fm, parse_float=str))
         try:
             return _require_mapping(_json_value(tomllib.loads(fm), DEPTH_LIMIT))
@@ -304,6 +392,20 @@ class _TomlHandler(_SplitMixin, BaseHandler):
 
 def _yaml_as_written(text: str) -> JsonValue:
     return load_yaml(text, as_written=True).value
+
+
+def _unended(text: str) -> FrontMatterError:
+    """Why no line ends the JSON that begins the text."""
+    try:
+        json.loads(text)
+    except RecursionError:
+        return _too_deep()
+    except json.JSONDecodeError as cause:
+        if cause.pos < len(text):
+            message = f"The JSON cannot be read: {cause.msg}."
+            return FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message, cause.lineno)
+    message = "The JSON front matter never ends; close it with “}”."
+    return FrontMatterError(ProblemCode.FRONT_MATTER_UNCLOSED, message, 1)
 
 
 def _json_lines(text: str) -> Iterator[tuple[FieldPath, int]]:

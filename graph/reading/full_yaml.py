@@ -6,16 +6,15 @@ whose digits would be lost (`007`). Merge keys (`<<`) work, as YAML 1.1 readers 
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import yaml
 
 from graph.errors import GraphError
 from graph.model import JsonValue
 from graph.problems import FieldPath, ProblemCode, quote
+from graph.reading.yaml_mistakes import cause, cuts, straightened
 
 DEPTH_LIMIT = 32
 _PARSER_TOO_DEEP = "exceeded maximum nesting depth"
@@ -28,7 +27,7 @@ _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _ODD_LINE_ENDS = re.compile(r"[\x85\u2028\u2029]")
 _SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
-_DOUBLE_QUOTED = re.compile(r'(?:^|[-:?,\[{])\s*"[^"\\]*+(?:\\.[^"\\]*+)*"', re.MULTILINE | re.DOTALL)
+_DOUBLE_QUOTED = re.compile(r'(?:^|[-:?,\[{=])\s*"[^"\\]*+(?:\\.[^"\\]*+)*"', re.MULTILINE | re.DOTALL)
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
 _CONSTANTS: dict[str, JsonValue] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -90,25 +89,72 @@ def load_yaml(text: str, *, as_written: bool = False) -> YamlDocument:
     Raises:
         FrontMatterError: the text is not YAML, holds several documents, or exceeds `DEPTH_LIMIT` or `NODE_LIMIT`.
     """
-    if _SURROGATES.search(text):
-        text = _DOUBLE_QUOTED.sub(lambda quoted: _SURROGATES.sub(_as_one_character, quoted[0]), text)
-    line_at = _line_counter(text)
+    text = joined_surrogates(text)
+    shield = _Shield(text)
+    shielded = shield.up(straightened(text))
     try:
-        return _Builder(as_written).build(yaml.parse(text, Loader=_Loader), line_at)
-    except yaml.MarkedYAMLError as cause:
-        mark = cause.problem_mark or cause.context_mark
-        if cause.problem == _PARSER_TOO_DEEP:
-            raise _too_deep(line_at(mark) if mark else None) from cause
-        detail = ", ".join(part for part in (cause.context, cause.problem) if part)
-        message = f"The YAML cannot be read: {detail}. Texts with “: ” or quotation marks need quotes around them."
-        raise FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message, line_at(mark) if mark else None) from cause
-    except yaml.YAMLError as cause:
-        message = f"The YAML cannot be read: {str(cause).splitlines()[0]}."
-        raise FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message) from cause
+        document = _Builder(as_written, shield).build(yaml.parse(shielded, Loader=_Loader))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else None
+        if error.problem == _PARSER_TOO_DEEP:
+            raise _too_deep(line) from error
+        detail = ", ".join(part for part in (error.context, error.problem) if part)
+        known = cause(text, line)
+        message = (
+            f"The YAML cannot be read: {known}."
+            if known
+            else f"The YAML cannot be read: {detail}. Texts with “: ” or quotation marks need quotes around them."
+        )
+        raise FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message, line) from error
+    except yaml.YAMLError as error:
+        message = f"The YAML cannot be read: {str(error).splitlines()[0]}."
+        raise FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message) from error
+    if not isinstance(document.value, (dict, type(None))) and (known := cause(text, 2)):
+        raise FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, f"The YAML cannot be read: {known}.", 1)
+    document.remarks.extend(_remarks(text, document))
+    return document
+
+
+def _remarks(text: str, document: YamlDocument) -> Iterator[Remark]:
+    """What was read otherwise than it looks."""
+    paths = {line: path for path, line in document.lines.items() if path}
+    for cut in cuts(text):
+        yield Remark(ProblemCode.VALUE_CUT, cut.message, cut.line, paths.get(cut.line, ()))
+    if straightened(text) != text:
+        message = "Spaces that are none for YAML were taken for plain ones; type plain ones."
+        place = next(
+            place for place, (one, other) in enumerate(zip(text, straightened(text), strict=True)) if one != other
+        )
+        yield Remark(ProblemCode.TEXT_CLEANED, message, text.count("\n", 0, place) + 1, ())
+
+
+def joined_surrogates(text: str) -> str:
+    r"""The text with characters in double quotes that JSON's writers escape as two halves, `\ud83d\ude00`, as YAML and TOML do."""
+    if not _SURROGATES.search(text):
+        return text
+    return _DOUBLE_QUOTED.sub(lambda quoted: _SURROGATES.sub(_as_one_character, quoted[0]), text)
+
+
+class _Shield:
+    """Keeps three characters from PyYAML, for which they end lines as in YAML 1.1; in 1.2 they are characters like others."""
+
+    def __init__(self, text: str) -> None:
+        ends = sorted(set(_ODD_LINE_ENDS.findall(text)))
+        free = (chr(code) for code in range(0xE000, 0xF8FF) if chr(code) not in text)
+        self._up = dict(zip(map(ord, ends), free, strict=False)) if ends else {}
+        self._down = {ord(character): chr(code) for code, character in self._up.items()}
+
+    def up(self, text: str) -> str:
+        """The text with other characters in place of these."""
+        return text.translate(self._up) if self._up else text
+
+    def down(self, text: str) -> str:
+        """A scalar with these again."""
+        return text.translate(self._down) if self._down else text
 
 
 def _as_one_character(pair: re.Match[str]) -> str:
-    r"""How YAML writes what JSON's writers escape as two halves (`\ud83d\ude00`), which PyYAML refuses and others read."""
     backslashes, high, low = pair.groups()
     return f"{backslashes}\\U{0x10000 + (int(high, 16) - 0xD800) * 0x400 + int(low, 16) - 0xDC00:08X}"
 
@@ -118,37 +164,21 @@ def _too_deep(line: int | None) -> FrontMatterError:
     return FrontMatterError(ProblemCode.FRONT_MATTER_TOO_LARGE, message, line)
 
 
-class _Mark(Protocol):
-    """A place in the text, as either of PyYAML's parsers gives it."""
-
-    @property
-    def index(self) -> int: ...
-    @property
-    def line(self) -> int: ...
-
-
-def _line_counter(text: str) -> Callable[[_Mark], int]:
-    """Lines as editors count them. YAML 1.1 ends lines at U+0085, U+2028 and U+2029 too, and so does PyYAML."""
-    if not _ODD_LINE_ENDS.search(text):
-        return lambda mark: mark.line + 1
-    ends = [match.start() for match in re.finditer("\n", text)]
-    return lambda mark: bisect_left(ends, mark.index) + 1
-
-
 class _Builder:
     """Turns events into values, without recursion."""
 
-    def __init__(self, as_written: bool) -> None:
+    def __init__(self, as_written: bool, shield: _Shield) -> None:
         self._as_written = as_written
+        self._shield = shield
         self._document = YamlDocument(None, [], {})
         self._stack: list[_Collection] = []
         self._anchored: dict[str, tuple[JsonValue, int]] = {}
         self._nodes = 0
         self._documents = 0
 
-    def build(self, events: Iterator[yaml.Event], line_at: Callable[[_Mark], int]) -> YamlDocument:
+    def build(self, events: Iterator[yaml.Event]) -> YamlDocument:
         for event in events:
-            line = line_at(event.start_mark) if event.start_mark else 1
+            line = event.start_mark.line + 1 if event.start_mark else 1
             match event:
                 case yaml.ScalarEvent():
                     self._scalar(event, line)
@@ -177,7 +207,7 @@ class _Builder:
 
     def _key(self, top: _Collection, event: yaml.ScalarEvent, line: int) -> None:
         assert isinstance(top.value, dict)
-        top.key, top.is_merge = event.value, event.value == "<<" and event.implicit[0]
+        top.key, top.is_merge = self._shield.down(event.value), event.value == "<<" and event.implicit[0]
         if top.key in top.value and not top.is_merge:
             message = f"The key {quote(event.value)} stands twice here; keep one. The later value is used."
             self._remark(ProblemCode.KEY_REPEATED, message, line, (*top.path, event.value))
@@ -252,9 +282,7 @@ class _Builder:
     def _refuse_collection_as_key(self, line: int) -> None:
         top = self._stack[-1] if self._stack else None
         if top and isinstance(top.value, dict) and top.key is None:
-            message = (
-                "A key is a list or mapping; keys must be plain text. Put quotes around a key that begins with [ or {."
-            )
+            message = "A key is a list or mapping; keys must be plain text. Put quotes around a key that begins with [ or {, and around a placeholder {{ }} that no template filled in."
             raise FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message, line)
 
     def _next_path(self) -> FieldPath:
@@ -267,7 +295,8 @@ class _Builder:
     def _resolve(self, event: yaml.ScalarEvent, path: FieldPath, line: int) -> JsonValue:
         self._check_tag(event.tag, path, line)
         is_plain = event.implicit[0] or (event.tag in _PLAIN_TAGS and event.tag != _CORE + "str")
-        return resolve_scalar(event.value) if is_plain and not self._as_written else str(event.value)
+        text = self._shield.down(event.value)
+        return resolve_scalar(text) if is_plain and not self._as_written else text
 
     def _check_tag(self, tag: str | None, path: FieldPath, line: int) -> None:
         if tag is not None and tag != "!" and tag not in _PLAIN_TAGS:

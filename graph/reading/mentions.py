@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator
 
 from graph.links import name_slug, provider_domain
 from graph.model import Image, JsonValue
-from graph.problems import FieldPath, ProblemCode, error, quote
+from graph.problems import FieldPath, ProblemCode, error, quote, warning
 from graph.reading.field_reader import FieldReader
 from graph.reading.names import persons_in, plain_name, without_sign
 from graph.reading.records import PersonMention, ProviderMention, TopicMention
 from graph.sites.site import SiteSystem
 from graph.sites.vocabulary import PERSON, TopicList, folded
 
+_DASHED = re.compile(r"-\w\S*(?:\s+-\w\S*)*")
+"""What YAML makes of a list whose dashes have no space after them."""
 _SPLITS_AT_SPACES = frozenset({SiteSystem.JEKYLL, SiteSystem.OBSIDIAN, SiteSystem.PLAIN})
 _SPLIT_AT_SPACES = frozenset({"tags", "categories"})
 """The keys whose text is a list there; `category` and `topics` are one name, however many words it has."""
@@ -33,6 +35,10 @@ def topic_mentions(lists: Iterable[TopicList], reader: FieldReader, system: Site
 
 def _terms(terms: TopicList, reader: FieldReader, system: SiteSystem) -> Iterator[tuple[str, FieldPath]]:
     if isinstance(terms.value, str) and (names := _divided(terms, system)):
+        if terms.taxonomy == "topics" or terms.value.startswith("-"):
+            shown = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
+            message = f"The text was read as the list [{shown}]; write a list, with a space after each dash, to have it so for sure."
+            reader.problems.append(warning(ProblemCode.LIST_AS_TEXT, message, path=terms.path))
         for name in names:
             yield without_sign(name), terms.path
         return
@@ -53,7 +59,9 @@ def _divided(terms: TopicList, system: SiteSystem) -> list[str]:
     text = str(terms.value)
     if plain_name(text) != text:
         return []
-    if "," in text or ";" in text:
+    if _DASHED.fullmatch(text):
+        parts = re.split(r"\s*(?:^|(?<=\s))-", text)
+    elif "," in text or ";" in text:
         parts = re.split(r"[,;]", text)
     elif system in _SPLITS_AT_SPACES and folded(terms.path[-1]) in _SPLIT_AT_SPACES:
         parts = text.split()

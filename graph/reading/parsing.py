@@ -8,10 +8,13 @@ from graph.reading.catalogue_entries import check_catalogue_entry
 from graph.reading.copies import CheckedCopies
 from graph.reading.documents import check_document
 from graph.reading.files import SourceFile, SourceKind, decode_text
-from graph.reading.front_matter import FrontMatter, parse_catalogue, parse_front_matter
+from graph.reading.front_matter import FrontMatter, parse_catalogue, parse_front_matter, without_front_matter
 from graph.reading.full_yaml import FrontMatterError
 from graph.reading.records import CatalogueEntry, Document
+from graph.sites.site import SiteSystem
 
+_NEED_FRONT_MATTER = frozenset({SiteSystem.JEKYLL, SiteSystem.ZOLA})
+"""For these a file without front matter is no page."""
 KEY_LENGTH = 16
 """Bytes of a `content_key`."""
 
@@ -37,7 +40,13 @@ def parse_source(source: SourceFile, data: bytes, copies: CheckedCopies) -> Pars
     if front_matter is None:
         if source.suffix == ".html":  # pages without front matter are no documents, as Jekyll sees it
             return ParsedFile()
-        return ParsedFile(problems=(_missing_front_matter(source, text),))
+        if (
+            source.kind is not SourceKind.ARTICLE
+            or source.site.system in _NEED_FRONT_MATTER
+            or not _is_whole(source, text)
+        ):
+            return ParsedFile(problems=(_missing_front_matter(source, text),))
+        front_matter = without_front_matter(text)
     if source.kind is SourceKind.ARTICLE:
         document, problems = check_document(source.label, front_matter, copies, source.site)
         return ParsedFile(document=document, problems=tuple(problems))
@@ -51,11 +60,14 @@ def _front_matter(source: SourceFile, text: str, copies: CheckedCopies) -> Front
     return parse_catalogue(text, source.suffix)
 
 
+def _is_whole(source: SourceFile, text: str) -> bool:
+    """Whether a text without front matter is a document: an empty one is only where a note may be no more than its name."""
+    return bool(text.strip()) or source.site.system is SiteSystem.OBSIDIAN
+
+
 def _missing_front_matter(source: SourceFile, text: str) -> Problem:
     state = "has no front matter" if text.strip() else "is empty"
     advice = "begin it with a line “---”, fields, and a second line “---”"
-    if text.lstrip().startswith("{"):
-        advice += "; or, for JSON, put its first “{” and its last “}” on lines of their own"
     message = f"The file {state}, so it is no article; {advice}."
     return warning(ProblemCode.FRONT_MATTER_MISSING, message, file=source.label, line=1)
 

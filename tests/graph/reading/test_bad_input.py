@@ -125,7 +125,7 @@ def test_bad_file_costs_that_file(tmp_path: Path, text: str | bytes, found: Foun
         pytest.param(json(quality=7).replace("7", "NaN"), [("FIELD_TYPE", 2, "quality")], id="JSON NaN"),
         pytest.param(yaml("title: T"), [("KEY_REPEATED", 5, "title")], id="repeated key"),
         pytest.param(yaml("a: {b: 1, b: 2}"), [("KEY_REPEATED", 5, "a.b")], id="repeated key in flow"),
-        pytest.param(yaml("topics: 'a, b, c'"), [], id="topics in one text"),
+        pytest.param(yaml("topics: 'a, b, c'"), [("LIST_AS_TEXT", 5, "topics")], id="topics in one text"),
         pytest.param(yaml("a: &a {b: 1}\nc: {<<: *a}"), [], id="merge key"),
         pytest.param(yaml("1: a\nnull: b\ntrue: c\n1.5: d"), [], id="keys that are no text"),
         pytest.param(b"\xef\xbb\xbf" + yaml("").encode(), [], id="byte order mark"),

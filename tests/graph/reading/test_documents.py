@@ -427,6 +427,19 @@ def test_topics_are_divided_as_the_system_divides_them(fields: str, system: Site
 
 
 @pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ("topics: Weather, Sailing", [("LIST_AS_TEXT", 5, "topics")]),
+        ("topics:\n  -weather\n  -sailing", [("LIST_AS_TEXT", 5, "topics")]),
+        ("topics: Weather", []),
+    ],
+)
+def test_list_of_topics_that_is_a_text_is_told(fields: str, found: list[tuple[str, int, str]]) -> None:
+    assert problems(IDENTITY + fields) == found
+    assert next(topic.name for topic in document(fields).topics).lower() == "weather"
+
+
+@pytest.mark.parametrize(
     ("fields", "persons"),
     [
         ("author: Ada Quill", [("ada-quill", "Ada Quill")]),

@@ -99,12 +99,12 @@ def test_integer(value: JsonValue, number: int | None, problems: Found) -> None:
 @pytest.mark.parametrize(
     ("value", "answer", "problems"),
     [
-        *((value, True, []) for value in each(True, "true", " Yes ", "ON", "y")),
-        *((value, False, []) for value in each(False, "false", "No", "off", "n")),
+        *((value, True, []) for value in each(True, "true", " Yes ", "ON", "y", 1, "1", [True])),
+        *((value, False, []) for value in each(False, "false", "No", "off", "n", 0, "0", ["no"])),
         (None, None, []),
-        *((value, None, [("FIELD_TYPE", "x")]) for value in each("maybe", "", 0, 1, 1.0, [True], {})),
+        *((value, None, [("FIELD_TYPE", "x")]) for value in each("maybe", "", 2, 1.0, [True, False], {})),
     ],
-    ids=range(18),
+    ids=range(23),
 )
 def test_boolean(value: JsonValue, answer: bool | None, problems: Found) -> None:
     reader = read(value)
@@ -119,10 +119,14 @@ def test_boolean(value: JsonValue, answer: bool | None, problems: Found) -> None
         ("2024-05-03", datetime(2024, 5, 3, tzinfo=UTC), []),
         (None, None, []),
         ("yesterday", None, [("DATE_INVALID", "x")]),
-        ("", None, [("DATE_INVALID", "x")]),
-        *((value, None, [("FIELD_TYPE", "x")]) for value in each(2024, 2024.5, True, ["2024-05-03"], {})),
+        ("", None, []),
+        (2024, datetime(2024, 1, 1, tzinfo=UTC), []),
+        (1714728600000, datetime(2024, 5, 3, 9, 30, tzinfo=UTC), []),
+        (["2024-05-03"], datetime(2024, 5, 3, tzinfo=UTC), []),
+        ("[[2024-05-03]]", datetime(2024, 5, 3, tzinfo=UTC), []),
+        *((value, None, [("FIELD_TYPE", "x")]) for value in each(7, 2024.5, True, {})),
     ],
-    ids=range(10),
+    ids=range(13),
 )
 def test_date_time(value: JsonValue, moment: datetime | None, problems: Found) -> None:
     reader = read(value)

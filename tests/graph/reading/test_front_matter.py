@@ -1,7 +1,10 @@
+import re
+
 import pytest
 
-from graph.problems import ProblemCode
-from graph.reading.front_matter import FrontMatter, parse_catalogue, parse_front_matter
+from graph.model import JsonValue
+from graph.problems import FieldPath, ProblemCode
+from graph.reading.front_matter import FrontMatter, parse_catalogue, parse_front_matter, without_front_matter
 from graph.reading.full_yaml import FrontMatterError
 
 
@@ -52,7 +55,7 @@ def test_front_matter_without_fields_is_empty() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " \n", "text", "# Title\n---\na: b\n---\n", '{"title": "A"}', " --- a\n", "-- \n"]
+    "text", ["", " \n", "text", "# Title\n---\na: b\n---\n", "{{ x }}", "{x}", "Note: x\n\ny", " --- a\n", "-- \n"]
 )
 def test_text_without_front_matter_is_none(text: str) -> None:
     assert parse_front_matter(text) is None
@@ -166,3 +169,92 @@ def test_catalogue_files_that_cannot_be_read_are_refused(text: str, suffix: str)
         parse_catalogue(text, suffix)
 
     assert (caught.value.code, caught.value.line) == (ProblemCode.FRONT_MATTER_INVALID, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "body", "lines_above"),
+    [
+        ("---\ntitle: A\n...\nB\n\n---\nC", {"title": "A"}, "B\n\n---\nC", 3),
+        ("---\ntitle: A\n---\nB\n...\nC", {"title": "A"}, "B\n...\nC", 3),
+        ('---json\n{"title": "A"}\n---\nB', {"title": "A"}, "B", 3),
+        ("---toml\ntitle = 'A'\n---\nB", {"title": "A"}, "B", 3),
+        ("---yaml\ntitle: A\n---\nB", {"title": "A"}, "B", 3),
+        (';;;\n{"title": "A"}\n;;;\nB', {"title": "A"}, "B", 3),
+        ('{"title": "A"}\nB', {"title": "A"}, "B", 1),
+        ('{\n"a": {\n"b": [{\n}\n]\n}\n}\n\nB', {"a": {"b": [{}]}}, "B", 8),
+        ('---\n{\n\t"a": "\\ud83c\\udf89",\n\t"b": {}\n}\n---\nB', {"a": "\U0001f389", "b": {}}, "B", 6),
+        ("\n\nTitle: A\nDate: 2024-01-01 10:00\nTags: a,\n  b\nEmpty:\n\n\nB", {"Title": "A", "Date": "2024-01-01 10:00", "Tags": "a,\nb", "Empty": ""}, "B", 8),
+        ('+++\na = "\\ud83c\\udf89"\n+++\nB', {"a": "\U0001f389"}, "B", 3),
+    ],
+)  # fmt: skip
+def test_front_matter_has_many_forms(text: str, fields: dict[str, JsonValue], body: str, lines_above: int) -> None:
+    front_matter = parsed(text)
+
+    assert (front_matter.fields, front_matter.body, front_matter.count_lines_above()) == (fields, body, lines_above)
+
+
+def test_header_lines_know_their_lines() -> None:
+    assert [parsed("\nTitle: A\nDate: B\n\nC").line((key,)) for key in ("Title", "Date", "x")] == [2, 3, None]
+
+
+def test_text_without_front_matter_is_all_body() -> None:
+    document = without_front_matter("\n\n  # A\n\nB\n")
+
+    assert (document.fields, document.body, document.count_lines_above()) == ({}, "  # A\n\nB", 2)
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85"])
+def test_lines_end_only_where_editors_end_them(end: str) -> None:
+    document = parsed(f"---\ntitle: A{end}b\nc{end}d: 'e{end}f'\ng: \"h{end}i\"\nj: [k{end}l]\nm: |\n  n{end}o\n---\n")
+
+    assert document.fields == {
+        "title": f"A{end}b",
+        f"c{end}d": f"e{end}f",
+        "g": f"h{end}i",
+        "j": [f"k{end}l"],
+        "m": f"n{end}o\n",
+    }
+    assert document.line(("m",)) == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("title: F\nprovider:\n\tname: X", 4, "a line begins with a tab; YAML indents with spaces"),
+        ("title:Ferry sinks", 1, "“title:Ferry sinks” has no space after its colon; add one"),
+        ("date: 2024\ntitle:Ferry sinks", 4, "“title:Ferry sinks” has no space after its colon; add one"),
+        ("title: F\ncreated: {{date}}", 3, "a placeholder {{ }} that no template filled in"),
+        ("title: F\ncreated: <% tp.now(': ') %>: x", 3, "holds a placeholder that no template filled in"),
+        ("title: Ferry: all sunk", 2, "the value “Ferry: all sunk” holds “: ”; put quotes around it"),
+        ("title: @ferry", 2, "a value cannot begin with “@”; put quotes around it"),
+        ("title: Ferry\nand rises", 4, "“and rises” is no “key: value”; indent it if it goes on from the line above"),
+    ],
+)  # fmt: skip
+def test_message_names_the_cause(text: str, line: int, message: str) -> None:
+    with pytest.raises(FrontMatterError, match=re.escape(message)) as caught:
+        parse_front_matter(f"---\n{text}\n---\n")
+
+    assert caught.value.line == line
+
+
+def test_spaces_that_yaml_does_not_know_are_taken_for_plain_ones() -> None:
+    document = parsed("---\ntitle:\xa0 Ferry :\xa0late\nprovider:\n\xa0\xa0name: X\n---\n")
+
+    assert document.fields == {"title": "Ferry :\xa0late", "provider": {"name": "X"}}
+    assert [(remark.code.value, remark.line) for remark in document.remarks] == [("TEXT_CLEANED", 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("title: We are #1 in herring", [(2, ("title",))]),
+        ("topics: #weather", [(2, ("topics",))]),
+        ("topics:\n- #weather\n- C #sharp", [(3, ("topics", 0)), (4, ("topics", 1))]),
+        ("title: &Breaking ferry sinks", [(2, ("title",))]),
+        ("title: We # a comment\n#draft: true\na: F#\nb: 'x #1'\nc: &c d\ne: *c\nf: &g {h: 1}", []),
+    ],
+)
+def test_value_that_yaml_cuts_is_told(text: str, cut: list[tuple[int, FieldPath]]) -> None:
+    found = parsed(f"---\n{text}\n---\n").remarks
+
+    assert [(remark.line, remark.path) for remark in found if remark.code is ProblemCode.VALUE_CUT] == cut

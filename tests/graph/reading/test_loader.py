@@ -89,26 +89,25 @@ def test_folder_becomes_documents_catalogue_and_problems_in_the_order_of_files(t
     )
 
 
-def test_file_without_front_matter_is_reported(tmp_path: Path) -> None:
+def test_file_without_front_matter_is_all_body_unless_it_is_empty(tmp_path: Path) -> None:
     (tmp_path / "empty.md").write_text("")
     (tmp_path / "text.md").write_text("# Only text\n")
 
-    assert [str(problem) for problem in load_folders([tmp_path]).problems] == [
-        "empty.md:1: warning: The file is empty, so it is no article; "
-        "begin it with a line “---”, fields, and a second line “---”. [FRONT_MATTER_MISSING]",
-        "text.md:1: warning: The file has no front matter, so it is no article; "
-        "begin it with a line “---”, fields, and a second line “---”. [FRONT_MATTER_MISSING]",
-    ]
+    result = load_folders([tmp_path])
+
+    assert [(document.title, document.body) for document in result.documents] == [("Only text", "# Only text")]
+    assert "empty.md:1: warning: The file is empty, so it is no article; " in str(result.problems[0])
 
 
-def test_json_on_one_line_is_told_how_json_front_matter_looks(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text('{"title": "A"}\nBody')
+def test_json_with_a_mistake_is_no_body(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text('{"title": "A",}\nBody')
 
-    assert [str(problem) for problem in load_folders([tmp_path]).problems] == [
-        "a.md:1: warning: The file has no front matter, so it is no article; "
-        "begin it with a line “---”, fields, and a second line “---”; "
-        "or, for JSON, put its first “{” and its last “}” on lines of their own. [FRONT_MATTER_MISSING]"
-    ]
+    result = load_folders([tmp_path])
+
+    assert (result.documents, [(problem.code.value, problem.line) for problem in result.problems]) == (
+        [],
+        [("FRONT_MATTER_INVALID", 1)],
+    )
 
 
 def test_html_page_without_front_matter_is_no_document_and_no_mistake(tmp_path: Path) -> None:
