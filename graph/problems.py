@@ -45,6 +45,7 @@ class ProblemCode(Enum):
     RELATED_UNIDENTIFIED = "RELATED_UNIDENTIFIED"
     RELATED_TO_ITSELF = "RELATED_TO_ITSELF"
     RELATED_REPEATED = "RELATED_REPEATED"
+    ITEM_UNKNOWN = "ITEM_UNKNOWN"
     ARTICLE_DUPLICATED = "ARTICLE_DUPLICATED"
     ADDRESS_SHARED = "ADDRESS_SHARED"
     URL_SHARED = "URL_SHARED"
@@ -85,6 +86,7 @@ PROBLEM_MEANINGS: dict[ProblemCode, str] = {
     ProblemCode.RELATED_UNIDENTIFIED: "A related item has no URL, or a slug that no article has; it is left out.",
     ProblemCode.RELATED_TO_ITSELF: "An article lists itself as related; the item is left out.",
     ProblemCode.RELATED_REPEATED: "A related list names one article twice; the first item counts.",
+    ProblemCode.ITEM_UNKNOWN: "An item, or the next or previous article, has a name that no article has; it is left out.",
     ProblemCode.ARTICLE_DUPLICATED: "Two files are the same article; they were merged.",
     ProblemCode.ADDRESS_SHARED: "A site gives two articles one address, so that one page hides the other; both are kept.",
     ProblemCode.URL_SHARED: "Two articles claim one URL; a look-up by it finds the first.",

@@ -130,6 +130,28 @@ class Article(Node):
     topics: list["Topic"] = batch_field(
         resolvers.all_neighbors(Neighbors.TOPICS_OF_ARTICLE), description="What it is about, in the author's order."
     )
+    series: list["Topic"] = batch_field(
+        resolvers.all_neighbors(Neighbors.SERIES_OF_ARTICLE), description="The series it is part of."
+    )
+    part_of: list["Article"] = batch_field(
+        resolvers.all_neighbors(Neighbors.WHOLES_OF_ARTICLE),
+        description="The articles it is part of: newsletters and collections that list it as an item, and the first of a chain of articles.",
+    )
+    parts: "ArticleConnection" = articles_field(
+        NamedList.PARTS_OF_NODE,
+        "Its parts, in its order: the items of a newsletter or collection, or what follows the first of a chain of articles.",
+    )
+    next: "Article | None" = batch_field(
+        resolvers.one_neighbor(Neighbors.NEXT_OF_ARTICLE),
+        description="The one after it: as its file says, else in its series, else in what it is an item of.",
+    )
+    previous: "Article | None" = batch_field(
+        resolvers.one_neighbor(Neighbors.PREVIOUS_OF_ARTICLE), description="The one before it."
+    )
+    translations: list["Article"] = batch_field(
+        resolvers.all_neighbors(Neighbors.TRANSLATIONS_OF_ARTICLE),
+        description="The same article in other languages, by language.",
+    )
     related: "RelatedArticleConnection" = batch_field(
         resolvers.related,
         description="The articles it names, by rank, then those that only name it. Ordered otherwise on request.",
@@ -205,6 +227,9 @@ class Topic(Node):
     )
     articles: "ArticleConnection" = articles_field(
         NamedList.ARTICLES_OF_TOPIC, "The articles about it, newest first unless ordered otherwise."
+    )
+    parts: "ArticleConnection" = articles_field(
+        NamedList.PARTS_OF_NODE, "As a series, its articles in the order of the series."
     )
     providers: "TopicProviderConnection" = providers_field(
         NamedList.PROVIDERS_OF_TOPIC, "Who writes about it, the most frequent first unless ordered otherwise."

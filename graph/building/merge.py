@@ -24,13 +24,16 @@ from graph.building.languages import Spoken, spoken
 from graph.building.merged_graph import MergeResult
 from graph.building.names import ArticleNames, names_of, paths_of
 from graph.building.related import RelatedList, related_lists
+from graph.building.sequences import Sequences, sequences, translations
 from graph.links import name_slug, node_id
 from graph.memory import paused_collection
 from graph.model import Article, ArticleOrigin, EdgeKind, FieldConflict, JsonValue, NodeKind
 from graph.problems import Problem
 from graph.reading.loader import LoadResult
 from graph.reading.records import CatalogueEntry, Document, Reference, is_url_key
+from graph.sites.languages import language_tag
 from graph.sites.locations import standing_path
+from graph.sites.site import Site
 
 Copies = dict[Reference, int]
 """The different copies of one article, the latest-published first, and how often each stands in a list."""
@@ -66,6 +69,10 @@ def merge(loaded: LoadResult, include_unpublished: bool = False) -> MergeResult:
         for copy, count in same.items():
             if copy.provider is not None:
                 providers.add_copies(copy.provider, count)
+    _add_sequences(result, sequences(documents, names, keys), ids, topics)
+    originals = translations(documents, keys, speech, _own_languages(loaded.sites))
+    for key, original in sorted(originals.items()):
+        result.targets[EdgeKind.TRANSLATION_OF][ids[key]] = (ids[original],)
     catalogue = Catalogue(entries, result.problems)
     result.providers.extend(providers.build(catalogue))
     result.topics.extend(topics.build(catalogue, result))
@@ -125,6 +132,27 @@ def _add_articles(
             result.targets[EdgeKind.ABOUT][article_id] = about
         if related := _related_ids(key, ids, [lists[document.file] for document in own]):
             result.targets[EdgeKind.RELATED_TO][article_id] = related
+
+
+def _add_sequences(result: MergeResult, found: Sequences, ids: Mapping[str, str], topics: TopicNames) -> None:
+    """The PART_OF edges, the order of the parts, and which article follows another."""
+    result.problems.extend(found.problems)
+    for slug, parts in found.series.items():
+        topics.add(found.names[slug])
+        result.parts[node_id(NodeKind.TOPIC, slug)] = tuple(map(ids.__getitem__, parts))
+    for key, parts in found.items.items():
+        result.parts[ids[key]] = tuple(map(ids.__getitem__, parts))
+    wholes: dict[str, list[str]] = defaultdict(list)
+    for whole, members in result.parts.items():
+        for part in members:
+            wholes[part].append(whole)
+    result.targets[EdgeKind.PART_OF] = {part: tuple(found_in) for part, found_in in wholes.items()}
+    result.next = {ids[before]: ids[after] for before, after in found.next.items()}
+    result.previous = {ids[after]: ids[before] for after, before in found.previous.items()}
+
+
+def _own_languages(sites: Mapping[str, Site]) -> dict[str, str]:
+    return {file: tag for file, site in sites.items() if site.language and (tag := language_tag(site.language))}
 
 
 def _winners(sources: Sources) -> dict[str, Any]:

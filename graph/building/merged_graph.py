@@ -24,5 +24,11 @@ class MergeResult:
     inventory: Inventory = field(default_factory=Inventory)
     paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Every path that means an article with a file, by its id, in the form of `graph.links.path_name`, the strongest first."""
+    parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The ids of the parts of an article or a topic, in their order: the PART_OF edges that lead to it."""
+    next: dict[str, str] = field(default_factory=dict)
+    """The article that follows another one."""
+    previous: dict[str, str] = field(default_factory=dict)
+    """The article that goes before another one."""
     sites: tuple[Site, ...] = ()
     """The sites that the files belong to."""

@@ -11,6 +11,7 @@ from graph.building.slug_owners import by_precedence
 from graph.links import canonical_url, path_name
 from graph.reading.records import Document, is_slug_key
 from graph.sites.addresses import own_path
+from graph.sites.locations import location_of
 from graph.sites.site import PLAIN_SITE, Site, SiteSystem
 
 
@@ -39,6 +40,9 @@ def _paths(document: Document, site: Site) -> Iterator[tuple[int, str]]:
     yield 1, path_name(document.file)
     yield 1, path_name(site.path(document.file))
     yield 2, path_name(site.content_path(document.file)[1])
+    location = location_of(site, document.file)
+    if location.language is None or location.language == site.language:
+        yield 2, path_name(location.path)
     for alias in document.aliases:
         if (former := former_address(document, site, alias)) is not None:
             yield 3, path_name(former)

@@ -66,6 +66,12 @@ class GraphSnapshot:
     """Where the edges of a kind lead, by their source, in their order there."""
     sources: Mapping[EdgeKind, Adjacency]
     """Where they come from, by their target, sorted."""
+    parts: Mapping[str, tuple[str, ...]]
+    """The parts of an article or a topic in their order, by its id."""
+    next: Mapping[str, str]
+    """The article that follows another one in what both are parts of."""
+    previous: Mapping[str, str]
+    """The article that goes before another one."""
     edge_counts: Mapping[EdgeKind, int]
     lookups: Lookups
     problems: tuple[Problem, ...]
@@ -112,7 +118,7 @@ def build_snapshot(
     nodes = {node.id: node for node in sorted(records, key=lambda node: node.id)}
     edges = {kind: _edges(kind, merged.targets[kind], before) for kind in EdgeKind}
     counts = {kind: found.edge_count for kind, found in edges.items()}
-    digests = _digests(records, merged.targets)
+    digests = _digests(records, merged)
     lookups = build_lookups(merged)
     problems = sorted_problems((*merged.problems, *lookups.problems))
     is_same_structure = (
@@ -127,6 +133,9 @@ def build_snapshot(
         ids=MappingProxyType(_ids_by_kind(nodes.values())),
         targets=MappingProxyType({kind: found.targets for kind, found in edges.items()}),
         sources=MappingProxyType({kind: found.sources for kind, found in edges.items()}),
+        parts=MappingProxyType(merged.parts),
+        next=MappingProxyType(merged.next),
+        previous=MappingProxyType(merged.previous),
         edge_counts=MappingProxyType(Counter({kind: count for kind, count in counts.items() if count})),
         lookups=lookups,
         problems=problems,
@@ -171,10 +180,14 @@ def _ids_by_kind(nodes: Iterable[GraphNode]) -> dict[NodeKind, tuple[str, ...]]:
     return {kind: tuple(found) for kind, found in ids.items()}
 
 
-def _digests(nodes: Iterable[GraphNode], targets: Mapping[EdgeKind, Adjacency]) -> dict[str, bytes]:
+def _digests(nodes: Iterable[GraphNode], merged: MergeResult) -> dict[str, bytes]:
     """In the order of the nodes: it takes a quarter less time if that is the order in which they were made."""
+    targets = merged.targets
     first = [targets[kind] for kind in _FIRST_KINDS]
-    later = {kind.value: targets[kind] for kind in EdgeKind if kind not in _FIRST_KINDS and targets[kind]}
+    later: dict[str, Mapping[str, object]] = {
+        kind.value: targets[kind] for kind in EdgeKind if kind not in _FIRST_KINDS and targets[kind]
+    }
+    later |= {name: found for name in ("parts", "next", "previous") if (found := getattr(merged, name))}
     return {
         node.id: _digest(
             node,

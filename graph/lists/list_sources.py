@@ -53,6 +53,7 @@ class NamedList(Enum):
     ARTICLES_OF_PROVIDER = "ARTICLES_OF_PROVIDER"
     ARTICLES_OF_TOPIC = "ARTICLES_OF_TOPIC"
     ARTICLES_OF_STORY = "ARTICLES_OF_STORY"
+    PARTS_OF_NODE = "PARTS_OF_NODE"
     TOPICS_OF_PROVIDER = "TOPICS_OF_PROVIDER"
     TOPICS_OF_TOPIC = "TOPICS_OF_TOPIC"
     TOPICS_OF_STORY = "TOPICS_OF_STORY"
@@ -111,6 +112,14 @@ class WeightedLink:
 
 
 @dataclass(frozen=True, slots=True)
+class PartLink:
+    """A part of an article or of a series."""
+
+    position: int
+    """Its place there, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
 class TextLink:
     """How well a node matches a search text, or an article a similar one."""
 
@@ -118,9 +127,10 @@ class TextLink:
     shared_terms: tuple[str, ...] = ()
 
 
-Link: TypeAlias = RelatedLink | WeightedLink | TopicLink | ProviderLink | CooccurrenceLink | TextLink | None
+Link: TypeAlias = RelatedLink | WeightedLink | TopicLink | ProviderLink | CooccurrenceLink | PartLink | TextLink | None
 
 _RANK_ORDER: Order = (OrderKey("link.group"), OrderKey("link.rank"))
+_PART_ORDER: Order = (OrderKey("link.position"),)
 _WEIGHT_ORDER: Order = (OrderKey("link.articleCount", is_descending=True),)
 _SCORE_ORDER: Order = (OrderKey("link.score", is_descending=True),)
 _TOPIC_ORDER: Order = (OrderKey("link.score", is_descending=True), OrderKey("link.distance"))
@@ -132,6 +142,7 @@ _OWN_ORDERS: Mapping[NamedList, Order] = MappingProxyType(
         NamedList.RELATED_ANY: _RANK_ORDER,
         NamedList.RELATED_BY_TOPIC: _TOPIC_ORDER,
         NamedList.SIMILAR: _SCORE_ORDER,
+        NamedList.PARTS_OF_NODE: _PART_ORDER,
         NamedList.TOPICS_OF_PROVIDER: _WEIGHT_ORDER,
         NamedList.TOPICS_OF_TOPIC: _WEIGHT_ORDER,
         NamedList.TOPICS_OF_STORY: _WEIGHT_ORDER,
@@ -253,6 +264,8 @@ def _named_entries(snapshot: GraphSnapshot, listing: NamedList, node_id: str) ->
             return dict.fromkeys(sources(snapshot, EdgeKind.ABOUT, node_id))
         case NamedList.ARTICLES_OF_STORY:
             return dict.fromkeys(_story_articles(snapshot, node_id))
+        case NamedList.PARTS_OF_NODE:
+            return {part: PartLink(place) for place, part in enumerate(snapshot.parts.get(node_id, ()), 1)}
         case NamedList.TOPICS_OF_PROVIDER:
             return _weighted(topics_of_providers(snapshot).get(node_id, {}))
         case NamedList.TOPICS_OF_STORY:
@@ -291,6 +304,8 @@ def _values(link: Link) -> tuple[OrderValue, ...]:
             return link.score, link.distance
         case ProviderLink():
             return link.link_count, link.score
+        case PartLink():
+            return (link.position,)
         case TextLink():
             return (link.score,)
         case None:

@@ -45,7 +45,7 @@ from graph.lists.ordering import (
     sort_key,
 )
 from graph.lists.rankings import Ranking, rank, usual_ranking
-from graph.model import NODE_TYPES, EdgeKind, Node, NodeKind
+from graph.model import NODE_TYPES, Article, EdgeKind, Node, NodeKind, Topic
 from graph.problems import Problem, ProblemCode, Severity
 
 T = TypeVar("T")
@@ -71,6 +71,11 @@ class Neighbors(Enum):
 
     PROVIDER_OF_ARTICLE = "PROVIDER_OF_ARTICLE"
     TOPICS_OF_ARTICLE = "TOPICS_OF_ARTICLE"
+    SERIES_OF_ARTICLE = "SERIES_OF_ARTICLE"
+    WHOLES_OF_ARTICLE = "WHOLES_OF_ARTICLE"
+    NEXT_OF_ARTICLE = "NEXT_OF_ARTICLE"
+    PREVIOUS_OF_ARTICLE = "PREVIOUS_OF_ARTICLE"
+    TRANSLATIONS_OF_ARTICLE = "TRANSLATIONS_OF_ARTICLE"
     PARENT_OF_TOPIC = "PARENT_OF_TOPIC"
     CHILDREN_OF_TOPIC = "CHILDREN_OF_TOPIC"
     STORY_OF_ARTICLE = "STORY_OF_ARTICLE"
@@ -155,13 +160,23 @@ def _find(snapshot: GraphSnapshot, lookup: Lookup, name: str) -> str | None:
             return snapshot.lookups.topic(name)
 
 
-def neighbors(snapshot: GraphSnapshot, which: Neighbors, ids: Sequence[str]) -> list[tuple[Node, ...]]:
+def neighbors(snapshot: GraphSnapshot, which: Neighbors, ids: Sequence[str]) -> list[tuple[Node, ...]]:  # noqa: C901  # a table
     """The neighbors of each node: topics in the article's order, children by name."""
     match which:
         case Neighbors.PROVIDER_OF_ARTICLE:
             found = targets_of_all(snapshot, EdgeKind.PUBLISHED_BY, ids)
         case Neighbors.TOPICS_OF_ARTICLE:
             found = targets_of_all(snapshot, EdgeKind.ABOUT, ids)
+        case Neighbors.SERIES_OF_ARTICLE:
+            return [_wholes(snapshot, node_id, Topic) for node_id in ids]
+        case Neighbors.WHOLES_OF_ARTICLE:
+            return [_wholes(snapshot, node_id, Article) for node_id in ids]
+        case Neighbors.NEXT_OF_ARTICLE:
+            found = [(snapshot.next[node_id],) if node_id in snapshot.next else () for node_id in ids]
+        case Neighbors.PREVIOUS_OF_ARTICLE:
+            found = [(snapshot.previous[node_id],) if node_id in snapshot.previous else () for node_id in ids]
+        case Neighbors.TRANSLATIONS_OF_ARTICLE:
+            return [_translations(snapshot, node_id) for node_id in ids]
         case Neighbors.PARENT_OF_TOPIC:
             found = targets_of_all(snapshot, EdgeKind.BROADER, ids)
         case Neighbors.CHILDREN_OF_TOPIC:
@@ -182,6 +197,20 @@ def neighbors(snapshot: GraphSnapshot, which: Neighbors, ids: Sequence[str]) -> 
             found = [story.articles[:1] if story else () for story in stories]
     node_of = snapshot.nodes.__getitem__
     return [tuple(map(node_of, group)) for group in found]
+
+
+def _wholes(snapshot: GraphSnapshot, node_id: str, kind: type[Node]) -> tuple[Node, ...]:
+    """What the article is part of."""
+    found = (snapshot.nodes[whole] for whole in snapshot.targets[EdgeKind.PART_OF].get(node_id, ()))
+    return tuple(node for node in found if isinstance(node, kind))
+
+
+def _translations(snapshot: GraphSnapshot, node_id: str) -> tuple[Node, ...]:
+    """The original and all its translations but the article itself, by language."""
+    original = next(iter(snapshot.targets[EdgeKind.TRANSLATION_OF].get(node_id, ())), node_id)
+    ids = (original, *snapshot.sources[EdgeKind.TRANSLATION_OF].get(original, ()))
+    found = [node for other in ids if other != node_id and isinstance(node := snapshot.nodes[other], Article)]
+    return tuple(sorted(found, key=lambda article: (article.language or "", article.id)))
 
 
 class PageReader:

@@ -29,6 +29,7 @@ from graph.lists.list_sources import (
     Link,
     ListSource,
     NamedList,
+    PartLink,
     TextLink,
     WeightedLink,
     list_kind,
@@ -103,9 +104,10 @@ def id_of(snapshot: GraphSnapshot, name: str) -> str:
     ("lookup", "names", "expected"),
     [
         (Lookup.ARTICLE_BY_SLUG, ["a", "nothing", "2024-05-04-a", "b", "a"], ["a", None, "a", "b", "a"]),
-        (Lookup.ARTICLE_BY_SLUG, ["", "A"], [None, None]),
+        (Lookup.ARTICLE_BY_SLUG, ["", "A"], [None, "a"]),
         (Lookup.ARTICLE_BY_URL, ["http://X.example:80/a/?utm_source=z#top", "https://x.example"], ["a", None]),
-        (Lookup.ARTICLE_BY_URL, ["https://x.example/e"], ["e"]),
+        (Lookup.ARTICLE_BY_URL, ["https://x.example/e", "/e"], ["e", None]),
+        (Lookup.ARTICLE_BY_PATH, ["2024-05-04-A.md", "/2024-05-04-a/", "nowhere"], ["a", "a", None]),
         (Lookup.PROVIDER_BY_DOMAIN, ["WWW.Post.Example.", "example", ""], ["post.example", None, None]),
         (Lookup.TOPIC_BY_SLUG, ["sea", "Sea"], ["sea", None]),
         (Lookup.TOPIC_BY_NAME, ["SEA", " sea ", "", "§"], ["sea", "sea", None, None]),
@@ -159,6 +161,8 @@ def link_values(link: Link) -> tuple[Any, ...]:
             return round(score, 2), len(shared_topics)
         case ProviderLink(link_count, shared_topics, score):
             return link_count, len(shared_topics), round(score, 2)
+        case PartLink(position):
+            return (position,)
         case TextLink(_, shared_terms):
             return shared_terms
         case None:
@@ -433,6 +437,7 @@ PARENTS: dict[NamedList, NodeKind | None] = {
     NamedList.ARTICLES_OF_PROVIDER: NodeKind.PROVIDER,
     NamedList.ARTICLES_OF_TOPIC: NodeKind.TOPIC,
     NamedList.ARTICLES_OF_STORY: NodeKind.STORY,
+    NamedList.PARTS_OF_NODE: NodeKind.TOPIC,
     NamedList.TOPICS_OF_PROVIDER: NodeKind.PROVIDER,
     NamedList.TOPICS_OF_TOPIC: NodeKind.TOPIC,
     NamedList.TOPICS_OF_STORY: NodeKind.STORY,
@@ -513,6 +518,8 @@ def members_of(snapshot: GraphSnapshot, listing: NamedList, node_id: str) -> dic
             return dict(every) if listing is NamedList.RELATED_ANY else {found: every[found] for found in naming}
         case NamedList.ARTICLES_OF_PROVIDER | NamedList.ARTICLES_OF_TOPIC | NamedList.ARTICLES_OF_STORY:
             return {found: own_place(snapshot, found) for found in articles_of(snapshot, node_id)}
+        case NamedList.PARTS_OF_NODE:
+            return {part: (place,) for place, part in enumerate(snapshot.parts.get(node_id, ()), 1)}
         case NamedList.RELATED_BY_TOPIC:
             related = affinities(snapshot).related_by_topic(node_id)
             return {found: (link.score, link.distance) for found, link in related.items()}
