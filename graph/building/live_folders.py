@@ -8,11 +8,13 @@ while they stay the same (`build_snapshot`).
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
 from graph.building.merge import merge
 from graph.building.snapshot import GraphSnapshot, build_snapshot
+from graph.building.timing import next_change
 from graph.memory import paused_collection
 from graph.reading.loader import LoadResult, SourceFolders, Track
 from graph.reading.parse_cache import ParseCache
@@ -53,6 +55,8 @@ class LiveFolders:
         self._visibilities = tuple(visibilities)
         self._cache = cache
         self._snapshots: Mapping[bool, GraphSnapshot] = {}
+        self._next_change: datetime | None = None
+        """When what is published changes next though no file does."""
 
     @paused_collection()
     def load(self, track: Track = iter, touched: Collection[str] = ()) -> Loaded:
@@ -64,14 +68,17 @@ class LiveFolders:
         start = time.monotonic()
         cache = ParseCache(self._cache, self._folders) if self._cache and not self._snapshots else None
         result = self._sources.read(track, cache, touched=touched)
-        if result.is_news or not self._snapshots:
-            self._snapshots = MappingProxyType({kind: self._snapshot(kind, result) for kind in self._visibilities})
+        now = datetime.now(UTC)
+        is_time = self._next_change is not None and self._next_change <= now
+        if result.is_news or is_time or not self._snapshots:
+            self._snapshots = MappingProxyType({kind: self._snapshot(kind, result, now) for kind in self._visibilities})
+            self._next_change = next_change(result.documents, now)
         seconds = time.monotonic() - start
         return Loaded(self._snapshots, result.file_count, result.read_count, result.parsed_count, seconds)
 
-    def _snapshot(self, include_unpublished: bool, result: LoadResult) -> GraphSnapshot:
+    def _snapshot(self, include_unpublished: bool, result: LoadResult, now: datetime) -> GraphSnapshot:
         before = self._snapshots.get(include_unpublished)
-        snapshot = build_snapshot(merge(result, include_unpublished), before=before)
+        snapshot = build_snapshot(merge(result, include_unpublished, now), before=before)
         return before if before and before.version == snapshot.version else snapshot
 
 

@@ -12,6 +12,7 @@ was made when its list was written, and nobody mends it when the article changes
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import chain
 from types import MappingProxyType
 from typing import Any
@@ -25,6 +26,7 @@ from graph.building.merged_graph import MergeResult
 from graph.building.names import ArticleNames, names_of, paths_of
 from graph.building.related import RelatedList, related_lists
 from graph.building.sequences import Sequences, sequences, translations
+from graph.building.timing import as_of
 from graph.links import name_slug, node_id
 from graph.memory import paused_collection
 from graph.model import Article, ArticleOrigin, EdgeKind, FieldConflict, JsonValue, NodeKind
@@ -43,13 +45,14 @@ Sources = Sequence[Document] | Sequence[Reference]
 
 
 @paused_collection()
-def merge(loaded: LoadResult, include_unpublished: bool = False) -> MergeResult:
-    """The graph's content. Hidden files leave no trace unless included: no values, no problems.
+def merge(loaded: LoadResult, include_unpublished: bool = False, now: datetime | None = None) -> MergeResult:
+    """The graph's content at a moment, which is this one. Hidden files leave no trace unless included: no values, no problems.
 
     Cost: linear in documents and copies.
     """
-    documents, entries, problems = _visible(loaded, include_unpublished)
-    hidden = () if include_unpublished else [document.hidden for document in loaded.documents if document.hidden]
+    current = as_of(loaded.documents, now or datetime.now(UTC))
+    documents, entries, problems = _visible(loaded, current, include_unpublished)
+    hidden = () if include_unpublished else [document.hidden for document in current if document.hidden]
     inventory = Inventory(loaded.sites_read, loaded.file_count, hidden_by_reason(hidden), loaded.left_out)
     result = MergeResult(problems=problems, inventory=inventory)
     files = files_by_key(documents, result.problems)
@@ -80,13 +83,13 @@ def merge(loaded: LoadResult, include_unpublished: bool = False) -> MergeResult:
 
 
 def _visible(
-    loaded: LoadResult, include_unpublished: bool
+    loaded: LoadResult, current: Sequence[Document], include_unpublished: bool
 ) -> tuple[Sequence[Document], Sequence[CatalogueEntry], list[Problem]]:
     if include_unpublished:
-        return loaded.documents, loaded.catalogue, list(loaded.problems)
-    documents = [document for document in loaded.documents if document.hidden is None]
+        return current, loaded.catalogue, list(loaded.problems)
+    documents = [document for document in current if document.hidden is None]
     entries = [entry for entry in loaded.catalogue if entry.hidden is None]
-    hidden = {document.file for document in loaded.documents if document.hidden is not None}
+    hidden = {document.file for document in current if document.hidden is not None}
     hidden.update(entry.file for entry in loaded.catalogue if entry.hidden is not None)
     return documents, entries, [problem for problem in loaded.problems if problem.file not in hidden]
 

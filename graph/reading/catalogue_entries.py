@@ -7,7 +7,7 @@ from graph.reading.files import SourceKind
 from graph.reading.front_matter import FrontMatter, located
 from graph.reading.mentions import domain_of
 from graph.reading.records import CatalogueEntry
-from graph.reading.visibility import visibility
+from graph.reading.visibility import hiding_reason
 
 
 def check_catalogue_entry(
@@ -37,6 +37,6 @@ def check_catalogue_entry(
         hashtags=reader.texts("hashtags"),
         images=reader.images("images"),
         parent=reader.text("parent", 500),
-        hidden=visibility(reader, ()).hidden,
+        hidden=hiding_reason(reader),
     )
     return entry, located(label, front_matter, reader.problems)

@@ -48,12 +48,13 @@ def check_document(
     said_url = values["web_url"] or values["original_url"]
     place = reader.place("webUrl" if values["web_url"] else "originalUrl")
     lists = topic_lists(front_matter.fields, said, site.taxonomies)
-    visible = as_owner_says(visibility(reader, path.parts[:-1]), said, front_matter.fields, site)
     body = _body(front_matter.body, reader.problems)
     if values["title"] is None and "title" not in said.values:
         values["title"] = _title(body or "", path, said, site)
     if values["published_date_time"] is None and "publishedDateTime" not in said.values:
         values["published_date_time"] = date_in_path(site.path(label))
+    dated = visibility(reader, path.parts[:-1], values["published_date_time"], site)
+    visible = as_owner_says(dated, said, front_matter.fields, site)
     own = identity(
         label,
         reader,

@@ -1,13 +1,13 @@
 """What a site generator would not publish, and when it would."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph.model import JsonValue
 from graph.reading.field_reader import FieldReader
 from graph.reading.records import HiddenReason
-from graph.sites.site import Site
+from graph.sites.site import Site, SiteSystem
 from graph.sites.vocabulary import Resolved, folded
 
 _FLAGS = (
@@ -23,6 +23,26 @@ _FLAGS = (
 """The fields that hide a file, with the value that does."""
 _HIDING_STATES = frozenset({"draft", "drafts", "pending", "private", "trash", "scheduled", "hidden"})
 _DRAFTS = frozenset({HiddenReason.DRAFT, HiddenReason.DRAFTS_FOLDER, HiddenReason.STATUS})
+_PUBLICATION = frozenset(
+    map(
+        folded,
+        (
+            *(
+                "publishedDateTime",
+                "date",
+                "datePublished",
+                "publishedDate",
+                "publishDate",
+                "publishedAt",
+                "publishedOn",
+            ),
+            *("published", "pubDate", "publicationDate", "postDate"),
+        ),
+    )
+)
+"""The keys that say when a document is published."""
+_WAIT_FOR_DATES = frozenset({SiteSystem.JEKYLL, SiteSystem.HUGO, SiteSystem.PLAIN})
+"""Where what is dated in the future is left out."""
 _DRAFTS_FOLDER = "_drafts"
 
 
@@ -36,8 +56,8 @@ class Visibility:
     visible_until: datetime | None = None
 
 
-def visibility(reader: FieldReader, folders: Iterable[str]) -> Visibility:
-    """Whether a file below these folders is published, by what it says."""
+def hiding_reason(reader: FieldReader, folders: Sequence[str] = ()) -> HiddenReason | None:
+    """Why a file below these folders is not published, whatever the time is, by what it says."""
     reasons = [reason for field, hiding, reason in _FLAGS if reader.boolean(field) is hiding]
     if _DRAFTS_FOLDER in folders:
         reasons.append(HiddenReason.DRAFTS_FOLDER)
@@ -46,7 +66,25 @@ def visibility(reader: FieldReader, folders: Iterable[str]) -> Visibility:
         reasons.append(HiddenReason.STATUS)
     if _is_not_rendered(reader):
         reasons.append(HiddenReason.NOT_RENDERED)
-    return Visibility(reasons[0] if reasons else None, None, reader.date_time("expiryDate"))
+    return reasons[0] if reasons else None
+
+
+def visibility(reader: FieldReader, folders: Sequence[str], published: datetime | None, site: Site) -> Visibility:
+    """Whether, and when, a document below these folders is published; it is dated so."""
+    begins = reader.date_time("publishDate") if "publishDate" in reader.fields else None
+    if begins is None and _is_of_publication(reader):
+        begins = published
+    return Visibility(
+        hiding_reason(reader, folders),
+        begins if site.system in _WAIT_FOR_DATES else None,
+        reader.date_time("expiryDate"),
+    )
+
+
+def _is_of_publication(reader: FieldReader) -> bool:
+    """Whether the date says when the document is published: not when it was begun, nor when an event takes place."""
+    place = reader.place("publishedDateTime")
+    return len(place) == 1 and folded(str(place[0])) in _PUBLICATION
 
 
 def as_owner_says(visible: Visibility, said: Resolved, fields: Mapping[str, JsonValue], site: Site) -> Visibility:
