@@ -19,7 +19,7 @@ from graph.reading.files import CATALOGUE_SUFFIXES, DOCUMENT_SUFFIXES, SourceFil
 from graph.reading.site_roots import IgnoreFile, LeftOut, Sites, faults, merged
 from graph.sites.content import UNREAD_SUFFIXES, NotRead, is_apparatus
 from graph.sites.options import NO_OPTIONS, SiteOptions
-from graph.sites.site import Site
+from graph.sites.site import PLAIN_SITE, Site
 
 _ORDINARY = re.compile(r"[ -~]*")
 """What nearly all names are: printable ASCII."""
@@ -102,15 +102,18 @@ def find_sources(folders: Sequence[Path], options: SiteOptions = NO_OPTIONS) -> 
 
 def _sources(files: Iterable[_Found], sites: Sites) -> Iterator[SourceFile]:
     """Those of the files that are read."""
+    site, folder = PLAIN_SITE, None
     for file in files:
+        if (here := file.label[: file.label.rfind("/") + 1]) != folder:
+            site, folder = sites.site_of(here), here
         if file.kind is None:
             if not sites.leaves_out_file(file.label, file.path, file.ignored):
                 sites.leave_out(NotRead.FORMAT, file.label)
         elif file.kind is not SourceKind.ARTICLE:
             if not sites.leaves_out_catalogue(file.label, file.ignored):
-                yield SourceFile(file.path, file.label, file.kind, sites.site_of(file.label))
+                yield SourceFile(file.path, file.label, file.kind, site)
         elif not sites.leaves_out_file(file.label, file.path, file.ignored):
-            yield SourceFile(file.path, file.label, file.kind, sites.site_of(file.label))
+            yield SourceFile(file.path, file.label, file.kind, site)
 
 
 def labelled_roots(folders: Sequence[Path]) -> dict[str, Path]:

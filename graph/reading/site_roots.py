@@ -22,7 +22,7 @@ from graph.sites.systems import documents
 _LEVELS_ABOVE = 4
 """Folders above the loaded one that may be the root of its site."""
 _GITIGNORE = ".gitignore"
-_BEGINNING = 32 * 1024
+_BEGINNING = 8 * 1024
 """Bytes of a document by which a system may be known."""
 
 
@@ -58,6 +58,8 @@ class Sites:
         self._excluded = Patterns(options.exclude)
         self._by_folder: dict[str, Site] = {}
         """The sites by the labels of their roots and of their folders of documents, each with a slash at its end."""
+        self._plain: dict[str, bool] = {}
+        """By the label of a folder whether `_is_plain`."""
 
     def enter(self, label: str, real: str, names: Set[str], ignored: tuple[IgnoreFile, ...]) -> tuple[IgnoreFile, ...]:
         """Looks whether a site begins in the folder that is being listed, the loaded folder first.
@@ -86,6 +88,11 @@ class Sites:
 
     def leaves_out_file(self, label: str, path: str, ignored: Sequence[IgnoreFile]) -> bool:
         """Whether the file is not read; ask when the whole folder was listed."""
+        folder = label[: label.rfind("/") + 1]
+        if folder not in self._plain:
+            self._plain[folder] = self._is_plain(folder, ignored)
+        if self._plain[folder] and label[len(folder)] != "_":
+            return False
         site = self.site_of(label)
         reason = self._named(label, ignored, site)
         below = site.path(label)
@@ -101,6 +108,12 @@ class Sites:
         if reason is not None:
             self.leave_out(reason, label)
         return reason is not None
+
+    def _is_plain(self, folder: str, ignored: Sequence[IgnoreFile]) -> bool:
+        """Whether all files of the folder are read but those whose names begin with an underscore."""
+        site = self.site_of(folder)
+        is_any_named = self._options.exclude or ignored or site.exclude or site.exclude_said
+        return not is_any_named and "/" in site.path(folder) and file_not_read(site, f"{site.path(folder)}a.md") is None
 
     def leaves_out_catalogue(self, label: str, ignored: Sequence[IgnoreFile]) -> bool:
         """Whether a file of data is not read; these may stand outside the documents."""
@@ -130,7 +143,8 @@ class Sites:
         """Takes the loaded folder for what its documents tell, by their labels, if nothing else did."""
         site = self._by_folder[self._label]
         if site.system is SiteSystem.PLAIN and site.evidence is None:
-            own = [label for label in paths if self.site_of(label) is site]
+            is_alone = len(self._by_folder) == 1
+            own = [label for label in paths if is_alone or self.site_of(label) is site]
             told = documents.told(os.path.basename(self._root), own, lambda label: _beginning(paths[label]))
             if told is not None:
                 self._by_folder[self._label] = replace(

@@ -1,5 +1,7 @@
 """Jekyll, and Hexo, whose configuration has the same name."""
 
+from collections.abc import Iterable, Iterator
+
 from graph.model import JsonValue
 from graph.sites.place import Place
 from graph.sites.site import Site, SiteSystem
@@ -39,12 +41,22 @@ def configured(place: Place) -> Site | None:
         content=existing(place, source),
         name=settings.text("title", "name"),
         url=address(settings.url("url"), settings.text("baseurl", "root")),
+        exclude=tuple(_patterns(existing(place, source)[0], settings.texts("exclude"))),
         language=settings.text("lang", "locale", "language", "default_lang"),
         languages=languages,
         permalinks={name: pattern for name, pattern in patterns.items() if pattern},
         shown=tuple(what for key, what in _SHOWING.items() if settings.flag(key)),
         settings=settings.chosen(*_SETTINGS) | {"collections": list(names), "output": output},
     )
+
+
+def _patterns(source: str, excluded: Iterable[str]) -> Iterator[str]:
+    """What Jekyll excludes, as `.gitignore` has it: its asterisks take in slashes, and each name counts from its source."""
+    for pattern in excluded:
+        path = pattern.strip("/").replace("**/", "").replace("*", "**/*") if "*" in pattern else pattern.strip("/")
+        below = "/".join(filter(None, (source, path)))
+        if path:
+            yield f"/{below}{'/' if pattern.endswith('/') else ''}"
 
 
 def laid_out(place: Place) -> Site | None:

@@ -17,7 +17,7 @@ from graph.analysis.hubs import hubs
 from graph.analysis.metrics import metrics
 from graph.analysis.stories import stories
 from graph.building.changes import fingerprint
-from graph.building.live_folders import LiveFolders, load_snapshot
+from graph.building.live_folders import LiveFolders, Loaded, load_snapshot
 from graph.building.merge import merge
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.errors import FolderError
@@ -526,3 +526,21 @@ def test_objects_do_not_grow_in_number_with_reloads(tmp_path: Path) -> None:
     before = objects_after(0, 100, edit)
     after = objects_after(100, 400, edit)
     assert after < before + 1_000
+
+
+def test_change_of_a_configuration_is_a_change_of_the_documents(tmp_path: Path) -> None:
+    (tmp_path / "_posts").mkdir()
+    (tmp_path / "_posts/2024-05-03-a.md").write_text("---\ntitle: A\ntags: one two\n---\nText.\n")
+    (tmp_path / "b.md").write_text("---\ntitle: B\n---\nText.\n")
+    (tmp_path / "_config.yml").write_text("title: Before\nexclude: [b.md]\n")
+    live = LiveFolders([tmp_path])
+    before = live.load()
+
+    (tmp_path / "_config.yml").write_text("title: After\n")
+    after = live.load(touched=[str(tmp_path / "_config.yml")])
+
+    def told(loaded: Loaded) -> tuple[str | None, int, int]:
+        inventory = loaded.snapshots[False].inventory
+        return inventory.sites[0][0].name, inventory.file_count, len(loaded.snapshots[False].ids[NodeKind.ARTICLE])
+
+    assert (told(before), told(after)) == (("Before", 1, 1), ("After", 2, 2))

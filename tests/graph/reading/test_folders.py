@@ -212,6 +212,7 @@ def test_name_that_no_encoding_holds_is_shown() -> None:
 
 def test_what_may_change_the_graph_is_told_from_what_cannot(tmp_path: Path) -> None:
     write(tmp_path, "a.md", "notes.txt", ".b.md", ".git/c.md", "_data/topics/ai.yaml", "_data/menu.yaml", "v1.2/x.css")
+    write(tmp_path, ".obsidian/workspace.json", "node_modules/x/package.json")
 
     matters = [
         "a.md",

@@ -46,6 +46,7 @@ collections:
   guides: {output: true, permalink: /guides/:path/}
   people: {output: true}
 future: true
+exclude: [drafts/, secret.md, "*.tmp.md", docs/*.md]
 """
 
     assert site(tmp_path, {"_config.yml": configuration, "_posts/2024-01-01-a.md": ""}) == Site(
@@ -55,8 +56,14 @@ future: true
         url="https://quill.example/blog",
         language="en",
         permalinks={"": "/:categories/:title/", "guides": "/guides/:path/"},
+        exclude=("/drafts/", "/secret.md", "/**/*.tmp.md", "/docs/**/*.md"),
         shown=("future",),
-        settings={"future": True, "collections": ["guides", "people"], "output": ["guides", "people"]},
+        settings={
+            "future": True,
+            "exclude": ["drafts/", "secret.md", "*.tmp.md", "docs/*.md"],
+            "collections": ["guides", "people"],
+            "output": ["guides", "people"],
+        },
     )
 
 
