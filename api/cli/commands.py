@@ -10,7 +10,7 @@ import click
 from api.cli.check import check
 from api.cli.export import export
 from api.cli.init import init
-from api.cli.output import fail
+from api.cli.output import fail, use_utf_8
 from api.cli.query import query
 from api.cli.schema import schema
 from api.cli.serve import serve
@@ -19,6 +19,10 @@ from api.cli.synth import synth
 
 
 class _Commands(click.Group):
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        use_utf_8()  # before anything is said, a wrong command line included
+        return super().main(*arguments, **options)
+
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)

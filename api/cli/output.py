@@ -1,5 +1,6 @@
 """What commands tell: data, messages and exit statuses."""
 
+import io
 import sys
 from enum import IntEnum
 from typing import TYPE_CHECKING, NoReturn
@@ -18,6 +19,16 @@ class ExitStatus(IntEnum):
     """`check --strict` found problems, a query was answered with errors, or a file or port could not be used."""
     USAGE = 2
     """The command line is wrong: an unknown option, a folder that does not exist."""
+
+
+def use_utf_8() -> None:
+    """Makes the standard streams UTF-8, whatever the terminal or the environment asks for.
+
+    Answers hold letters of any script, and a file in a form that depends on who wrote it is of no use to programs.
+    """
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
 
 
 def fail(message: str) -> NoReturn:
