@@ -82,7 +82,7 @@ PROBLEM_MEANINGS: dict[ProblemCode, str] = {
     ProblemCode.NUMBER_OUT_OF_RANGE: "A number is beyond what the API can answer; the value is left out.",
     ProblemCode.NAME_UNUSABLE: "A topic or provider name has no letter or digit; it is left out.",
     ProblemCode.TITLE_MISSING: "An article has no title.",
-    ProblemCode.PROVIDER_MISSING: "An article names no provider.",
+    ProblemCode.PROVIDER_MISSING: "An article, or most of a folder, names no provider, and the site has neither a name nor an address.",
     ProblemCode.RELATED_UNIDENTIFIED: "A related item has no URL, or a slug that no article has; it is left out.",
     ProblemCode.RELATED_TO_ITSELF: "An article lists itself as related; the item is left out.",
     ProblemCode.RELATED_REPEATED: "A related list names one article twice; the first item counts.",

@@ -25,6 +25,7 @@ from graph.building.languages import Spoken, spoken
 from graph.building.merged_graph import MergeResult
 from graph.building.names import ArticleNames, names_of, paths_of
 from graph.building.related import RelatedList, related_lists
+from graph.building.repeats import summarised
 from graph.building.sequences import Sequences, sequences, translations
 from graph.building.timing import as_of
 from graph.links import name_slug, node_id
@@ -54,7 +55,7 @@ def merge(loaded: LoadResult, include_unpublished: bool = False, now: datetime |
     documents, entries, problems = _visible(loaded, current, include_unpublished)
     hidden = () if include_unpublished else [document.hidden for document in current if document.hidden]
     inventory = Inventory(loaded.sites_read, loaded.file_count, hidden_by_reason(hidden), loaded.left_out)
-    result = MergeResult(problems=problems, inventory=inventory)
+    result = MergeResult(problems=summarised(problems, len(documents)), inventory=inventory)
     files = files_by_key(documents, result.problems)
     keys = {document.file: key for key, same in files.items() for document in same}
     speech = spoken(documents, loaded.sites)

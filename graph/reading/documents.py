@@ -15,9 +15,9 @@ from graph.reading.copies import CheckedCopies, related_references
 from graph.reading.field_reader import FieldReader
 from graph.reading.front_matter import FrontMatter, located
 from graph.reading.identity import category_names, identity
-from graph.reading.mentions import person_mentions, provider_mention, topic_mentions
+from graph.reading.mentions import implied_provider, person_mentions, provider_mention, topic_mentions
 from graph.reading.open_keys import answered_keys, near_misses, open_keys
-from graph.reading.records import Document, Reference, is_url_key
+from graph.reading.records import Document, ProviderMention, Reference, is_url_key
 from graph.reading.visibility import as_owner_says, visibility
 from graph.reading.written_dates import date_in_path
 from graph.sites.site import PLAIN_SITE, Site
@@ -25,9 +25,6 @@ from graph.sites.vocabulary import Resolved, TopicList, document_vocabulary, spe
 
 BODY_LIMIT = 4 * 1024 * 1024
 """Characters of a document's body."""
-
-_PROVIDER_PATHS = (("provider",), ("provider", "name"), ("provider", "domain"))
-"""Where a mistake explains already why an article has no provider."""
 
 _INDEX_NAMES = ("index", "_index")
 """Files that stand for their folder."""
@@ -64,6 +61,7 @@ def check_document(
         values["published_date_time"],
         category_names(site, front_matter.fields),
     )
+    provider = _provider(reader, values["original_url"], site)
     related = related_references(reader, own.url, copies or CheckedCopies())
     reading = read_body(body or "", site.system, path.suffix.lower())
     document = Document(
@@ -75,7 +73,7 @@ def check_document(
         hidden=visible.hidden,
         visible_from=visible.visible_from,
         visible_until=visible.visible_until,
-        provider=provider_mention(reader),
+        provider=provider,
         authors=person_mentions(reader),
         topics=topic_mentions([*lists, *_inline(reading)], reader, site.system),
         related=related,
@@ -102,10 +100,19 @@ def check_document(
         reader.problems.append(
             warning(ProblemCode.TITLE_MISSING, "The article has no title; add one.", path=("title",))
         )
-    if document.provider is None and not any(problem.path in _PROVIDER_PATHS for problem in reader.problems):
-        message = "The article names no provider; add one with a name and a domain."
-        reader.problems.append(warning(ProblemCode.PROVIDER_MISSING, message, path=("provider",)))
     return document, located(label, front_matter, reader.problems)
+
+
+def _provider(reader: FieldReader, original_url: str | None, site: Site) -> ProviderMention | None:
+    """The provider that is named or implied; a mistake in its name explains already why there is none."""
+    before = len(reader.problems)
+    provider = provider_mention(reader)
+    if provider is None and len(reader.problems) == before:
+        provider = implied_provider(original_url, site)
+        if provider is None:
+            message = "The article names no provider; add one with a name and a domain."
+            reader.problems.append(warning(ProblemCode.PROVIDER_MISSING, message, path=("provider",)))
+    return provider
 
 
 def _links(reading: BodyReading, site: Site) -> tuple[BodyLink, ...]:

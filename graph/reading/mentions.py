@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
-from graph.links import name_slug, provider_domain
+from graph.links import canonical_url, name_slug, provider_domain
 from graph.model import Image, JsonValue
 from graph.problems import FieldPath, ProblemCode, error, quote, warning
 from graph.reading.field_reader import FieldReader
-from graph.reading.names import persons_in, plain_name, without_sign
+from graph.reading.names import persons_in, plain_name, unnested, without_sign
 from graph.reading.records import PersonMention, ProviderMention, TopicMention
-from graph.sites.site import SiteSystem
-from graph.sites.vocabulary import PERSON, TopicList, folded
+from graph.sites.site import Site, SiteSystem
+from graph.sites.vocabulary import PERSON, PROVIDER, TopicList, folded
 
 _DASHED = re.compile(r"-\w\S*(?:\s+-\w\S*)*")
 """What YAML makes of a list whose dashes have no space after them."""
@@ -101,14 +102,39 @@ def _person(reader: FieldReader, value: JsonValue, path: FieldPath) -> PersonMen
 
 
 def provider_mention(reader: FieldReader) -> ProviderMention | None:
-    if isinstance(reader.fields.get("provider"), str):
-        name = reader.text("provider", 500)
-        domain = provider_domain(name or "")
-        return _mention(reader, domain, None if domain else name, ())
+    """The provider that is named: by a mapping, a name, a domain or an address."""
+    value = reader.fields.get("provider")
+    if isinstance(value, list):
+        value = unnested(value, is_only=True)
+    if isinstance(value, str):
+        name = reader.name("provider")
+        domain = provider_domain(name or "") or _host(name or "")
+        is_note = name is not None and plain_name(value) != value and reader.place("provider")[-1] == "source"
+        return None if is_note else _mention(reader, domain, None if domain else name, ())
     provider = reader.mapping("provider")
     if provider is None:
         return None
-    return _mention(reader, domain_of(provider), provider.text("name", 500), provider.images("images"))
+    said = PROVIDER.resolve(provider.fields)
+    named = FieldReader(said.values, provider.path, reader.problems, said.paths)
+    address = said.values.get("url")
+    domain = domain_of(named) or (_host(address) if isinstance(address, str) else None)
+    return _mention(reader, domain, named.text("name", 500), named.images("images"))
+
+
+def _host(address: str) -> str | None:
+    """The domain of a complete address."""
+    url = canonical_url(address)
+    return provider_domain(urlsplit(url).hostname or "") if url else None
+
+
+def implied_provider(original_url: str | None, site: Site) -> ProviderMention | None:
+    """The provider of an article that names none: whoever published it first, else the site."""
+    domain = _host(original_url or "")
+    if domain:
+        return ProviderMention(domain, domain, None)
+    domain = _host(site.url or "")
+    key = domain or (name_slug(site.name) if site.name else None)
+    return ProviderMention(key, domain, site.name) if key else None
 
 
 def _mention(

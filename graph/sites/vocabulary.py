@@ -98,6 +98,15 @@ PERSON_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """The same for an author's mapping, in a document or a data file."""
+PROVIDER_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "name": ("name", "title", "label"),
+        "domain": ("domain", "host"),
+        "url": ("url", "website", "homepage", "webUrl"),
+        "images": ("images", "image", "logo", "icon"),
+    }
+)
+"""The same for a provider's mapping."""
 TOPIC_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "topics": "topics",
@@ -235,6 +244,7 @@ def _with(synonyms: tuple[tuple[str, ...], ...]) -> Vocabulary:
 
 
 PERSON = Vocabulary(PERSON_NAMES)
+PROVIDER = Vocabulary(PROVIDER_NAMES)
 
 
 def is_dated(value: JsonValue) -> bool:

@@ -1,9 +1,11 @@
 """Each case is a few documents as their authors write them; file names are `a.md`, `b.md` and so on unless given."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
+from graph.building.inventory import Inventory
 from graph.building.lookups import build_lookups
 from graph.building.merge import merge
 from graph.building.merged_graph import MergeResult
@@ -108,7 +110,9 @@ def test_hidden_article_is_known_only_by_what_visible_ones_say_of_it(hiding: str
 
 
 def test_hidden_article_that_nobody_mentions_is_absent() -> None:
-    assert merged(f"published: false\ntitle: A\nwebUrl: {A}\ntopics: [AI]") == MergeResult()
+    found = merged(f"published: false\ntitle: A\nwebUrl: {A}\ntopics: [AI]")
+
+    assert replace(found, inventory=Inventory()) == MergeResult()
 
 
 def test_slug_of_a_hidden_article_finds_nothing() -> None:
@@ -161,7 +165,7 @@ def test_losing_file_fills_gaps_and_leaves_links_slugs_and_conflicts() -> None:
 def test_own_file_wins_over_copies_and_what_copies_say_differently_is_kept() -> None:
     copy = f"{{webUrl: {B}, title: Other, quality: 9, publishedDateTime: 2024-01-01, provider: {{name: Q, domain: Q.example}}, images: [{{url: https://q.example/i, width: 5, isCached: false}}]}}"
     result = merged(
-        f"title: A\nprovider: P\nwebUrl: {A}\npublishedDateTime: 2030-01-01\nrelated: [{{webUrl: {C}}}, {copy}]",
+        f"title: A\nprovider: P\nwebUrl: {A}\npublishedDateTime: 2026-01-01\nrelated: [{{webUrl: {C}}}, {copy}]",
         f"title: B\nprovider: P\nwebUrl: {B}\nquality: 5",
     )
     node = article(result, B)
@@ -373,3 +377,12 @@ def test_topics_in_topics_are_broader_ones() -> None:
         ("animal/cat", "Animal", 1),
         ("animal/dog", "Animal", 1),
     ]
+
+
+def test_missing_providers_of_a_whole_folder_are_one_problem() -> None:
+    missing = merged("title: A", "title: B", "title: C\nprovider: P")
+    one = merged("title: A", "title: B\nprovider: P", "title: C\nprovider: P")
+
+    assert found(missing) == [("PROVIDER_MISSING", ".", None, None)]
+    assert missing.problems[0].message.startswith("2 articles name no provider, a.md for one, ")
+    assert found(one) == [("PROVIDER_MISSING", "a.md", None, "provider")]

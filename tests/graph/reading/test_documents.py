@@ -168,7 +168,10 @@ def test_article_says_to_be_its_web_url_else_its_original_url(fields: str, key: 
         ("{domain: post}", None, [("FIELD_TYPE", 4, "provider.domain")]),
         ("'!!!'", None, [("NAME_UNUSABLE", 4, "provider")]),
         ("{name: '!!!'}", None, [("NAME_UNUSABLE", 4, "provider")]),
-        ("[P]", None, [("FIELD_TYPE", 4, "provider")]),
+        ("[P]", ProviderMention("p", None, "P"), []),
+        ("[P, Q]", None, [("FIELD_TYPE", 4, "provider")]),
+        ("https://www.Post.example/about", ProviderMention("post.example", "post.example", None), []),
+        ("{name: The Post, url: 'https://post.example/'}", ProviderMention("post.example", "post.example", "The Post"), []),
         ("7", None, [("FIELD_TYPE", 4, "provider")]),
         ("", None, [("PROVIDER_MISSING", 4, "provider")]),
         ("{}", None, [("PROVIDER_MISSING", 4, "provider")]),
@@ -187,8 +190,8 @@ def test_provider_is_its_domain_else_the_slug_of_its_name(
 
 def test_missing_title_and_provider_are_warnings() -> None:
     assert problems("webUrl: https://p.example/a") == [
-        ("TITLE_MISSING", None, "title"),
         ("PROVIDER_MISSING", None, "provider"),
+        ("TITLE_MISSING", None, "title"),
     ]
     assert problems("title: [A]\nprovider: P") == [("FIELD_TYPE", 2, "title")]
 
@@ -490,3 +493,25 @@ def test_key_with_a_typo_is_reported_unless_the_field_is_said() -> None:
     assert [problem.message for problem in check("name: A\npublishd: false\nprovider: P")[1]] == [
         "“publishd” is no field, but nearly “published”; correct the key if that is what is meant."
     ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "site", "provider"),
+    [
+        ("title: A", Site(name="The Site", url="https://www.site.example/blog"), ProviderMention("site.example", "site.example", "The Site")),
+        ("title: A", Site(name="The Site"), ProviderMention("the-site", None, "The Site")),
+        ("title: A", Site(), None),
+        ("originalUrl: https://www.post.example/a", Site(name="The Site"), ProviderMention("post.example", "post.example", None)),
+        ("source: The Post", Site(name="The Site"), ProviderMention("the-post", None, "The Post")),
+        ("source: '[[A book]]'", Site(name="The Site"), ProviderMention("the-site", None, "The Site")),
+        ("publisher: {title: The Post, website: 'https://post.example'}", Site(), ProviderMention("post.example", "post.example", "The Post")),
+        ("affiliation: {name: V, domain: v.example}", Site(), ProviderMention("v.example", "v.example", "V")),
+    ],
+)  # fmt: skip
+def test_provider_is_named_else_the_first_publisher_else_the_site(
+    fields: str, site: Site, provider: ProviderMention | None
+) -> None:
+    front_matter = parse_front_matter(f"---\n{fields}\n---\n")
+    assert front_matter is not None
+
+    assert check_document("a.md", front_matter, site=site)[0].provider == provider
