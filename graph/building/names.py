@@ -10,7 +10,7 @@ from graph.building.languages import Spoken
 from graph.building.slug_owners import by_precedence
 from graph.links import canonical_url, path_name
 from graph.reading.records import Document, is_slug_key
-from graph.sites.addresses import own_path
+from graph.sites.addresses import own_path, whole_address
 from graph.sites.locations import location_of
 from graph.sites.site import PLAIN_SITE, Site, SiteSystem
 
@@ -100,6 +100,21 @@ class ArticleNames:
     def _language_of(self, key: str) -> str | None:
         files = self._files.get(key)
         return self._language(files[0]) if files else None
+
+    @cached_property
+    def former_urls(self) -> Mapping[str, str]:
+        """The articles by the URLs that they had, where these are known and nobody has them now."""
+        found: dict[str, str] = {}
+        for key, same in self._files.items():
+            for document in same:
+                site = self._sites.get(document.file, PLAIN_SITE)
+                for alias in document.aliases if site.url else ():
+                    former = former_address(document, site, alias)
+                    whole = whole_address(site, former if former.startswith("/") else f"/{former}") if former else None
+                    url = canonical_url(whole or "")
+                    if url and url not in self._files:
+                        found.setdefault(url, key)
+        return found
 
     @cached_property
     def _by_slug(self) -> Mapping[str, Sequence[str]]:

@@ -37,14 +37,19 @@ def related_lists(
     """
     ordered = sorted(documents, key=lambda document: (latest_first(document.published_date_time), document.file))
     return {
-        document.file: _resolved(document, names, keys[document.file]) if document.related_lines else _plain(document)
+        document.file: _resolved(document, names, keys[document.file])
+        if document.related_lines
+        else _plain(document, names.former_urls)
         for document in ordered
     }
 
 
-def _plain(document: Document) -> RelatedList:
+def _plain(document: Document, former_urls: Mapping[str, str]) -> RelatedList:
     """What a document names of which every item says a URL."""
-    return RelatedList(document.file, [copy.key if copy else None for copy in document.related], document.related)
+    keys = [copy.key if copy else None for copy in document.related]
+    if former_urls:
+        keys = [former_urls.get(key, key) if key else None for key in keys]
+    return RelatedList(document.file, keys, document.related)
 
 
 def _resolved(document: Document, names: ArticleNames, own_key: str) -> RelatedList:
@@ -64,7 +69,7 @@ def _resolved(document: Document, names: ArticleNames, own_key: str) -> RelatedL
             message = f"No article has the {what} {quote(name)}; give the item a webUrl."
             problem = error(ProblemCode.RELATED_UNIDENTIFIED, message, path=path)
         else:
-            key = keys[index] = owner or copy.key
+            key = keys[index] = owner or names.former_urls.get(copy.key, copy.key)
             if copy.key not in urls:
                 problem = link_problem(path, key == own_key, first.setdefault(key, index))
         if problem:

@@ -157,6 +157,22 @@ def test_addresses_without_a_host_count_from_the_site(tmp_path: Path) -> None:
     assert related[a.id] == (b.id,)
 
 
+def test_related_items_with_a_former_address_name_the_article_that_had_it(tmp_path: Path) -> None:
+    former = "https://site.example/blog/old/b.html"
+    files = {
+        "_config.yml": JEKYLL,
+        "a.md": document(title="A", related=f"[{former}, nowhere, {{webUrl: '{former}', title: Old}}]"),
+        "b.md": document(title="B", redirect_from="/old/b.html"),
+        "c.md": document(title="C", related=f"[{{webUrl: '{former}', title: Old}}]"),
+    }
+    snapshot = folder_snapshot(tmp_path, files)
+
+    related = next(lists for kind, lists in snapshot.targets.items() if kind.value == "RELATED_TO")
+    b = article_in(snapshot, "b.md").id
+    assert related == {article_in(snapshot, "a.md").id: (b,), article_in(snapshot, "c.md").id: (b,)}
+    assert len(articles_of(snapshot)) == 3
+
+
 def test_related_items_name_articles_by_path_name_or_number(tmp_path: Path) -> None:
     files = {
         "notes/1.md": TITLE,
