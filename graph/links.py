@@ -216,7 +216,9 @@ def path_name(path: str) -> str:
     A fragment, a query and the ending of a document or page are left out, and an `index` stands for its folder; what is left
     of the path of a start page is nothing.
     """
-    plain = unquote(path.strip().partition("#")[0].partition("?")[0])
+    plain = path.strip().partition("#")[0].partition("?")[0]
+    if "%" in plain:
+        plain = unquote(plain)
     found = composed(_ENDING.sub("", composed(plain).casefold().strip("/")))
     head, _, name = found.rpartition("/")
     return head if name in ("index", "_index") else found

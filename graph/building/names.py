@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from operator import itemgetter
 from urllib.parse import urlsplit
 
 from graph.building.identity import Files
@@ -27,8 +28,9 @@ def names_of(files: Iterable[Document], own: Mapping[str, Spoken]) -> tuple[str,
 
 def paths_of(files: Iterable[Document], sites: Mapping[str, Site]) -> tuple[str, ...]:
     """Every path that means the article, in the form of `path_name`, the strongest first: its address, its file, then former addresses."""
-    found = [path for document in files for path in _paths(document, sites.get(document.file, PLAIN_SITE))]
-    return tuple(dict.fromkeys(path for _, path in sorted(found, key=lambda claim: claim[0])))
+    found = [claim for document in files for claim in _paths(document, sites.get(document.file, PLAIN_SITE))]
+    found.sort(key=itemgetter(0))
+    return tuple(dict.fromkeys(path for _, path in found))
 
 
 def _paths(document: Document, site: Site) -> Iterator[tuple[int, str]]:
@@ -38,11 +40,14 @@ def _paths(document: Document, site: Site) -> Iterator[tuple[int, str]]:
         if base := urlsplit(site.url or "").path.strip("/"):
             yield 0, path_name(f"{base}/{document.address.lstrip('/')}")
     yield 1, path_name(document.file)
-    yield 1, path_name(site.path(document.file))
-    yield 2, path_name(site.content_path(document.file)[1])
-    location = location_of(site, document.file)
-    if location.language is None or location.language == site.language:
-        yield 2, path_name(location.path)
+    if (path := site.path(document.file)) != document.file:
+        yield 1, path_name(path)
+    if (below := site.content_path(document.file)[1]) != path:
+        yield 2, path_name(below)
+    if site.languages:
+        location = location_of(site, document.file)
+        if location.language is None or location.language == site.language:
+            yield 2, path_name(location.path)
     for alias in document.aliases:
         if (former := former_address(document, site, alias)) is not None:
             yield 3, path_name(former)

@@ -37,8 +37,11 @@ def sequences(documents: Sequence[Document], names: ArticleNames, keys: Mapping[
     that it stands in. Cost: linear in documents and what they name, apart from sorting.
     """
     found = Sequences()
-    members = _members(documents, keys, found)
-    for document in documents:
+    telling = [document for document in documents if _says_order(document)]
+    if not telling:
+        return found
+    members = _members(telling, keys, found)
+    for document in telling:
         _say_neighbors(document, names, keys, found)
         if document.items and (parts := tuple(_items(document, names, keys, found))):
             found.items[keys[document.file]] = parts
@@ -51,6 +54,10 @@ def sequences(documents: Sequence[Document], names: ArticleNames, keys: Mapping[
             if before not in found.next and after not in found.previous:
                 found.next[before], found.previous[after] = after, before
     return found
+
+
+def _says_order(document: Document) -> bool:
+    return bool(document.series or document.items or document.next or document.previous)
 
 
 def _members(documents: Iterable[Document], keys: Mapping[str, str], found: Sequences) -> dict[str, list[str]]:
@@ -171,6 +178,8 @@ def translations(
     shared: dict[str, list[tuple[str, ...]]] = {}
     languages: dict[str, str | None] = {}
     originals: dict[str, bool] = {}
+    if len({spoken_as.language for spoken_as in speech.values()}) < 2:
+        return {}
     for document in sorted(documents, key=lambda document: document.file):
         key, spoken_as = keys[document.file], speech[document.file]
         shared.setdefault(key, []).extend(spoken_as.shared)

@@ -17,8 +17,11 @@ from graph.sites.site import Site, SiteSystem
 Rule = Callable[[Site, Location, Said], str | None]
 
 
-def _said_alone(site: Site, location: Location, said: Said) -> str | None:
-    return rooted(said.permalink) if said.permalink and said.permalink.startswith("/") else None
+def _plain(site: Site, location: Location, said: Said) -> str | None:
+    """What a document of a plain folder says; else by the patterns that its owner gives, which are those of Hugo."""
+    if said.permalink and said.permalink.startswith("/"):
+        return rooted(said.permalink)
+    return hugo.by_pattern(site, location, said)
 
 
 RULES: Mapping[SiteSystem, Rule] = {
@@ -31,7 +34,7 @@ RULES: Mapping[SiteSystem, Rule] = {
     SiteSystem.OBSIDIAN: others.obsidian,
     SiteSystem.ASTRO: others.astro,
     SiteSystem.PELICAN: others.pelican,
-    SiteSystem.PLAIN: _said_alone,
+    SiteSystem.PLAIN: _plain,
 }
 
 _WITH_LANGUAGES = frozenset({SiteSystem.HUGO, SiteSystem.MKDOCS, SiteSystem.ASTRO})

@@ -92,6 +92,8 @@ def matching_language(site: Site, code: str) -> str | None:
 
 def _in_language(site: Site, location: Location) -> Location:
     """The location, when the site has several languages: told by the content folder, a suffix, or the first folder."""
+    if not site.languages and not site.content_languages:
+        return location
     if language := site.content_languages.get(location.folder):
         return replace(location, language=language)
     stem, dot, code = location.name.rpartition(".")
@@ -105,6 +107,8 @@ def _in_language(site: Site, location: Location) -> Location:
 
 def _docusaurus_location(path: str) -> Location | None:
     """A location in a folder of versions or translations, as if it stood in the folder that it belongs to."""
+    if "versioned_docs/" not in path and not path.startswith("i18n/"):
+        return None
     stem, _, ending = path.rpartition(".")
     if found := _VERSIONED.fullmatch(stem):
         return Location(found["instance"] or "docs", _index_name(found["path"]), f".{ending}", version=found["version"])

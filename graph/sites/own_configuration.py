@@ -48,7 +48,10 @@ TABLES: Mapping[str, Mapping[str, Key] | Key] = {
     },
     "fields": Key("By the name of a field the keys that mean it in front matter, before all others.", "open"),
     "taxonomies": Key("By a key in front matter the name of the taxonomy whose terms it lists.", "open"),
-    "permalinks": Key("By section or collection the pattern of addresses, as the site's system writes them.", "open"),
+    "permalinks": Key(
+        "By section or collection the pattern of addresses, as the site's system writes them; in a plain folder as Hugo does.",
+        "open",
+    ),
     "hidden": {
         "when": Key("By a key in front matter the value that hides a document.", "open"),
         "show": Key("What is shown though the system would hide it.", "texts", HIDING),

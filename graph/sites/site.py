@@ -78,6 +78,8 @@ class Site:
     def content_path(self, label: str) -> tuple[str, str]:
         """The folder of documents that a file of this site stands in, and its path below that."""
         path = self.path(label)
+        if len(self.content) == 1 and not self.content[0]:
+            return "", path
         folders = [folder for folder in self.content if not folder or path.startswith(f"{folder}/")]
         folder = max(folders, key=len, default="")
         return folder, path[len(folder) :].lstrip("/")

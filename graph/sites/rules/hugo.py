@@ -34,6 +34,12 @@ def _path(site: Site, text: str) -> str:
     return hugo_path(text, not site.settings.get("disablepathtolower"), bool(site.settings.get("removepathaccents")))
 
 
+def by_pattern(site: Site, location: Location, said: Said) -> str | None:
+    """The address by the pattern of the section alone; None if it has none."""
+    pattern = _configured(site, location)
+    return _pattern(site, location, said, pattern) if pattern else None
+
+
 def _language_prefix(site: Site, location: Location, said: Said) -> str:
     language = location.language
     default = site.language or "en"

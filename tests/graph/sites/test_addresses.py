@@ -358,6 +358,9 @@ def test_pelican_articles_and_pages_follow_the_settings() -> None:
 def test_plain_folders_have_the_addresses_that_documents_say() -> None:
     assert address(SiteSystem.PLAIN, "a.md", Said(permalink="/x/./a/")) == "/x/a/"
     assert address(SiteSystem.PLAIN, "a.md", Said(slug="b")) is None
+    patterns = {"posts": "/:year/:slug/"}
+    assert address(SiteSystem.PLAIN, "posts/a.md", Said(slug="b", date=DATE), permalinks=patterns) == "/2024/b/"
+    assert address(SiteSystem.PLAIN, "notes/a.md", Said(slug="b", date=DATE), permalinks=patterns) is None
 
 
 def test_addresses_of_the_own_site_count_from_its_start_page() -> None:
