@@ -47,6 +47,10 @@ def spoken(documents: Iterable[Document], sites: Mapping[str, Site]) -> dict[str
     for same in by_site.values():
         site = sites.get(same[0].file, PLAIN_SITE)
         inferred = {} if site.languages else _inferred(same)
+        if not (site.languages or inferred or any(document.language or document.translation_key for document in same)):
+            own = language_tag(site.language) if site.language else None
+            found.update((document.file, Spoken(own, location_of(site, document.file).version)) for document in same)
+            continue
         for document in same:
             found[document.file] = _spoken(document, site, inferred.get(document.file))
     return found

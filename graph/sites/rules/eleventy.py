@@ -16,10 +16,15 @@ _INDEX_PAGE = re.compile(r"(?<=/)index(?:\.html)?$")
 
 
 def address(site: Site, location: Location, said: Said) -> str | None:
-    """The address of a template; None if its permalink is computed in a way that is not known here."""
+    """The address of a template; None if its permalink is computed in a way that is not known here.
+
+    A program that is not there may give any addresses, so that the usual ones count only beside one that was read.
+    """
     pattern = said.permalink or _pattern(site, location)
     if pattern:
         return _expanded(location, said, pattern)
+    if site.settings.get("laidOut"):
+        return None
     is_index = location.name == "index" or (location.folders and location.folders[-1] == location.name)
     return directory(location.folders if is_index else location.parts)
 

@@ -54,6 +54,7 @@ def laid_out(place: Place) -> Site | None:
         system=SiteSystem.ELEVENTY,
         evidence=f"content/ beside {named.file}",
         content=("content",),
+        settings={"laidOut": True},
         name=named.text("title", "name"),
         url=named.url("url", "host", "baseUrl", "domain"),
         language=named.text("lang", "language", "locale"),

@@ -307,6 +307,13 @@ def test_eleventy_writes_folders_with_the_date_in_the_name() -> None:
     assert address(eleventy, "content/posts/2018-01-01-a.md", content=("content",)) == "/posts/2018-01-01-a/"
 
 
+def test_eleventy_without_its_program_may_give_any_address() -> None:
+    unknown: dict[str, Any] = {"settings": {"laidOut": True}}
+
+    assert address(SiteSystem.ELEVENTY, "posts/2018-01-01-a.md", **unknown) is None
+    assert address(SiteSystem.ELEVENTY, "posts/a.md", Said(permalink="/b/"), **unknown) == "/b/"
+
+
 def test_eleventy_permalinks_are_read_where_they_only_name_things() -> None:
     def post(permalink: str) -> str | None:
         said = Said(permalink=permalink, title="First Frost", date=DATE)
