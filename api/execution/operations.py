@@ -22,7 +22,7 @@ from api.adapters.strawberry import core_schema
 from api.errors import ErrorCode, RequestError, present_error, present_request_errors
 from api.execution.needs import Needs
 from api.execution.plan import Document, FallbackError
-from api.limits import Limits, check_document, cost_model, parse, validate
+from api.limits import CostModel, Limits, check_document, parse, validate
 
 KEPT_CHARACTERS = 200_000
 """Of all documents together that are kept; each takes 50 to 400 bytes, and an object that Python's cycle collector has to
@@ -80,7 +80,7 @@ class Operation:
             found.name.value: found for found in document.definitions if isinstance(found, FragmentDefinitionNode)
         }
         core = core_schema(schema)
-        self.cost_model = cost_model(core, document, definition, limits)
+        self.cost_model = CostModel(core, document, definition, limits)
         self.needs = Needs(core, definition, fragments)
         self.plan_document: Document | FallbackError
         """What a plan can be made of; else why there can be none."""

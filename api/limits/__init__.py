@@ -2,14 +2,13 @@
 
 In the order of a request: its variables are checked (`check_variables`), its text is parsed (`parse`), the parsed document
 is judged by its shape (`check_document`) so that validating it (`validate`) cannot take long, and the valid operation by
-its cost (`cost_model`), which depends on the variables. All but the last step are the same whenever a text repeats, and
-the last one keeps what it can. Each refusal is a `LimitError` that names the limit, the value and what to do.
+its cost (`CostModel`), which depends on the variables and on the graph. All but the last step are the same whenever a text
+repeats. Each refusal is a `LimitError` that names the limit, the value and what to do.
 """
 
 from api.limits.bounds import LimitError, Limits
 from api.limits.cost import Cost, CostModel, check_cost
 from api.limits.document import check_document
-from api.limits.modelling import cost_model
 from api.limits.parsing import parse, validate
 from api.limits.variables import check_variables
 
@@ -21,7 +20,6 @@ __all__ = [
     "check_cost",
     "check_document",
     "check_variables",
-    "cost_model",
     "parse",
     "validate",
 ]

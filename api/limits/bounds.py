@@ -24,6 +24,8 @@ class Limits:
     """Fields within one another, leaves included, whatever fragments they stand in."""
     aliases: int = 100
     """Fields with an alias in an operation; those in a fragment count each time that it is spread."""
+    fields: int = 5_000
+    """In an operation, with those of its fragments each time that they are spread: so many the cost is worked out for."""
     repeated_fields: int = 20_000
     """Pairs of fields with the same name in the answer, anywhere in the document, and pairs of fragment spreads; validation
     has to compare them all. A name that stands n times makes n * (n - 1) / 2 pairs: 200 times 19,900."""

@@ -42,6 +42,7 @@ class Shape:
     nesting: int = 0
     """Selection sets within one another."""
     aliases: int = 0
+    fields: int = 0
     spreads: "list[tuple[str, _Place]]" = field(default_factory=list)
 
 
@@ -134,6 +135,7 @@ class _Walk:
         if name in INTROSPECTION and not self._limits.is_introspection_allowed:
             message = f"The service does not tell its schema; leave out `{name}`. `__typename` is answered."
             raise LimitError(ErrorCode.INTROSPECTION_DISABLED, message)
+        shape.fields += 1
         if node.alias:
             shape.aliases += 1
         self._names[(node.alias or node.name).value] += 1
@@ -195,6 +197,7 @@ def _add_spreads(shape: Shape, fragments: Mapping[str, Shape]) -> None:
             shape.introspection_depth = max(shape.introspection_depth, introspection_depth)
             shape.nesting = max(shape.nesting, place.nesting + inner.nesting)
             shape.aliases += inner.aliases
+            shape.fields += inner.fields
 
 
 def _check_shape(shape: Shape, limits: Limits) -> None:
@@ -216,6 +219,12 @@ def _check_shape(shape: Shape, limits: Limits) -> None:
             f"{limits.introspection_depth:,}. Ask for all types once; /schema.graphql has them too."
         )
         raise LimitError(ErrorCode.QUERY_TOO_DEEP, message)
+    if shape.fields > limits.fields:
+        message = (
+            f"The query has {shape.fields:,} fields, counted for each fragment spread; the limit is {limits.fields:,}."
+            " Ask for less, or in several requests."
+        )
+        raise LimitError(ErrorCode.QUERY_TOO_LONG, message)
     if shape.aliases > limits.aliases:
         message = (
             f"The query has {shape.aliases:,} aliases, counted for each fragment spread; the limit is {limits.aliases:,}."

@@ -1,28 +1,68 @@
 """Measures: how many entries the arguments of a field ask for, at most."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from api.limits.bounds import Limits
 from graph.lists.aggregates import GROUP_LIMIT
-from graph.traversal.neighborhood import MAX_LIMIT_PER_NODE, NODE_LIMIT
-from graph.traversal.provider_network import PROVIDER_LIMIT
+from graph.traversal.neighborhood import MAX_DEPTH, MAX_LIMIT_PER_NODE
 
 Arguments: TypeAlias = Mapping[str, Any]
-"""The arguments that an operation gives to a field, as plain values; what it leaves out is missing."""
-Counting: TypeAlias = Callable[[Arguments], float]
+"""The arguments of a field as plain values, those that have one by the schema included; what is left out is missing."""
+Measure: TypeAlias = Callable[[Arguments, Limits], float]
+"""For each object that the field is asked of."""
 
 _BUCKETS = {"HOUR": 1_000, "DAY": 1_000, "WEEK": 200, "MONTH": 50, "QUARTER": 20, "YEAR": 5}
-_DEEPEST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """How to count, by which arguments."""
+def page(arguments: Arguments, limits: Limits) -> float:
+    """Entries of a page."""
+    most = limits.max_page_size
+    first, last = arguments.get("first"), arguments.get("last")
+    if first is None and last is None:
+        return min(limits.page_size, most)
+    return max(_number(first, 0, most), _number(last, 0, most))
 
-    arguments: tuple[str, ...]
-    counting: Callable[[Limits], Counting]
+
+def groups(arguments: Arguments, _: Limits) -> float:
+    """Groups of `groupBy`."""
+    return _number(arguments.get("first"), 100, GROUP_LIMIT)
+
+
+def paths(arguments: Arguments, _: Limits) -> float:
+    """Paths between two nodes."""
+    return _number(arguments.get("first"), 1, 20)
+
+
+def trends(arguments: Arguments, _: Limits) -> float:
+    """Topics or providers of `trending`."""
+    return _number(arguments.get("first"), 10, 100)
+
+
+def ids(arguments: Arguments, _: Limits) -> float:
+    """Nodes that are asked for by their ids."""
+    value = arguments.get("ids")
+    return min(len(value), 100) if isinstance(value, list) else 1
+
+
+def buckets(arguments: Arguments, _: Limits) -> float:
+    """Intervals of a timeline."""
+    return _BUCKETS.get(str(arguments.get("interval") or "MONTH"), 0)
+
+
+def steps(arguments: Arguments) -> float:
+    """How far a walk goes."""
+    return _number(arguments.get("depth"), 1, MAX_DEPTH)
+
+
+def width(arguments: Arguments) -> float:
+    """How many neighbors of each node a walk follows."""
+    return max(_number(arguments.get("limitPerNode"), 20, MAX_LIMIT_PER_NODE), 1)
+
+
+def fixed(count: float) -> Measure:
+    """A list whose length no argument sets."""
+    return lambda _, __: count
 
 
 def _number(value: Any, default: float, most: float) -> float:
@@ -32,57 +72,3 @@ def _number(value: Any, default: float, most: float) -> float:
     if isinstance(value, int | float):
         return min(max(value, 0), most)
     return 0
-
-
-def _page(limits: Limits) -> Counting:
-    most = limits.max_page_size
-
-    def count(arguments: Arguments) -> float:
-        first, last = arguments.get("first"), arguments.get("last")
-        if first is None and last is None:
-            return min(limits.page_size, most)
-        return max(_number(first, 0, most), _number(last, 0, most))
-
-    return count
-
-
-def _first(default: int, most: int) -> Callable[[Limits], Counting]:
-    return lambda _: lambda arguments: _number(arguments.get("first"), default, most)
-
-
-def _walk(most: int) -> Callable[[Limits], Counting]:
-    """Every step finds fewer new nodes for each node than the one before: about the root of the limit."""
-
-    def count(arguments: Arguments) -> float:
-        depth = _number(arguments.get("depth"), 1, _DEEPEST)
-        width = max(_number(arguments.get("limitPerNode"), 20, MAX_LIMIT_PER_NODE), 1)
-        return min(1 + width ** ((depth + 1) / 2), most) if depth else 1
-
-    return lambda _: count
-
-
-def _listed(name: str, most: int) -> Callable[[Limits], Counting]:
-    def count(arguments: Arguments) -> float:
-        value = arguments.get(name)
-        return min(len(value), most) if isinstance(value, list) else 1
-
-    return lambda _: count
-
-
-def _buckets(_: Limits) -> Counting:
-    return lambda arguments: _BUCKETS.get(str(arguments.get("interval") or "MONTH"), 0)
-
-
-def fixed(count: float) -> Measure:
-    """A list whose length no argument sets."""
-    return Measure((), lambda _: lambda _: count)
-
-
-PAGE = Measure(("first", "last"), _page)
-GROUPS = Measure(("first",), _first(100, GROUP_LIMIT))
-PATHS = Measure(("first",), _first(1, 20))
-TRENDS = Measure(("first",), _first(10, 100))
-WALK = Measure(("depth", "limitPerNode"), _walk(NODE_LIMIT))
-PROVIDER_WALK = Measure(("depth", "limitPerNode"), _walk(PROVIDER_LIMIT))
-IDS = Measure(("ids",), _listed("ids", 100))
-BUCKETS = Measure(("interval",), _buckets)

@@ -7,28 +7,31 @@ in the same unit. `bench/cost.py` measures how well the weights hold.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
+from math import inf
 from types import MappingProxyType
-from typing import Any
 
-from api.limits.measures import (
-    BUCKETS,
-    GROUPS,
-    IDS,
-    PAGE,
-    PATHS,
-    PROVIDER_WALK,
-    TRENDS,
-    WALK,
-    Measure,
-    fixed,
-)
+from api.limits.measures import Measure, buckets, fixed, groups, ids, page, paths, trends
 
 OBJECT = 1.0
 """An object with the names and braces around it; what it holds comes on top."""
+OBJECT_OF_ANY_TYPE = 2.0
+"""The same where its type is an interface, and has to be found out."""
 LEAF = 0.1
 """A scalar, an enum value or a list of them."""
+PER_EDGE = 0.15
+"""An edge of a subgraph, whether or not it is selected."""
 INTROSPECTION = 0.05
 """What anything costs inside of introspection, in proportion: a full answer takes 40 milliseconds."""
+
+
+class Of(Enum):
+    """What a list in an object is the entries of."""
+
+    PAGE = auto()
+    """Of a connection, a subgraph or the paths found."""
+    EDGES = auto()
+    """Of a subgraph: its edges."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,91 +42,104 @@ class Weight:
     """The work besides the objects in the answer."""
     size: Measure | None = None
     """Of a list: how many entries it has."""
-    page: float = 0
-    """Of a list: how many entries it has for each entry of the page, or node of the subgraph, that it is a part of."""
-    entries: Measure | None = None
-    """Of a connection or a subgraph: how many entries or nodes the lists in it are about."""
-    whole: float = 0
-    """Of a connection: how many entries its list has in all, to be filtered, counted and grouped."""
+    held: str = ""
+    """Of a list, too: the name by which `Sizes` knows how many its entries are in all the objects together."""
+    part: Of | None = None
+    """Of a list that is a part of the object: which."""
+    page: Measure | None = None
+    """Of a connection, or of paths: how many entries it has on a page."""
+    whole: str = ""
+    """Of a connection: the lists that it is a page of, by their name in `Sizes`; a type alone stands for all its nodes."""
+    share: float = 1
+    """Of these, how many are in it in the worst case that is not made up."""
+    per_listed: float = 0
+    """Of a connection: the work for each entry of the whole lists."""
     per_whole: float = 0
-    """The work for each entry of the whole list that the connection is a page of."""
-    per_entry: float = 0
-    """The work for each entry or node."""
+    """Of what is in a connection: the same, besides listing and filtering them once more."""
+    per_page: float = 0
+    """The work for each entry of the page."""
+    is_walk: bool = False
+    """Whether it is a subgraph, the size of which `Estimate` tells by where it starts and how far it goes."""
+    per_node: float = 0
+    """Of a subgraph: the work for each of its nodes."""
+    tested: str = ""
+    """Of a field that is no connection: what is counted, or tested with its filter, as in `whole`."""
+    most_tested: float = inf
+    """Of these, how many are to be expected at most."""
+    per_tested: float = 0
+    """The work for each of these."""
 
-
-_PAGE_FIELDS = ("edges", "nodes")
-_WHOLE_GRAPH = 5_000
-"""Articles in a corpus of the size that the service is made for."""
 
 _LISTS = {
-    "Article.images": Weight(size=fixed(2)),
+    "Article.images": Weight(held="Article.images"),
     "Article.conflicts": Weight(size=fixed(2)),
     "Article.problems": Weight(size=fixed(1)),
-    "Article.topics": Weight(size=fixed(3)),
-    "Provider.images": Weight(size=fixed(1)),
-    "Topic.images": Weight(size=fixed(2)),
-    "Person.images": Weight(size=fixed(1)),
-    "Topic.children": Weight(size=fixed(5)),
-    "TopicRelatedEdge.sharedTopics": Weight(size=fixed(2)),
-    "NearbyProviderEdge.sharedTopics": Weight(size=fixed(2)),
-    "GraphEdge.sharedTopics": Weight(size=fixed(1)),
+    "Article.topics": Weight(held="Article.topics"),
+    "Provider.images": Weight(held="Provider.images"),
+    "Topic.images": Weight(held="Topic.images"),
+    "Person.images": Weight(held="Person.images"),
+    "Topic.children": Weight(held="Topic.children"),
+    "TopicRelatedEdge.sharedTopics": Weight(held="Article.topics"),
+    "NearbyProviderEdge.sharedTopics": Weight(held="Provider.topics"),
+    "GraphEdge.sharedTopics": Weight(base=0.5, size=fixed(2)),
     "SearchEdge.highlights": Weight(base=7, size=fixed(2)),
     "Highlight.parts": Weight(size=fixed(4)),
-    "Subgraph.nodes": Weight(page=1),
-    "Subgraph.edges": Weight(page=12),
+    "Subgraph.nodes": Weight(part=Of.PAGE),
+    "Subgraph.edges": Weight(part=Of.EDGES),
     "Subgraph.skippedHubs": Weight(size=fixed(3)),
-    "PathResult.paths": Weight(page=1),
+    "PathResult.paths": Weight(part=Of.PAGE),
     "PathResult.skippedHubs": Weight(size=fixed(3)),
     "Path.nodes": Weight(size=fixed(5)),
     "Path.edges": Weight(size=fixed(4)),
-    "Query.nodes": Weight(base=1, size=IDS),
-    "Query.trending": Weight(base=50, size=TRENDS),
+    "Query.nodes": Weight(base=1, size=ids),
+    "Query.trending": Weight(base=50, size=trends, tested="Article", per_tested=0.05),
     "Snapshot.nodeCounts": Weight(base=50, size=fixed(4)),
     "Snapshot.edgeCounts": Weight(base=50, size=fixed(4)),
-    "Provider.timeline": Weight(base=2, size=BUCKETS),
-    "Topic.timeline": Weight(base=5, size=BUCKETS),
-    "Story.timeline": Weight(base=2, size=BUCKETS),
+    "Provider.timeline": Weight(base=2, size=buckets, tested="Provider.articles", per_tested=0.02),
+    "Topic.timeline": Weight(base=2, size=buckets, tested="Topic.articles", per_tested=0.02),
+    "Story.timeline": Weight(base=2, size=buckets, tested="Story.articles", per_tested=0.02),
 }
 
 _CONNECTIONS = {
-    "Article.related": Weight(base=3, entries=PAGE, whole=40),
-    "Article.relatedByTopic": Weight(base=20, entries=PAGE, whole=100),
-    "Article.similar": Weight(base=260, entries=PAGE, whole=1_000),
-    "Provider.articles": Weight(base=2, entries=PAGE, whole=50),
-    "Provider.topics": Weight(base=2, entries=PAGE, whole=10),
-    "Provider.providers": Weight(base=65, entries=PAGE, whole=100),
-    "Topic.articles": Weight(base=5, entries=PAGE, whole=400),
-    "Topic.providers": Weight(base=10, entries=PAGE, whole=50),
-    "Topic.topics": Weight(base=5, entries=PAGE, whole=20),
-    "Story.articles": Weight(base=2, entries=PAGE, whole=20),
-    "Story.providers": Weight(base=2, entries=PAGE, whole=10),
-    "Story.topics": Weight(base=2, entries=PAGE, whole=5),
-    "Query.articles": Weight(base=5, entries=PAGE, whole=_WHOLE_GRAPH),
-    "Query.providers": Weight(base=5, entries=PAGE, whole=500),
-    "Query.topics": Weight(base=5, entries=PAGE, whole=50),
-    "Query.stories": Weight(base=10, entries=PAGE, whole=600),
-    "Query.search": Weight(base=400, entries=PAGE, whole=_WHOLE_GRAPH),
-    "Query.relatedByTopic": Weight(base=1_400, entries=PAGE, whole=_WHOLE_GRAPH),
-    "Snapshot.problems": Weight(base=50, entries=PAGE),
-    "SnapshotChange.added": Weight(base=50, entries=PAGE, whole=_WHOLE_GRAPH),
-    "SnapshotChange.updated": Weight(base=50, entries=PAGE, whole=_WHOLE_GRAPH),
+    "Article.related": Weight(base=3, page=page, whole="Article.related"),
+    "Article.relatedByTopic": Weight(base=20, page=page, whole="Article", per_listed=0.02),
+    "Article.similar": Weight(base=300, page=page, whole="Article", share=0.25, per_listed=0.3),
+    "Provider.articles": Weight(base=2, page=page, whole="Provider.articles"),
+    "Provider.topics": Weight(base=2, page=page, whole="Provider.topics", per_listed=0.1),
+    "Provider.providers": Weight(base=60, page=page, whole="Provider", per_listed=0.45),
+    "Topic.articles": Weight(base=2, page=page, whole="Topic.articles"),
+    "Topic.providers": Weight(base=2, page=page, whole="Topic.providers", per_listed=0.1),
+    "Topic.topics": Weight(base=2, page=page, whole="Topic", per_listed=0.2),
+    "Story.articles": Weight(base=2, page=page, whole="Story.articles", per_listed=0.1),
+    "Story.providers": Weight(base=2, page=page, whole="Story.providers", per_listed=0.1),
+    "Story.topics": Weight(base=2, page=page, whole="Story.topics", per_listed=0.1),
+    "Query.articles": Weight(base=5, page=page, whole="Article"),
+    "Query.providers": Weight(base=5, page=page, whole="Provider"),
+    "Query.topics": Weight(base=5, page=page, whole="Topic"),
+    "Query.stories": Weight(base=5, page=page, whole="Story"),
+    "Query.search": Weight(base=400, page=page, whole="Article", per_listed=0.1),
+    "Query.relatedByTopic": Weight(base=50, page=page, whole="Article", per_listed=0.7),
+    "Snapshot.problems": Weight(base=50, page=page, whole="Problem"),
+    "SnapshotChange.added": Weight(base=50, page=page, whole="Article"),
+    "SnapshotChange.updated": Weight(base=50, page=page, whole="Article"),
 }
 
 _SUBGRAPHS = {
-    "Article.neighborhood": Weight(base=20, entries=WALK, per_entry=1.5),
-    "Provider.neighborhood": Weight(base=20, entries=WALK, per_entry=1.5),
-    "Topic.neighborhood": Weight(base=20, entries=WALK, per_entry=1.5),
-    "Person.neighborhood": Weight(base=20, entries=WALK, per_entry=1.5),
-    "Story.neighborhood": Weight(base=60, entries=WALK, per_entry=1.5),
-    "Query.neighborhood": Weight(base=20, entries=WALK, per_entry=1.5),
-    "Query.providerNeighborhood": Weight(base=65, entries=PROVIDER_WALK, per_entry=12),
-    "Query.paths": Weight(base=50, entries=PATHS, per_entry=100),
+    "Article.neighborhood": Weight(base=20, is_walk=True, per_node=1.5),
+    "Provider.neighborhood": Weight(base=20, is_walk=True, per_node=1.5),
+    "Topic.neighborhood": Weight(base=20, is_walk=True, per_node=1.5),
+    "Person.neighborhood": Weight(base=20, is_walk=True, per_node=1.5),
+    "Story.neighborhood": Weight(base=20, is_walk=True, per_node=1.5),
+    "Query.neighborhood": Weight(base=20, is_walk=True, per_node=1.5),
+    "Query.providerNeighborhood": Weight(base=65, is_walk=True, per_node=30),
+    "Query.paths": Weight(base=50, page=paths, per_page=200),
 }
 
 _OTHERS = {
+    **{f"{node_type}.label": Weight(base=0.5) for node_type in ("Node", "Article", "Provider", "Topic", "Story")},
     "Article.body": Weight(base=0.4),
     "Article.frontMatter": Weight(base=0.4),
-    "ArticleGroup.aggregate": Weight(base=4),
+    "ArticleGroup.aggregate": Weight(base=4, per_whole=0.08),
     "SimilarArticleEdge.sharedTerms": Weight(base=4),
     "Query.article": Weight(base=2),
     "Query.provider": Weight(base=2),
@@ -131,6 +147,7 @@ _OTHERS = {
     "Query.node": Weight(base=2),
     "Snapshot.changes": Weight(base=50),
     "SnapshotChange.removed": Weight(base=5),
+    "Subscription.snapshotChanged": Weight(tested="Article", most_tested=1_000),
 }
 
 _ARTICLE_CONNECTIONS = ("Article", "RelatedArticle", "TopicRelated", "SimilarArticle")
@@ -149,18 +166,18 @@ _OTHER_CONNECTIONS = (
 )
 
 _PAGES = {
-    f"{kind}Connection.{name}": Weight(page=1)
+    f"{kind}Connection.{name}": Weight(part=Of.PAGE)
     for kind in (*_ARTICLE_CONNECTIONS, *_OTHER_CONNECTIONS)
-    for name in _PAGE_FIELDS
+    for name in ("edges", "nodes")
 }
 
 _WHOLE_LISTS = {
     f"{kind}Connection.{name}": weight
     for kind in _ARTICLE_CONNECTIONS
     for name, weight in {
-        "aggregate": Weight(base=1, per_whole=0.035),
-        "groupBy": Weight(base=2, size=GROUPS, per_whole=0.03),
-        "timeline": Weight(base=2, size=BUCKETS, per_whole=0.02),
+        "aggregate": Weight(base=1, per_whole=0.05),
+        "groupBy": Weight(base=2, size=groups, per_whole=0.05),
+        "timeline": Weight(base=2, size=buckets, per_whole=0.03),
     }.items()
 }
 
@@ -184,61 +201,5 @@ LIGHT = Weight()
 """A leaf or an object."""
 SOME_LIST = Weight(size=fixed(20))
 """A list of objects."""
-SOME_PAGE = Weight(entries=PAGE)
+SOME_PAGE = Weight(page=page)
 """An object with lists in it whose length its arguments say: a connection."""
-
-PER_ENTRY_CONDITION = 0.02
-"""A condition of a filter, for each entry of the list that it filters."""
-RELATION_CONDITION = 400.0
-"""A condition about other nodes, or about metrics; it is worked out once for the whole graph."""
-RELATED_CONDITION = 3_000.0
-"""A condition about related articles, of which there are the most."""
-LISTED_VALUE = 0.5
-"""An entry of a list in a filter, such as `in`."""
-ORDER_CRITERION = 50.0
-"""Of an order; worked out once."""
-
-_RELATED = frozenset({"related"})
-_RELATIONS = frozenset(
-    {"articles", "provider", "providers", "topics", "parent", "children", "story", "images", "metrics"}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """The work for a filter and an order."""
-
-    once: float
-    """For the whole graph, whatever list is filtered."""
-    conditions: int
-    """Conditions that each entry of the list has to pass."""
-
-
-def scan(condition: Any, order: Any) -> Scan:
-    """The work for the value of a `filter` and that of an `orderBy`, either of which may be missing or of any kind.
-
-    Cost: linear in the values.
-    """
-    once = _order_cost(order)
-    conditions = 0
-    pending = [condition]
-    while pending:
-        value = pending.pop()
-        if isinstance(value, dict):
-            for name, inner in value.items():
-                once += RELATED_CONDITION if name in _RELATED else RELATION_CONDITION if name in _RELATIONS else 0
-                pending.append(inner)
-        elif isinstance(value, list):
-            once += LISTED_VALUE * len(value)
-            inner_values = [entry for entry in value if isinstance(entry, dict | list)]
-            conditions += len(inner_values) < len(value)
-            pending += inner_values
-        elif value is not None:
-            conditions += 1
-    return Scan(once, conditions)
-
-
-def _order_cost(order: Any) -> float:
-    if order is None:
-        return 0
-    return ORDER_CRITERION * (len(order) if isinstance(order, list) else 1)

@@ -310,9 +310,11 @@ class GraphqlService:
             reply = await self.answer(request, client, self.reader(client))
             return Response(reply.answer.body, reply.code, reply.is_executed)
         self.check_variables(request)
-        self.charge(client, self._checked_cost(operation, request, replace(self._limits, cost=SUBSCRIPTION_COST)))
-        self._operations.keep(request.query, request.operation_name, operation)
+        await self._has_waited(operation, request)
         store = self._stores.of(client)
+        limits = replace(self._limits, cost=SUBSCRIPTION_COST)
+        self.charge(client, self._checked_cost(operation, request, store.reader(), limits))
+        self._operations.keep(request.query, request.operation_name, operation)
         feeds = self._late_feeds if Need.LATE in operation.needs.of(request.variables) else self._feeds
         feed = feeds[id(store)]
         make_context = lambda: Context(store.reader(), self._settings)  # noqa: E731
@@ -359,17 +361,14 @@ class GraphqlService:
         answers = self._answers_of(reader)
         key = answer_key(operation, texts)
         kept = answers.get(key)
-        cost = kept.cost if kept else self._checked_cost(operation, request)
-        headers = self.charge(client, cost)
-        self._operations.keep(request.query, request.operation_name, operation)
-        is_newer, needed = False, None
-        if kept is None and (warming := self._warming()).rest is not None:
-            needed = warming.needed_for(operation.needs.of(request.variables))
-        if needed is not None:
-            await (self.warmed() if needed is warming.rest else self._until(needed))
+        is_newer = False
+        if kept is None and await self._has_waited(operation, request):
             is_newer, reader = reader is not self.reader(client), self.reader(client)
             answers = self._answers_of(reader)
             kept = answers.get(key)  # of the first that waited for the same
+        cost = kept.cost if kept else self._checked_cost(operation, request, reader, self._limits)
+        headers = self.charge(client, cost)
+        self._operations.keep(request.query, request.operation_name, operation)
         if kept is not None:
             return Reply(
                 kept,
@@ -417,9 +416,23 @@ class GraphqlService:
         """It need not wait until longer work in the same thread is done."""
         return await self.offload(work, "trifles")
 
-    def _checked_cost(self, operation: Operation, request: OperationRequest, limits: Limits | None = None) -> int:
-        cost = operation.cost_model.cost(request.variables)
-        check_cost(cost, limits or self._limits)
+    async def _has_waited(self, operation: Operation, request: OperationRequest) -> bool:
+        """Waits for what the operation needs that is still being computed; whether there is such a thing.
+
+        It comes before the cost, which depends on how large stories are.
+        """
+        warming = self._warming()
+        needed = None if warming.rest is None else warming.needed_for(operation.needs.of(request.variables))
+        if needed is None:
+            return False
+        await (self.warmed() if needed is warming.rest else self._until(needed))
+        return True
+
+    def _checked_cost(
+        self, operation: Operation, request: OperationRequest, reader: GraphReader, limits: Limits
+    ) -> int:
+        cost = operation.cost_model.cost(request.variables, reader.sizes)
+        check_cost(cost, limits)
         return math.ceil(cost.total)
 
     async def _execute(

@@ -29,7 +29,7 @@ from graph.analysis.stories import find_story
 from graph.building.snapshot import GraphSnapshot
 from graph.checkpoints import checked
 from graph.errors import OrderError
-from graph.lists.filters import EVERYTHING, Filter, compile_filter
+from graph.lists.filters import EVERYTHING, Filter, Predicate, compile_filter
 from graph.lists.ordering import DEFAULT_ORDERS, Order, OrderKey, OrderValue, Position
 from graph.model import Article, EdgeKind, LinkDirection, NodeKind
 from graph.search import search, similar
@@ -312,8 +312,10 @@ def _values(link: Link) -> tuple[OrderValue, ...]:
             return ()
 
 
-def articles_in(snapshot: GraphSnapshot, wanted: ArticleList) -> list[str]:
+def articles_in(snapshot: GraphSnapshot, wanted: ArticleList, passes: Predicate | None = None) -> list[str]:
     """The ids of all articles in the list that pass its filter, in no particular order.
+
+    `passes` is the predicate of the filter, if it is compiled already.
 
     Raises:
         InputError: the filter or the text cannot be evaluated.
@@ -322,5 +324,5 @@ def articles_in(snapshot: GraphSnapshot, wanted: ArticleList) -> list[str]:
     nodes = (
         nodes_of(snapshot, list_kind(wanted.source)) if found is None else (find_node(snapshot, node) for node in found)
     )
-    passes = compile_filter(snapshot, Article, wanted.filter)
+    passes = passes or compile_filter(snapshot, Article, wanted.filter)
     return [node.id for node in checked(nodes) if isinstance(node, Article) and passes(node)]

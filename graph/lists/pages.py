@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from threading import Lock
 from typing import Generic, NamedTuple, TypeVar
 
@@ -220,12 +220,18 @@ class PageReader:
     """Nodes in all cached rankings together, about 0.4 KB each; rankings in default orders belong to the snapshot."""
     _KEPT_ENTRIES = 200_000
     """Entries in all cached lists together, about 0.25 KB each."""
+    _KEPT_PREDICATES = 2
+    """Each may know something of every node for each of its conditions about other nodes."""
 
     def __init__(self, snapshot: GraphSnapshot) -> None:
         self._snapshot = snapshot
         self._rankings: LRUCache[Hashable, Ranking] = _cache(self._KEPT_PLACES)
         self._lists: LRUCache[Hashable, _List] = _cache(self._KEPT_ENTRIES)
         self._lock = Lock()
+        self.predicate: Callable[[type, Filter], Predicate] = lru_cache(self._KEPT_PREDICATES)(
+            partial(compile_filter, snapshot)
+        )
+        """Compiled filters by record type and condition: what one found out about nodes serves all lists that it filters."""
 
     def pages(self, source: ListSource, ids: Sequence[str], query: ListQuery) -> list[Page[Node]]:
         """The same page of each node's list; a list that belongs to no node takes one id, which is ignored.
@@ -239,7 +245,7 @@ class PageReader:
         """
         kind = list_kind(source)
         order = list_order(source, query.order)
-        predicate = _of_kind(kind, compile_filter(self._snapshot, NODE_TYPES[kind], query.filter))
+        predicate = _of_kind(kind, self.predicate(NODE_TYPES[kind], query.filter))
         ranking = None if order == own_order(source) else self._ranking(kind, order)
         key_at = partial(sort_key, order)
 

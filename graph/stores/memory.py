@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from graph.analysis.metrics import NodeMetrics, metrics
 from graph.analysis.nodes import find_node
@@ -29,13 +29,14 @@ from graph.lists.pages import (
     find_problems,
     neighbors,
 )
+from graph.lists.sizes import Sizes
 from graph.lists.timeline import TimeBucket, TimelineQuery, timeline
 from graph.lists.trends import Trend, TrendQuery, trending
 from graph.model import Article, EdgeKind, Node, NodeKind, counted
 from graph.problems import Problem, ProblemCode, Severity
 from graph.search import Highlight, highlights
 from graph.stores.protocol import Listener, SnapshotInfo
-from graph.traversal import NeighborhoodQuery, PathQuery, PathResult, Step, Subgraph, explain, neighborhood, paths
+from graph.traversal import NeighborhoodQuery, PathQuery, PathResult, Step, Subgraph, explain, neighborhoods, paths
 from graph.traversal.provider_network import NetworkQuery, ProviderNetwork, provider_network
 
 _KEPT_LISTS = 128
@@ -50,13 +51,17 @@ class MemoryReader:
         self.earlier = earlier
         """Fingerprints of the snapshots before this one, the latest first."""
         self._pages = PageReader(snapshot)
-        self._articles_in = lru_cache(_KEPT_LISTS)(partial(articles_in, snapshot))
+        self._articles_in = lru_cache(_KEPT_LISTS)(self._all_articles_in)
         self._changes: dict[str, SnapshotChange] = {}
         """Memoized by the version since which: many subscribers ask for the same."""
 
     @property
     def version(self) -> str:
         return self.snapshot.version
+
+    @property
+    def sizes(self) -> Sizes:
+        return Sizes(self.snapshot)
 
     def info(self) -> SnapshotInfo:
         codes = Counter(problem.code for problem in self.snapshot.problems)
@@ -91,6 +96,9 @@ class MemoryReader:
     def problems(self, severity: Severity | None, code: ProblemCode | None, page: PageRequest) -> Page[Problem]:
         return find_problems(self.snapshot, severity, code, page)
 
+    def _all_articles_in(self, wanted: ArticleList) -> list[str]:
+        return articles_in(self.snapshot, wanted, self._pages.predicate(Article, wanted.filter))
+
     def aggregates(self, lists: Sequence[ArticleList]) -> list[ArticleAggregate]:
         return [aggregate(self.snapshot, self._articles_in(wanted)) for wanted in checked(lists)]
 
@@ -114,7 +122,7 @@ class MemoryReader:
         return [highlights(node, text) if node else () for node, text in checked(nodes)]
 
     def neighborhoods(self, ids: Sequence[str], query: NeighborhoodQuery) -> list[Subgraph]:
-        return [neighborhood(self.snapshot, starts(self.snapshot, node_id), query) for node_id in checked(ids)]
+        return neighborhoods(self.snapshot, [starts(self.snapshot, node_id) for node_id in ids], query)
 
     def provider_networks(self, ids: Sequence[str], query: NetworkQuery) -> list[ProviderNetwork]:
         return [provider_network(self.snapshot, node_id, query) for node_id in checked(ids)]

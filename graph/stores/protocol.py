@@ -20,6 +20,7 @@ from graph.lists.pages import (
     Page,
     PageRequest,
 )
+from graph.lists.sizes import Sizes
 from graph.lists.timeline import TimeBucket, TimelineQuery
 from graph.lists.trends import Trend, TrendQuery
 from graph.model import EdgeKind, Node, NodeKind
@@ -56,6 +57,10 @@ class GraphReader(Protocol):
     @property
     def version(self) -> str:
         """The version of the snapshot."""
+
+    @property
+    def sizes(self) -> Sizes:
+        """How large its lists and texts are."""
 
     def info(self) -> Answer[SnapshotInfo]:
         """Facts about the snapshot as a whole."""

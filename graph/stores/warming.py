@@ -7,6 +7,7 @@ from graph.building.changes import fingerprint
 from graph.building.snapshot import GraphSnapshot
 from graph.checkpoints import checkpoint
 from graph.lists.rankings import usual_ranking
+from graph.lists.sizes import Sizes
 from graph.memory import release_free_memory
 from graph.model import EdgeKind, NodeKind
 from graph.search.index import text_index
@@ -26,6 +27,7 @@ def warm(snapshot: GraphSnapshot) -> None:
         usual_ranking(snapshot, node_kind)
     topics_of_providers(snapshot)
     providers_of_topics(snapshot)
+    Sizes(snapshot).warm()
 
 
 def warm_soon(snapshot: GraphSnapshot) -> None:
@@ -35,6 +37,7 @@ def warm_soon(snapshot: GraphSnapshot) -> None:
     """
     fingerprint(snapshot)
     usual_ranking(snapshot, NodeKind.STORY)
+    Sizes(snapshot).warm_stories()
 
 
 def warm_rest(snapshot: GraphSnapshot) -> None:
@@ -47,4 +50,6 @@ def warm_rest(snapshot: GraphSnapshot) -> None:
     metrics(snapshot)
     checkpoint()
     hub_distances(snapshot, frozenset(EdgeKind))
+    checkpoint()
+    Sizes(snapshot).warm_texts()
     release_free_memory()

@@ -10,6 +10,7 @@ from graph.traversal.neighborhood import (
     SubgraphEdge,
     SubgraphNode,
     neighborhood,
+    neighborhoods,
 )
 from graph.traversal.paths import NoPath, Path, PathQuery, PathResult, Step, explain, paths
 
@@ -26,5 +27,6 @@ __all__ = [
     "SubgraphNode",
     "explain",
     "neighborhood",
+    "neighborhoods",
     "paths",
 ]

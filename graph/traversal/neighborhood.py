@@ -81,6 +81,12 @@ class Subgraph:
     """Whether a limit left anything out."""
 
 
+def neighborhoods(snapshot: GraphSnapshot, starts: Sequence[Sequence[str]], query: NeighborhoodQuery) -> list[Subgraph]:
+    """The `neighborhood` of each start; the filter tests each article once for all of them."""
+    passes = _node_predicate(snapshot, query.filter)
+    return [_neighborhood(snapshot, start, query, passes) for start in starts]
+
+
 def neighborhood(snapshot: GraphSnapshot, start: Sequence[str], query: NeighborhoodQuery) -> Subgraph:
     """The nodes within `query.depth` steps of any of the nodes in `start`, which are at distance 0.
 
@@ -94,6 +100,12 @@ def neighborhood(snapshot: GraphSnapshot, start: Sequence[str], query: Neighborh
         FilterError: articles have no such field.
         KeyError: the snapshot does not hold a node of `start`.
     """
+    return _neighborhood(snapshot, start, query, _node_predicate(snapshot, query.filter))
+
+
+def _neighborhood(
+    snapshot: GraphSnapshot, start: Sequence[str], query: NeighborhoodQuery, passes: Callable[[str], bool]
+) -> Subgraph:
     check_range(TraversalError, "depth", query.depth, 0, MAX_DEPTH)
     if query.limit_per_node is not None:
         check_range(TraversalError, "limitPerNode", query.limit_per_node, 1, MAX_LIMIT_PER_NODE)
@@ -101,7 +113,7 @@ def neighborhood(snapshot: GraphSnapshot, start: Sequence[str], query: Neighborh
     everything = len(snapshot.nodes)
     walk = breadth_first(
         [snapshot.nodes[node_id].id for node_id in start],
-        _neighbors(snapshot, query),
+        _neighbors(snapshot, query, passes),
         depth=query.depth,
         limit_per_node=everything if query.limit_per_node is None else query.limit_per_node,
         limit=everything if query.limit_per_node is None else NODE_LIMIT,
@@ -116,7 +128,9 @@ def neighborhood(snapshot: GraphSnapshot, start: Sequence[str], query: Neighborh
     )
 
 
-def _neighbors(snapshot: GraphSnapshot, query: NeighborhoodQuery) -> Callable[[str], Iterator[str]]:
+def _neighbors(
+    snapshot: GraphSnapshot, query: NeighborhoodQuery, passes: Callable[[str], bool]
+) -> Callable[[str], Iterator[str]]:
     """A function from a node to those of its neighbors that pass the filter: each once, the most telling first."""
     adjacencies: list[Adjacency] = []
     for kind in EDGE_KINDS:
@@ -124,7 +138,6 @@ def _neighbors(snapshot: GraphSnapshot, query: NeighborhoodQuery) -> Callable[[s
             adjacencies.append(snapshot.targets[kind])
         if kind in query.edge_kinds and query.direction is not Direction.OUT:
             adjacencies.append(sources_newest_first(snapshot, kind))
-    passes = _node_predicate(snapshot, query.filter)
 
     def neighbors(node_id: str) -> Iterator[str]:
         found = chain.from_iterable(adjacency.get(node_id, ()) for adjacency in adjacencies)

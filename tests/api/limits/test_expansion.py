@@ -2,12 +2,11 @@
 
 from random import Random
 
-import pytest
 from graphql import OperationDefinitionNode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.limits import Limits, cost_model, parse
+from api.limits import Limits, parse
 from api.limits.document import shapes
 from api.schema.assembly import schema
 from tests.api.execution.generated_operations import Generator, Pools
@@ -29,16 +28,12 @@ POOLS = Pools(
 
 @random_cases(200)
 @given(st.integers(0, 2**32), st.integers(5, 60))
-def test_shape_and_cost_are_those_of_the_document_written_out(seed: int, size: int) -> None:
-    (first, *others) = Generator(schema._schema, POOLS, Random(seed), size).requests(3)
+def test_shape_is_that_of_the_document_written_out(seed: int, size: int) -> None:
+    (first,) = Generator(schema._schema, POOLS, Random(seed), size).requests(1)
     document = parse(first.query, LIMITS)
     operations = [found for found in document.definitions if isinstance(found, OperationDefinitionNode)]
     found, _ = shapes(document, LIMITS)
     for operation, shape in zip(operations, found, strict=True):
         assert shape.depth == expansion.depth(document, operation.selection_set)
         assert shape.aliases == expansion.aliases(document, operation.selection_set)
-    if len(operations) == 1:
-        model = cost_model(schema._schema, document, operations[0], LIMITS)
-        for request in (first, *others):
-            expected = expansion.Costs(schema._schema, document, request.variables, LIMITS).total()
-            assert model.cost(request.variables).total == pytest.approx(expected)
+        assert shape.fields == expansion.fields(document, operation.selection_set)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from graphql import (
     GraphQLField,
+    GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLList,
     GraphQLObjectType,
@@ -13,8 +14,11 @@ from graphql import (
     is_leaf_type,
 )
 
+from api.limits.conditions import Conditions
 from api.limits.weights import WEIGHTS
 from api.schema.assembly import schema
+from graph.building.snapshot import GraphSnapshot
+from graph.lists.sizes import Sizes
 
 
 def fields() -> Iterator[tuple[str, GraphQLField]]:
@@ -30,30 +34,45 @@ LISTS = [
     for where, field in FIELDS.items()
     if isinstance(get_nullable_type(field.type), GraphQLList) and not is_leaf_type(get_named_type(field.type))
 ]
+FILTER_FIELDS = [
+    (of_type.name, name)
+    for of_type in schema._schema.type_map.values()
+    if isinstance(of_type, GraphQLInputObjectType) and "and" in of_type.fields
+    for name in of_type.fields
+]
 PAGES = [where for where, field in FIELDS.items() if {"first", "last"} & set(field.args) or "depth" in field.args]
 
 
 @pytest.mark.parametrize("where", LISTS)
 def test_list_states_its_size(where: str) -> None:
-    assert WEIGHTS[where].size or WEIGHTS[where].page
+    weight = WEIGHTS[where]
+    assert weight.size or weight.held or weight.part
 
 
 @pytest.mark.parametrize("where", PAGES)
 def test_page_or_walk_states_how_many_entries_it_has(where: str) -> None:
     weight = WEIGHTS[where]
-    measure = weight.entries or weight.size
-    assert measure
-    assert set(measure.arguments) == {"first", "last", "depth", "limitPerNode"} & set(FIELDS[where].args)
+    assert weight.is_walk if "depth" in FIELDS[where].args else weight.page or weight.size
 
 
-@pytest.mark.parametrize(
-    "where", [where for where, field in FIELDS.items() if "filter" in field.args and "after" in field.args]
-)
-def test_filtered_list_states_how_long_it_is(where: str) -> None:
-    assert WEIGHTS[where].whole > 0
+@pytest.mark.parametrize("where", [where for where, field in FIELDS.items() if {"filter", "orderBy"} & set(field.args)])
+def test_filtered_or_ordered_field_states_how_much_is_tested(where: str, seeds: GraphSnapshot) -> None:
+    weight, sizes = WEIGHTS[where], Sizes(seeds)
+    assert weight.is_walk or weight.tested or weight.whole
+    for name in filter(None, (weight.tested, weight.whole, weight.held)):
+        assert sizes.entries(name, 1_000) if "." in name else sizes.count(name)
 
 
 @pytest.mark.parametrize("where", WEIGHTS)
 def test_weight_is_of_a_field_of_the_schema(where: str) -> None:
-    measures = [measure for measure in (WEIGHTS[where].size, WEIGHTS[where].entries) if measure]
-    assert all(set(measure.arguments) <= set(FIELDS[where].args) for measure in measures)
+    assert where in FIELDS
+
+
+@pytest.mark.parametrize(("where", "field"), FILTER_FIELDS)
+def test_every_condition_costs_something(where: str, field: str, seeds: GraphSnapshot) -> None:
+    filters = schema._schema.type_map[where]
+    assert isinstance(filters, GraphQLInputObjectType)
+    inner = get_named_type(filters.fields[field].type)
+    value = {} if isinstance(inner, GraphQLInputObjectType) and "eq" not in inner.fields else {"eq": "a"}
+    given = [value] if field in ("and", "or") else value
+    assert Conditions(Sizes(seeds)).filtering(where.removesuffix("Filter"), {field: given}, 100) >= 1
