@@ -159,7 +159,9 @@ class Settings:
     max_directives: int = _whole(5, "The most directives on one field, fragment or operation.", 0, 1_000)
     max_variable_depth: int = _whole(32, "The most levels of lists and objects in variables.", 1, 200)
     max_number_digits: int = _whole(40, "The most characters of a number in a query.", 10, 4_000)
-    max_cost: int = _whole(50_000, "The most that a query may cost: nodes that it can reach, about.", 1, 1_000_000_000)
+    max_cost: int = _whole(
+        50_000, "The most that a query may cost; 1 is about 20 microseconds of work.", 1, 1_000_000_000
+    )
     max_answer_mb: int = _whole(16, "The most megabytes of an answer, before it is compressed.", 1, 1_000)
     max_unread_mb: int = _whole(
         64,

@@ -37,8 +37,8 @@ from graph.stores.warming import warm, warm_rest, warm_soon
 LIMITS = replace(Limits(), tokens=100_000, repeated_fields=1_000_000, cost=10**9)
 SETTINGS = Settings(max_query_tokens=LIMITS.tokens)
 ALLOWED = Limits()
-LEAST = 50
-"""Units of cost. What is cheaper than that is taken for that: it is too short to measure, and to matter."""
+LEAST = 250
+"""Units of cost. What is cheaper is taken for that: a few milliseconds are too short to measure well, and to matter."""
 KEPT = 12
 """Operations that the search goes on from."""
 

@@ -7,7 +7,7 @@ repeats. Each refusal is a `LimitError` that names the limit, the value and what
 """
 
 from api.limits.bounds import LimitError, Limits
-from api.limits.cost import Cost, CostModel, check_cost
+from api.limits.cost import Cost, CostModel, check_cost, filter_cost
 from api.limits.document import check_document
 from api.limits.parsing import parse, validate
 from api.limits.variables import check_variables
@@ -20,6 +20,7 @@ __all__ = [
     "check_cost",
     "check_document",
     "check_variables",
+    "filter_cost",
     "parse",
     "validate",
 ]

@@ -58,33 +58,36 @@ class Conditions:
     def filtering(self, record_type: str, condition: Any, records: float) -> float:
         """The cost of a filter's value, which may be of any kind, for so many records of a type.
 
-        Cost: linear in the value.
+        Cost: linear in the value, however deep it is.
         """
-        if isinstance(condition, list):  # of `and` and `or`; GraphQL takes a value for a list of it, too
-            return sum(self.filtering(record_type, child, records) for child in condition)
-        if not isinstance(condition, dict):
-            return 0
-        if record_type == TEXTS:
-            return self._comparing(TEXTS, "", condition, records)
-        found = (self._condition(record_type, name, value, records) for name, value in condition.items())
-        return JOIN * records + sum(found)
+        cost = 0.0
+        pending = [(record_type, condition, records)]
+        while pending:
+            of_type, value, count = pending.pop()
+            if isinstance(value, list):  # of `and` and `or`; GraphQL takes a value for a list of it, too
+                pending += [(of_type, child, count) for child in value]
+            elif isinstance(value, dict) and of_type == TEXTS:
+                cost += self._comparing(TEXTS, "", value, count)
+            elif isinstance(value, dict):
+                cost += JOIN * count
+                for name, inner in value.items():
+                    if name in _JOINS:
+                        cost += JOIN * count
+                        pending.append((of_type, inner, count))
+                    elif name in _RELATED_TYPES:
+                        others = [inner] if name in _SINGLE else list(inner.values()) if isinstance(inner, dict) else []
+                        found = self._related(of_type, name, count)
+                        tested = self._tested(_RELATED_TYPES[name], found)
+                        cost += JOIN * count + len(others) * (LOOK_UP * count + RELATED * found)
+                        pending += [(_RELATED_TYPES[name], other, tested) for other in others]
+                    else:
+                        cost += self._comparing(of_type, name, inner, count)
+        return cost
 
-    def _condition(self, record_type: str, name: str, value: Any, records: float) -> float:
-        if name in _JOINS:
-            return JOIN * records + self.filtering(record_type, value, records)
-        if name in _RELATED_TYPES:
-            return self._relation(record_type, name, value, records)
-        return self._comparing(record_type, name, value, records)
-
-    def _relation(self, record_type: str, name: str, value: Any, records: float) -> float:
-        found = self._related(record_type, name, records)
-        related_type = _RELATED_TYPES[name]
-        tested = min(found, self._sizes.count(related_type)) if self._sizes.count(related_type) else found
-        each = LOOK_UP * records + RELATED * found
-        if name in _SINGLE:
-            return each + self.filtering(related_type, value, tested)
-        quantified = value.values() if isinstance(value, dict) else ()
-        return JOIN * records + sum(each + self.filtering(related_type, child, tested) for child in quantified)
+    def _tested(self, record_type: str, found: float) -> float:
+        """On how many records a condition about others is tested, if so many were found: once on each node."""
+        nodes = self._sizes.count(record_type)
+        return min(found, nodes) if nodes else found
 
     def _related(self, record_type: str, name: str, records: float) -> float:
         """How many others so many records lead to."""

@@ -415,6 +415,12 @@ def _weight_of_unknown(definition: GraphQLField) -> Weight:
     return SOME_PAGE if get_named_type(definition.type).name.endswith("Connection") else LIGHT
 
 
+def filter_cost(condition: Any, sizes: Sizes) -> Cost:
+    """What a filter of all articles costs that stands in no operation."""
+    total = Conditions(sizes).filtering("Article", condition, sizes.count("Article")) + READ * values_in(condition)
+    return Cost(total, "filter")
+
+
 def check_cost(cost: Cost, limits: Limits) -> None:
     """Does nothing for an operation that a request may ask for.
 

@@ -38,7 +38,7 @@ from api.execution import (
     texts_of,
 )
 from api.execution.fragments import SelectionKey
-from api.limits import Limits, check_cost, check_variables
+from api.limits import Limits, check_cost, check_variables, filter_cost
 from api.schema.assembly import schema as own_schema
 from api.schema.context import Context
 from api.schema.subscription import Feed
@@ -208,6 +208,16 @@ class GraphqlService:
             RateLimitedError: it has too little left.
         """
         return self._rate_limit.take(client.address, cost) if self._rate_limit else {}
+
+    def filter_cost(self, condition: Any, reader: GraphReader) -> int:
+        """What a filter of all articles costs, in JSON as the client sent it.
+
+        Raises:
+            LimitError: it costs more than an operation may.
+        """
+        cost = filter_cost(condition, reader.sizes)
+        check_cost(cost, self._limits)
+        return math.ceil(cost.total)
 
     async def answer(self, request: OperationRequest, client: Client, reader: GraphReader) -> Reply:
         """The reply to an operation that is answered once.

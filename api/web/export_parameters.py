@@ -39,16 +39,25 @@ def read_filter(text: str, *, hide_suggestions: bool = False) -> Filter:
     Raises:
         FilterError: the text is not JSON, or no filter of articles.
     """
-    try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError as cause:
-        raise FilterError(f"The filter is not JSON: {cause}.") from cause
+    value = filter_value(text)
     if not isinstance(value, dict):
         raise FilterError('The filter is no JSON object; write, for example, {"title": {"contains": "tide"}}.')
     try:
         return _condition(value, hide_suggestions)
     except RecursionError as cause:
         raise FilterError("The filter is nested too deeply; join its conditions in one list.") from cause
+
+
+def filter_value(text: str) -> Any:
+    """What the JSON says, whether or not it is a filter.
+
+    Raises:
+        FilterError: the text is not JSON.
+    """
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as cause:
+        raise FilterError(f"The filter is not JSON: {cause}.") from cause
 
 
 def _condition(value: dict[str, Any], hide_suggestions: bool) -> Filter:

@@ -14,7 +14,7 @@ from api.errors import ErrorCode, RequestError, code_of
 from api.service.access import Client
 from api.service.offload import OverloadedError
 from api.service.service import GraphqlService
-from api.web.export_parameters import read_selection
+from api.web.export_parameters import filter_value, read_selection
 from graph.errors import ExportError, InputError, SelectionError
 from graph.export.formats import ExportFormat
 from graph.export.selection_query import SelectionQuery
@@ -24,7 +24,7 @@ from graph.stores.protocol import GraphReader
 MOST_AT_ONCE = 4
 """Files that are written at a time; each holds its part of the graph until its client has taken it."""
 EXPORT_COST = 1_000
-"""What a file counts for where the cost of a client's requests is limited."""
+"""What a file counts for where the cost of a client's requests is limited, besides its filter."""
 _QUEUE = "exports"
 _TURN_BYTES = 2_000_000
 _TURN_SECONDS = 0.1
@@ -56,12 +56,16 @@ class Exports:
         if self._service.access.has_tokens:
             headers["Vary"] = "Authorization"
         try:
-            part = read_selection(_single(request.query_params), hide_suggestions=not self._service.shows_schema)
+            given = _single(request.query_params)
+            cost = EXPORT_COST
+            if "filter" in given:
+                cost += self._service.filter_cost(filter_value(given["filter"]), reader)
+            part = read_selection(given, hide_suggestions=not self._service.shows_schema)
             if request.headers.get("if-none-match") == headers["ETag"]:
                 return Response(status_code=304, headers=headers)
             if request.method == "HEAD":
                 return Response(headers=headers, media_type=wanted.media_type)
-            headers |= self._service.charge(client, EXPORT_COST)
+            headers |= self._service.charge(client, cost)
             chunks = await self._begin(reader, wanted, part)
         except (InputError, ExportError) as error:
             raise RequestError(code_of(error), str(error)) from error

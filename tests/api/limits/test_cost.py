@@ -11,9 +11,7 @@ from api.errors import ErrorCode
 from api.limits import Cost, CostModel, LimitError, Limits, check_cost, check_document, parse, validate
 from api.schema.assembly import schema
 from graph.building.live_folders import load_snapshot
-from graph.building.snapshot import GraphSnapshot
 from graph.lists.sizes import Sizes
-from graph.model import NodeKind
 from tests.work import calls_of
 
 ROOT = Path(__file__).parents[3]
