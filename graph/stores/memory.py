@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from graph.analysis.metrics import NodeMetrics, metrics
 from graph.analysis.nodes import find_node
@@ -16,7 +16,7 @@ from graph.export.formats import ExportFormat
 from graph.export.selection_query import SelectionQuery, selected_nodes, starts
 from graph.export.writing import export_chunks
 from graph.lists.aggregates import ArticleAggregate, ArticleGroup, GroupQuery, aggregate, group_by
-from graph.lists.filters import EVERYTHING, Filter
+from graph.lists.filters import EVERYTHING, Filter, Predicate
 from graph.lists.list_sources import ArticleList, ByIds, ListSource, articles_in
 from graph.lists.pages import (
     ListQuery,
@@ -51,7 +51,7 @@ class MemoryReader:
         self.earlier = earlier
         """Fingerprints of the snapshots before this one, the latest first."""
         self._pages = PageReader(snapshot)
-        self._articles_in = lru_cache(_KEPT_LISTS)(self._all_articles_in)
+        self._articles_in = lru_cache(_KEPT_LISTS)(partial(_articles_in, snapshot, self._pages.predicate))
         self._changes: dict[str, SnapshotChange] = {}
         """Memoized by the version since which: many subscribers ask for the same."""
 
@@ -95,9 +95,6 @@ class MemoryReader:
 
     def problems(self, severity: Severity | None, code: ProblemCode | None, page: PageRequest) -> Page[Problem]:
         return find_problems(self.snapshot, severity, code, page)
-
-    def _all_articles_in(self, wanted: ArticleList) -> list[str]:
-        return articles_in(self.snapshot, wanted, self._pages.predicate(Article, wanted.filter))
 
     def aggregates(self, lists: Sequence[ArticleList]) -> list[ArticleAggregate]:
         return [aggregate(self.snapshot, self._articles_in(wanted)) for wanted in checked(lists)]
@@ -157,6 +154,13 @@ class MemoryReader:
 
     def export(self, wanted: ExportFormat, part: SelectionQuery) -> Iterator[bytes]:
         return export_chunks(self.snapshot, wanted, selected_nodes(self.snapshot, part))
+
+
+def _articles_in(
+    snapshot: GraphSnapshot, predicate: Callable[[type, Filter], Predicate], wanted: ArticleList
+) -> list[str]:
+    # No method: the reader, which keeps what this answers, shall go as soon as nobody refers to it.
+    return articles_in(snapshot, wanted, predicate(Article, wanted.filter))
 
 
 class MemoryStore:
