@@ -75,6 +75,9 @@ _LISTS = {
     "Article.conflicts": Weight(size=fixed(2)),
     "Article.problems": Weight(size=fixed(1)),
     "Article.topics": Weight(held="Article.topics"),
+    "Article.series": Weight(held="Article.series"),
+    "Article.partOf": Weight(held="Article.partOf"),
+    "Article.translations": Weight(held="Article.translations"),
     "Provider.images": Weight(held="Provider.images"),
     "Topic.images": Weight(held="Topic.images"),
     "Person.images": Weight(held="Person.images"),
@@ -94,6 +97,9 @@ _LISTS = {
     "Query.nodes": Weight(base=1, size=ids),
     "Query.trending": Weight(base=50, size=trends, tested="Article", per_tested=0.05),
     "Snapshot.nodeCounts": Weight(base=50, size=fixed(4)),
+    "Snapshot.sites": Weight(size=fixed(5)),
+    "Snapshot.hidden": Weight(size=fixed(10)),
+    "Snapshot.notRead": Weight(size=fixed(10)),
     "Snapshot.edgeCounts": Weight(base=50, size=fixed(4)),
     "Provider.timeline": Weight(base=2, size=buckets, tested="Provider.articles", per_tested=0.02),
     "Topic.timeline": Weight(base=2, size=buckets, tested="Topic.articles", per_tested=0.02),
@@ -103,11 +109,13 @@ _LISTS = {
 _CONNECTIONS = {
     "Article.related": Weight(base=3, page=page, whole="Article.related"),
     "Article.relatedByTopic": Weight(base=20, page=page, whole="Article", per_listed=0.02),
+    "Article.parts": Weight(base=2, page=page, whole="Article.parts", per_listed=0.1),
     "Article.similar": Weight(base=300, page=page, whole="Article", share=0.25, per_listed=0.3),
     "Provider.articles": Weight(base=2, page=page, whole="Provider.articles"),
     "Provider.topics": Weight(base=2, page=page, whole="Provider.topics", per_listed=0.1),
     "Provider.providers": Weight(base=60, page=page, whole="Provider", per_listed=0.45),
     "Topic.articles": Weight(base=2, page=page, whole="Topic.articles"),
+    "Topic.parts": Weight(base=2, page=page, whole="Topic.parts", per_listed=0.1),
     "Topic.providers": Weight(base=2, page=page, whole="Topic.providers", per_listed=0.1),
     "Topic.topics": Weight(base=2, page=page, whole="Topic", per_listed=0.2),
     "Story.articles": Weight(base=2, page=page, whole="Story.articles", per_listed=0.1),
@@ -136,7 +144,10 @@ _SUBGRAPHS = {
 }
 
 _OTHERS = {
-    **{f"{node_type}.label": Weight(base=0.5) for node_type in ("Node", "Article", "Provider", "Topic", "Story")},
+    **{
+        f"{node_type}.label": Weight(base=0.5)
+        for node_type in ("Node", "Article", "Provider", "Topic", "Person", "Story")
+    },
     "Article.body": Weight(base=0.4),
     "Article.frontMatter": Weight(base=0.4),
     "ArticleGroup.aggregate": Weight(base=4, per_whole=0.08),

@@ -15,15 +15,22 @@ from graph.building.derived import once_per_snapshot, once_per_structure
 from graph.building.snapshot import Adjacency, GraphSnapshot
 from graph.checkpoints import checked
 from graph.links import canonical_url
-from graph.model import Article, EdgeKind, Image, NodeKind, Provider, Story, Topic
+from graph.model import Article, EdgeKind, Image, NodeKind, Person, Provider, Story, Topic
 
 _KINDS: Mapping[str, NodeKind] = MappingProxyType(
-    {"Article": NodeKind.ARTICLE, "Provider": NodeKind.PROVIDER, "Topic": NodeKind.TOPIC}
+    {
+        "Article": NodeKind.ARTICLE,
+        "Provider": NodeKind.PROVIDER,
+        "Topic": NodeKind.TOPIC,
+        "Person": NodeKind.PERSON,
+    }
 )
 _TARGETS: Mapping[str, EdgeKind] = MappingProxyType(
     {
         "Article.provider": EdgeKind.PUBLISHED_BY,
         "Article.topics": EdgeKind.ABOUT,
+        "Article.series": EdgeKind.PART_OF,
+        "Article.partOf": EdgeKind.PART_OF,
         "Topic.parent": EdgeKind.BROADER,
     }
 )
@@ -34,17 +41,23 @@ _SOURCES: Mapping[str, EdgeKind] = MappingProxyType(
         "Topic.children": EdgeKind.BROADER,
     }
 )
-_OTHERS_OF_EDGES = ("Article.related", "Provider.topics", "Topic.providers", "Node.edges", "Node.neighbors")
+_PARTS = ("Article.parts", "Topic.parts")
+_OTHERS_OF_EDGES = (
+    *_PARTS,
+    *("Article.related", "Article.translations", "Provider.topics", "Topic.providers", "Node.edges", "Node.neighbors"),
+)
 _OF_EDGES = (*_TARGETS, *_SOURCES, *_OTHERS_OF_EDGES)
 _IN_RECORDS = (
     *(f"{kind}.images" for kind in _KINDS),
-    *("Provider.aliases", "Topic.keywords", "Topic.hashtags"),
+    *("Article.aliases", "Provider.aliases", "Topic.keywords", "Topic.hashtags"),
     *("Story.articles", "Story.providers", "Story.topics"),
 )
+NAMES = frozenset((*_OF_EDGES, *_IN_RECORDS))
+"""The names of lists that are known."""
 _ATTRIBUTES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         record_type.__name__: frozenset(found.name for found in fields(record_type) if found.type in (str, str | None))
-        for record_type in (Article, Provider, Topic, Story, Image)
+        for record_type in (Article, Provider, Topic, Person, Story, Image)
     }
 )
 """By type, the attributes that are texts."""
@@ -181,7 +194,12 @@ def _of_edges(snapshot: GraphSnapshot, name: str) -> Largest:
         return Largest.of(map(len, snapshot.targets[_TARGETS[name]].values()))
     if name in _SOURCES:
         return Largest.of(map(len, snapshot.sources[_SOURCES[name]].values()))
+    if name in _PARTS:
+        return Largest.of(map(len, snapshot.parts.values()))
     match name:
+        case "Article.translations":
+            groups = map(len, snapshot.sources[EdgeKind.TRANSLATION_OF].values())
+            return Largest.of(others for others in groups for _ in range(others + 1))
         case "Article.related":
             return Largest.of(_degrees([snapshot.targets[EdgeKind.RELATED_TO], snapshot.sources[EdgeKind.RELATED_TO]]))
         case "Provider.topics":
@@ -223,8 +241,9 @@ def _records(snapshot: GraphSnapshot, record_type: str) -> Iterator[Any]:
     if record_type == "Image":
         return chain.from_iterable(node.images for node in snapshot.nodes.values())
     if record_type == TEXTS:
-        providers, topics = (_records(snapshot, kind) for kind in ("Provider", "Topic"))
-        lists = chain((node.aliases for node in providers), (node.keywords + node.hashtags for node in topics))
+        named = chain(_records(snapshot, "Article"), _records(snapshot, "Provider"))
+        topics = _records(snapshot, "Topic")
+        lists = chain((node.aliases for node in named), (node.keywords + node.hashtags for node in topics))
         return chain.from_iterable(lists)
     return map(snapshot.nodes.__getitem__, snapshot.ids[_KINDS[record_type]])
 

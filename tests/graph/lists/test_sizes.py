@@ -31,7 +31,7 @@ def records(snapshot: GraphSnapshot, of_type: type) -> list[Any]:
 
 
 def lengths(snapshot: GraphSnapshot, of_type: type, name: str) -> Iterator[int]:
-    return (len(RELATIONS[of_type, name](snapshot, record)) for record in records(snapshot, of_type))
+    return (len(RELATIONS[of_type, name].records(snapshot, record)) for record in records(snapshot, of_type))
 
 
 def test_largest_are_summed_up_to_the_next_power_of_two() -> None:
@@ -68,7 +68,8 @@ def test_texts_are_as_long_as_they_are(seeds: GraphSnapshot) -> None:
         found = [len(getattr(article, attribute) or "") for article in records(seeds, Article)]
         assert sizes.characters("Article", attribute, 10_000) == sum(found)
         assert sizes.characters("Article", attribute, 1) == max(found)
-    texts = [text for provider in records(seeds, Provider) for text in provider.aliases]
+    named = [*records(seeds, Article), *records(seeds, Provider)]
+    texts = [text for node in named for text in node.aliases]
     texts += [text for topic in records(seeds, Topic) for text in topic.keywords + topic.hashtags]
     assert sizes.characters(TEXTS, "", 10_000) == sum(map(len, texts))
 
