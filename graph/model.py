@@ -66,6 +66,17 @@ class ArticleOrigin(Enum):
     REFERENCE = "REFERENCE"
 
 
+class BodyFormat(Enum):
+    """How a body is written."""
+
+    MARKDOWN = "MARKDOWN"
+    MDX = "MDX"
+    """Markdown with components, imports and comments of JSX."""
+    NOTE = "NOTE"
+    """Markdown as Obsidian has it, with its comments and inline tags."""
+    HTML = "HTML"
+
+
 class _Shared:
     """An immutable record, which copies share: `copy.deepcopy` of a graph keeps the record itself."""
 
@@ -139,6 +150,16 @@ class FieldConflict:
     """Where in that file: `title`, or `related[3].title`."""
 
 
+@dataclass(frozen=True, slots=True)
+class ArticleLink:
+    """The links in the body of one article to another."""
+
+    text: str | None
+    """Of the first that has any, without markup."""
+    addresses: tuple[str, ...]
+    """How the body writes the target, in every way that it does."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Article(ArticleFields, _Shared):
     """One news article; compared by identity, since a snapshot holds each article once."""
@@ -161,7 +182,11 @@ class Article(ArticleFields, _Shared):
     version: str | None = None
     """The version of the documentation that it belongs to, where there are several; None for the current one."""
     body: str | None = None
-    """Markdown (or HTML, from an `.html` file); None if empty."""
+    """As its file has it; None if empty."""
+    body_format: BodyFormat = BodyFormat.MARKDOWN
+    """How the body is written; nothing without one."""
+    links: tuple[ArticleLink, ...] = ()
+    """Of the links in its body those to other articles, one for each of its LINKS_TO edges and in their order."""
     published: bool | None = None
     """Whether its own file allows a site generator to publish it; None without a file."""
     front_matter: Mapping[str, JsonValue] = field(default_factory=lambda: MappingProxyType({}))

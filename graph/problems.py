@@ -46,6 +46,7 @@ class ProblemCode(Enum):
     RELATED_TO_ITSELF = "RELATED_TO_ITSELF"
     RELATED_REPEATED = "RELATED_REPEATED"
     ITEM_UNKNOWN = "ITEM_UNKNOWN"
+    LINK_BROKEN = "LINK_BROKEN"
     ARTICLE_DUPLICATED = "ARTICLE_DUPLICATED"
     ADDRESS_SHARED = "ADDRESS_SHARED"
     URL_SHARED = "URL_SHARED"
@@ -87,6 +88,7 @@ PROBLEM_MEANINGS: dict[ProblemCode, str] = {
     ProblemCode.RELATED_TO_ITSELF: "An article lists itself as related; the item is left out.",
     ProblemCode.RELATED_REPEATED: "A related list names one article twice; the first item counts.",
     ProblemCode.ITEM_UNKNOWN: "An item, or the next or previous article, has a name that no article has; it is left out.",
+    ProblemCode.LINK_BROKEN: "A link in a body leads to no page of its site; there is no edge for it.",
     ProblemCode.ARTICLE_DUPLICATED: "Two files are the same article; they were merged.",
     ProblemCode.ADDRESS_SHARED: "A site gives two articles one address, so that one page hides the other; both are kept.",
     ProblemCode.URL_SHARED: "Two articles claim one URL; a look-up by it finds the first.",

@@ -78,6 +78,7 @@ _LISTS = {
     "Article.series": Weight(held="Article.series"),
     "Article.partOf": Weight(held="Article.partOf"),
     "Article.translations": Weight(held="Article.translations"),
+    "Article.tableOfContents": Weight(base=30, size=fixed(5)),
     "Provider.images": Weight(held="Provider.images"),
     "Topic.images": Weight(held="Topic.images"),
     "Person.images": Weight(held="Person.images"),
@@ -108,6 +109,8 @@ _LISTS = {
 
 _CONNECTIONS = {
     "Article.related": Weight(base=3, page=page, whole="Article.related"),
+    "Article.links": Weight(base=3, page=page, whole="Article.links", per_listed=0.1),
+    "Article.backlinks": Weight(base=3, page=page, whole="Article.backlinks", per_listed=0.1),
     "Article.relatedByTopic": Weight(base=20, page=page, whole="Article", per_listed=0.02),
     "Article.parts": Weight(base=2, page=page, whole="Article.parts", per_listed=0.1),
     "Article.similar": Weight(base=300, page=page, whole="Article", share=0.25, per_listed=0.3),
@@ -149,6 +152,9 @@ _OTHERS = {
         for node_type in ("Node", "Article", "Provider", "Topic", "Person", "Story")
     },
     "Article.body": Weight(base=0.4),
+    "Article.bodyHtml": Weight(base=30),
+    "Article.bodyText": Weight(base=15),
+    "Article.readingMinutes": Weight(base=20),
     "Article.frontMatter": Weight(base=0.4),
     "ArticleGroup.aggregate": Weight(base=4, per_whole=0.08),
     "SimilarArticleEdge.sharedTerms": Weight(base=4),
@@ -161,7 +167,7 @@ _OTHERS = {
     "Subscription.snapshotChanged": Weight(tested="Article", most_tested=1_000),
 }
 
-_ARTICLE_CONNECTIONS = ("Article", "RelatedArticle", "TopicRelated", "SimilarArticle")
+_ARTICLE_CONNECTIONS = ("Article", "RelatedArticle", "LinkedArticle", "TopicRelated", "SimilarArticle")
 _OTHER_CONNECTIONS = (
     "Provider",
     "Topic",

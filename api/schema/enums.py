@@ -11,7 +11,7 @@ from graph.analysis.affinity import Match
 from graph.lists.aggregates import GroupKey
 from graph.lists.timeline import TimeInterval
 from graph.lists.trends import TrendWindow
-from graph.model import ArticleOrigin, EdgeKind, LinkDirection, NodeKind
+from graph.model import ArticleOrigin, BodyFormat, EdgeKind, LinkDirection, NodeKind
 from graph.problems import PROBLEM_MEANINGS, ProblemCode, Severity
 from graph.reading.records import HiddenReason
 from graph.sites.content import NOT_READ_MEANINGS
@@ -21,6 +21,7 @@ from graph.traversal import Direction, NoPath
 
 __all__ = [
     "ArticleOrigin",
+    "BodyFormat",
     "Direction",
     "EdgeKind",
     "GraphEdgeKind",
@@ -53,6 +54,16 @@ _describe(
     {
         ArticleOrigin.DOCUMENT: "From the article's own file.",
         ArticleOrigin.REFERENCE: "From what other articles say of it; it has no file, or an unpublished one.",
+    },
+)
+_describe(
+    BodyFormat,
+    "How a body is written.",
+    {
+        BodyFormat.MARKDOWN: "In markdown.",
+        BodyFormat.MDX: "In markdown with components of JSX.",
+        BodyFormat.NOTE: "In markdown as Obsidian has it, with its comments and tags.",
+        BodyFormat.HTML: "In HTML.",
     },
 )
 _describe(

@@ -189,6 +189,8 @@ class ArticleFilter:
     provider: "ProviderFilter | None" = _optional("Its provider, which must exist.")
     topics: "TopicListFilter | None" = _optional("Its topics.")
     related: "ArticleListFilter | None" = _optional("The articles it names or is named by.")
+    links: "ArticleListFilter | None" = _optional("The articles that its body links to.")
+    backlinks: "ArticleListFilter | None" = _optional("The articles whose bodies link to it.")
     story: "StoryFilter | None" = _optional("Its story, which must exist.")
     metrics: MetricsFilter | None = _optional("Its metrics.")
     and_: list["ArticleFilter"] | None = _optional("All of these hold.", name="and")
@@ -406,6 +408,8 @@ class ArticleOrder:
     provider: ArticleProviderOrder | None = _optional("By the provider.")
     topics: CountOrder | None = _optional("By the topics.")
     related: CountOrder | None = _optional("By the articles it names or is named by.")
+    links: CountOrder | None = _optional("By the articles that its body links to.")
+    backlinks: CountOrder | None = _optional("By the articles whose bodies link to it.")
     images: CountOrder | None = _optional("By the images.")
     metrics: MetricsOrder | None = _optional("By one of the metrics.")
 

@@ -9,10 +9,10 @@ from typing import Any, Generic, TypeVar
 import strawberry
 from strawberry import Info
 
-from api.schema import resolvers
+from api.schema import bodies, resolvers
 from api.schema.batching import batch_field
 from api.schema.connections import Connection, Edge
-from api.schema.enums import ArticleOrigin, EdgeKind, GraphEdgeKind, LinkDirection, NoPath
+from api.schema.enums import ArticleOrigin, BodyFormat, EdgeKind, GraphEdgeKind, LinkDirection, NoPath
 from api.schema.inputs import (
     ArticleFilterArgument,
     ArticleOrderArgument,
@@ -25,6 +25,7 @@ from api.schema.scalars import Json
 from api.schema.value_types import (
     ArticleAggregate,
     ArticleMetrics,
+    BodyHeading,
     EdgeCount,
     FieldConflict,
     HiddenCount,
@@ -91,7 +92,26 @@ class Article(Node):
     origin: ArticleOrigin = strawberry.field(description="Where these values come from.")
     title: str | None = strawberry.field(description="The headline.")
     excerpt: str | None = strawberry.field(description="A summary or the first sentences.")
-    body: str | None = strawberry.field(description="The text below the front matter, in markdown.")
+    body: str | None = strawberry.field(description="The text below the front matter, as the file has it.")
+    body_format: BodyFormat | None = batch_field(
+        bodies.body_format, description="How the body is written; null without one."
+    )
+    body_html: str | None = batch_field(
+        bodies.body_html,
+        description="The body as HTML without anything that runs. Links to articles lead to their addresses. A body of more "
+        "than a million characters is shown as it is written.",
+    )
+    body_text: str | None = batch_field(
+        bodies.body_text,
+        description="The words of the body, a line for each block: without markup, tags of templates, scripts and styles.",
+    )
+    table_of_contents: list[BodyHeading] = batch_field(
+        bodies.table_of_contents, description="The headings of the body, in its order."
+    )
+    reading_minutes: int | None = batch_field(
+        bodies.reading_minutes,
+        description="How long it takes to read the body, at 220 words a minute; at least 1. Null without a body.",
+    )
     published_date_time: datetime | None = strawberry.field(description="When it was published.")
     updated_date_time: datetime | None = strawberry.field(description="When it was last changed.")
     web_url: str | None = strawberry.field(description="Its address, as written.")
@@ -155,6 +175,12 @@ class Article(Node):
     related: "RelatedArticleConnection" = batch_field(
         resolvers.related,
         description="The articles it names, by rank, then those that only name it. Ordered otherwise on request.",
+    )
+    links: "LinkedArticleConnection" = articles_field(
+        NamedList.LINKS, "The articles that its body links to, in the order of the first links."
+    )
+    backlinks: "LinkedArticleConnection" = articles_field(
+        NamedList.BACKLINKS, "The articles whose bodies link to it, newest first unless ordered otherwise."
     )
     related_by_topic: "TopicRelatedConnection" = articles_field(
         NamedList.RELATED_BY_TOPIC,
@@ -385,6 +411,17 @@ class RelatedArticleEdge(Edge[Article]):
 
 @strawberry.type(description="A page of related articles.")
 class RelatedArticleConnection(ArticlesConnection[RelatedArticleEdge]):
+    pass
+
+
+@strawberry.type(description="An article that the body of the one asked links to, or the other way round.")
+class LinkedArticleEdge(Edge[Article]):
+    position: int = strawberry.field(description="Its place, from 1, among the articles that the body links to.")
+    text: str | None = strawberry.field(description="The text of the first link that has any, without markup.")
+
+
+@strawberry.type(description="A page of articles that are linked by their bodies.")
+class LinkedArticleConnection(ArticlesConnection[LinkedArticleEdge]):
     pass
 
 

@@ -125,6 +125,13 @@ class Highlight:
     )
 
 
+@strawberry.type(description="A heading of a body.")
+class BodyHeading:
+    level: int = strawberry.field(description="From 1.")
+    text: str = strawberry.field(description="Without markup.")
+    anchor: str = strawberry.field(description="The id of the heading in `bodyHtml`.")
+
+
 @strawberry.type(description="How many nodes of one kind there are.")
 class NodeCount:
     kind: NodeKind = strawberry.field(description="The kind.")

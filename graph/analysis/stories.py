@@ -39,11 +39,12 @@ class Stories:
 def stories(snapshot: GraphSnapshot) -> Stories:
     """The stories of the snapshot.
 
-    Related links count in either direction. A component of more than 50 articles becomes as many stories as it has
+    Related links count in either direction; where no article has any, the links in bodies do. A component of more than 50 articles becomes as many stories as it has
     communities; one that holds together as a whole, as a clique does even if it lacks some links, is one story.
     Cost: nearly linear in related links.
     """
-    found = [_story(snapshot, members) for members in checked(_clusters(snapshot, EdgeKind.RELATED_TO))]
+    kind = EdgeKind.RELATED_TO if snapshot.edge_counts[EdgeKind.RELATED_TO] else EdgeKind.LINKS_TO
+    found = [_story(snapshot, members) for members in checked(_clusters(snapshot, kind))]
     by_id = {story.id: story for story in sorted(found, key=lambda story: story.id)}
     by_article = {article_id: story.id for story in by_id.values() for article_id in story.articles}
     return Stories(MappingProxyType(by_id), MappingProxyType(by_article))

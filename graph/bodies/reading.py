@@ -12,13 +12,13 @@ from graph.bodies.html_pages import anchors
 from graph.bodies.markdown import OPTIONS, parsable
 from graph.bodies.tags import Untagged, lines, without_tags
 from graph.bodies.targets import BodyLink, body_link
+from graph.model import BodyFormat
 from graph.sites.site import SiteSystem
 
 LINK_LIMIT = 10_000
 """Links of one body; more are not read."""
 _INLINE_TAG = re.compile(r"(?<![^\s(\[])#([\w/-]*[^\W\d_][\w/-]*)")
 _ADDRESS = re.compile(r"\shref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
-_HTML = (".html", ".htm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +30,22 @@ class BodyReading:
     """Inline `#tags` without their sign, in the order of the text; of notes, since elsewhere they are none."""
 
 
-def read_body(body: str, system: SiteSystem, suffix: str) -> BodyReading:
-    """The links in a body, and where notes have them, its tags; none of those in code and comments.
+def body_format(system: SiteSystem, suffix: str) -> BodyFormat:
+    """How the bodies of files with this suffix are written on sites of this system."""
+    if suffix in (".html", ".htm"):
+        return BodyFormat.HTML
+    if suffix == ".mdx" or system is SiteSystem.DOCUSAURUS:
+        return BodyFormat.MDX
+    return BodyFormat.NOTE if system is SiteSystem.OBSIDIAN else BodyFormat.MARKDOWN
 
-    `suffix` is that of the file. Cost: linear in the body.
-    """
-    has_tags = system is SiteSystem.OBSIDIAN and "#" in body
+
+def read_body(body: str, written: BodyFormat) -> BodyReading:
+    """The links in a body, and the tags of a note; none of those in code and comments. Cost: linear in the body."""
+    has_tags = written is BodyFormat.NOTE and "#" in body
     if not has_tags and "[" not in body and "<" not in body:
         return BodyReading()
-    untagged = without_tags(body, system, suffix)
-    if suffix in _HTML:
+    untagged = without_tags(body, written)
+    if written is BodyFormat.HTML:
         return BodyReading(tuple(_anchors(untagged, untagged.text, 0)))
     reader = _MarkdownReader(untagged, has_tags)
     reader.read()
@@ -119,7 +125,7 @@ class _MarkdownReader:
             [(name, value)] = element.items()
             if name == "CodeBlock":
                 self._is_code = True
-            elif name == "Link":
+            elif name == "Link" and value["link_type"] != "Email":
                 is_wiki = isinstance(value["link_type"], dict)
                 self._open.append(_Open(value["dest_url"], self._line_at(start), is_wiki))
             elif name == "Image" and isinstance(value["link_type"], dict):
@@ -131,7 +137,7 @@ class _MarkdownReader:
             self._html = None
         elif element == "CodeBlock":
             self._is_code = False
-        elif element == "Link" and self._open:
+        elif element == "Link" and self._open and not self._open[-1].is_html:
             self._close(self._open.pop())
 
     def _inline_html(self, tag: str, start: int) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from graph.sites.site import SiteSystem
+from graph.model import BodyFormat
 
 _TAG_LIMIT = 50_000
 """Tags of one body; one with more is no template."""
@@ -25,7 +25,9 @@ _NAME = re.compile(r"\{[{%][<%]?-?\s*(/?)\s*([\w.-]*)")
 _COMMENT = re.compile(r"^%%[ \t]*\n.*?^%%[ \t]*$|%%(?:(?!%%)[^\n])*%%", re.DOTALL | re.MULTILINE)
 _MODULE_LINES = re.compile(r"^(?:import|export)\b[^\n]*(?:\n(?![ \t]*(?:\n|```|~~~))[^\n]*)*", re.MULTILINE)
 _JSX_COMMENT = re.compile(r"\{/\*(?:(?!\{/\*).)*?\*/\}", re.DOTALL)
-_ATTRIBUTES = re.compile(r"\{:?[ \t]*[:.#][A-Za-z_-][^{}\n]*\}")
+_ATTRIBUTES = re.compile(r"\{(?::[ \t]*[.#A-Za-z]|[ \t]*\.[A-Za-z_-])[^{}\n]*\}")
+_IN_ADDRESS = re.compile(r"(?:\]\(<?|\]:[ \t]*<?|href=[\"']?)[^\s()<>\"']*\Z", re.IGNORECASE)
+_LOOK_BACK = 200
 _HIDDEN_REGIONS, _CODE_REGIONS, _SHOWN_REGIONS = (
     frozenset({"comment"}),
     frozenset({"highlight"}),
@@ -40,6 +42,8 @@ class Tag(NamedTuple):
     source: str
     code: str | None = None
     """What a tag for highlighting shows as code; None for any other tag."""
+    is_in_address: bool = False
+    """Whether it is a part of where a link leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,9 @@ def lines(text: str | bytes, start: int, end: int) -> int:
     return text.count(b"\n", start, end) + text.count(_LINE_BYTES, start, end)
 
 
-def without_tags(body: str, system: SiteSystem, suffix: str) -> Untagged:
-    """The body of a file without what only a generator understands. Cost: linear, whatever the body."""
-    is_mdx = suffix == ".mdx" or system is SiteSystem.DOCUSAURUS
-    spans = list(islice(_spans(body, system, is_mdx), _TAG_LIMIT + 1))
+def without_tags(body: str, written: BodyFormat) -> Untagged:
+    """The body without what only a generator understands. Cost: linear, whatever the body."""
+    spans = list(islice(_spans(body, written), _TAG_LIMIT + 1))
     if not spans or len(spans) > _TAG_LIMIT:
         return Untagged(body, ())
     pieces: list[str] = []
@@ -82,7 +85,8 @@ def without_tags(body: str, system: SiteSystem, suffix: str) -> Untagged:
             continue
         source = body[start:end]
         pieces += (body[place:start], f"{_OPEN}{len(tags)}{_LINE * source.count(chr(10))}{_CLOSE}")
-        tags.append(Tag(source, code))
+        before = "".join(pieces[-4:-1])[-_LOOK_BACK:]
+        tags.append(Tag(source, code, _IN_ADDRESS.search(before) is not None))
         place = end
     pieces.append(body[place:])
     return Untagged("".join(pieces), tuple(tags))
@@ -94,14 +98,14 @@ class _Span(NamedTuple):
     code: str | None = None
 
 
-def _spans(body: str, system: SiteSystem, is_mdx: bool) -> Iterator[_Span]:
+def _spans(body: str, written: BodyFormat) -> Iterator[_Span]:
     if "{" in body:
         yield from _regions(body, list(_template_tags(body)))
-        if system is not SiteSystem.OBSIDIAN:
+        if written is not BodyFormat.NOTE:
             yield from _found(_ATTRIBUTES, body)
-    if system is SiteSystem.OBSIDIAN:
+    if written is BodyFormat.NOTE:
         yield from _found(_COMMENT, body)
-    if is_mdx:
+    if written is BodyFormat.MDX:
         yield from _found(_MODULE_LINES, body)
         if "*/}" in body:
             yield from _found(_JSX_COMMENT, body)

@@ -66,7 +66,7 @@ def named_target(untagged: Untagged, address: str) -> tuple[LinkStyle, str]:
     styles: list[LinkStyle] = []
 
     def written(tag: Tag) -> str:
-        style, text = _value(tag.source)
+        style, text = tag_target(tag)
         styles.append(style)
         return text
 
@@ -81,12 +81,12 @@ def shown_text(tag: Tag) -> str:
     return tag.code or ""
 
 
-def _value(tag: str) -> tuple[LinkStyle, str]:
+def tag_target(tag: Tag) -> tuple[LinkStyle, str]:
     """What a tag inside an address stands for."""
     for pattern, style in _STYLES:
-        if match := pattern.match(tag):
+        if match := pattern.match(tag.source):
             return style, next(filter(None, match.groups()), "")
-    return LinkStyle.URL, "" if _ROOT.match(tag) else _UNKNOWN
+    return LinkStyle.URL, "" if _ROOT.match(tag.source) else _UNKNOWN
 
 
 _STYLES = (

@@ -8,9 +8,8 @@ import pyromark
 from graph.bodies.html_pages import headings, parsed_html
 from graph.bodies.markdown import OPTIONS, parsable
 from graph.bodies.tags import without_tags
-from graph.sites.site import SiteSystem
-
-_HTML = (".html", ".htm")
+from graph.bodies.targets import shown_text
+from graph.model import BodyFormat
 
 
 class _Heading(NamedTuple):
@@ -20,17 +19,22 @@ class _Heading(NamedTuple):
     """Whether nothing stands before it."""
 
 
-def title_of(body: str, system: SiteSystem, suffix: str) -> str | None:
+def title_of(body: str, written: BodyFormat) -> str | None:
     """The text of the heading that the body begins with, else of its first heading of the first level.
 
     Cost: linear in the body up to that heading.
     """
-    if suffix not in _HTML and "#" not in body and "\n=" not in body and "\n-" not in body:
+    is_html = written is BodyFormat.HTML
+    if not is_html and "#" not in body and "\n=" not in body and "\n-" not in body:
         return None
-    text = without_tags(body, system, suffix).text
-    found = _of_html(text) if suffix in _HTML else _of_markdown(text)
-    titles = (heading.text for heading in found if heading.text and (heading.is_first or heading.level == "H1"))
-    return next(titles, None)
+    untagged = without_tags(body, written)
+    found = _of_html(untagged.text) if is_html else _of_markdown(untagged.text)
+    titles = (
+        " ".join(untagged.replaced(heading.text, shown_text).split())
+        for heading in found
+        if heading.is_first or heading.level == "H1"
+    )
+    return next(filter(None, titles), None)
 
 
 def _of_html(html: str) -> Iterator[_Heading]:

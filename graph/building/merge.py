@@ -7,21 +7,25 @@ was made when its list was written, and nobody mends it when the article changes
 1. `graph.building.identity`: which files are one article, and which of them wins.
 2. `graph.building.related`: which article each item of a `related` list names; `_copies_by_key` turns that round.
 3. `_winners`: the values of each article; `graph.building.conflicts`: what loses against them.
-4. `graph.building.catalogues`: providers and topics, which articles name and catalogues describe.
+4. `graph.building.body_links`: which articles the links of bodies lead to.
+5. `graph.building.catalogues`: providers and topics, which articles name and catalogues describe.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
+from graph.building.body_links import body_links
 from graph.building.catalogues import Catalogue, ProviderNames, TopicNames
 from graph.building.conflicts import COMPARED, compared_values, copy_conflicts, differences, file_conflicts, is_absent
 from graph.building.identity import files_by_key
 from graph.building.inventory import Inventory, hidden_by_reason
 from graph.building.languages import Spoken, spoken
+from graph.building.link_targets import LinkTargets
 from graph.building.merged_graph import MergeResult
 from graph.building.names import ArticleNames, names_of, paths_of
 from graph.building.related import RelatedList, related_lists
@@ -30,7 +34,7 @@ from graph.building.sequences import Sequences, sequences, translations
 from graph.building.timing import as_of
 from graph.links import name_slug, node_id
 from graph.memory import paused_collection
-from graph.model import Article, ArticleOrigin, EdgeKind, FieldConflict, JsonValue, NodeKind
+from graph.model import Article, ArticleLink, ArticleOrigin, BodyFormat, EdgeKind, FieldConflict, JsonValue, NodeKind
 from graph.problems import Problem
 from graph.reading.loader import LoadResult
 from graph.reading.records import CatalogueEntry, Document, Reference, is_url_key
@@ -66,7 +70,11 @@ def merge(loaded: LoadResult, include_unpublished: bool = False, now: datetime |
     copies = _copies_by_key(lists.values())
     ids = {key: node_id(NodeKind.ARTICLE, key) for key in (*files, *copies)}
     providers, topics = ProviderNames(), TopicNames()
-    _add_articles(result, ids, files, copies, lists, providers, topics, speech)
+    links = body_links(
+        files, LinkTargets(files, names.by_path, loaded.sites, copies), _hidden_targets(loaded, documents)
+    )
+    result.problems.extend(links.problems)
+    _add_articles(result, ids, files, copies, lists, links.targets, providers, topics, speech)
     result.paths = {ids[key]: paths_of(own, loaded.sites) for key, own in files.items()}
     result.sites = tuple({id(site): site for site in loaded.sites.values()}.values())
     for same in copies.values():
@@ -95,6 +103,19 @@ def _visible(
     return documents, entries, [problem for problem in loaded.problems if problem.file not in hidden]
 
 
+def _hidden_targets(loaded: LoadResult, visible: Sequence[Document]) -> Callable[[], LinkTargets]:
+    """What is hidden, by all that links may call it; found out if that is asked for."""
+
+    @cache
+    def targets() -> LinkTargets:
+        shown = {document.file for document in visible}
+        documents = [document for document in loaded.documents if document.file not in shown]
+        files = files_by_key(documents, [])
+        return LinkTargets(files, ArticleNames(documents, files, loaded.sites, {}).by_path, loaded.sites)
+
+    return targets
+
+
 def _copies_by_key(lists: Collection[RelatedList]) -> dict[str, Copies]:
     """The copies of each article. Which article a copy names follows from the copy, so each is looked at once."""
     counts = Counter(chain.from_iterable(found.copies for found in lists))
@@ -114,6 +135,7 @@ def _add_articles(
     files: Mapping[str, Sequence[Document]],
     copies: Mapping[str, Copies],
     lists: Mapping[str, RelatedList],
+    links: Mapping[str, Mapping[str, ArticleLink]],
     providers: ProviderNames,
     topics: TopicNames,
     speech: Mapping[str, Spoken],
@@ -128,7 +150,10 @@ def _add_articles(
         own = files.get(key, ())
         values, slugs = winners[key], names_of(own, speech) or _mentioned_slugs(copies.get(key, ()))
         spoken_as = speech[own[0].file] if own else Spoken()
-        result.articles.append(_article(key, article_id, values, own, slugs, spoken_as, conflicts.get(key, ())))
+        leads = links.get(key, {})
+        result.articles.append(
+            _article(key, article_id, values, own, slugs, spoken_as, tuple(leads.values()), conflicts.get(key, ()))
+        )
         if (provider := values["provider"]) is not None:
             providers.add_own(provider)
             result.targets[EdgeKind.PUBLISHED_BY][article_id] = (node_id(NodeKind.PROVIDER, provider.key),)
@@ -136,6 +161,8 @@ def _add_articles(
             result.targets[EdgeKind.ABOUT][article_id] = about
         if related := _related_ids(key, ids, [lists[document.file] for document in own]):
             result.targets[EdgeKind.RELATED_TO][article_id] = related
+        if leads:
+            result.targets[EdgeKind.LINKS_TO][article_id] = tuple(map(ids.__getitem__, leads))
 
 
 def _add_sequences(result: MergeResult, found: Sequences, ids: Mapping[str, str], topics: TopicNames) -> None:
@@ -177,6 +204,7 @@ def _article(
     files: Sequence[Document],
     slugs: tuple[str, ...],
     spoken_as: Spoken,
+    links: tuple[ArticleLink, ...],
     copy_conflicts: Sequence[FieldConflict],
 ) -> Article:
     values = {attribute: value for attribute, value in winners.items() if attribute != "provider" and value is not None}
@@ -192,6 +220,8 @@ def _article(
         language=spoken_as.language,
         version=spoken_as.version,
         body=body,
+        body_format=next((document.body_format for document in files if document.body), BodyFormat.MARKDOWN),
+        links=links,
         published=files[0].hidden is None if files else None,
         front_matter=front_matter,
         file=files[0].file if files else None,

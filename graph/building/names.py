@@ -86,16 +86,16 @@ class ArticleNames:
             if url in self._files:
                 return url
             path = own_path(self._sites.get(document.file, PLAIN_SITE), name)
-            return self._by_path.get(path_name(path)) if path is not None else None
+            return self.by_path.get(path_name(path)) if path is not None else None
         if owners := self._by_slug.get(name):
             language = self._language(document)
             return next((key for key in owners if self._language_of(key) == language), owners[0])
-        if found := self._by_path.get(path_name(name)):
+        if found := self.by_path.get(path_name(name)):
             return found
         folder = document.file
         while "/" in folder:  # the nearest folder below which such a path leads to an article
             folder = folder.rpartition("/")[0]
-            if found := self._by_path.get(path_name(f"{folder}/{name}")):
+            if found := self.by_path.get(path_name(f"{folder}/{name}")):
                 return found
         return None
 
@@ -144,7 +144,8 @@ class ArticleNames:
         return {slug: tuple(keys) for slug, keys in found.items()}
 
     @cached_property
-    def _by_path(self) -> Mapping[str, str]:
+    def by_path(self) -> Mapping[str, str]:
+        """The key of the article that a path means, in the form of `path_name`."""
         found: dict[str, tuple[int, str]] = {}
         for key, same in self._files.items():
             for document in same:

@@ -16,6 +16,7 @@ from graph.analysis.affinity import (
     providers_around,
     related_by_topic,
 )
+from graph.analysis.body_links import LinkInBody, backlinks_of, links_of
 from graph.analysis.edges import (
     provider_counts,
     providers_of_topics,
@@ -38,7 +39,7 @@ from graph.search import search, similar
 class NamedList(Enum):
     """A list that can be long and is answered in pages.
 
-    `RELATED_…`, `SIMILAR` and `…_OF_…` belong to a node, the others to the whole graph.
+    `RELATED_…`, `SIMILAR`, `…LINKS` and `…_OF_…` belong to a node, the others to the whole graph.
     """
 
     ARTICLES = "ARTICLES"
@@ -50,6 +51,8 @@ class NamedList(Enum):
     RELATED_ANY = "RELATED_ANY"
     RELATED_BY_TOPIC = "RELATED_BY_TOPIC"
     SIMILAR = "SIMILAR"
+    LINKS = "LINKS"
+    BACKLINKS = "BACKLINKS"
     ARTICLES_OF_PROVIDER = "ARTICLES_OF_PROVIDER"
     ARTICLES_OF_TOPIC = "ARTICLES_OF_TOPIC"
     ARTICLES_OF_STORY = "ARTICLES_OF_STORY"
@@ -127,10 +130,12 @@ class TextLink:
     shared_terms: tuple[str, ...] = ()
 
 
-Link: TypeAlias = RelatedLink | WeightedLink | TopicLink | ProviderLink | CooccurrenceLink | PartLink | TextLink | None
+Link: TypeAlias = (
+    RelatedLink | LinkInBody | WeightedLink | TopicLink | ProviderLink | CooccurrenceLink | PartLink | TextLink | None
+)
 
 _RANK_ORDER: Order = (OrderKey("link.group"), OrderKey("link.rank"))
-_PART_ORDER: Order = (OrderKey("link.position"),)
+_POSITION_ORDER: Order = (OrderKey("link.position"),)
 _WEIGHT_ORDER: Order = (OrderKey("link.articleCount", is_descending=True),)
 _SCORE_ORDER: Order = (OrderKey("link.score", is_descending=True),)
 _TOPIC_ORDER: Order = (OrderKey("link.score", is_descending=True), OrderKey("link.distance"))
@@ -142,7 +147,8 @@ _OWN_ORDERS: Mapping[NamedList, Order] = MappingProxyType(
         NamedList.RELATED_ANY: _RANK_ORDER,
         NamedList.RELATED_BY_TOPIC: _TOPIC_ORDER,
         NamedList.SIMILAR: _SCORE_ORDER,
-        NamedList.PARTS_OF_NODE: _PART_ORDER,
+        NamedList.PARTS_OF_NODE: _POSITION_ORDER,
+        NamedList.LINKS: _POSITION_ORDER,
         NamedList.TOPICS_OF_PROVIDER: _WEIGHT_ORDER,
         NamedList.TOPICS_OF_TOPIC: _WEIGHT_ORDER,
         NamedList.TOPICS_OF_STORY: _WEIGHT_ORDER,
@@ -206,7 +212,7 @@ def ids_in_order(links: Mapping[str, Link]) -> Sequence[str]:
     return links.ids if isinstance(links, RelatedLinks) else tuple(links)
 
 
-_COME_SORTED = frozenset({NamedList.RELATED_OUT, NamedList.RELATED_IN, NamedList.RELATED_ANY})
+_COME_SORTED = frozenset({NamedList.RELATED_OUT, NamedList.RELATED_IN, NamedList.RELATED_ANY, NamedList.LINKS})
 
 
 def stays_short(source: ListSource) -> bool:
@@ -258,6 +264,10 @@ def _named_entries(snapshot: GraphSnapshot, listing: NamedList, node_id: str) ->
             return related_by_topic(snapshot, node_id)
         case NamedList.SIMILAR:
             return {hit.node_id: TextLink(hit.score, hit.shared_terms) for hit in similar(snapshot, node_id)}
+        case NamedList.LINKS:
+            return links_of(snapshot, node_id)
+        case NamedList.BACKLINKS:
+            return backlinks_of(snapshot, node_id)
         case NamedList.ARTICLES_OF_PROVIDER:
             return dict.fromkeys(sources(snapshot, EdgeKind.PUBLISHED_BY, node_id))
         case NamedList.ARTICLES_OF_TOPIC:
@@ -298,6 +308,8 @@ def _values(link: Link) -> tuple[OrderValue, ...]:
     match link:
         case RelatedLink(rank, direction):
             return int(direction is LinkDirection.IN), rank
+        case LinkInBody(position):
+            return (position,)
         case WeightedLink() | CooccurrenceLink():
             return (link.article_count,)
         case TopicLink():

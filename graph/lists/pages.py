@@ -76,6 +76,7 @@ class Neighbors(Enum):
     NEXT_OF_ARTICLE = "NEXT_OF_ARTICLE"
     PREVIOUS_OF_ARTICLE = "PREVIOUS_OF_ARTICLE"
     TRANSLATIONS_OF_ARTICLE = "TRANSLATIONS_OF_ARTICLE"
+    LINKED_BY_ARTICLE = "LINKED_BY_ARTICLE"
     PARENT_OF_TOPIC = "PARENT_OF_TOPIC"
     CHILDREN_OF_TOPIC = "CHILDREN_OF_TOPIC"
     STORY_OF_ARTICLE = "STORY_OF_ARTICLE"
@@ -161,7 +162,7 @@ def _find(snapshot: GraphSnapshot, lookup: Lookup, name: str) -> str | None:
 
 
 def neighbors(snapshot: GraphSnapshot, which: Neighbors, ids: Sequence[str]) -> list[tuple[Node, ...]]:  # noqa: C901  # a table
-    """The neighbors of each node: topics in the article's order, children by name."""
+    """The neighbors of each node: topics and linked articles in the article's order, children by name."""
     match which:
         case Neighbors.PROVIDER_OF_ARTICLE:
             found = targets_of_all(snapshot, EdgeKind.PUBLISHED_BY, ids)
@@ -177,6 +178,8 @@ def neighbors(snapshot: GraphSnapshot, which: Neighbors, ids: Sequence[str]) -> 
             found = [(snapshot.previous[node_id],) if node_id in snapshot.previous else () for node_id in ids]
         case Neighbors.TRANSLATIONS_OF_ARTICLE:
             return [_translations(snapshot, node_id) for node_id in ids]
+        case Neighbors.LINKED_BY_ARTICLE:
+            found = targets_of_all(snapshot, EdgeKind.LINKS_TO, ids)
         case Neighbors.PARENT_OF_TOPIC:
             found = targets_of_all(snapshot, EdgeKind.BROADER, ids)
         case Neighbors.CHILDREN_OF_TOPIC:

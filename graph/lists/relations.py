@@ -65,6 +65,8 @@ RELATIONS: Mapping[tuple[type, str], Relation] = MappingProxyType(
         (Article, "provider"): Relation(Provider, _targets(EdgeKind.PUBLISHED_BY)),
         (Article, "topics"): Relation(Topic, _targets(EdgeKind.ABOUT)),
         (Article, "related"): Relation(Article, _nodes(related)),
+        (Article, "links"): Relation(Article, _targets(EdgeKind.LINKS_TO)),
+        (Article, "backlinks"): Relation(Article, _sources(EdgeKind.LINKS_TO)),
         (Article, "images"): Relation(Image, _values("images")),
         (Article, "story"): Relation(Story, _story),
         (Article, "metrics"): Relation(NodeMetrics, _metrics),

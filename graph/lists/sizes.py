@@ -29,6 +29,7 @@ _TARGETS: Mapping[str, EdgeKind] = MappingProxyType(
     {
         "Article.provider": EdgeKind.PUBLISHED_BY,
         "Article.topics": EdgeKind.ABOUT,
+        "Article.links": EdgeKind.LINKS_TO,
         "Article.series": EdgeKind.PART_OF,
         "Article.partOf": EdgeKind.PART_OF,
         "Topic.parent": EdgeKind.BROADER,
@@ -39,6 +40,7 @@ _SOURCES: Mapping[str, EdgeKind] = MappingProxyType(
         "Provider.articles": EdgeKind.PUBLISHED_BY,
         "Topic.articles": EdgeKind.ABOUT,
         "Topic.children": EdgeKind.BROADER,
+        "Article.backlinks": EdgeKind.LINKS_TO,
     }
 )
 _PARTS = ("Article.parts", "Topic.parts")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from graph.bodies.reading import BodyReading, read_body
+from graph.bodies.reading import BodyReading, body_format, read_body
 from graph.bodies.targets import BodyLink
 from graph.bodies.titles import title_of
 from graph.links import composed, file_slug
@@ -63,11 +63,13 @@ def check_document(
     )
     provider = _provider(reader, values["original_url"], site)
     related = related_references(reader, own.url, copies or CheckedCopies())
-    reading = read_body(body or "", site.system, path.suffix.lower())
+    written = body_format(site.system, path.suffix.lower())
+    reading = read_body(body or "", written)
     document = Document(
         file=label,
         **own._asdict(),
         body=body,
+        body_format=written,
         links=_links(reading, site),
         lines_above=front_matter.count_lines_above() if reading.links else 0,
         hidden=visible.hidden,
@@ -122,7 +124,7 @@ def _links(reading: BodyReading, site: Site) -> tuple[BodyLink, ...]:
 
 def _title(body: str, path: PurePosixPath, said: Resolved, site: Site) -> str | None:
     """The title of a document that says none: its heading, else the name of its file."""
-    heading = title_of(body, site.system, path.suffix.lower())
+    heading = title_of(body, body_format(site.system, path.suffix.lower()))
     if heading or speaks_our_words(said):
         return heading
     name = composed(path.stem)

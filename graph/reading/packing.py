@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 import orjson
 
 from graph.bodies.targets import BodyLink, LinkStyle
-from graph.model import Image, JsonValue
+from graph.model import BodyFormat, Image, JsonValue
 from graph.problems import Problem, ProblemCode, Severity
 from graph.reading.files import SourceKind
 from graph.reading.parsing import ParsedFile
@@ -203,6 +203,7 @@ _DOCUMENT = _Record(
         **_COMMON,
         **dict.fromkeys(("names", "identity_path", "aliases", "series", "items"), tuple),
         **dict.fromkeys(("visible_from", "visible_until"), datetime.fromisoformat),
+        "body_format": BodyFormat,
         "links": _links,
         "hidden": HiddenReason,
         "authors": _persons,

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from graph.bodies.targets import BodyLink
-from graph.model import ArticleFields, Image, JsonValue
+from graph.model import ArticleFields, BodyFormat, Image, JsonValue
 from graph.problems import FieldPath
 from graph.reading.files import SourceKind
 
@@ -113,6 +113,7 @@ class Document(ArticleFields):
     names: tuple[str, ...]
     """The slug, and the file's names if they differ."""
     body: str | None
+    body_format: BodyFormat
     links: tuple[BodyLink, ...]
     """Those in the body, in its order; of the lines that they stand on, 0 is the first of the body."""
     lines_above: int

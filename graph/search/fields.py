@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
-from graph.model import Node, NodeKind, kind_of
+from graph.bodies.pages import plain_text
+from graph.model import Article, Node, NodeKind, kind_of
 
 
 class Weight(Enum):
@@ -31,7 +32,6 @@ _FIELDS: Mapping[NodeKind, tuple[SearchField, ...]] = MappingProxyType(
         NodeKind.ARTICLE: (
             SearchField("title", "title", Weight.HEADING),
             SearchField("excerpt", "excerpt", Weight.SUMMARY),
-            SearchField("body", "body", Weight.TEXT),
         ),
         NodeKind.PROVIDER: (
             SearchField("name", "name", Weight.HEADING),
@@ -56,9 +56,21 @@ _FIELDS: Mapping[NodeKind, tuple[SearchField, ...]] = MappingProxyType(
 )
 
 
+_NAME = SearchField("slug", "slug", Weight.HEADING)
+"""Of an article without a title."""
+_BODY = SearchField("body", "body", Weight.TEXT)
+
+
 def field_texts(node: Node) -> Iterator[tuple[SearchField, str]]:
-    """The node's texts with their fields, in field order; a field with several texts comes once for each."""
+    """The node's texts with their fields, in field order; a field with several texts comes once for each.
+
+    An article without a title has its name for one; its body comes without markup.
+    """
+    if isinstance(node, Article) and node.title is None and node.slug:
+        yield _NAME, node.slug
     for field in _FIELDS[kind_of(node)]:
         value: str | tuple[str, ...] | None = getattr(node, field.attribute)
         for text in (value,) if isinstance(value, str) else value or ():
             yield field, text
+    if isinstance(node, Article) and node.body:
+        yield _BODY, plain_text(node.body, node.body_format)

@@ -237,7 +237,8 @@ BATCHED = {
     "Query": "node nodes article provider topic articles providers topics stories search related_by_topic "
     "provider_neighborhood neighborhood paths trending snapshot",
     "Node": "label",
-    "Article": "front_matter problems provider topics related related_by_topic similar story metrics neighborhood",
+    "Article": "front_matter problems body_format body_html body_text table_of_contents reading_minutes provider topics related links "
+    "backlinks related_by_topic similar story metrics neighborhood",
     "Provider": "articles topics providers metrics timeline neighborhood",
     "Topic": "parent children articles providers topics metrics timeline neighborhood",
     "Person": "metrics neighborhood",

@@ -34,6 +34,7 @@ LASTING = {
         "Provider.articles",
         "Topic.articles",
         "Story.articles",
+        "Article.backlinks",
         "Snapshot.problems",
     },
     "Article": {"publishedDateTime", "title", "slug", "url", "quality", "heat", "type", "category", "origin"}
@@ -235,6 +236,7 @@ MOVED = {
     "Query.relatedByTopic",
     "Query.stories",
     "Article.related",
+    "Article.links",
     "Article.relatedByTopic",
     "Article.similar",
     "Provider.providers",

@@ -252,7 +252,7 @@ ORDERED = {
 @pytest.mark.parametrize(
     ("kind", "order", "count"),
     [
-        (NodeKind.ARTICLE, ArticleOrder, 22),
+        (NodeKind.ARTICLE, ArticleOrder, 27),
         (NodeKind.PROVIDER, ProviderOrder, 11),
         (NodeKind.TOPIC, TopicOrder, 12),
         (NodeKind.STORY, StoryOrder, 6),

@@ -73,6 +73,7 @@ def test_connection_types_are_found() -> None:
     assert CONNECTIONS == [
         "ArticleConnection",
         "CooccurringTopicConnection",
+        "LinkedArticleConnection",
         "NearbyProviderConnection",
         "ProblemConnection",
         "ProviderConnection",
@@ -130,7 +131,7 @@ def test_every_connection_field_takes_relays_arguments() -> None:
         for field in found.fields.values()
         if str(field.type).endswith("Connection!")
     ]
-    assert len(fields) == 21
+    assert len(fields) == 23
     for field in fields:
         relay = {name: str(field.args[name].type) for name in ("first", "after", "last", "before")}
         assert relay == {"first": "Int", "after": "String", "last": "Int", "before": "String"}

@@ -6,14 +6,14 @@ import pytest
 
 from graph.bodies.reading import LINK_LIMIT, read_body
 from graph.bodies.targets import BodyLink, LinkStyle
-from graph.sites.site import SiteSystem
+from graph.model import BodyFormat
 
 SIZE = 1024 * 1024
 """Characters of a body that means harm; the largest that is read has four times as many."""
 
 
-def links(body: str, system: SiteSystem = SiteSystem.PLAIN, suffix: str = ".md") -> list[tuple[LinkStyle, str, str]]:
-    return [(link.style, link.target, link.text) for link in read_body(body, system, suffix).links]
+def links(body: str, written: BodyFormat = BodyFormat.MARKDOWN) -> list[tuple[LinkStyle, str, str]]:
+    return [(link.style, link.target, link.text) for link in read_body(body, written).links]
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def test_comments_are_none_where_the_system_does_not_know_them() -> None:
     note = "%% [b](b.md) %%\n\n%%\n[c](c.md)\n%%"
     jsx = "import B from '[b](b.md)';\n\n{/* [c](c.md) */}"
 
-    assert links(note, SiteSystem.OBSIDIAN) == []
-    assert len(links(note, SiteSystem.HUGO)) == 2
-    assert links(jsx, SiteSystem.DOCUSAURUS) == links(jsx, suffix=".mdx") == []
-    assert len(links(jsx, SiteSystem.HUGO)) == 2
+    assert links(note, BodyFormat.NOTE) == []
+    assert len(links(note)) == 2
+    assert links(jsx, BodyFormat.MDX) == []
+    assert len(links(jsx)) == 2
 
 
 def test_html_body_is_read_as_a_page() -> None:
@@ -95,7 +95,7 @@ def test_html_body_is_read_as_a_page() -> None:
         "<html><body><!-- <a href=no>no</a> --><p>[no](no.md)\n<a href='b/'>The\n b</a> <a href=c>c</a></body></html>"
     )
 
-    assert read_body(body, SiteSystem.PLAIN, ".html").links == (
+    assert read_body(body, BodyFormat.HTML).links == (
         BodyLink(LinkStyle.URL, "b/", "The b", 1),
         BodyLink(LinkStyle.URL, "c", "c", 2),
     )
@@ -104,7 +104,7 @@ def test_html_body_is_read_as_a_page() -> None:
 def test_links_know_their_lines() -> None:
     body = 'Ünï\n\n{{< x\n a="b" >}} [b](b.md)\n\n<div>\n<a href="c">c</a>\n</div>\n\n[[d]] [e](\ne.md)\n'
 
-    assert [(link.target, link.line) for link in read_body(body, SiteSystem.PLAIN, ".md").links] == [
+    assert [(link.target, link.line) for link in read_body(body, BodyFormat.MARKDOWN).links] == [
         ("b.md", 3),
         ("c", 6),
         ("d", 9),
@@ -115,8 +115,8 @@ def test_links_know_their_lines() -> None:
 def test_notes_have_tags() -> None:
     body = "#one #a/b-c_d (#two) **#three** #ünï-1 no#tag #123 `#code` [#text](b.md)\n# Heading\n#one\n\n    #code\n\n%% #no %%"
 
-    assert read_body(body, SiteSystem.OBSIDIAN, ".md").tags == ("one", "a/b-c_d", "two", "three", "ünï-1")
-    assert read_body(body, SiteSystem.HUGO, ".md").tags == ()
+    assert read_body(body, BodyFormat.NOTE).tags == ("one", "a/b-c_d", "two", "three", "ünï-1")
+    assert read_body(body, BodyFormat.MARKDOWN).tags == ()
 
 
 def test_marks_of_tags_in_a_body_of_its_own_stand_for_nothing() -> None:
@@ -176,7 +176,7 @@ def repeated(text: str) -> str:
 )
 def test_body_that_means_harm_takes_linear_time(piece: str) -> None:
     start = time.process_time()
-    for system in (SiteSystem.OBSIDIAN, SiteSystem.DOCUSAURUS):
-        read_body(f"[ {repeated(piece)} */}} %% }}}}", system, ".md")
+    for written in (BodyFormat.NOTE, BodyFormat.MDX):
+        read_body(f"[ {repeated(piece)} */}} %% }}}}", written)
 
     assert time.process_time() - start < 20  # what is quadratic takes minutes

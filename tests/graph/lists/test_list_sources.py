@@ -39,6 +39,8 @@ from tests.graph.analysis.test_affinity import Oracle, PlainArticle
 from tests.graph.analysis.test_hubs import ABOUT, PUBLISHED_BY, RELATED_TO, graph_of, small_graphs
 from tests.graph.analysis.test_hubs import Link as Edge
 
+LINKS_OF_BODIES = (NamedList.LINKS, NamedList.BACKLINKS)
+"""Which the seeds have none of; `test_body_links` has."""
 LISTS_OF_THE_GRAPH = {
     NamedList.ARTICLES: NodeKind.ARTICLE,
     NamedList.PROVIDERS: NodeKind.PROVIDER,
@@ -58,7 +60,7 @@ def owner_kind(listing: NamedList) -> NodeKind:
     return NodeKind[listing.name.split("_OF_")[1]] if "_OF_" in listing.name else NodeKind.ARTICLE
 
 
-@pytest.mark.parametrize("listing", NamedList)
+@pytest.mark.parametrize("listing", [listing for listing in NamedList if listing not in LINKS_OF_BODIES])
 def test_list_has_members_of_one_kind(seeds: GraphSnapshot, listing: NamedList) -> None:
     kind = members_kind(listing)
     assert list_kind(listing) is kind
@@ -104,7 +106,9 @@ ORDERED_BY: dict[type | None, list[str]] = {
 """What a list is ordered by itself, by what links its members to its node."""
 
 
-@pytest.mark.parametrize("listing", [listing for listing in NamedList if listing not in LISTS_OF_THE_GRAPH])
+@pytest.mark.parametrize(
+    "listing", [listing for listing in NamedList if listing not in (*LISTS_OF_THE_GRAPH, *LINKS_OF_BODIES)]
+)
 def test_list_is_ordered_by_what_its_links_hold(seeds: GraphSnapshot, listing: NamedList) -> None:
     lists = (entries(seeds, listing, node.id) or {} for node in nodes_of(seeds, owner_kind(listing)))
     (link_type,) = {type(link) for links in lists for link in links.values()}

@@ -187,6 +187,8 @@ LOADED_FIELDS = {
         "provider.name",
         "topics.count",
         "related.count",
+        "links.count",
+        "backlinks.count",
         "images.count",
         *METRICS,
     ],
@@ -210,6 +212,8 @@ def neighbor_ids(snapshot: GraphSnapshot, node_id: str, relation: str) -> set[st
     wanted = {
         "a.provider": (out, "PUBLISHED_BY"),
         "a.topics": (out, "ABOUT"),
+        "a.links": (out, "LINKS_TO"),
+        "a.backlinks": (into, "LINKS_TO"),
         "a.related": (out | into, "RELATED_TO"),
         "p.articles": (into, "PUBLISHED_BY"),
         "t.articles": (into, "ABOUT"),

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.affinity import CooccurrenceLink, Match, ProviderLink, TopicLink
+from graph.analysis.body_links import LinkInBody
 from graph.analysis.nodes import find_node, nodes_of
 from graph.analysis.related_links import RelatedLink
 from graph.analysis.stories import stories
@@ -65,6 +66,7 @@ ARTICLES: dict[str, dict[str, Any]] = {
     "c": {"publishedDateTime": "2024-05-02", "provider": GAZETTE, "topics": ["Sea"]},
     "d": {"provider": POST, "topics": ["Stars"], "cites": "ca"},
 }
+BODIES = {"b": "[it](https://x.example/d) [*This* one](https://x.example/a)", "d": "[this](https://x.example/a)"}
 
 
 @pytest.fixture
@@ -73,7 +75,7 @@ def world(tmp_path: Path) -> GraphSnapshot:
         cited = [{"webUrl": f"https://x.example/{other}"} for other in fields.get("cites", "")]
         known = {key: value for key, value in fields.items() if key != "cites"}
         text = json.dumps({"title": name, "webUrl": f"https://x.example/{name[-1]}", **known, "related": cited})
-        (tmp_path / f"{name}.md").write_text(f"---\n{text}\n---\n", encoding="utf-8")
+        (tmp_path / f"{name}.md").write_text(f"---\n{text}\n---\n{BODIES.get(name, '')}", encoding="utf-8")
     topics = tmp_path / "_data" / "topics"
     topics.mkdir(parents=True)
     for name in ("Sea", "Sky", "Arctic"):
@@ -131,6 +133,7 @@ def test_text_that_is_no_url_is_an_error(world: GraphSnapshot, name: str) -> Non
     [
         (Neighbors.PROVIDER_OF_ARTICLE, "abe", [["post.example"], ["post.example"], []]),
         (Neighbors.TOPICS_OF_ARTICLE, "ace", [["sky", "sea"], ["sea"], []]),
+        (Neighbors.LINKED_BY_ARTICLE, "ba", [["d", "a"], []]),
         (Neighbors.PARENT_OF_TOPIC, ["sea", "nature", "stars"], [["nature"], [], []]),
         (Neighbors.CHILDREN_OF_TOPIC, ["nature", "sea"], [["arctic", "sea", "sky"], []]),
         (Neighbors.STORY_OF_ARTICLE, ["e", "a", "sea"], [["story"], ["story"], []]),
@@ -153,6 +156,8 @@ def link_values(link: Link) -> tuple[Any, ...]:
     match link:
         case RelatedLink(rank, direction):
             return rank, direction
+        case LinkInBody(position, text):
+            return position, text
         case WeightedLink(article_count):
             return (article_count,)
         case CooccurrenceLink(article_count, lift):
@@ -190,6 +195,9 @@ def link_values(link: Link) -> tuple[Any, ...]:
         (NamedList.RELATED_BY_TOPIC, "c", [("b", 0.29, 1), ("a", 0.29, 1)]),
         (NamedList.RELATED_BY_TOPIC, "d", []),
         (NamedList.SIMILAR, "e", []),
+        (NamedList.LINKS, "b", [("d", 1, "it"), ("a", 2, "This one")]),
+        (NamedList.LINKS, "a", []),
+        (NamedList.BACKLINKS, "a", [("b", 2, "This one"), ("d", 1, "this")]),
         (
             NamedList.RELATED_OUT,
             "a",
@@ -434,6 +442,8 @@ PARENTS: dict[NamedList, NodeKind | None] = {
     NamedList.RELATED_ANY: NodeKind.ARTICLE,
     NamedList.RELATED_BY_TOPIC: NodeKind.ARTICLE,
     NamedList.SIMILAR: NodeKind.ARTICLE,
+    NamedList.LINKS: NodeKind.ARTICLE,
+    NamedList.BACKLINKS: NodeKind.ARTICLE,
     NamedList.ARTICLES_OF_PROVIDER: NodeKind.PROVIDER,
     NamedList.ARTICLES_OF_TOPIC: NodeKind.TOPIC,
     NamedList.ARTICLES_OF_STORY: NodeKind.STORY,
@@ -516,6 +526,10 @@ def members_of(snapshot: GraphSnapshot, listing: NamedList, node_id: str) -> dic
                 return dict(named)
             every = {**naming, **named}
             return dict(every) if listing is NamedList.RELATED_ANY else {found: every[found] for found in naming}
+        case NamedList.LINKS:
+            return {found: (place,) for found, place in beside(snapshot, node_id, "LINKS_TO", out=True).items()}
+        case NamedList.BACKLINKS:
+            return {found: own_place(snapshot, found) for found in beside(snapshot, node_id, "LINKS_TO", out=False)}
         case NamedList.ARTICLES_OF_PROVIDER | NamedList.ARTICLES_OF_TOPIC | NamedList.ARTICLES_OF_STORY:
             return {found: own_place(snapshot, found) for found in articles_of(snapshot, node_id)}
         case NamedList.PARTS_OF_NODE:

@@ -22,6 +22,7 @@ ARTICLES: dict[str, dict[str, Any]] = {
     "c": {"provider": GAZETTE, "topics": ["Sea"]},
     "d": {"related": ["a"]},
 }
+BODIES = {"b": "[d](https://x.example/d) [a](https://x.example/a)"}
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def world(tmp_path: Path) -> GraphSnapshot:
     for name, fields in ARTICLES.items():
         cited = [{"webUrl": f"https://x.example/{other}"} for other in fields.get("related", [])]
         text = json.dumps({"title": name, "webUrl": f"https://x.example/{name}", **fields, "related": cited})
-        (tmp_path / f"{name}.md").write_text(f"---\n{text}\n---\n", encoding="utf-8")
+        (tmp_path / f"{name}.md").write_text(f"---\n{text}\n---\n{BODIES.get(name, '')}", encoding="utf-8")
     topics = tmp_path / "_data" / "topics"
     topics.mkdir(parents=True)
     (topics / "sea.yaml").write_text("taxonomy: topic\nname: Sea\nparent: Nature\nkeywords: [wave, tide]\n")
@@ -96,6 +97,8 @@ def test_topics_and_providers_are_counted_by_articles(world: GraphSnapshot) -> N
         ("d", "provider", []),
         ("a", "topics", ["sea", "sky"]),
         ("a", "related", ["c", "b", "e", "d"]),
+        ("b", "links", ["d", "a"]),
+        ("d", "backlinks", ["b"]),
         ("post.example", "topics", ["sea", "sky"]),
         ("gazette.example", "articles", ["c"]),
         ("sea", "parent", ["nature"]),
@@ -157,4 +160,4 @@ def test_relation_leads_to_others_of_its_type_each_once(seeds: GraphSnapshot, re
         found = [record.id for record in records if isinstance(record, NODES)]
         assert len(found) == len(set(found))
     assert types <= {relation.leads_to}
-    assert types or name in ("aliases", "images", "parent", "children", "keywords", "hashtags")
+    assert types or name in ("aliases", "images", "parent", "children", "keywords", "hashtags", "links", "backlinks")

@@ -16,11 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.stories import stories
+from graph.bodies.pages import plain_text
 from graph.building.derived import once_per_snapshot
 from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.errors import SearchError
-from graph.model import Article, ArticleOrigin, EdgeKind, Node, NodeKind, Provider, Story, Topic, kind_of
+from graph.model import Article, ArticleOrigin, BodyFormat, EdgeKind, Node, NodeKind, Provider, Story, Topic, kind_of
 from graph.search import Highlight, HighlightPart, SearchHit, highlights, search
 from tests.cases import random_cases
 from tests.edges import Edge, targets_of
@@ -263,7 +264,9 @@ def texts(node: Node) -> Iterator[tuple[str, str]]:
     """Each text of a node that is searched, with its name."""
     match node:
         case Article():
-            pairs = [("title", node.title), ("excerpt", node.excerpt), ("body", node.body)]
+            text = plain_text(node.body, node.body_format) if node.body else None
+            name = node.slug if node.title is None else None
+            pairs = [("slug", name), ("title", node.title), ("excerpt", node.excerpt), ("body", text)]
         case Provider():
             pairs = [("name", node.name), *(("aliases", alias) for alias in node.aliases), ("domain", node.domain)]
         case Topic():
@@ -577,7 +580,7 @@ def test_highlights_lose_nothing(seeds: GraphSnapshot, value: str, text: str) ->
     except SearchError:
         return
     for highlight in answer:
-        whole = value if highlight.field == "title" else value * 3
+        whole = value if highlight.field == "title" else plain_text(value * 3, BodyFormat.MARKDOWN)
         fragment = "".join(part.text for part in highlight.parts)
         assert fragment in whole
         assert fragment == whole if len(whole) <= 200 else len(fragment) <= 160

@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from graph.bodies.pages import plain_text
 from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Topic
@@ -29,7 +30,9 @@ def summary(hits: tuple[SimilarHit, ...]) -> list[tuple[str, tuple[str, ...]]]:
 
 @cache
 def text_of(article: Article) -> set[str]:
-    return set(terms("\n".join(filter(None, (article.title, article.excerpt, article.body)))))
+    body = plain_text(article.body or "", article.body_format)
+    name = article.slug if article.title is None else article.title
+    return set(terms("\n".join(filter(None, (name, article.excerpt, body)))))
 
 
 def test_articles_that_share_more_and_rarer_words_come_first() -> None:

@@ -1,0 +1,334 @@
+"""Which article a link in a body leads to.
+
+Links name their targets as the systems do: by addresses, by paths of files, and by names, where the nearest file of that name is
+meant. All are compared in the form of `path_name`, so neither case nor endings nor encoding matter.
+"""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from posixpath import normpath
+from urllib.parse import urljoin
+
+from graph.bodies.targets import BodyLink, LinkStyle
+from graph.links import canonical_url, path_name
+from graph.reading.records import Document
+from graph.sites.addresses import own_path
+from graph.sites.site import PLAIN_SITE, Site, SiteSystem
+from graph.typos import has_one_typo, kept_ends
+
+_ENDING = re.compile(r"\.([A-Za-z][A-Za-z0-9]{0,9})\Z")
+_OF_DOCUMENTS = re.compile(r"\.(?:mdx?|markdown|mdown|mkdn?|mkd|qmd|rmd)\Z", re.IGNORECASE)
+_OF_PAGES = frozenset({"html", "htm", "md", "mdx", "markdown", "mdown", "mkd", "mkdn", "qmd", "rmd"})
+_BY_NAME = frozenset({SiteSystem.OBSIDIAN, SiteSystem.PLAIN})
+"""Where any link may name a file without its folders."""
+_WITH_ADDRESSES = frozenset(
+    {SiteSystem.JEKYLL, SiteSystem.HUGO, SiteSystem.ZOLA, SiteSystem.DOCUSAURUS, SiteSystem.MKDOCS}
+)
+"""Whose rules tell the addresses of all documents."""
+_HOST = re.compile(r"(?:https?:)?//([^/?#]*)", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
+_DATED = re.compile(r"(?:^|/)(\d{4})/(\d{2})/(\d{2})/([^/]+)\Z")
+_DIGITS = re.compile(r"\D+")
+_NOT_IN_NAMES = re.compile(r"[\W_]+")
+_COMMON_NAMES = frozenset({"", "index", "readme"})
+_SHORTEST_MISTYPED = 5
+_AFTER_ALL = "\U0010ffff"
+
+
+class LinkTargets:
+    """The articles by all that links call them."""
+
+    def __init__(
+        self,
+        files: Mapping[str, Sequence[Document]],
+        paths: Mapping[str, str],
+        sites: Mapping[str, Site],
+        mentioned: Collection[str] = (),
+    ) -> None:
+        """`files` of each article by its key; `paths`: the key of the article that a path means, in the form of `path_name`.
+
+        `mentioned` are keys of articles that may have no file.
+        """
+        self._files = files
+        self._paths = paths
+        self._sites = sites
+        self._mentioned = mentioned
+
+    def is_elsewhere(self, link: BodyLink) -> bool:
+        """Whether the link leads to a host that no article is on. Nearly all whole addresses do."""
+        host = _HOST.match(link.target)
+        return host is not None and _plain_host(host[1]) not in self._hosts
+
+    def find(self, document: Document, link: BodyLink) -> str | None:
+        """The key of the article that the link in the document leads to; None if it leads to none."""
+        target = _without_fragment(link.target)
+        match link.style:
+            case LinkStyle.WIKI:
+                return self._named(document, _escaped(link.target.partition("#")[0]))
+            case LinkStyle.POST:
+                return self._named(document, target)
+            case LinkStyle.FILE:
+                return self._at(self._file_paths(document, target))
+            case LinkStyle.REFERENCE:
+                if target.startswith("/"):
+                    return self._at(self._content_paths(document, target)) or self._at([target])
+                return self._at([_beside(document, target)]) or self._named(document, target)
+            case LinkStyle.URL:
+                return self._addressed(document, target)
+
+    def nearest(self, document: Document, link: BodyLink) -> str | None:
+        """The file that the author of a link that leads nowhere may have meant."""
+        wanted = path_name(_without_fragment(link.target)).rpartition("/")[2]
+        if wanted in _COMMON_NAMES:
+            return None
+        names = [wanted] if wanted in self._by_name else self._similar(wanted)
+        files = [file for name in names for _, file, _ in self._by_name[name] if file != document.file]
+        return min(files, key=lambda file: (-_shared(file, document.file), file), default=None)
+
+    def is_own(self, document: Document, link: BodyLink) -> bool:
+        """Whether the link stays on a site that is loaded."""
+        return link.style is not LinkStyle.URL or self._site_path(document, link.target) is not None
+
+    def has_siblings(self, document: Document, link: BodyLink) -> bool:
+        """Whether the folder is known of an address that leads nowhere."""
+        if link.style is not LinkStyle.URL or self.site(document).system not in _WITH_ADDRESSES:
+            return False
+        path = self._site_path(document, _without_fragment(link.target))
+        folder = path_name(path).rpartition("/")[0] if path else ""
+        return bool(folder) and folder in self._folders
+
+    def _addressed(self, document: Document, target: str) -> str | None:
+        path = self._site_path(document, target)
+        if path is None:
+            url = canonical_url(f"https:{target}" if target.startswith("//") else target) or ""
+            return self._by_url.get(url) or (url if url in self._mentioned else None)
+        if path.startswith("/"):
+            return (
+                self._at(self._rooted(document, path)) or self._dated(document, path) or self._only_one(document, path)
+            )
+        found = self._at((_OF_DOCUMENTS.search(path) and [_beside(document, path)]) or self._relative(document, path))
+        if found is None and self.site(document).system in _BY_NAME:
+            return self._named(document, path)
+        return found
+
+    def _rooted(self, document: Document, path: str) -> Iterator[str]:
+        """As an address, then as one of the document's language, then as the path of a file."""
+        yield path
+        site = self.site(document)
+        folder = site.content_path(document.file)[1].partition("/")[0]
+        for language in (folder if _LANGUAGE.fullmatch(folder) else "", site.language or ""):
+            if language:
+                yield from self._content_paths(document, f"/{language}{path}")
+        yield from self._file_paths(document, path)
+
+    def _dated(self, document: Document, path: str) -> str | None:
+        """The post that this is the address of by its date and name, as most systems have it.
+
+        Where addresses are not known its date may be another than that of the file.
+        """
+        if not (parts := _DATED.search(path_name(path))):
+            return None
+        *date, name = parts.groups()
+        names = ["-".join((*date, name)), "-".join((*(part.lstrip("0") for part in date), name))]
+        if self.site(document).system not in _WITH_ADDRESSES:
+            names.append(name)
+        for written in names:
+            found = {key for _, _, key in self._by_name.get(written, ())}
+            if len(found) == 1:
+                return found.pop()
+        return None
+
+    def _only_one(self, document: Document, path: str) -> str | None:
+        """The one file whose path ends so, where addresses are not known."""
+        if self.site(document).system in _WITH_ADDRESSES:
+            return None
+        wanted = path_name(path)
+        named = self._by_name.get(wanted.rpartition("/")[2], ())
+        found = {key for known, _, key in named if known == wanted or known.endswith(f"/{wanted}")}
+        return found.pop() if wanted and len(found) == 1 else None
+
+    def _site_path(self, document: Document, target: str) -> str | None:
+        """The path that an address means on the document's own site or on another one that is loaded; None elsewhere."""
+        if target.startswith("//"):
+            target = f"https:{target}"
+        if "://" not in target:
+            return own_path(self.site(document), target)
+        own = self.site(document)
+        paths = (own_path(site, target) for site in (own, *(site for site in self._with_addresses if site is not own)))
+        return next((path for path in paths if path is not None), None)
+
+    def _relative(self, document: Document, path: str) -> Iterator[str]:
+        """As a browser takes it on the page, then as a file beside the document's own."""
+        if document.address:
+            yield urljoin(document.address, path)
+        yield _beside(document, path)
+        yield f"{document.file.rpartition('.')[0]}/{path}"
+
+    def _file_paths(self, document: Document, target: str) -> Iterator[str]:
+        site, path = self.site(document), target.lstrip("/")
+        yield f"{site.label}{path.removeprefix(site.above)}"
+        yield from self._content_paths(document, target)
+
+    def _content_paths(self, document: Document, target: str) -> Iterator[str]:
+        """The path from the folders of documents, that of the document's own first."""
+        site, path = self.site(document), target.lstrip("/")
+        own, _ = site.content_path(document.file)
+        for folder in dict.fromkeys((own, *site.content)):
+            full = f"{folder}/{path}" if folder else path
+            yield f"{site.label}{full.removeprefix(site.above)}"
+        yield path
+
+    def _named(self, document: Document, target: str) -> str | None:
+        """The article whose file has this name, or this end of its path; else whose alias this is. The nearest of several."""
+        if target.startswith(("./", "../")):
+            return self._at([_beside(document, target)])
+        wanted = path_name(target)
+        found = [
+            (path != wanted, -_shared(file, document.file), path.count("/"), file, key)
+            for path, file, key in self._by_name.get(wanted.rpartition("/")[2], ())
+            if path == wanted or path.endswith(f"/{wanted}")
+        ]
+        if found:
+            return min(found)[-1]
+        aliases = self._by_alias.get(wanted) or self._by_alias.get(path_name(f"{target}.md"), ())
+        return min(aliases, key=lambda alias: (-_shared(alias[0], document.file), alias), default=("", None))[1]
+
+    def _at(self, paths: Iterable[str]) -> str | None:
+        return next((key for path in paths if (key := self._paths.get(path_name(path))) is not None), None)
+
+    def site(self, document: Document) -> Site:
+        """The site that the document belongs to."""
+        return self._sites.get(document.file, PLAIN_SITE)
+
+    @cached_property
+    def _with_addresses(self) -> tuple[Site, ...]:
+        return tuple({id(site): site for site in self._sites.values() if site.url}.values())
+
+    @cached_property
+    def _hosts(self) -> frozenset[str]:
+        urls = (site.url for site in self._with_addresses if site.url)
+        return frozenset(
+            _plain_host(url.split("/")[2]) for url in (*urls, *self._by_url, *self._mentioned) if "//" in url
+        )
+
+    @cached_property
+    def _by_url(self) -> Mapping[str, str]:
+        """Every form of an article's URL."""
+        found: dict[str, str] = {}
+        for key, same in self._files.items():
+            for document in same:
+                said = (
+                    document.url,
+                    document.web_url,
+                    document.original_url,
+                    document.amp_web_url,
+                    document.cdn_amp_web_url,
+                )
+                for url in filter(None, said):
+                    found.setdefault(canonical_url(url) or url, key)
+        return found
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[tuple[str, str, str]]]:
+        """By the names of files the path, the file and the key of the article."""
+        found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+        for key, same in self._files.items():
+            for document in same:
+                path = path_name(_escaped(document.file))
+                found[path.rpartition("/")[2]].append((path, document.file, key))
+                for name in document.names:  # a post is found without its date, too
+                    other = path_name(_escaped(f"{name}.md"))
+                    if "/" not in other and other not in (path.rpartition("/")[2], ""):
+                        found[other].append((f"{path.rpartition('/')[0]}/{other}".lstrip("/"), document.file, key))
+        return found
+
+    @cached_property
+    def _by_alias(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for key, same in self._files.items():
+            for document in same:
+                for alias in document.aliases:
+                    found[path_name(_escaped(f"{alias}.md"))].append((document.file, key))
+        return found
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        return frozenset(path.rpartition("/")[0] for path in self._paths)
+
+    def _similar(self, wanted: str) -> list[str]:
+        """Names that differ in nothing but signs, else by one typo."""
+        letters = _NOT_IN_NAMES.sub("", wanted)
+        if letters in self._by_letters:
+            return self._by_letters[letters]
+        if len(wanted) < _SHORTEST_MISTYPED:
+            return []
+        start, end = kept_ends(wanted)
+        near = (*_beginning(self._sorted, start), *(name[::-1] for name in _beginning(self._backward, end[::-1])))
+        return [
+            name
+            for name in dict.fromkeys(near)
+            if has_one_typo(name, wanted) and _DIGITS.sub("", name) == _DIGITS.sub("", wanted)
+        ]
+
+    @cached_property
+    def _by_letters(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for name in self._by_name:
+            if letters := _NOT_IN_NAMES.sub("", name):
+                found[letters].append(name)
+        return found
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self._by_name)
+
+    @cached_property
+    def _backward(self) -> list[str]:
+        return sorted(name[::-1] for name in self._by_name)
+
+
+def _plain_host(host: str) -> str:
+    return host.rpartition("@")[2].partition(":")[0].lower().removeprefix("www.")
+
+
+def names_document(link: BodyLink) -> bool:
+    """Whether nothing but a document can be meant."""
+    return link.style is not LinkStyle.URL or _OF_DOCUMENTS.search(_without_fragment(link.target)) is not None
+
+
+def may_be_page(link: BodyLink) -> bool:
+    """Whether the target may be a page: not a picture, a download or the address of a mail."""
+    name = _without_fragment(link.target).rstrip("/").rpartition("/")[2]
+    ending = _ENDING.search(name)
+    return "@" not in name and (ending is None or ending[1].lower() in _OF_PAGES)
+
+
+def _without_fragment(target: str) -> str:
+    return target.partition("#")[0].partition("?")[0]
+
+
+def _escaped(name: str) -> str:
+    """A name that is none of an address: what has a meaning there has none here."""
+    return name.replace("%", "%25").replace("#", "%23").replace("?", "%3F")
+
+
+def _beside(document: Document, path: str) -> str:
+    """A path that counts from the folder of the document; above the loaded folder it leads nowhere."""
+    return normpath(f"{document.file.rpartition('/')[0]}/{path}").lstrip("/")
+
+
+def _shared(one: str, other: str) -> int:
+    """How many folders two files have in common, from the root."""
+    count = 0
+    for a, b in zip(one.split("/")[:-1], other.split("/")[:-1], strict=False):
+        if a != b:
+            break
+        count += 1
+    return count
+
+
+def _beginning(names: Sequence[str], prefix: str) -> Sequence[str]:
+    return names[bisect_left(names, prefix) : bisect_left(names, prefix + _AFTER_ALL)]
