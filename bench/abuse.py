@@ -58,6 +58,23 @@ EXPENSIVE = (
     " text }} }} }} }} }}",
 )  # fmt: skip
 """What is allowed and takes longest, each in its way."""
+_NOTHING = " ".join(['{excerpt: {contains: "", gte: "", ignoreCase: true}}'] * 200)
+_STORY = (
+    "stories(first: 5) {{ nodes {{ neighborhood(depth: 0) {{ edges {{ kind sharedTopics {{ name }} source {{ id label }}"
+    " target {{ s{n}: label }} }} }} }} }}"
+)
+UNDERESTIMATED = (
+    "query Q{{n}} {{{{ topics(first: 1) {{{{ nodes {{{{ neighborhood(limitPerNode: 1, filter: {{{{and: [{}"
+    ' {{{{title: {{{{eq: "none"}}}}}}}}]}}}}) {{{{ t{{n}}: truncated }}}} }}}} }}}} }}}}'.format(
+        _NOTHING.replace("{", "{{").replace("}", "}}")
+    ),
+    f"query Q{{n}} {{{{ {_STORY} }}}}",
+    f'query Q{{n}} {{{{ {_STORY} article(by: {{{{url: "x"}}}}) {{{{ id }}}} }}}}',
+    "query Q{n} {{ articles(first: 100) {{ nodes {{ b{n}: body related(first: 100) {{ nodes {{ title }} }} }} }} }}",
+    'query Q{n} {{ relatedByTopic(topics: ["nope"]) {{ totalCount }} topics(first: 50) {{ nodes {{'
+    ' a{n}: neighborhood(depth: 9) {{ truncated }} timeline(timeZone: "x") {{ count }} }} }} }}',
+)
+"""What was once estimated at a hundredth of what it takes, or answered without bound, or logged a hundred times."""
 STOPPED = b'{"errors":[{"message":"The work was stopped after'
 
 
@@ -80,6 +97,17 @@ async def expensive(port: int, outcomes: Outcomes) -> None:
             status, body = await client.post(query)
             if status != 503:
                 assert (status, body.startswith((b'{"data":', STOPPED))) == (200, True), (status, body[:80])
+
+
+async def underestimated(port: int, outcomes: Outcomes) -> None:
+    """Sends what once held the service; each has to be answered, refused, or stopped, or told to come again."""
+    client = Client(port)
+    while True:
+        query = random.choice(UNDERESTIMATED).format(n=next(_NUMBERS))
+        with outcomes.timed("abuse: once underestimated"):
+            status, body = await client.post(query)
+            assert status in (200, 503), (status, body[:80])
+            assert b"INTERNAL_SERVER_ERROR" not in body, body[:200]
 
 
 async def malformed(port: int, outcomes: Outcomes) -> None:
@@ -179,7 +207,17 @@ async def _connected(
 
 KINDS: dict[str, Abuse] = {
     abuse.__name__: abuse
-    for abuse in (refused, expensive, malformed, slow_headers, slow_readers, flood, hang_ups, broken_frames)
+    for abuse in (
+        refused,
+        expensive,
+        underestimated,
+        malformed,
+        slow_headers,
+        slow_readers,
+        flood,
+        hang_ups,
+        broken_frames,
+    )
 }
 
 

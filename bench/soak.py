@@ -27,7 +27,7 @@ from websockets.typing import Subprotocol
 
 from bench.running import HOST, ROOT, Client, Outcomes, Service, figures, post_request, serving
 
-ABUSE = ("refused=2", "expensive=1", "malformed=1", "slow_headers=5", "slow_readers=3", "flood=1", "hang_ups=1", "broken_frames=1")  # fmt: skip
+ABUSE = ("refused=2", "expensive=1", "underestimated=2", "malformed=1", "slow_headers=5", "slow_readers=3", "flood=1", "hang_ups=1", "broken_frames=1")  # fmt: skip
 PAIR = '{ snapshot { version } a: article(by: {slug: "soak-a"}) { title } b: article(by: {slug: "soak-b"}) { title } }'
 TITLES = "query Titles($first: Int!) { articles(first: $first) { nodes { title publishedDateTime } } }"
 NESTED = (ROOT / "bench/queries/q1.graphql").read_text(encoding="utf-8")
@@ -44,6 +44,8 @@ SLOWEST_EDIT = 30.0
 """Seconds in which an edit must be seen; alone it takes one, but here it shares a processor with everything else."""
 MOST_GROWTH = 0.25
 """Of memory, from the second minute to the last."""
+ALLOWED_COST = "1000000"
+"""So that what was once underestimated is executed, whatever it is estimated at by now."""
 SLOWEST_CHEAP = 0.5
 """Seconds, of the 99th percentile of cheap requests."""
 CHEAP = ("cheap, repeated", "cheap, varied")
@@ -261,6 +263,8 @@ def report(outcomes: Outcomes, load: Load, memory: Memory, minutes: float) -> bo
     print(outcomes.table(), "", sep="\n")
     shown = ", ".join(f"{before:.0f} → {after:.0f} MB, {most:.0f} MB at the most" for before, after, most in phases)
     print(f"memory in the second minute and in the last, medians: {shown}; subscribers were told {load.events:,} times")
+    slowest, kind = max((max(outcomes.seconds[kind]), kind) for kind in CHEAP)
+    print(f"slowest cheap request: {1_000 * slowest:.0f} ms ({kind})")
     print(f"load average: {os.getloadavg()[1]:.1f} over five minutes, on {os.cpu_count()} cores")
     for failure, times in outcomes.failures.most_common():
         print(f"FAILED {times:,} times: {failure}")
@@ -284,7 +288,7 @@ def main() -> None:
         subprocess.run(["chmod", "-R", "u+w", folder], check=True)
         outcomes = Outcomes()
         options = ("--watch", "--unpublished", "--workers", str(chosen.workers))
-        with serving(folder, Path(scratch), *options) as service:
+        with serving(folder, Path(scratch), *options, max_cost=ALLOWED_COST) as service:
             time.sleep(2)
             load, memory = asyncio.run(soak(service, folder, 60 * chosen.minutes, outcomes))
         log = (Path(scratch) / "log").read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from types import CoroutineType
 
 import click
 
@@ -70,6 +71,7 @@ def serve_folders(
         telemetry.metrics.follow_snapshot(lambda: snapshot_figures(stores[unpublished].reader().snapshot))
         sys.setswitchinterval(SWITCH_SECONDS)
         warnings.filterwarnings("ignore", "coroutine .* was never awaited")  # in work that was stopped
+        sys.unraisablehook = told_unless_stopped
         gc.collect()
         gc.freeze()  # the collector need not walk the graph, which stays; and workers share what nobody writes to
 
@@ -95,6 +97,16 @@ def serve_folders(
             run(0)
         elif not run_workers(run, workers):
             fail("A worker ended as soon as it had begun; what is above says why.")
+
+
+def told_unless_stopped(failure: "sys.UnraisableHookArgs") -> None:
+    """What Python does of itself, but for coroutines of work that was stopped: there may be tens of thousands of them.
+
+    Where they are collected while a named tuple is made, whose code has no builtins, Python fails even to look up the filter of
+    the warning, and would tell that for each of them.
+    """
+    if not (isinstance(failure.object, CoroutineType) and isinstance(failure.exc_value, KeyError)):
+        sys.__unraisablehook__(failure)
 
 
 def _visibilities(settings: Settings, unpublished: bool) -> Sequence[bool]:

@@ -7,20 +7,25 @@ then is only the turn of the next job.
 
 import asyncio
 import contextvars
+import gc
 from collections import Counter, deque
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from queue import SimpleQueue
 from threading import Thread
+from traceback import clear_frames
 from typing import Any, Generic, TypeVar
 
 from api.errors import ErrorCode, RequestError
 from graph.checkpoints import Stop, StoppedError, current_stop
+from graph.memory import paused_collection
 
 T = TypeVar("T")
 
 _RETRY_SECONDS = 2
+_MANY_OBJECTS = 50_000
+"""That are left by a job, after which the cycle collector is not waited for."""
 
 
 class OverloadedError(RequestError):
@@ -141,12 +146,26 @@ def _serve(handed: "SimpleQueue[_Job[Any]]") -> None:
     loop = asyncio.new_event_loop()
     while True:
         job = handed.get()
-        if not job.do(loop):
-            # Tasks of what was stopped are left in the middle of something, and must not go on in the next job's time.
-            loop.set_exception_handler(lambda *_: None)  # nobody is told of what is dropped
-            loop.close()
-            loop = asyncio.new_event_loop()
-        del job  # and with it all that it holds, while the thread waits for the next
+        # graphql-core makes a dozen objects for each field. The cycle collector would go through all of them again and again,
+        # each time for a good part of a second in which no other thread can do anything.
+        with paused_collection():
+            if not job.do(loop):
+                _drop(loop)
+                loop = asyncio.new_event_loop()
+            del job  # and with it all that it holds, while the thread waits for the next
+            if gc.get_count()[0] > _MANY_OBJECTS:  # other threads may pause the collector for long, one after the other
+                gc.collect(1)
+
+
+def _drop(loop: asyncio.AbstractEventLoop) -> None:
+    """Takes apart what was stopped in the middle of something, one by one: nobody goes on with it, and no cycle is left."""
+    loop.set_exception_handler(lambda *_: None)  # nobody is told of what is dropped
+    for task in asyncio.all_tasks(loop):
+        with suppress(BaseException):  # what it has to say to that is no matter either
+            coroutine = task.get_coro()
+            if isinstance(coroutine, Coroutine):
+                coroutine.close()
+    loop.close()
 
 
 class _Job(Generic[T]):
@@ -200,7 +219,8 @@ class _Job(Generic[T]):
             if self._allowed is not None:
                 self._stop.allow(self._allowed)
             return partial(self.answer.set_result, own_loop.run_until_complete(self._work()))
-        except StoppedError:
+        except StoppedError as stopped:
+            clear_frames(stopped.__traceback__)
             if self._stop.is_used_up:
                 return partial(self.answer.set_exception, UsedUpError())
             return self.answer.cancel  # as it was already, by who does not wait any more

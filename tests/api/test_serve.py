@@ -9,8 +9,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+
+from api.cli.serving import told_unless_stopped
 
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
 COMMAND = (sys.executable, "-c", "from api.cli import main; main()", "serve", str(SEEDS), "--port", "0")
@@ -116,3 +120,22 @@ def test_metrics_tell_how_many_connections_are_open(service: Service) -> None:
     assert told() == 2
     other.close()
     asking.close()
+
+
+def test_coroutines_of_work_that_was_stopped_are_not_told_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr(sys, "__unraisablehook__", told.append)
+
+    async def never_begun() -> None:
+        pass
+
+    coroutine = never_begun()
+    dropped = SimpleNamespace(object=coroutine, exc_value=KeyError("__import__"))
+    others = [
+        SimpleNamespace(object=coroutine, exc_value=ValueError("lost")),
+        SimpleNamespace(object=told, exc_value=KeyError("__import__")),
+    ]
+    for failure in (dropped, *others):
+        told_unless_stopped(failure)
+    coroutine.close()
+    assert told == others
