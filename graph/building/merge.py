@@ -22,6 +22,7 @@ from typing import Any
 from graph.building.body_links import body_links
 from graph.building.catalogues import Catalogue, ProviderNames, TopicNames
 from graph.building.conflicts import COMPARED, compared_values, copy_conflicts, differences, file_conflicts, is_absent
+from graph.building.descriptions import as_described
 from graph.building.identity import files_by_key
 from graph.building.inventory import Inventory, hidden_by_reason
 from graph.building.languages import Spoken, spoken
@@ -60,6 +61,7 @@ def merge(loaded: LoadResult, include_unpublished: bool = False, now: datetime |
     hidden = () if include_unpublished else [document.hidden for document in current if document.hidden]
     inventory = Inventory(loaded.sites_read, loaded.file_count, hidden_by_reason(hidden), loaded.left_out)
     result = MergeResult(problems=summarised(problems, len(documents)), inventory=inventory)
+    documents = as_described(documents, entries)
     files = files_by_key(documents, result.problems)
     keys = {document.file: key for key, same in files.items() for document in same}
     speech = spoken(documents, loaded.sites)

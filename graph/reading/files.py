@@ -28,6 +28,14 @@ class SourceKind(Enum):
     ARTICLE = "ARTICLE"
     TOPIC = "TOPIC"
     ORGANIZATION = "ORGANIZATION"
+    PERSON = "PERSON"
+
+
+TERM_FILES = {
+    **dict.fromkeys(("authors", ".authors", "people"), SourceKind.PERSON),
+    "tags": SourceKind.TOPIC,
+}
+"""Files of data that describe many by their keys, by their names without an extension."""
 
 
 @dataclass(frozen=True, slots=True)

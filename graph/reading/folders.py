@@ -15,7 +15,7 @@ from unicodedata import is_normalized
 from graph.errors import FolderError
 from graph.links import composed
 from graph.problems import Problem, ProblemCode, error, warning
-from graph.reading.files import CATALOGUE_SUFFIXES, DOCUMENT_SUFFIXES, SourceFile, SourceKind, suffix_of
+from graph.reading.files import CATALOGUE_SUFFIXES, DOCUMENT_SUFFIXES, TERM_FILES, SourceFile, SourceKind, suffix_of
 from graph.reading.site_roots import IgnoreFile, LeftOut, Sites, faults, merged
 from graph.sites.content import UNREAD_SUFFIXES, NotRead, is_apparatus
 from graph.sites.options import NO_OPTIONS, SiteOptions
@@ -30,7 +30,12 @@ _CONFIGURATION_SUFFIXES = frozenset({".toml", ".yaml", ".yml", ".json", ".py", "
 """How files end by which a site may be known."""
 _ALWAYS_TELLING = frozenset({".eleventy.js", ".gitignore", "CNAME", "app.json", "templates.json"})
 """Hidden files by which a site may be known, and one without an ending; the last two in `.obsidian`, which changes all the time."""
-_CATALOGUE_FOLDERS = {"topics": SourceKind.TOPIC, "organizations": SourceKind.ORGANIZATION}
+_CATALOGUE_FOLDERS = {
+    "topics": SourceKind.TOPIC,
+    "organizations": SourceKind.ORGANIZATION,
+    **dict.fromkeys(("authors", "people"), SourceKind.PERSON),
+}
+_DATA_FOLDERS = ("_data", "data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +187,7 @@ def _listing(folder: _Folder, sites: Sites) -> Iterator[_Found | Problem | _Fold
     catalogue = _catalogue(folder.path)
     prefix = os.path.join(folder.real, "")
     for name, entry in entries:
-        if not name.startswith("."):
+        if not name.startswith(".") or _term_kind(name):
             yield from _entry(folder, name, entry, prefix + entry.name, _source_kind(entry.name, catalogue), sites)
 
 
@@ -228,7 +233,15 @@ def _entry(
 
 
 def _catalogue(directory: Path) -> SourceKind | None:
-    return _CATALOGUE_FOLDERS.get(directory.name) if directory.parent.name == "_data" else None
+    """What the files of a folder describe, if it is one of data."""
+    kind = _CATALOGUE_FOLDERS.get(directory.name) if directory.parent.name in _DATA_FOLDERS else None
+    return kind if directory.parent.name == "_data" or kind is SourceKind.PERSON else None
+
+
+def _term_kind(name: str) -> SourceKind | None:
+    """What a file of data describes that has many in it."""
+    stem, suffix = os.path.splitext(name)
+    return TERM_FILES.get(stem) if suffix.lower() in CATALOGUE_SUFFIXES - DOCUMENT_SUFFIXES else None
 
 
 def may_matter(path: Path, root: Path) -> bool:
@@ -240,7 +253,7 @@ def may_matter(path: Path, root: Path) -> bool:
     if path.name in _ALWAYS_TELLING or parts[-2:-1] == (".obsidian",):
         return path.name in _ALWAYS_TELLING
     if any(part.startswith(".") for part in parts):
-        return False
+        return not any(part.startswith(".") for part in parts[:-1]) and _term_kind(path.name) is not None
     is_told_by = suffix_of(path.name) in _CONFIGURATION_SUFFIXES and not any(map(is_apparatus, parts))
     return (
         is_told_by
@@ -254,7 +267,7 @@ def _source_kind(name: str, catalogue: SourceKind | None) -> SourceKind | None:
     suffix = suffix_of(name)
     if catalogue is not None:
         return catalogue if suffix in CATALOGUE_SUFFIXES else None
-    return SourceKind.ARTICLE if suffix in DOCUMENT_SUFFIXES else None
+    return SourceKind.ARTICLE if suffix in DOCUMENT_SUFFIXES else _term_kind(name)
 
 
 def _shown(name: str) -> str:

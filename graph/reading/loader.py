@@ -59,8 +59,7 @@ class LoadResult:
         self.sites[source.label] = source.site
         if parsed.document is not None:
             self.documents.append(parsed.document)
-        if parsed.entry is not None:
-            self.catalogue.append(parsed.entry)
+        self.catalogue.extend(parsed.entries)
         self.problems.extend(parsed.problems)
         self.file_count += 1
 

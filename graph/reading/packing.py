@@ -112,7 +112,7 @@ class Packer:
     def pack(self, parsed: Iterable[ParsedFile]) -> bytes:
         """The next part."""
         first = len(self._numbers)
-        files = [[self._document(file.document), file.entry, file.problems] for file in parsed]
+        files = [[self._document(file.document), file.entries, file.problems] for file in parsed]
         return write_rows([list(self._numbers)[first:], files])
 
     def _document(self, document: Document | None) -> Row | None:
@@ -152,12 +152,12 @@ class Unpacker:
         except (ValueError, TypeError, LookupError) as cause:
             raise RowError("The rows are no parsed files.") from cause
 
-    def _file(self, document: Row | None, entry: Row | None, problems: list[Row]) -> ParsedFile:
+    def _file(self, document: Row | None, entries: list[Row], problems: list[Row]) -> ParsedFile:
         if document is not None:
             document[_RELATED] = tuple(map(self._references.__getitem__, document[_RELATED]))
         return ParsedFile(
             None if document is None else _DOCUMENT.read(document),
-            None if entry is None else _ENTRY.read(entry),
+            tuple(map(_ENTRY.read, entries)),
             tuple(map(_PROBLEM.read, problems)),
         )
 
@@ -215,7 +215,7 @@ _DOCUMENT = _Record(
 _ENTRY = _Record(
     CatalogueEntry,
     {
-        **dict.fromkeys(("other_names", "keywords", "hashtags"), tuple),
+        **dict.fromkeys(("slugs", "other_names", "keywords", "hashtags"), tuple),
         "kind": SourceKind,
         "images": _images,
         "hidden": HiddenReason,

@@ -2,15 +2,17 @@
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from graph.problems import Problem, ProblemCode, error, warning
 from graph.reading.catalogue_entries import check_catalogue_entry
 from graph.reading.copies import CheckedCopies
 from graph.reading.documents import check_document
-from graph.reading.files import SourceFile, SourceKind, decode_text
+from graph.reading.files import TERM_FILES, SourceFile, SourceKind, decode_text
 from graph.reading.front_matter import FrontMatter, parse_catalogue, parse_front_matter, without_front_matter
 from graph.reading.full_yaml import FrontMatterError
 from graph.reading.records import CatalogueEntry, Document
+from graph.reading.term_files import check_term, check_terms, described
 from graph.sites.site import SiteSystem
 
 _NEED_FRONT_MATTER = frozenset({SiteSystem.JEKYLL, SiteSystem.ZOLA})
@@ -21,10 +23,10 @@ KEY_LENGTH = 16
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """What one file says: an article, or an entry of a catalogue, or neither, with what is wrong with it."""
+    """What one file says: an article, or entries of a catalogue, or both, or neither, with what is wrong with it."""
 
     document: Document | None = None
-    entry: CatalogueEntry | None = None
+    entries: tuple[CatalogueEntry, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -48,10 +50,22 @@ def parse_source(source: SourceFile, data: bytes, copies: CheckedCopies) -> Pars
             return ParsedFile(problems=(_missing_front_matter(source, text),))
         front_matter = without_front_matter(text)
     if source.kind is SourceKind.ARTICLE:
-        document, problems = check_document(source.label, front_matter, copies, source.site)
-        return ParsedFile(document=document, problems=tuple(problems))
+        return _article(source, front_matter, copies)
+    if source.kind is SourceKind.PERSON or PurePosixPath(source.label).stem in TERM_FILES:
+        entries, problems = check_terms(source.label, source.kind, front_matter, source.site)
+        return ParsedFile(entries=tuple(entries), problems=tuple(problems))
     entry, problems = check_catalogue_entry(source.label, source.kind, front_matter)
-    return ParsedFile(entry=entry, problems=tuple(problems))
+    return ParsedFile(entries=(entry,) if entry else (), problems=tuple(problems))
+
+
+def _article(source: SourceFile, front_matter: FrontMatter, copies: CheckedCopies) -> ParsedFile:
+    found = described(source)
+    entry, problems = check_term(source.label, found, front_matter, source.site) if found else (None, [])
+    entries = (entry,) if entry else ()
+    if found and not found.is_article:
+        return ParsedFile(entries=entries, problems=tuple(problems))
+    document, problems = check_document(source.label, front_matter, copies, source.site)
+    return ParsedFile(document, entries, tuple(problems))
 
 
 def _front_matter(source: SourceFile, text: str, copies: CheckedCopies) -> FrontMatter | None:

@@ -161,13 +161,15 @@ class Document(ArticleFields):
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """What a catalogue says of a topic or an organization."""
+    """What a catalogue says of a topic, an organization or a person."""
 
     file: str
     kind: SourceKind
     key: str
-    """A topic's slug, or a provider's domain (without one, the slug of its name)."""
+    """A topic's slug, a provider's domain (without one, the slug of its name), or the slug by which a person is named."""
     name: str
+    slugs: tuple[str, ...] = ()
+    """Of other names by which documents mean the same."""
     domain: str | None = None
     short_name: str | None = None
     description: str | None = None
@@ -176,6 +178,7 @@ class CatalogueEntry:
     hashtags: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
     parent: str | None = None
+    url: str | None = None
     hidden: HiddenReason | None = None
 
 

@@ -90,7 +90,7 @@ FIELD_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 PERSON_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "name": ("name", "displayName", "fullName", "label"),
+        "name": ("name", "displayName", "fullName"),
         "key": ("key", "id", "slug", "username"),
         "url": ("url", "website", "homepage", "link", "webUrl", "permalink"),
         "images": ("images", "image", "imageUrl", "avatar", "avatarUrl", "picture", "photo"),
@@ -98,12 +98,27 @@ PERSON_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """The same for an author's mapping, in a document or a data file."""
+TOPIC_PAGE_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "name": ("title", "name", "label", "linkTitle"),
+        "shortName": ("shortName",),
+        "key": ("slug",),
+        "description": ("description", "excerpt", "summary"),
+        "aliases": ("aliases", "alias", "redirectFrom", "otherNames", "permalink"),
+        "keywords": ("keywords",),
+        "hashtags": ("hashtags",),
+        "images": ("images", "image", "cover", "heroImage", "featuredImage"),
+        "parent": ("parent",),
+    }
+)
+"""The same for the page of a term, and for its mapping in a file of tags."""
 PROVIDER_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "name": ("name", "title", "label"),
         "domain": ("domain", "host"),
         "url": ("url", "website", "homepage", "webUrl"),
         "images": ("images", "image", "logo", "icon"),
+        "key": ("slug", "id", "key"),
     }
 )
 """The same for a provider's mapping."""
@@ -245,6 +260,7 @@ def _with(synonyms: tuple[tuple[str, ...], ...]) -> Vocabulary:
 
 PERSON = Vocabulary(PERSON_NAMES)
 PROVIDER = Vocabulary(PROVIDER_NAMES)
+TOPIC = Vocabulary(TOPIC_PAGE_NAMES)
 
 
 def is_dated(value: JsonValue) -> bool:

@@ -314,7 +314,7 @@ def test_organization_of_the_catalogue_is_its_domain_else_its_name() -> None:
 
     kind = SourceKind.ORGANIZATION
     assert by_domain == CatalogueEntry(
-        "a.yaml", kind, "post.example", "post.example", "post.example", other_names=("Post",)
+        "a.yaml", kind, "post.example", "post.example", domain="post.example", other_names=("Post",)
     )
     assert by_name == CatalogueEntry("a.yaml", kind, "the-post", "The Post")
 

@@ -64,8 +64,8 @@ PROBLEM = st.builds(
     Problem, st.sampled_from(Severity), st.sampled_from(ProblemCode), TEXT, TEXT, st.none() | st.integers(1, 99), PATHS
 )
 ENTRY = st.builds(
-    CatalogueEntry, TEXT, st.sampled_from(SourceKind), TEXT, TEXT, MAYBE_TEXT, MAYBE_TEXT, MAYBE_TEXT, TEXTS, TEXTS, TEXTS,
-    IMAGES, MAYBE_TEXT, st.none() | st.sampled_from(HiddenReason),
+    CatalogueEntry, TEXT, st.sampled_from(SourceKind), TEXT, TEXT, TEXTS, MAYBE_TEXT, MAYBE_TEXT, MAYBE_TEXT, TEXTS, TEXTS, TEXTS,
+    IMAGES, MAYBE_TEXT, MAYBE_TEXT, st.none() | st.sampled_from(HiddenReason),
 )  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def parts(draw: st.DrawFn) -> list[list[ParsedFile]]:
         **COMMON,
     )
     problems = st.lists(PROBLEM, max_size=2).map(tuple)
-    parsed = st.builds(ParsedFile, st.none() | documents, st.none() | ENTRY, problems)
+    parsed = st.builds(ParsedFile, st.none() | documents, st.lists(ENTRY, max_size=2).map(tuple), problems)
     return draw(st.lists(st.lists(parsed, max_size=1), min_size=1, max_size=2))
 
 
