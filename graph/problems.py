@@ -36,10 +36,12 @@ class ProblemCode(Enum):
     FIELD_TOO_LONG = "FIELD_TOO_LONG"
     LIST_TOO_LONG = "LIST_TOO_LONG"
     DATE_INVALID = "DATE_INVALID"
+    DATE_IMPLAUSIBLE = "DATE_IMPLAUSIBLE"
     URL_INVALID = "URL_INVALID"
     TEXT_CLEANED = "TEXT_CLEANED"
     NUMBER_OUT_OF_RANGE = "NUMBER_OUT_OF_RANGE"
     NAME_UNUSABLE = "NAME_UNUSABLE"
+    NAME_SIMILAR = "NAME_SIMILAR"
     TITLE_MISSING = "TITLE_MISSING"
     PROVIDER_MISSING = "PROVIDER_MISSING"
     RELATED_UNIDENTIFIED = "RELATED_UNIDENTIFIED"
@@ -78,10 +80,12 @@ PROBLEM_MEANINGS: dict[ProblemCode, str] = {
     ProblemCode.FIELD_TOO_LONG: "A field is longer than the limit; the value is left out.",
     ProblemCode.LIST_TOO_LONG: "A list has more items than the limit; the rest is left out.",
     ProblemCode.DATE_INVALID: "A date is not one that ISO 8601 or YAML writes; the value is left out.",
+    ProblemCode.DATE_IMPLAUSIBLE: "A date of publication lies more than five years ahead; the value is left out.",
     ProblemCode.URL_INVALID: "A URL is not a complete http or https address; the value is left out.",
     ProblemCode.TEXT_CLEANED: "Control characters, or the user name and password of a URL, were removed from a text.",
     ProblemCode.NUMBER_OUT_OF_RANGE: "A number is beyond what the API can answer; the value is left out.",
     ProblemCode.NAME_UNUSABLE: "A topic or provider name has no letter or digit; it is left out.",
+    ProblemCode.NAME_SIMILAR: "A topic, provider or author that hardly any article names is one letter away from one that many name, or a catalogue.",
     ProblemCode.TITLE_MISSING: "An article has no title.",
     ProblemCode.PROVIDER_MISSING: "An article, or most of a folder, names no provider, and the site has neither a name nor an address.",
     ProblemCode.RELATED_UNIDENTIFIED: "A related item has no URL, or a slug that no article has; it is left out.",

@@ -32,7 +32,8 @@ from graph.building.names import ArticleNames, names_of, paths_of
 from graph.building.related import RelatedList, related_lists
 from graph.building.repeats import summarised
 from graph.building.sequences import Sequences, sequences, translations
-from graph.building.timing import as_of
+from graph.building.similar_names import similar_names
+from graph.building.timing import as_of, far_dates
 from graph.links import name_slug, node_id
 from graph.memory import paused_collection
 from graph.model import Article, ArticleLink, ArticleOrigin, BodyFormat, EdgeKind, FieldConflict, JsonValue, NodeKind
@@ -56,12 +57,16 @@ def merge(loaded: LoadResult, include_unpublished: bool = False, now: datetime |
 
     Cost: linear in documents and copies.
     """
-    current = as_of(loaded.documents, now or datetime.now(UTC))
+    now = now or datetime.now(UTC)
+    current = as_of(loaded.documents, now)
     documents, entries, problems = _visible(loaded, current, include_unpublished)
     hidden = () if include_unpublished else [document.hidden for document in current if document.hidden]
     inventory = Inventory(loaded.sites_read, loaded.file_count, hidden_by_reason(hidden), loaded.left_out)
     result = MergeResult(problems=summarised(problems, len(documents)), inventory=inventory)
     documents = as_described(documents, entries)
+    shown = {document.file for document in documents}
+    result.problems.extend(far_dates((document for document in loaded.documents if document.file in shown), now))
+    result.problems.extend(similar_names(documents, entries))
     files = files_by_key(documents, result.problems)
     keys = {document.file: key for key, same in files.items() for document in same}
     speech = spoken(documents, loaded.sites)

@@ -94,6 +94,7 @@ def test_next_change_is_the_next_moment_of_what_time_alone_hides() -> None:
     assert next_change(documents, NOW) == datetime(2024, 5, 4, tzinfo=UTC)
     assert next_change(documents, datetime(2024, 5, 4, tzinfo=UTC)) == datetime(2024, 5, 5, tzinfo=UTC)
     assert next_change(documents, datetime(2024, 5, 5, tzinfo=UTC)) is None
+    assert next_change([document("date: 2044-05-03", SiteSystem.ZOLA)], NOW) == datetime(2039, 5, 5, tzinfo=UTC)
 
 
 def test_hidden_by_time_is_counted_and_leaves_no_trace() -> None:
@@ -119,3 +120,26 @@ def test_article_appears_when_its_time_comes_though_no_file_changes(tmp_path: Pa
 
     assert [len(snapshot.nodes) for snapshot in (before, after)] == [1, 2]
     assert live.load().snapshots[False] is after
+
+
+def test_date_that_lies_years_ahead_is_a_mistake_and_no_date() -> None:
+    loaded = LoadResult(
+        [
+            document("date: 2044-05-03", SiteSystem.ZOLA, "a.md"),
+            document("date: 2025-05-03", SiteSystem.ZOLA, "b.md"),
+            document("date: 2044-05-03", SiteSystem.HUGO, "hidden.md"),
+        ]
+    )
+
+    result = merge(loaded, now=NOW)
+
+    assert [
+        (article.file, article.published_date_time and article.published_date_time.year) for article in result.articles
+    ] == [
+        ("a.md", None),
+        ("b.md", 2025),
+    ]
+    assert [(problem.code.value, problem.file) for problem in result.problems] == [("DATE_IMPLAUSIBLE", "a.md")]
+    assert result.problems[0].message == (
+        "2044-05-03T00:00:00Z lies more than 5 years ahead, so it is no date of publication; correct it."
+    )

@@ -1,0 +1,106 @@
+"""Names that were probably meant to be others: of topics, providers and authors that hardly any article names."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from graph.links import name_slug
+from graph.model import NodeKind
+from graph.problems import Problem, ProblemCode, quote, warning
+from graph.reading.files import SourceKind
+from graph.reading.records import CatalogueEntry, Document
+from graph.typos import has_one_typo
+
+_FEW = 2
+"""Articles; a name that more of them have is meant."""
+_MANY = 5
+"""How many times more articles must have the other name, unless a catalogue has it."""
+_SHORTEST = 5
+"""Letters; shorter names are one letter apart by chance."""
+_FIELDS = {NodeKind.TOPIC: "topic", NodeKind.PROVIDER: "provider", NodeKind.PERSON: "author"}
+_CATALOGUES = {
+    SourceKind.TOPIC: NodeKind.TOPIC,
+    SourceKind.ORGANIZATION: NodeKind.PROVIDER,
+    SourceKind.PERSON: NodeKind.PERSON,
+}
+
+
+class _Use(NamedTuple):
+    """A name in a document."""
+
+    kind: NodeKind
+    slug: str
+    name: str
+    file: str
+
+
+def similar_names(documents: Sequence[Document], entries: Iterable[CatalogueEntry]) -> Iterator[Problem]:
+    """A problem in the first document of each rare name that is one letter away from a frequent or catalogued one.
+
+    Cost: linear in the names and their length.
+    """
+    counts: dict[NodeKind, Counter[str]] = defaultdict(Counter)
+    first: dict[tuple[NodeKind, str], _Use] = {}
+    for use in _uses(documents):
+        counts[use.kind][use.slug] += 1
+        first.setdefault((use.kind, use.slug), use)
+    described: dict[NodeKind, set[str]] = defaultdict(set)
+    for entry in entries:
+        described[_CATALOGUES[entry.kind]].update(filter(None, (name_slug(entry.name), *entry.slugs)))
+    for kind, found in counts.items():
+        for slug, wanted in _pairs(found, described[kind]):
+            use, other = first[kind, slug], first.get((kind, wanted))
+            many = f"{found[wanted]:,} articles name" if found[wanted] else "a catalogue describes"
+            message = (
+                f"The {_FIELDS[kind]} {quote(use.name)} is nearly {quote(other.name if other else wanted)}, which {many}; "
+                "correct it if that is what is meant."
+            )
+            yield warning(ProblemCode.NAME_SIMILAR, message, file=use.file)
+
+
+def _uses(documents: Iterable[Document]) -> Iterator[_Use]:
+    for document in documents:
+        for topic in document.topics:
+            yield _Use(NodeKind.TOPIC, name_slug(topic.name) or topic.name, topic.name, document.file)
+        for author in document.authors:
+            yield _Use(NodeKind.PERSON, author.key, author.name, document.file)
+        if document.provider and document.provider.domain is None:
+            yield _Use(
+                NodeKind.PROVIDER, document.provider.key, document.provider.name or document.provider.key, document.file
+            )
+
+
+def _pairs(counts: Mapping[str, int], described: set[str]) -> Iterator[tuple[str, str]]:
+    """Rare names, each with the most frequent one that is one letter away and neither a number nor a plural of it."""
+    common = {slug for slug, count in counts.items() if count >= _MANY} | described
+    if not common:
+        return
+    by_rest: dict[str, list[str]] = defaultdict(list)
+    for slug in common:
+        for rest in _shortened(slug):
+            by_rest[rest].append(slug)
+    for slug, count in counts.items():
+        if count > _FEW or slug in described or len(slug) < _SHORTEST:
+            continue
+        near = {
+            wanted
+            for rest in _shortened(slug)
+            for wanted in by_rest.get(rest, ())
+            if (wanted in described or counts[wanted] >= _MANY * count) and _is_typo(slug, wanted)
+        }
+        if near:
+            yield slug, max(near, key=lambda wanted: (counts.get(wanted, 0), wanted))
+
+
+def _shortened(slug: str) -> Iterator[str]:
+    """The name, and the name without one of its letters: two names that are one letter apart share one of these."""
+    yield slug
+    for place in range(len(slug)):
+        yield slug[:place] + slug[place + 1 :]
+
+
+def _is_typo(slug: str, wanted: str) -> bool:
+    if f"{slug}s" == wanted or f"{wanted}s" == slug:
+        return False
+    digits, others = (("".join(filter(str.isdigit, name))) for name in (slug, wanted))
+    return digits == others and has_one_typo(slug, wanted)
