@@ -44,7 +44,7 @@ def main() -> None:
     FOLDERS default to ./seeds, or to the sample that comes with frontgraph where there is none. Several folders become
     one graph.
 
-    Exit status: 0 fine; 1 problems found by `check --strict`, a query answered with errors, or a file or port that
+    Exit status: 0 fine; 1 problems found by `check --fail-on`, a query answered with errors, or a file or port that
     could not be used; 2 a wrong command line.
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)

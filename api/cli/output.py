@@ -1,6 +1,7 @@
 """What commands tell: data, messages and exit statuses."""
 
 import io
+import re
 import sys
 from enum import IntEnum
 from typing import TYPE_CHECKING, NoReturn
@@ -11,12 +12,16 @@ if TYPE_CHECKING:
     from graph.building.snapshot import GraphSnapshot
 
 
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What ends a line, moves a terminal's cursor or turns the direction of what follows."""
+
+
 class ExitStatus(IntEnum):
     """What the command tells the shell."""
 
     FINE = 0
     FAILED = 1
-    """`check --strict` found problems, a query was answered with errors, or a file or port could not be used."""
+    """`check --fail-on` found problems, a query was answered with errors, or a file or port could not be used."""
     USAGE = 2
     """The command line is wrong: an unknown option, a folder that does not exist."""
 
@@ -39,6 +44,15 @@ def fail(message: str) -> NoReturn:
 
 def note(message: str) -> None:
     click.echo(message, err=True)
+
+
+def printable(text: str) -> str:
+    """The text as one line that a terminal shows as it is."""
+    return _UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def print_json(value: object) -> None:

@@ -2,15 +2,15 @@
 
 import hashlib
 import os
-import re
 from collections import Counter
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
+from api.cli.likeness import lasting
+from api.cli.places import Places
 from graph.problems import PROBLEM_MEANINGS, Problem, ProblemCode, Severity
-from graph.reading.folders import labelled_roots
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 BASE = "%SRCROOT%"
@@ -20,15 +20,14 @@ FINGERPRINT = "primaryLocationLineHash"
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 _RULES = {code: place for place, code in enumerate(PROBLEM_MEANINGS)}
-_LIST_INDEX = re.compile(r"\[\d+\]")
 
 
-def sarif_log(problems: Sequence[Problem], folders: Sequence[Path], working_folder: Path) -> dict[str, object]:
+def sarif_log(problems: Sequence[Problem], places: Places, working_folder: Path) -> dict[str, object]:
     """One run that found the problems, with every rule that there is.
 
     A file is named relative to the working folder, or absolutely if it lies elsewhere.
     """
-    artifacts = _Artifacts(folders, working_folder)
+    artifacts = _Artifacts(places, working_folder)
     seen: Counter[str] = Counter()
     return {
         "$schema": SCHEMA,
@@ -93,8 +92,7 @@ def _fingerprint(problem: Problem, seen: Counter[str]) -> str:
 
     Problems that differ in nothing else are told apart by their order.
     """
-    field = _LIST_INDEX.sub("[]", problem.field_path or "")
-    said = "\0".join((problem.file, problem.code.value, field, problem.message))
+    said = "\0".join((problem.file, *lasting(problem)))
     digest = hashlib.sha256(said.encode(errors="surrogatepass")).hexdigest()[:32]
     seen[digest] += 1
     return f"{digest}:{seen[digest]}"
@@ -103,20 +101,14 @@ def _fingerprint(problem: Problem, seen: Counter[str]) -> str:
 class _Artifacts:
     """Files as SARIF names them."""
 
-    def __init__(self, folders: Sequence[Path], working_folder: Path) -> None:
-        self._roots = labelled_roots(folders)
+    def __init__(self, places: Places, working_folder: Path) -> None:
+        self._places = places
         self._working_folder = working_folder.resolve()
 
     def location(self, file: str) -> dict[str, object]:
         """Of the file of a problem."""
-        path = self._path(file)
+        path = self._places.path(file)
         if not path.is_relative_to(self._working_folder):
             return {"uri": path.as_uri()}
         name = path.relative_to(self._working_folder).as_posix()
         return {"uri": quote(os.fsencode(name)), "uriBaseId": BASE}
-
-    def _path(self, file: str) -> Path:
-        if "" in self._roots:
-            return self._roots[""] / file
-        label, _, rest = file.partition("/")
-        return self._roots[f"{label}/"] / rest

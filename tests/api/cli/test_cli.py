@@ -98,13 +98,17 @@ def test_wrong_command_line_is_status_2_with_a_message(arguments: list[str]) -> 
 def test_check_reports_problems_with_their_place() -> None:
     result = run("check", SEEDS)
     lines = result.stdout.splitlines()
-    assert (result.exit_code, len(lines)) == (ExitStatus.FINE, 10)
+    assert (result.exit_code, len(lines)) == (ExitStatus.FINE, 1 + 9 + 1 + 10)
     assert result.stderr == (
         "Plain folder: 70 files read.\n"
         "Hidden: 2 by `published: false`, 1 by `removed: true`; add --unpublished to see them.\n"
         "10 problems\n"
     )
-    assert lines[0] == (
+    assert lines[:2] == [
+        "10 problems in 10 files: 6 errors, 4 warnings",
+        "  1 error   DATE_INVALID: A date is not one that ISO 8601 or YAML writes; the value is left out.",
+    ]
+    assert lines[11] == (
         "_news/2024-02-29-leap-day-swimmers-cross-the-inner-harbour-for-the-twelfth-time.md:5: error: publishedDateTime: "
         "“2024-02-30” is no date; write it like 2024-05-03T09:30:00Z. [DATE_INVALID]"
     )

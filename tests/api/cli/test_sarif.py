@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from jsonschema import Draft7Validator
 
 from api.cli import ExitStatus, main
+from api.cli.places import Places
 from api.cli.sarif import sarif_log
 from graph.problems import PROBLEM_MEANINGS, Problem, ProblemCode, Severity, error, warning
 from tests.js_tools import js_file
@@ -29,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(problems: list[Problem], folders: list[Path], working_folder: Path) -> dict[str, Any]:
-    log: dict[str, Any] = json.loads(json.dumps(sarif_log(problems, folders, working_folder)))
+    log: dict[str, Any] = json.loads(json.dumps(sarif_log(problems, Places(folders), working_folder)))
     return log["runs"][0]  # type: ignore[no-any-return]
 
 
@@ -157,7 +158,7 @@ def test_run_without_problems_is_valid(official: Draft7Validator, folder: Path) 
 
 
 def test_schema_refuses_what_is_wrong(official: Draft7Validator, folder: Path) -> None:
-    log: dict[str, Any] = sarif_log([a_date(line=0)], [folder], folder)
+    log: dict[str, Any] = sarif_log([a_date(line=0)], Places([folder]), folder)
     assert [failure.message for failure in official.iter_errors(log)] == ["0 is less than the minimum of 1"]
 
 
