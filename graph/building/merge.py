@@ -28,7 +28,7 @@ from graph.building.inventory import Inventory, hidden_by_reason
 from graph.building.languages import Spoken, spoken
 from graph.building.link_targets import LinkTargets
 from graph.building.merged_graph import MergeResult
-from graph.building.names import ArticleNames, names_of, paths_of
+from graph.building.names import ArticleNames, names_of
 from graph.building.related import RelatedList, related_lists
 from graph.building.repeats import summarised
 from graph.building.sequences import Sequences, sequences, translations
@@ -82,7 +82,7 @@ def merge(loaded: LoadResult, include_unpublished: bool = False, now: datetime |
     )
     result.problems.extend(links.problems)
     _add_articles(result, ids, files, copies, lists, links.targets, providers, topics, speech)
-    result.paths = {ids[key]: paths_of(own, loaded.sites) for key, own in files.items()}
+    result.paths = {ids[key]: names.paths(key) for key in files}
     result.sites = tuple({id(site): site for site in loaded.sites.values()}.values())
     for same in copies.values():
         for copy, count in same.items():

@@ -26,13 +26,6 @@ def names_of(files: Iterable[Document], own: Mapping[str, Spoken]) -> tuple[str,
     return tuple(dict.fromkeys(names))
 
 
-def paths_of(files: Iterable[Document], sites: Mapping[str, Site]) -> tuple[str, ...]:
-    """Every path that means the article, in the form of `path_name`, the strongest first: its address, its file, then former addresses."""
-    found = [claim for document in files for claim in _paths(document, sites.get(document.file, PLAIN_SITE))]
-    found.sort(key=itemgetter(0))
-    return tuple(dict.fromkeys(path for _, path in found))
-
-
 def _paths(document: Document, site: Site) -> Iterator[tuple[int, str]]:
     """The paths with how strong a claim each is, the strongest first."""
     if document.address is not None:
@@ -99,6 +92,20 @@ class ArticleNames:
                 return found
         return None
 
+    def paths(self, key: str) -> tuple[str, ...]:
+        """Every path that means the article, in the form of `path_name`, the strongest first: its address, its file, then former addresses."""
+        found = [claim for document in self._files[key] for claim in self._claims[document.file]]
+        found.sort(key=itemgetter(0))
+        return tuple(dict.fromkeys(path for _, path in found))
+
+    @cached_property
+    def _claims(self) -> Mapping[str, Sequence[tuple[int, str]]]:
+        """The paths that each file claims, with how strong a claim each is."""
+        return {
+            document.file: tuple(_paths(document, self._sites.get(document.file, PLAIN_SITE)))
+            for document in self._documents
+        }
+
     def _language(self, document: Document) -> str | None:
         return self._own[document.file].language if document.file in self._own else None
 
@@ -149,7 +156,7 @@ class ArticleNames:
         found: dict[str, tuple[int, str]] = {}
         for key, same in self._files.items():
             for document in same:
-                for strength, path in _paths(document, self._sites.get(document.file, PLAIN_SITE)):
+                for strength, path in self._claims[document.file]:
                     if path not in found or strength < found[path][0]:
                         found[path] = (strength, key)
         return {path: key for path, (_, key) in found.items()}

@@ -84,7 +84,7 @@ def test_slug_of_its_own_is_what_an_article_with_a_shared_file_name_needs(tmp_pa
 
 def test_shared_url_finds_the_article_whose_identity_it_is_and_is_reported(tmp_path: Path) -> None:
     write(tmp_path, "a.md", f"webUrl: {A}")
-    write(tmp_path, "b.md", f"webUrl: {B}\noriginalUrl: {A}\npublishedDateTime: 2030-01-01")
+    write(tmp_path, "b.md", f"webUrl: {B}\noriginalUrl: {A}\npublishedDateTime: 2020-01-01")
     found, files, _ = lookups(tmp_path)
 
     assert files[found.articles_by_url[A]] == "a.md"
