@@ -68,13 +68,11 @@ _NOT_READ = frozenset(
         "before",
         "direction",
         "domain",
-        "from",
         "key",
         "query",
         "since",
         "throughHubs",
         "timeZone",
-        "to",
         "until",
     }
 )

@@ -81,6 +81,24 @@ def test_pages_multiply_through_nested_lists() -> None:
     assert cost(query, {"a": 10, "b": 20}).total == pytest.approx(base + 10 * one + 10 * 20 * 2.1)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "more"),
+    [
+        ('from: "2000-01-01"', 150),
+        ('from: "2024-01-01", to: "2024-01-28"', -47),
+        ('from: "2000-01-01", to: "2030-01-01T00:00:00Z"', 343),
+        ('interval: HOUR, from: "2000-01-01", to: "2030-01-01"', 950),
+        ('from: "soon", to: "later"', 950),
+    ],
+)
+def test_timeline_counts_the_intervals_between_its_ends(arguments: str, more: float) -> None:
+    usual, found = (
+        cost(f'{{ topic(by: {{name: "Azure"}}) {{ timeline{given} {{ count }} }} }}').total
+        for given in ("", f"({arguments})")
+    )
+    assert (found - usual) / 1.1 == pytest.approx(more, abs=1)
+
+
 def test_fragment_on_a_connection_counts_the_page_of_each_place_it_is_spread_in() -> None:
     spread = "{ a: articles(first: 3) { ...f } b: articles(first: 50) { ...f } } fragment f on ArticleConnection { nodes { id } }"
     written = "{ a: articles(first: 3) { nodes { id } } b: articles(first: 50) { nodes { id } } }"

@@ -44,6 +44,7 @@ FOUND = {
     "filtered neighborhoods": '{ articles(first: 20) { nodes { neighborhood(depth: 2, filter: {topics: {some: {name: {eq: "x"}}}}) { truncated } } } }',
     "trends": '{ trending(window: QUARTER, until: "2021-01-01", first: 1, filter: {or: [{title: {eq: "x"}}, {related: {some: {title: {eq: "x"}}}}]}) { count } }',
     "relations": '{ topics(filter: {articles: {some: {related: {some: {title: {eq: "x"}}}}}}) { totalCount } }',
+    "timeline": '{ topics(first: 1) { nodes { timeline(from: "2000-01-01", to: "2030-01-01") { start end count ' + " ".join(f"s{n}: start" for n in range(30)) + " } } } }",
     "story": "{ stories(first: 5, orderBy: [{articleCount: DESC}]) { nodes { neighborhood(depth: 0) { truncated } } } }",
 }  # fmt: skip
 
