@@ -28,7 +28,7 @@ _CONFIGURATION_SUFFIXES = frozenset({".toml", ".yaml", ".yml", ".json", ".py", "
     f".{kind}{language}" for kind in ("", "c", "m") for language in ("js", "ts")
 }
 """How files end by which a site may be known."""
-_ALWAYS_TELLING = frozenset({".eleventy.js", ".gitignore", "CNAME", "app.json", "templates.json"})
+_ALWAYS_TELLING = frozenset({".authors.yml", ".eleventy.js", ".gitignore", "CNAME", "app.json", "templates.json"})
 """Hidden files by which a site may be known, and one without an ending; the last two in `.obsidian`, which changes all the time."""
 _CATALOGUE_FOLDERS = {
     "topics": SourceKind.TOPIC,

@@ -1,0 +1,205 @@
+"""What real sites become, against a second reading of them: by globs, regular expressions, and PyYAML as it is."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from graph.building.live_folders import load_snapshot
+from graph.building.snapshot import GraphSnapshot
+from graph.model import Article, ArticleOrigin, NodeKind
+from graph.sites.site import SiteSystem
+
+_FENCED = re.compile(
+    r"\A\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<text>.*?)^(?:(?P=fence)|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is known of a site from looking at it."""
+
+    system: SiteSystem
+    name: str | None
+    url: str | None
+    documents: tuple[str, ...]
+    """Globs of files that are read."""
+    others: tuple[str, ...] = ()
+    """Patterns of those among them that are not."""
+    terms: tuple[str, ...] = ()
+    """Patterns of pages that describe a topic or a person and are no articles."""
+    shows_future: bool = True
+
+
+SITES = {
+    "docusaurus-electron": Wanted(
+        SiteSystem.DOCUSAURUS,
+        "Electron",
+        "https://electronjs.org",
+        ("docs/**/*", "blog/**/*", "src/pages/**/*", "i18n/**/*"),
+        ("*/_*",),
+    ),
+    "docusaurus-react-native-blog": Wanted(
+        SiteSystem.DOCUSAURUS, "React Native", "https://reactnative.dev", ("website/blog/**/*",)
+    ),
+    "eleventy-18f": Wanted(
+        SiteSystem.ELEVENTY, "18F: Digital service delivery", "https://18f.gsa.gov", ("content/**/*",)
+    ),
+    "family-collections": Wanted(
+        SiteSystem.JEKYLL, "Azure Every Day", "https://everyday-cc.github.io/azure", ("**/*",), shows_future=False
+    ),
+    "hugo-digitalgov": Wanted(
+        SiteSystem.HUGO,
+        "Digital.gov",
+        "https://digital.gov",
+        ("content/**/*",),
+        terms=("content/topics/*/_index.md", "content/authors/*/_index.md"),
+    ),
+    "hugo-letsencrypt": Wanted(SiteSystem.HUGO, None, "https://letsencrypt.org", ("content/**/*",), shows_future=False),
+    "jekyll-docs": Wanted(
+        SiteSystem.JEKYLL,
+        "Jekyll • Simple, blog-aware, static sites",
+        "https://jekyllrb.com",
+        ("docs/**/*",),
+        ("docs/_includes/*", "docs/_layouts/*", "docs/readme.md"),
+    ),
+    "mkdocs-material": Wanted(
+        SiteSystem.MKDOCS, "Material for MkDocs", "https://squidfunk.github.io/mkdocs-material", ("docs/**/*",)
+    ),
+    "obsidian-hub": Wanted(SiteSystem.OBSIDIAN, "obsidian-hub", None, ("**/*",), ("README.md",)),
+    "obsidian-kepano": Wanted(SiteSystem.OBSIDIAN, "obsidian-kepano", None, ("**/*",), ("Readme.md", "Templates/*")),
+    "zola-docs": Wanted(SiteSystem.ZOLA, "Zola", "https://www.getzola.org", ("docs/content/**/*",)),
+}
+_SUFFIXES = {".md", ".mdx", ".markdown", ".html"}
+
+
+@dataclass
+class Reading:
+    """A site as it is read here."""
+
+    catalogue_files: int
+    """Those that describe topics, organizations or authors."""
+    files: set[str] = field(default_factory=set)
+    hidden: Counter[str] = field(default_factory=Counter)
+    articles: dict[str, str | None] = field(default_factory=dict)
+    """The documents that are shown, each with the address that it says."""
+    unreadable: set[str] = field(default_factory=set)
+    """Documents whose front matter is no YAML."""
+
+
+def reading(root: Path, wanted: Wanted) -> Reading:
+    data = ("_data/*/*.yaml", "_data/*/*.md", "**/*authors.yml", "**/tags.yml")
+    found = Reading(sum(len(list(root.glob(pattern))) for pattern in data))
+    for label, path in documents(root, wanted):
+        found.files.add(label)
+        if any(fnmatchcase(label, pattern) for pattern in wanted.terms):
+            continue
+        text = path.read_text(encoding="utf-8-sig")
+        match = _FENCED.match(text)
+        if match is None:
+            if path.suffix != ".html":
+                found.articles[label] = None
+            continue
+        try:
+            said = tomllib.loads(match["text"]) if match["fence"] == "+++" else yaml.safe_load(match["text"])
+        except yaml.YAMLError:
+            found.unreadable.add(label)
+            continue
+        said = {str(key).lower(): value for key, value in (said or {}).items()}
+        if reason := hiding(label, said, wanted):
+            found.hidden[reason] += 1
+        else:
+            addresses = (
+                said.get(key) for key in ("weburl", "canonical_url", "originalurl", "source_url", "external_url")
+            )
+            address = next((str(address) for address in addresses if address), None)
+            found.articles[label] = (
+                re.sub(r"^https?://|[?&]utm_[^&]*", "", address).rstrip("/").lower() if address else None
+            )
+    return found
+
+
+def documents(root: Path, wanted: Wanted) -> Iterator[tuple[str, Path]]:
+    for glob in wanted.documents:
+        for path in root.glob(glob):
+            label = path.relative_to(root).as_posix()
+            is_hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+            is_other = is_hidden or any(fnmatchcase(label, pattern) for pattern in wanted.others)
+            if path.suffix in _SUFFIXES and not is_other and "_data/" not in f"/{label}":
+                yield label, path
+
+
+def hiding(label: str, said: dict[str, Any], wanted: Wanted) -> str | None:
+    """Why a document is hidden, by what is written in it."""
+    for key, value, reason in [
+        *(("published", False, "PUBLISHED_FALSE"), ("publish", False, "PUBLISH_FALSE"), ("removed", True, "REMOVED")),
+        *(("deleted", True, "DELETED"), ("draft", True, "DRAFT"), ("unlisted", True, "UNLISTED")),
+        *(("headless", True, "HEADLESS"), ("eleventyexcludefromcollections", True, "NOT_RENDERED")),
+        ("permalink", False, "NOT_RENDERED"),
+    ]:
+        if said.get(key) is value:
+            return reason
+    if is_before(said.get("expirydate"), datetime.now(UTC)):
+        return "EXPIRED"
+    dates = (said.get("publishdate"), said.get("date") or said.get("publisheddatetime"))
+    if not wanted.shows_future and any(value and not is_before(value, datetime.now(UTC)) for value in dates):
+        return "FUTURE"
+    return None
+
+
+def is_before(value: Any, moment: datetime) -> bool:
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError:
+            return False
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day)
+    if not isinstance(value, datetime):
+        return False
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)) <= moment
+
+
+@pytest.fixture(scope="module", params=SITES)
+def loaded(request: pytest.FixtureRequest, shared: Path) -> tuple[Wanted, Reading, GraphSnapshot]:
+    root, wanted = shared / "sites" / request.param, SITES[request.param]
+    return wanted, reading(root, wanted), load_snapshot([root])
+
+
+def test_site_is_recognised(loaded: tuple[Wanted, Reading, GraphSnapshot]) -> None:
+    wanted, _, snapshot = loaded
+    [site] = [site for site, count in snapshot.inventory.sites if count and site.evidence]
+
+    assert (site.system, site.name, site.url) == (wanted.system, wanted.name, wanted.url)
+
+
+def test_files_that_are_read_are_those_of_the_site(loaded: tuple[Wanted, Reading, GraphSnapshot]) -> None:
+    _, oracle, snapshot = loaded
+
+    assert snapshot.inventory.file_count == len(oracle.files) + oracle.catalogue_files
+
+
+def test_files_are_hidden_for_their_reasons(loaded: tuple[Wanted, Reading, GraphSnapshot]) -> None:
+    _, oracle, snapshot = loaded
+
+    assert {reason.name: count for reason, count in snapshot.inventory.hidden.items()} == dict(oracle.hidden)
+
+
+def test_every_document_that_is_shown_is_an_article(loaded: tuple[Wanted, Reading, GraphSnapshot]) -> None:
+    _, oracle, snapshot = loaded
+    nodes = (snapshot.nodes[article_id] for article_id in snapshot.ids[NodeKind.ARTICLE])
+    own = {node.file for node in nodes if isinstance(node, Article) and node.origin is ArticleOrigin.DOCUMENT}
+    twice = Counter(address for address in oracle.articles.values() if address)
+
+    assert own - oracle.articles.keys() - oracle.unreadable == set()
+    lost = [oracle.articles[label] for label in oracle.articles.keys() - own]
+    assert [address for address in lost if address is None or twice[address] < 2] == []
+    assert len(lost) == sum(count - 1 for count in twice.values())
