@@ -223,6 +223,8 @@ class Topic(_Shared):
     keywords: tuple[str, ...] = ()
     hashtags: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
+    taxonomies: tuple[str, ...] = ()
+    """What the lists are called in which articles name it, in alphabetical order; none if only the catalogue does."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -235,7 +237,6 @@ class Person(_Shared):
     name: str
     aliases: tuple[str, ...] = ()
     """Other spellings of the name, in alphabetical order."""
-    job_title: str | None = None
     description: str | None = None
     url: str | None = None
     """A page of the person's own."""

@@ -46,6 +46,12 @@ def seeds() -> GraphSnapshot:
 
 
 @pytest.fixture(scope="session")
+def blog() -> GraphSnapshot:
+    """A small blog whose posts have authors."""
+    return load_snapshot([ROOT / "tests" / "blog"])
+
+
+@pytest.fixture(scope="session")
 def corpus() -> Path:
     """The folder of the corpus of 4,958 real articles."""
     if not CORPUS.is_dir():

@@ -18,6 +18,8 @@ LOOK_UP = 0.1
 """Finding what a record is related to."""
 RELATED = 0.02
 """Each that is found."""
+AT_PATH = 0.1
+"""Finding what front matter has at a path, for each comparison."""
 SEARCHED = 0.0003
 """A character of the texts that are searched."""
 FOLDED = 0.0006
@@ -36,6 +38,7 @@ _RELATED_TYPES: Mapping[str, str] = MappingProxyType(
         "provider": "Provider",
         "providers": "Provider",
         "topics": "Topic",
+        "authors": "Person",
         "parent": "Topic",
         "children": "Topic",
         "story": "Story",
@@ -44,6 +47,7 @@ _RELATED_TYPES: Mapping[str, str] = MappingProxyType(
         "aliases": TEXTS,
         "keywords": TEXTS,
         "hashtags": TEXTS,
+        "taxonomies": TEXTS,
     }
 )
 _JOINS = frozenset({"and", "or", "not"})
@@ -97,6 +101,8 @@ class Conditions:
         if not isinstance(value, dict):
             return TEST * records
         cost = TEST * records * len(value)
+        if name == "frontMatter":
+            cost += AT_PATH * records * (len(value) - 1)
         is_folded, is_searched = bool(value.get("ignoreCase")), "contains" in value
         if is_folded or is_searched:
             characters = self._sizes.characters(record_type, attribute(name), records)

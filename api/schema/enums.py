@@ -186,6 +186,8 @@ _describe(
         GroupKey.CATEGORY: "Their category.",
         GroupKey.LANGUAGE: "Their language.",
         GroupKey.DATE: "The span of time they were published in.",
+        GroupKey.PERSON: "Each of their authors; an article counts for every one.",
+        GroupKey.FRONT_MATTER: "What their front matter has at a `path`, for keys without a field; of a list each item.",
     },
 )
 

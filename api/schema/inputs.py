@@ -14,6 +14,7 @@ from strawberry import UNSET
 from strawberry.types import get_object_definition
 
 from api.schema.enums import ArticleOrigin
+from api.schema.scalars import Json
 from graph.errors import FilterError, OrderError
 from graph.lists.filters import (
     EVERYTHING,
@@ -21,12 +22,14 @@ from graph.lists.filters import (
     AnyOf,
     Compare,
     Filter,
+    FrontMatterCondition,
     Not,
     Operator,
     Quantifier,
     RelationCondition,
     RelationCount,
 )
+from graph.lists.front_matter import scalars
 from graph.lists.ordering import Order, OrderKey
 
 FilterT = TypeVar("FilterT")
@@ -161,6 +164,29 @@ class MetricsFilter:
     community: CountFilter | None = _optional("The number of its community.")
 
 
+@strawberry.input(
+    description="Compares what front matter has at a path, for keys without a field. Every operator given must hold. Where lists "
+    "are on the way, one of the values that they lead to must pass. Texts compare with texts alone, numbers with numbers."
+)
+class FrontMatterFilter:
+    path: str = strawberry.field(
+        description="The key, with dots on the way into mappings, such as `series` or `seo.title`; in any case."
+    )
+    eq: Json | None = _optional("Is exactly this text, number or boolean.")
+    in_: list[Json] | None = _optional("Is one of these; nothing passes an empty list.", name="in")
+    lt: Json | None = _optional("Is a smaller number than this, or a text that stands before it, by code point.")
+    lte: Json | None = _optional("Is this or stands before it.")
+    gt: Json | None = _optional("Is a greater number than this, or a text that stands after it, by code point.")
+    gte: Json | None = _optional("Is this or stands after it.")
+    contains: str | None = _optional("Is a text that has this somewhere in it.")
+    starts_with: str | None = _optional("Is a text that begins with this.")
+    ends_with: str | None = _optional("Is a text that ends with this.")
+    is_null: bool | None = _optional("Is missing or null (true) or present (false).")
+    ignore_case: bool = strawberry.field(
+        default=False, description="Whether the other operators ignore upper and lower case."
+    )
+
+
 @strawberry.input(description="What an article must be. Every condition given must hold; `{}` lets every article pass.")
 class ArticleFilter:
     id: IDFilter | None = _optional("Its id.")
@@ -188,11 +214,13 @@ class ArticleFilter:
     images: ImageListFilter | None = _optional("Its images.")
     provider: "ProviderFilter | None" = _optional("Its provider, which must exist.")
     topics: "TopicListFilter | None" = _optional("Its topics.")
+    authors: "PersonListFilter | None" = _optional("Its authors.")
     related: "ArticleListFilter | None" = _optional("The articles it names or is named by.")
     links: "ArticleListFilter | None" = _optional("The articles that its body links to.")
     backlinks: "ArticleListFilter | None" = _optional("The articles whose bodies link to it.")
     story: "StoryFilter | None" = _optional("Its story, which must exist.")
     metrics: MetricsFilter | None = _optional("Its metrics.")
+    front_matter: FrontMatterFilter | None = _optional("What its front matter has at a path, for keys without a field.")
     and_: list["ArticleFilter"] | None = _optional("All of these hold.", name="and")
     or_: list["ArticleFilter"] | None = _optional("At least one of these holds; none does in an empty list.", name="or")
     not_: "ArticleFilter | None" = _optional("This does not hold.", name="not")
@@ -236,6 +264,7 @@ class TopicFilter:
     description: StringFilter | None = _optional("Its description.")
     keywords: StringListFilter | None = _optional("Its keywords.")
     hashtags: StringListFilter | None = _optional("Its hashtags.")
+    taxonomies: StringListFilter | None = _optional("What the lists are called in which articles name it.")
     images: ImageListFilter | None = _optional("Its images.")
     parent: "TopicFilter | None" = _optional("The broader topic, which must exist.")
     children: "TopicListFilter | None" = _optional("The narrower topics.")
@@ -249,6 +278,28 @@ class TopicFilter:
 
 @strawberry.input(description="Looks into a list of topics. Every condition given must hold.")
 class TopicListFilter(ListFilter[TopicFilter]):
+    pass
+
+
+@strawberry.input(description="What a person must be. Every condition given must hold; `{}` lets every person pass.")
+class PersonFilter:
+    id: IDFilter | None = _optional("The id.")
+    slug: StringFilter | None = _optional("The slug.")
+    name: StringFilter | None = _optional("The name.")
+    aliases: StringListFilter | None = _optional("Other spellings of the name.")
+    description: StringFilter | None = _optional("Who the person is.")
+    url: StringFilter | None = _optional("The person's own page.")
+    images: ImageListFilter | None = _optional("The person's pictures.")
+    articles: ArticleListFilter | None = _optional("The person's articles.")
+    topics: TopicListFilter | None = _optional("The topics of these articles.")
+    metrics: MetricsFilter | None = _optional("The person's metrics.")
+    and_: list["PersonFilter"] | None = _optional("All of these hold.", name="and")
+    or_: list["PersonFilter"] | None = _optional("At least one of these holds; none does in an empty list.", name="or")
+    not_: "PersonFilter | None" = _optional("This does not hold.", name="not")
+
+
+@strawberry.input(description="Looks into a list of persons. Every condition given must hold.")
+class PersonListFilter(ListFilter[PersonFilter]):
     pass
 
 
@@ -303,10 +354,23 @@ def _conditions(given: object, path: str) -> Iterator[Filter]:
             yield Not(to_filter(value, here))
         elif isinstance(value, _COMPARISONS):
             yield _all(Compare(attribute, *rest) for rest in _comparisons(value, here))
+        elif isinstance(value, FrontMatterFilter):
+            yield _all(_front_matter_conditions(value, here))
         elif isinstance(value, ListFilter):
             yield _all(_list_conditions(attribute, value, here))
         else:
             yield RelationCondition(attribute, Quantifier.SOME, to_filter(value, here))
+
+
+def _front_matter_conditions(given: "FrontMatterFilter", path: str) -> Iterator[Filter]:
+    for operator, value, ignore_case in _comparisons(given, path):
+        wanted = value if isinstance(value, tuple) else (value,)
+        values = tuple(scalars(wanted))
+        if len(values) < len(wanted):
+            raise FilterError(
+                f"{path}.{operator.value} compares with texts, numbers and booleans; lists are compared item by item."
+            )
+        yield FrontMatterCondition(given.path, operator, values, ignore_case)
 
 
 def _list_conditions(relation: str, given: object, path: str) -> Iterator[Filter]:
@@ -324,7 +388,7 @@ def _list_conditions(relation: str, given: object, path: str) -> Iterator[Filter
 def _comparisons(given: object, path: str) -> Iterator[tuple[Operator, Any, bool]]:
     ignore_case = getattr(given, "ignore_case", False)
     for attribute, name, value in _given_fields(given, path):
-        if attribute != "ignore_case":
+        if attribute not in ("ignore_case", "path"):
             operator = Operator(name)
             yield (
                 operator,
@@ -407,6 +471,7 @@ class ArticleOrder:
     origin: OrderDirection | None = _optional("By where the values come from.")
     provider: ArticleProviderOrder | None = _optional("By the provider.")
     topics: CountOrder | None = _optional("By the topics.")
+    authors: CountOrder | None = _optional("By the authors.")
     related: CountOrder | None = _optional("By the articles it names or is named by.")
     links: CountOrder | None = _optional("By the articles that its body links to.")
     backlinks: CountOrder | None = _optional("By the articles whose bodies link to it.")
@@ -438,6 +503,17 @@ class TopicOrder:
 
 
 @strawberry.input(
+    description="One criterion for the order of persons; ties go on to the next one, at last to the id.", one_of=True
+)
+class PersonOrder:
+    slug: OrderDirection | None = _optional("By slug.")
+    name: OrderDirection | None = _optional("By name.")
+    articles: CountOrder | None = _optional("By the articles.")
+    topics: CountOrder | None = _optional("By the topics of these articles.")
+    metrics: MetricsOrder | None = _optional("By one of the metrics.")
+
+
+@strawberry.input(
     description="One criterion for the order of stories; ties go on to the next one, at last to the id.", one_of=True
 )
 class StoryOrder:
@@ -453,7 +529,9 @@ ORDER_LIMIT = 8
 """The most criteria in one order."""
 
 
-def to_order(given: "list[ArticleOrder] | list[ProviderOrder] | list[TopicOrder] | list[StoryOrder] | None") -> Order:
+def to_order(
+    given: "list[ArticleOrder] | list[ProviderOrder] | list[TopicOrder] | list[PersonOrder] | list[StoryOrder] | None",
+) -> Order:
     """The graph's order for a list of order inputs; empty, for the list's own order, if there are none.
 
     Raises:
@@ -480,6 +558,9 @@ ProviderFilterArgument: TypeAlias = Annotated[
 TopicFilterArgument: TypeAlias = Annotated[
     TopicFilter | None, strawberry.argument(description="Only topics that pass.", name="filter")
 ]
+PersonFilterArgument: TypeAlias = Annotated[
+    PersonFilter | None, strawberry.argument(description="Only persons that pass.", name="filter")
+]
 StoryFilterArgument: TypeAlias = Annotated[
     StoryFilter | None, strawberry.argument(description="Only stories that pass.", name="filter")
 ]
@@ -491,6 +572,9 @@ ProviderOrderArgument: TypeAlias = Annotated[
 ]
 TopicOrderArgument: TypeAlias = Annotated[
     list[TopicOrder] | None, strawberry.argument(description="The order, by one or more criteria.")
+]
+PersonOrderArgument: TypeAlias = Annotated[
+    list[PersonOrder] | None, strawberry.argument(description="The order, by one or more criteria.")
 ]
 StoryOrderArgument: TypeAlias = Annotated[
     list[StoryOrder] | None, strawberry.argument(description="The order, by one or more criteria.")

@@ -16,6 +16,8 @@ from api.schema.enums import ArticleOrigin, BodyFormat, EdgeKind, GraphEdgeKind,
 from api.schema.inputs import (
     ArticleFilterArgument,
     ArticleOrderArgument,
+    PersonFilterArgument,
+    PersonOrderArgument,
     ProviderFilterArgument,
     ProviderOrderArgument,
     TopicFilterArgument,
@@ -63,6 +65,12 @@ def providers_field(listing: NamedList, description: str) -> Any:
 def topics_field(listing: NamedList, description: str) -> Any:
     """A field of pages of topics, with filter and order."""
     resolve = resolvers.members_of(listing, TopicFilterArgument, TopicOrderArgument)
+    return batch_field(resolve, description=description)
+
+
+def persons_field(listing: NamedList, description: str) -> Any:
+    """A field of pages of persons, with filter and order."""
+    resolve = resolvers.members_of(listing, PersonFilterArgument, PersonOrderArgument)
     return batch_field(resolve, description=description)
 
 
@@ -149,6 +157,9 @@ class Article(Node):
     )
     topics: list["Topic"] = batch_field(
         resolvers.all_neighbors(Neighbors.TOPICS_OF_ARTICLE), description="What it is about, in the author's order."
+    )
+    authors: list["Person"] = batch_field(
+        resolvers.all_neighbors(Neighbors.AUTHORS_OF_ARTICLE), description="Who wrote it, in its own order."
     )
     series: list["Topic"] = batch_field(
         resolvers.all_neighbors(Neighbors.SERIES_OF_ARTICLE), description="The series it is part of."
@@ -244,6 +255,9 @@ class Topic(Node):
     description: str | None = strawberry.field(description="What it is about, from the catalogue.")
     keywords: list[str] = strawberry.field(description="Words that point to it, from the catalogue.")
     hashtags: list[str] = strawberry.field(description="Its tags in social media, from the catalogue.")
+    taxonomies: list[str] = strawberry.field(
+        description="What the lists are called in which articles name it, such as `tags` and `categories`, in alphabetical order."
+    )
     images: list[Image] = strawberry.field(description="Its pictures, from the catalogue.")
     parent: "Topic | None" = batch_field(
         resolvers.one_neighbor(Neighbors.PARENT_OF_TOPIC), description="The broader topic."
@@ -284,10 +298,19 @@ class Person(Node):
     )
     name: str = strawberry.field(description="The name that is described, else the spelling that is used most.")
     aliases: list[str] = strawberry.field(description="Other spellings, in alphabetical order.")
-    job_title: str | None = strawberry.field(description="What the person does, such as `Staff writer`.")
-    description: str | None = strawberry.field(description="Who the person is.")
+    description: str | None = strawberry.field(description="Who the person is, or what the person does.")
     url: str | None = strawberry.field(description="A page of the person's own.")
     images: list[Image] = strawberry.field(description="The person's pictures.")
+    articles: "ArticleConnection" = articles_field(
+        NamedList.ARTICLES_OF_PERSON, "The articles that the person wrote, newest first unless ordered otherwise."
+    )
+    topics: "PersonTopicConnection" = topics_field(
+        NamedList.TOPICS_OF_PERSON, "The topics of these articles, the most frequent first unless ordered otherwise."
+    )
+    timeline: list[TimeBucket] = batch_field(
+        resolvers.timeline_of(NamedList.ARTICLES_OF_PERSON),
+        description="How many articles by the person were published when, without gaps.",
+    )
     metrics: PersonMetrics = batch_field(resolvers.metrics, description="Where the person stands in the whole graph.")
     neighborhood: "Subgraph" = batch_field(
         resolvers.neighborhood, description="What lies around the person, nearest first, with the edges in between."
@@ -336,9 +359,11 @@ class Story(Node):
 @strawberry.type(description="Articles that have something in common.")
 class ArticleGroup:
     key: str | None = strawberry.field(
-        description="The name of the topic or provider, the type, the category, or the first moment; null for the articles without."
+        description="The name of the topic, provider or person, the type, the category, the value in front matter, or the first moment; null for the articles without."
     )
-    node: Node | None = strawberry.field(description="The topic or the provider, where they are grouped by it.")
+    node: Node | None = strawberry.field(
+        description="The topic, the provider or the person, where they are grouped by it."
+    )
     start: datetime | None = strawberry.field(description="The first moment, where they are grouped by DATE.")
     end: datetime | None = strawberry.field(description="The first moment after it, where they are grouped by DATE.")
     count: int = strawberry.field(description="How many articles.")
@@ -388,6 +413,16 @@ class TopicEdge(Edge[Topic]):
 
 @strawberry.type(description="A page of topics.")
 class TopicConnection(Connection[Topic, TopicEdge]):
+    pass
+
+
+@strawberry.type(description="A person in a list.")
+class PersonEdge(Edge[Person]):
+    pass
+
+
+@strawberry.type(description="A page of persons.")
+class PersonConnection(Connection[Person, PersonEdge]):
     pass
 
 
@@ -504,6 +539,16 @@ class StoryProviderEdge(Edge[Provider]):
 
 @strawberry.type(description="A page of providers that tell a story.")
 class StoryProviderConnection(Connection[Provider, StoryProviderEdge]):
+    pass
+
+
+@strawberry.type(description="A topic that the person asked writes about.")
+class PersonTopicEdge(Edge[Topic]):
+    article_count: int = strawberry.field(description="How many articles the person wrote about it.")
+
+
+@strawberry.type(description="A page of topics that a person writes about.")
+class PersonTopicConnection(Connection[Topic, PersonTopicEdge]):
     pass
 
 

@@ -18,6 +18,8 @@ from api.schema.object_types import (
     ArticleConnection,
     Node,
     PathResult,
+    Person,
+    PersonConnection,
     Provider,
     ProviderConnection,
     SearchConnection,
@@ -29,6 +31,7 @@ from api.schema.object_types import (
     TopicRelatedConnection,
     Trend,
     articles_field,
+    persons_field,
     providers_field,
     topics_field,
 )
@@ -77,6 +80,15 @@ class TopicBy:
     name: str | None = strawberry.field(default=UNSET, description="Its name; case and accents do not matter.")
 
 
+@strawberry.input(description="What identifies one person.", one_of=True)
+class PersonBy:
+    id: strawberry.ID | None = strawberry.field(default=UNSET, description="The id.")
+    slug: str | None = strawberry.field(default=UNSET, description="The slug.")
+    name: str | None = strawberry.field(
+        default=UNSET, description="The name, in any of its spellings; case and accents do not matter."
+    )
+
+
 _LOOKUPS = {
     (ArticleBy, "slug"): Lookup.ARTICLE_BY_SLUG,
     (ArticleBy, "url"): Lookup.ARTICLE_BY_URL,
@@ -84,10 +96,14 @@ _LOOKUPS = {
     (ProviderBy, "domain"): Lookup.PROVIDER_BY_DOMAIN,
     (TopicBy, "slug"): Lookup.TOPIC_BY_SLUG,
     (TopicBy, "name"): Lookup.TOPIC_BY_NAME,
+    (PersonBy, "slug"): Lookup.PERSON_BY_SLUG,
+    (PersonBy, "name"): Lookup.PERSON_BY_NAME,
 }
 
 
-async def _one(context: Context, by: ArticleBy | ProviderBy | TopicBy, wanted: type[model.Node]) -> model.Node | None:
+async def _one(
+    context: Context, by: ArticleBy | ProviderBy | TopicBy | PersonBy, wanted: type[model.Node]
+) -> model.Node | None:
     """The node that the one given key of `by` identifies."""
     name, value = next((name, value) for name, value in vars(by).items() if value is not UNSET)
     if name == "id":
@@ -153,6 +169,15 @@ async def _topic(
     by: Annotated[TopicBy, strawberry.argument(description="The one key to find it by.")],
 ) -> list[Any]:
     return [await _one(context, by, model.Topic)] * len(roots)
+
+
+async def _person(
+    roots: Sequence[None],
+    context: Context,
+    *,
+    by: Annotated[PersonBy, strawberry.argument(description="The one key to find them by.")],
+) -> list[Any]:
+    return [await _one(context, by, model.Person)] * len(roots)
 
 
 async def _search(
@@ -302,6 +327,7 @@ class Query:
     article: Article | None = batch_field(_article, description="One article; null if there is none.")
     provider: Provider | None = batch_field(_provider, description="One provider; null if there is none.")
     topic: Topic | None = batch_field(_topic, description="One topic; null if there is none.")
+    person: Person | None = batch_field(_person, description="One person; null if there is none.")
     articles: ArticleConnection = articles_field(
         NamedList.ARTICLES, "All articles, newest first unless ordered otherwise."
     )
@@ -309,6 +335,7 @@ class Query:
         NamedList.PROVIDERS, "All providers, by name unless ordered otherwise."
     )
     topics: TopicConnection = topics_field(NamedList.TOPICS, "All topics, by name unless ordered otherwise.")
+    persons: PersonConnection = persons_field(NamedList.PERSONS, "All persons, by name unless ordered otherwise.")
     stories: StoryConnection = batch_field(
         resolvers.members_of(NamedList.STORIES, StoryFilterArgument, StoryOrderArgument),
         description="All stories, those with the latest articles first unless ordered otherwise.",

@@ -207,7 +207,7 @@ class GroupView:
 
     group: ArticleGroup
     node: Any
-    """The topic or provider by which the articles are grouped, or None."""
+    """The topic, provider or person by which the articles are grouped, or None."""
 
     @property
     def key(self) -> str | None:
@@ -244,10 +244,16 @@ async def group_by(
     first: Annotated[
         int | None, strawberry.argument(description="At most this many groups, from 1 to 1,000; all if it is left out.")
     ] = None,
+    path: Annotated[
+        str | None,
+        strawberry.argument(
+            description="For FRONT_MATTER: the key that they are grouped by, with dots on the way into mappings, such as `series` or `seo.title`."
+        ),
+    ] = None,
 ) -> list[list[GroupView]]:
-    query = GroupQuery(key, interval, time_zone, first)
+    query = GroupQuery(key, interval, time_zone, first, path)
     found = await settle(context.reader.groups([connection.whole for connection in connections], query))
-    is_of_nodes = key in (GroupKey.TOPIC, GroupKey.PROVIDER)
+    is_of_nodes = key in (GroupKey.TOPIC, GroupKey.PROVIDER, GroupKey.PERSON)
     ids = {group.value for groups in found for group in groups if is_of_nodes and group.value is not None}
     nodes = await nodes_by_id(context, sorted(ids))
     return [[GroupView(group, nodes.get(group.value or "")) for group in groups] for groups in checked(found)]

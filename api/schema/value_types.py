@@ -107,6 +107,7 @@ class ArticleAggregate:
     heat: NumberSummary = strawberry.field(description="Their heat scores, where they were measured.")
     provider_count: int = strawberry.field(description="How many different providers.")
     topic_count: int = strawberry.field(description="How many different topics.")
+    person_count: int = strawberry.field(description="How many different authors.")
     first_published: datetime | None = strawberry.field(description="The earliest publication.")
     last_published: datetime | None = strawberry.field(description="The latest publication.")
 

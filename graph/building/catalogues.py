@@ -1,15 +1,15 @@
-"""Providers and topics: what articles name, and what the catalogues say of it."""
+"""Providers, topics and persons: what articles name, and what the catalogues say of it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from graph.building.merged_graph import MergeResult
 from graph.links import name_slug, node_id
-from graph.model import EdgeKind, Image, NodeKind, Provider, Topic
+from graph.model import EdgeKind, Image, NodeKind, Person, Provider, Topic
 from graph.problems import Problem, ProblemCode, error, quote, warning
 from graph.reading.files import SourceKind
-from graph.reading.records import CatalogueEntry, ProviderMention
+from graph.reading.records import CatalogueEntry, PersonMention, ProviderMention, TopicMention
 
 _T = TypeVar("_T")
 _OWN_WEIGHT = 1_000_000
@@ -70,16 +70,53 @@ class ProviderNames:
             yield Provider(node_id(NodeKind.PROVIDER, key), domain, name, tuple(sorted(others)), images)
 
 
+class PersonNames:
+    """Persons by key, with every spelling of their names and whatever else articles say of them, and how often."""
+
+    def __init__(self) -> None:
+        self._mentions: dict[str, Counter[PersonMention]] = defaultdict(Counter)
+
+    def add(self, mention: PersonMention) -> str:
+        """The key of the mentioned, who is a person now."""
+        self._mentions[mention.key][mention] += 1
+        return mention.key
+
+    def build(self) -> Iterator[Person]:
+        """The authors of articles. What most articles say of them counts."""
+        for key, mentions in self._mentions.items():
+            names = _most_said(mentions, lambda mention: mention.name)
+            yield Person(
+                id=node_id(NodeKind.PERSON, key),
+                slug=key,
+                name=names[0],
+                aliases=tuple(sorted(names[1:])),
+                description=next(iter(_most_said(mentions, lambda mention: mention.description)), None),
+                url=next(iter(_most_said(mentions, lambda mention: mention.url)), None),
+                images=next(iter(_most_said(mentions, lambda mention: mention.images)), ()),
+            )
+
+
+def _most_said(mentions: Counter[PersonMention], read: Callable[[PersonMention], _T | None]) -> list[_T]:
+    """The values that mentions have, the most frequent first."""
+    found: Counter[_T] = Counter()
+    for mention, count in mentions.items():
+        if value := read(mention):
+            found[value] += count
+    return _by_frequency(found)
+
+
 class TopicNames:
     """Topics by slug: those that articles name, and those that the catalogue describes."""
 
     def __init__(self) -> None:
         self._names: dict[str, Counter[str]] = defaultdict(Counter)
+        self._taxonomies: dict[str, set[str]] = defaultdict(set)
 
-    def add(self, name: str) -> str:
+    def add(self, mention: TopicMention) -> str:
         """The slug of the name, which is a topic now."""
-        slug = name_slug(name) or name
-        self._names[slug][name] += 1
+        slug = name_slug(mention.name) or mention.name
+        self._names[slug][mention.name] += 1
+        self._taxonomies[slug].add(mention.taxonomy)
         return slug
 
     def build(self, catalogue: Catalogue, result: MergeResult) -> Iterator[Topic]:
@@ -93,7 +130,8 @@ class TopicNames:
             (node_id(NodeKind.TOPIC, child), (node_id(NodeKind.TOPIC, parent),)) for child, parent in parents.items()
         )
         for slug, names in self._names.items():
-            yield _topic(slug, catalogue.get(SourceKind.TOPIC, slug), _by_frequency(names)[0])
+            taxonomies = tuple(sorted(self._taxonomies.get(slug, ())))
+            yield _topic(slug, catalogue.get(SourceKind.TOPIC, slug), _by_frequency(names)[0], taxonomies)
 
     def _parents_in_names(self) -> dict[str, str]:
         """By the slug of a topic like `animal/cat` that of `animal`, which is a topic too."""
@@ -134,10 +172,10 @@ def _leads_to(parents: Mapping[str, str], slug: str, ancestor: str) -> bool:
     return found == ancestor
 
 
-def _topic(slug: str, entry: CatalogueEntry | None, name: str) -> Topic:
+def _topic(slug: str, entry: CatalogueEntry | None, name: str, taxonomies: tuple[str, ...]) -> Topic:
     topic_id = node_id(NodeKind.TOPIC, slug)
     if entry is None:
-        return Topic(topic_id, slug, name)
+        return Topic(topic_id, slug, name, taxonomies=taxonomies)
     return Topic(
         topic_id,
         slug,
@@ -147,6 +185,7 @@ def _topic(slug: str, entry: CatalogueEntry | None, name: str) -> Topic:
         entry.keywords,
         entry.hashtags,
         entry.images,
+        taxonomies,
     )
 
 

@@ -42,7 +42,7 @@ class SnapshotChange:
     """The version of the later one."""
     added: tuple[str, ...]
     updated: tuple[str, ...]
-    """In both, with another value, provider or problem, other topics, or articles that it names or that name it."""
+    """In both, with another value, provider or problem, other topics or authors, or articles that it names or that name it."""
     removed: tuple[str, ...]
 
 
@@ -53,12 +53,17 @@ def fingerprint(snapshot: GraphSnapshot) -> Fingerprint:
     Cost: linear in articles and the links between them.
     """
     ids = snapshot.ids[NodeKind.ARTICLE]
-    named_by = snapshot.sources[EdgeKind.RELATED_TO]
-    digests = b"".join([_digest(snapshot, article_id, named_by.get(article_id, ())) for article_id in checked(ids)])
+    sources = [snapshot.sources[kind] for kind in _AMONG_ARTICLES]
+    digests = b"".join(
+        [_digest(snapshot, article_id, [lists.get(article_id, ()) for lists in sources]) for article_id in checked(ids)]
+    )
     return Fingerprint(snapshot.version, " ".join(ids), digests)
 
 
-def _digest(snapshot: GraphSnapshot, article_id: str, named_by: Sequence[str]) -> bytes:
+_AMONG_ARTICLES = (EdgeKind.RELATED_TO, EdgeKind.LINKS_TO, EdgeKind.PART_OF, EdgeKind.TRANSLATION_OF)
+
+
+def _digest(snapshot: GraphSnapshot, article_id: str, named_by: Sequence[Sequence[str]]) -> bytes:
     article = snapshot.nodes[article_id]
     assert isinstance(article, Article)
     around = orjson.dumps((named_by, snapshot.problems_of(article)))

@@ -32,7 +32,7 @@ class Lookups:
     providers_by_domain: Mapping[str, str]
     topics_by_slug: Mapping[str, str]
     persons_by_slug: Mapping[str, str]
-    """By name too, where nobody has it for a slug."""
+    """Names are there too, and other spellings, where nobody has them for a slug."""
     problems_by_file: Mapping[str, tuple[Problem, ...]]
     problems: tuple[Problem, ...]
     """Names that several articles claim."""

@@ -8,7 +8,7 @@ was made when its list was written, and nobody mends it when the article changes
 2. `graph.building.related`: which article each item of a `related` list names; `_copies_by_key` turns that round.
 3. `_winners`: the values of each article; `graph.building.conflicts`: what loses against them.
 4. `graph.building.body_links`: which articles the links of bodies lead to.
-5. `graph.building.catalogues`: providers and topics, which articles name and catalogues describe.
+5. `graph.building.catalogues`: providers, topics and persons, which articles name and catalogues describe.
 """
 
 from collections import Counter, defaultdict
@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import Any
 
 from graph.building.body_links import body_links
-from graph.building.catalogues import Catalogue, ProviderNames, TopicNames
+from graph.building.catalogues import Catalogue, PersonNames, ProviderNames, TopicNames
 from graph.building.conflicts import COMPARED, compared_values, copy_conflicts, differences, file_conflicts, is_absent
 from graph.building.descriptions import as_described
 from graph.building.identity import files_by_key
@@ -39,7 +39,7 @@ from graph.memory import paused_collection
 from graph.model import Article, ArticleLink, ArticleOrigin, BodyFormat, EdgeKind, FieldConflict, JsonValue, NodeKind
 from graph.problems import Problem
 from graph.reading.loader import LoadResult
-from graph.reading.records import CatalogueEntry, Document, Reference, is_url_key
+from graph.reading.records import CatalogueEntry, Document, PersonMention, Reference, TopicMention, is_url_key
 from graph.sites.languages import language_tag
 from graph.sites.locations import standing_path
 from graph.sites.site import Site
@@ -76,12 +76,12 @@ def merge(loaded: LoadResult, include_unpublished: bool = False, now: datetime |
         result.problems.extend(lists[document.file].problems)
     copies = _copies_by_key(lists.values())
     ids = {key: node_id(NodeKind.ARTICLE, key) for key in (*files, *copies)}
-    providers, topics = ProviderNames(), TopicNames()
+    providers, topics, persons = ProviderNames(), TopicNames(), PersonNames()
     links = body_links(
         files, LinkTargets(files, names.by_path, loaded.sites, copies), _hidden_targets(loaded, documents)
     )
     result.problems.extend(links.problems)
-    _add_articles(result, ids, files, copies, lists, links.targets, providers, topics, speech)
+    _add_articles(result, ids, files, copies, lists, links.targets, providers, topics, persons, speech)
     result.paths = {ids[key]: names.paths(key) for key in files}
     result.sites = tuple({id(site): site for site in loaded.sites.values()}.values())
     for same in copies.values():
@@ -95,6 +95,7 @@ def merge(loaded: LoadResult, include_unpublished: bool = False, now: datetime |
     catalogue = Catalogue(entries, result.problems)
     result.providers.extend(providers.build(catalogue))
     result.topics.extend(topics.build(catalogue, result))
+    result.persons.extend(persons.build())
     return result
 
 
@@ -145,6 +146,7 @@ def _add_articles(
     links: Mapping[str, Mapping[str, ArticleLink]],
     providers: ProviderNames,
     topics: TopicNames,
+    persons: PersonNames,
     speech: Mapping[str, Spoken],
 ) -> None:
     """The articles and the edges that lead from them."""
@@ -164,8 +166,10 @@ def _add_articles(
         if (provider := values["provider"]) is not None:
             providers.add_own(provider)
             result.targets[EdgeKind.PUBLISHED_BY][article_id] = (node_id(NodeKind.PROVIDER, provider.key),)
-        if about := tuple(node_id(NodeKind.TOPIC, topics.add(name)) for name in _topic_names(own)):
+        if about := tuple(node_id(NodeKind.TOPIC, topics.add(topic)) for topic in _topics(own)):
             result.targets[EdgeKind.ABOUT][article_id] = about
+        if authors := tuple(node_id(NodeKind.PERSON, persons.add(author)) for author in _authors(own)):
+            result.targets[EdgeKind.WRITTEN_BY][article_id] = authors
         if related := _related_ids(key, ids, [lists[document.file] for document in own]):
             result.targets[EdgeKind.RELATED_TO][article_id] = related
         if leads:
@@ -176,7 +180,7 @@ def _add_sequences(result: MergeResult, found: Sequences, ids: Mapping[str, str]
     """The PART_OF edges, the order of the parts, and which article follows another."""
     result.problems.extend(found.problems)
     for slug, parts in found.series.items():
-        topics.add(found.names[slug])
+        topics.add(TopicMention(found.names[slug], "series"))
         result.parts[node_id(NodeKind.TOPIC, slug)] = tuple(map(ids.__getitem__, parts))
     for key, parts in found.items.items():
         result.parts[ids[key]] = tuple(map(ids.__getitem__, parts))
@@ -251,13 +255,22 @@ def _front_matter(files: Sequence[Document]) -> Mapping[str, JsonValue]:
     return MappingProxyType(merged)
 
 
-def _topic_names(files: Iterable[Document]) -> Iterable[str]:
+def _topics(files: Iterable[Document]) -> Iterable[TopicMention]:
     """The topics that the files name, in their order; the first spelling of each."""
-    topics: dict[str | None, str] = {}
+    topics: dict[str | None, TopicMention] = {}
     for document in files:
         for topic in document.topics:
-            topics.setdefault(name_slug(topic.name), topic.name)
+            topics.setdefault(name_slug(topic.name), topic)
     return topics.values()
+
+
+def _authors(files: Iterable[Document]) -> Iterable[PersonMention]:
+    """The authors that the files name, in their order; the first mention of each."""
+    authors: dict[str, PersonMention] = {}
+    for document in files:
+        for author in document.authors:
+            authors.setdefault(author.key, author)
+    return authors.values()
 
 
 def _related_ids(key: str, ids: Mapping[str, str], lists: Iterable[RelatedList]) -> tuple[str, ...]:

@@ -8,12 +8,15 @@ from enum import Enum
 from types import MappingProxyType
 from typing import TypeAlias
 
+import orjson
+
 from graph.analysis.edges import targets
 from graph.building.snapshot import GraphSnapshot
 from graph.checkpoints import checked
-from graph.errors import PageError, check_range
+from graph.errors import FilterError, PageError, check_range
+from graph.lists.front_matter import values_at
 from graph.lists.timeline import Span, TimeInterval, bucket_span, find_zone
-from graph.model import Article, EdgeKind
+from graph.model import Article, EdgeKind, JsonValue
 
 GROUP_LIMIT = 1_000
 """The most groups in one answer."""
@@ -43,6 +46,8 @@ class ArticleAggregate:
     """Distinct providers."""
     topic_count: int
     """Distinct topics."""
+    person_count: int
+    """Distinct authors."""
     first_published: datetime | None
     """None where no article has a date, as in the field below."""
     last_published: datetime | None
@@ -57,6 +62,8 @@ class GroupKey(Enum):
     CATEGORY = "CATEGORY"
     LANGUAGE = "LANGUAGE"
     DATE = "DATE"
+    PERSON = "PERSON"
+    FRONT_MATTER = "FRONT_MATTER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,8 @@ class GroupQuery:
     """A name from the IANA time zone database; for groups by DATE only."""
     first: int | None = None
     """The most groups to answer, 1 to `GROUP_LIMIT`; None for all."""
+    path: str | None = None
+    """For groups by FRONT_MATTER only, and needed there: where the values stand, as `graph.lists.front_matter` reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,8 @@ class ArticleGroup:
     """Articles with the same value, or published in the same calendar interval."""
 
     value: str | None
-    """The id of a topic or a provider, or the type, category or language; None for articles without one, and by DATE."""
+    """The id of a topic, provider or person, the type, category or language, or a value of front matter (JSON, unless it is a text); None
+    for articles without one, and by DATE."""
     start: datetime | None
     """By DATE, the start of the interval; None for articles without a date, and by other keys."""
     end: datetime | None
@@ -99,6 +109,7 @@ def aggregate(snapshot: GraphSnapshot, article_ids: Sequence[str]) -> ArticleAgg
         heat=_summary(article.heat for article in articles),
         provider_count=_distinct(snapshot, EdgeKind.PUBLISHED_BY, article_ids),
         topic_count=_distinct(snapshot, EdgeKind.ABOUT, article_ids),
+        person_count=_distinct(snapshot, EdgeKind.WRITTEN_BY, article_ids),
         first_published=min(dates, default=None),
         last_published=max(dates, default=None),
     )
@@ -122,7 +133,7 @@ def _distinct(snapshot: GraphSnapshot, kind: EdgeKind, article_ids: Iterable[str
 
 
 def group_by(snapshot: GraphSnapshot, article_ids: Sequence[str], query: GroupQuery) -> tuple[ArticleGroup, ...]:
-    """The articles in groups, none empty; each id must be given once, and counts in the group of each of its topics.
+    """The articles in groups, none empty; each id must be given once, and counts in the group of each of its topics, authors or values.
 
     The largest group first, ties by value; by DATE in chronological order. Articles without a value form the last
     group.
@@ -130,16 +141,18 @@ def group_by(snapshot: GraphSnapshot, article_ids: Sequence[str], query: GroupQu
     Raises:
         PageError: `first` is out of range, or it is None and there are more than `GROUP_LIMIT` groups.
         TimeError: the time zone is unknown.
+        FilterError: there is no path for groups by FRONT_MATTER or one for others, or it is none.
 
     Cost: linear in the articles and their topics; by DATE, sorting the dates as well.
     """
     if query.first is not None:
         check_range(PageError, "first", query.first, 1, GROUP_LIMIT)
+    _check_path(query)
     articles = _articles(snapshot, article_ids)
     if query.key is GroupKey.DATE:
         groups = _groups_by_date(articles, query)
     else:
-        groups = _groups_by_value(snapshot, articles, _VALUES[query.key])
+        groups = _groups_by_value(snapshot, articles, _values(query))
     if query.first is None and len(groups) > GROUP_LIMIT:
         advice = "choose a longer interval" if query.key is GroupKey.DATE else "ask for the `first` of them"
         raise PageError(f"There are {len(groups):,} groups, more than {GROUP_LIMIT:,}; {advice}, or filter.")
@@ -151,11 +164,31 @@ _VALUES: Mapping[GroupKey, _Values] = MappingProxyType(
     {
         GroupKey.TOPIC: lambda snapshot, article: targets(snapshot, EdgeKind.ABOUT, article.id) or (None,),
         GroupKey.PROVIDER: lambda snapshot, article: targets(snapshot, EdgeKind.PUBLISHED_BY, article.id) or (None,),
+        GroupKey.PERSON: lambda snapshot, article: targets(snapshot, EdgeKind.WRITTEN_BY, article.id) or (None,),
         GroupKey.TYPE: lambda _, article: (article.type,),
         GroupKey.CATEGORY: lambda _, article: (article.category,),
         GroupKey.LANGUAGE: lambda _, article: (article.language,),
     }
 )
+
+
+def _check_path(query: GroupQuery) -> None:
+    if query.key is GroupKey.FRONT_MATTER and query.path is None:
+        raise FilterError("Groups by FRONT_MATTER need a `path`: the key that the articles are grouped by.")
+    if query.key is not GroupKey.FRONT_MATTER and query.path is not None:
+        raise FilterError("`path` is for groups by FRONT_MATTER; leave it out.")
+
+
+def _values(query: GroupQuery) -> _Values:
+    """A function that reads by which values an article is grouped."""
+    if query.path is None:
+        return _VALUES[query.key]
+    found = values_at(query.path)
+    return lambda _, article: tuple(dict.fromkeys(map(_text, found(article.front_matter)))) or (None,)
+
+
+def _text(value: JsonValue) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _groups_by_value(snapshot: GraphSnapshot, articles: Iterable[Article], values: _Values) -> list[ArticleGroup]:

@@ -17,8 +17,9 @@ from graph.building.snapshot import GraphSnapshot
 from graph.checkpoints import checked_if_many
 from graph.errors import FilterError
 from graph.links import composed
+from graph.lists.front_matter import JsonScalar, scalars, values_at
 from graph.lists.relations import RELATIONS, Record, Relation
-from graph.model import Image
+from graph.model import Article, Image
 
 Predicate: TypeAlias = Callable[[Any], bool]
 Scalar: TypeAlias = str | int | float | bool | datetime | Enum
@@ -77,6 +78,22 @@ class RelationCount:
 
 
 @dataclass(frozen=True, slots=True)
+class FrontMatterCondition:
+    """Compares what an article's front matter has at a path, for keys without a field of their own.
+
+    Where lists are on the way, one of the values that they lead to must pass. Only values of one type compare: a text
+    with texts, a number with numbers.
+    """
+
+    path: str
+    """As `graph.lists.front_matter` reads it."""
+    operator: Operator
+    values: tuple[JsonScalar, ...]
+    """One, and for IN any number."""
+    ignore_case: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     filters: tuple["Filter", ...]
 
@@ -91,7 +108,7 @@ class Not:
     filter: "Filter"
 
 
-Filter: TypeAlias = Compare | RelationCondition | RelationCount | AllOf | AnyOf | Not
+Filter: TypeAlias = Compare | RelationCondition | RelationCount | FrontMatterCondition | AllOf | AnyOf | Not
 
 EVERYTHING = AllOf(())
 
@@ -124,6 +141,8 @@ def compile_filter(snapshot: GraphSnapshot, record_type: type, condition: Filter
         case RelationCount(relation, how, value):
             related, compare = _relation(record_type, relation).records, _comparison(how, value)
             return lambda record: compare(len(related(snapshot, record)))
+        case FrontMatterCondition():
+            return _front_matter_predicate(record_type, condition)
         case AllOf(filters):
             tests = [compile_filter(snapshot, record_type, child) for child in filters]
             return tests[0] if len(tests) == 1 else lambda record: all(test(record) for test in checked_if_many(tests))
@@ -153,6 +172,44 @@ def _comparison(how: Operator, value: Any, ignore_case: bool = False) -> Predica
         return lambda found: found is not None and compare(found.casefold(), folded)
     wanted = frozenset(value) if how is Operator.IN else value
     return lambda found: found is not None and compare(found, wanted)
+
+
+def _front_matter_predicate(record_type: type, condition: FrontMatterCondition) -> Predicate:
+    if record_type is not Article:
+        raise FilterError(f"{record_type.__name__} has no front matter to filter by.")
+    values = values_at(condition.path)
+    if condition.operator is Operator.IS_NULL:
+        (wanted,) = condition.values
+        return lambda article: (not values(article.front_matter)) is wanted.value
+    compare = _json_comparison(condition)
+    return lambda article: any(compare(value) for value in scalars(values(article.front_matter)))
+
+
+def _json_comparison(condition: FrontMatterCondition) -> Predicate:
+    how, ignore_case = condition.operator, condition.ignore_case
+
+    def plain(scalar: JsonScalar) -> JsonScalar:
+        if not isinstance(scalar.value, str):
+            return scalar
+        text = composed(scalar.value)
+        return JsonScalar(str, text.casefold() if ignore_case else text)
+
+    if how is Operator.IN:
+        options = frozenset(map(plain, condition.values))
+        return lambda value: plain(value) in options
+    (wanted,) = map(plain, condition.values)
+    allowed = _COMPARED.get(how, (str, float))
+    if how is not Operator.EQ and wanted.type not in allowed:
+        names = " or ".join("a text" if kind is str else "a number" for kind in allowed)
+        raise FilterError(f"`frontMatter.{how.value}` compares with {names}.")
+    compare = _COMPARISONS[how]
+    return lambda value: value.type is wanted.type and compare(plain(value).value, wanted.value)
+
+
+_COMPARED: Mapping[Operator, tuple[type, ...]] = MappingProxyType(
+    dict.fromkeys((Operator.CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH), (str,))
+)
+"""What operators compare with if not with texts and numbers alike."""
 
 
 def _composed(value: Any) -> Any:

@@ -22,6 +22,7 @@ from graph.analysis.edges import (
     providers_of_topics,
     sources,
     topic_counts,
+    topics_of_persons,
     topics_of_providers,
 )
 from graph.analysis.nodes import find_node, nodes_of
@@ -45,6 +46,7 @@ class NamedList(Enum):
     ARTICLES = "ARTICLES"
     PROVIDERS = "PROVIDERS"
     TOPICS = "TOPICS"
+    PERSONS = "PERSONS"
     STORIES = "STORIES"
     RELATED_OUT = "RELATED_OUT"
     RELATED_IN = "RELATED_IN"
@@ -55,10 +57,12 @@ class NamedList(Enum):
     BACKLINKS = "BACKLINKS"
     ARTICLES_OF_PROVIDER = "ARTICLES_OF_PROVIDER"
     ARTICLES_OF_TOPIC = "ARTICLES_OF_TOPIC"
+    ARTICLES_OF_PERSON = "ARTICLES_OF_PERSON"
     ARTICLES_OF_STORY = "ARTICLES_OF_STORY"
     PARTS_OF_NODE = "PARTS_OF_NODE"
     TOPICS_OF_PROVIDER = "TOPICS_OF_PROVIDER"
     TOPICS_OF_TOPIC = "TOPICS_OF_TOPIC"
+    TOPICS_OF_PERSON = "TOPICS_OF_PERSON"
     TOPICS_OF_STORY = "TOPICS_OF_STORY"
     PROVIDERS_OF_TOPIC = "PROVIDERS_OF_TOPIC"
     PROVIDERS_OF_PROVIDER = "PROVIDERS_OF_PROVIDER"
@@ -151,6 +155,7 @@ _OWN_ORDERS: Mapping[NamedList, Order] = MappingProxyType(
         NamedList.LINKS: _POSITION_ORDER,
         NamedList.TOPICS_OF_PROVIDER: _WEIGHT_ORDER,
         NamedList.TOPICS_OF_TOPIC: _WEIGHT_ORDER,
+        NamedList.TOPICS_OF_PERSON: _WEIGHT_ORDER,
         NamedList.TOPICS_OF_STORY: _WEIGHT_ORDER,
         NamedList.PROVIDERS_OF_TOPIC: _WEIGHT_ORDER,
         NamedList.PROVIDERS_OF_PROVIDER: _PROVIDER_ORDER,
@@ -166,7 +171,9 @@ _OTHER_KINDS: Mapping[NamedList, NodeKind] = MappingProxyType(
         NamedList.TOPICS: NodeKind.TOPIC,
         NamedList.TOPICS_OF_PROVIDER: NodeKind.TOPIC,
         NamedList.TOPICS_OF_TOPIC: NodeKind.TOPIC,
+        NamedList.TOPICS_OF_PERSON: NodeKind.TOPIC,
         NamedList.TOPICS_OF_STORY: NodeKind.TOPIC,
+        NamedList.PERSONS: NodeKind.PERSON,
         NamedList.STORIES: NodeKind.STORY,
     }
 )
@@ -222,10 +229,16 @@ def stays_short(source: ListSource) -> bool:
 
 _SHORT = _COME_SORTED | {NamedList.ARTICLES_OF_STORY, NamedList.TOPICS_OF_STORY, NamedList.PROVIDERS_OF_STORY}
 LISTS_OF_SOURCES: Mapping[ListSource, EdgeKind] = MappingProxyType(
-    {NamedList.ARTICLES_OF_PROVIDER: EdgeKind.PUBLISHED_BY, NamedList.ARTICLES_OF_TOPIC: EdgeKind.ABOUT}
+    {
+        NamedList.ARTICLES_OF_PROVIDER: EdgeKind.PUBLISHED_BY,
+        NamedList.ARTICLES_OF_TOPIC: EdgeKind.ABOUT,
+        NamedList.ARTICLES_OF_PERSON: EdgeKind.WRITTEN_BY,
+    }
 )
 """The lists of all nodes with an edge of this kind to the node: its predecessors, sources of edges of the kind."""
-_WHOLE_KINDS = frozenset({NamedList.ARTICLES, NamedList.PROVIDERS, NamedList.TOPICS, NamedList.STORIES})
+_WHOLE_KINDS = frozenset(
+    {NamedList.ARTICLES, NamedList.PROVIDERS, NamedList.TOPICS, NamedList.PERSONS, NamedList.STORIES}
+)
 
 
 def is_ranked_whole(source: ListSource) -> bool:
@@ -252,7 +265,7 @@ def entries(snapshot: GraphSnapshot, source: ListSource, node_id: str) -> Mappin
 
 def _named_entries(snapshot: GraphSnapshot, listing: NamedList, node_id: str) -> Mapping[str, Link] | None:  # noqa: C901  # a table
     match listing:
-        case NamedList.ARTICLES | NamedList.PROVIDERS | NamedList.TOPICS | NamedList.STORIES:
+        case NamedList.ARTICLES | NamedList.PROVIDERS | NamedList.TOPICS | NamedList.PERSONS | NamedList.STORIES:
             return None
         case NamedList.RELATED_OUT:
             return RelatedLinks(snapshot, node_id, LinkDirection.OUT)
@@ -272,12 +285,16 @@ def _named_entries(snapshot: GraphSnapshot, listing: NamedList, node_id: str) ->
             return dict.fromkeys(sources(snapshot, EdgeKind.PUBLISHED_BY, node_id))
         case NamedList.ARTICLES_OF_TOPIC:
             return dict.fromkeys(sources(snapshot, EdgeKind.ABOUT, node_id))
+        case NamedList.ARTICLES_OF_PERSON:
+            return dict.fromkeys(sources(snapshot, EdgeKind.WRITTEN_BY, node_id))
         case NamedList.ARTICLES_OF_STORY:
             return dict.fromkeys(_story_articles(snapshot, node_id))
         case NamedList.PARTS_OF_NODE:
             return {part: PartLink(place) for place, part in enumerate(snapshot.parts.get(node_id, ()), 1)}
         case NamedList.TOPICS_OF_PROVIDER:
             return _weighted(topics_of_providers(snapshot).get(node_id, {}))
+        case NamedList.TOPICS_OF_PERSON:
+            return _weighted(topics_of_persons(snapshot).get(node_id, {}))
         case NamedList.TOPICS_OF_STORY:
             return _weighted(topic_counts(snapshot, _story_articles(snapshot, node_id)))
         case NamedList.TOPICS_OF_TOPIC:

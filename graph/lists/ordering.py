@@ -46,7 +46,9 @@ DEFAULT_ORDERS: Mapping[NodeKind, Order] = MappingProxyType(
 
 
 OTHER_LIST = "The cursor belongs to another list or order; start again without it."
-_OWN_RELATIONS = frozenset({(NodeKind.ARTICLE, field) for field in ("provider.domain", "topics.count", "images.count")})
+_OWN_RELATIONS = frozenset(
+    {(NodeKind.ARTICLE, field) for field in ("provider.domain", "topics.count", "authors.count", "images.count")}
+)
 """What an article's own file says of others: a domain is what a provider is known by, unlike its name."""
 
 

@@ -64,6 +64,8 @@ class Lookup(Enum):
     PROVIDER_BY_DOMAIN = "PROVIDER_BY_DOMAIN"
     TOPIC_BY_SLUG = "TOPIC_BY_SLUG"
     TOPIC_BY_NAME = "TOPIC_BY_NAME"
+    PERSON_BY_SLUG = "PERSON_BY_SLUG"
+    PERSON_BY_NAME = "PERSON_BY_NAME"
 
 
 class Neighbors(Enum):
@@ -77,6 +79,7 @@ class Neighbors(Enum):
     PREVIOUS_OF_ARTICLE = "PREVIOUS_OF_ARTICLE"
     TRANSLATIONS_OF_ARTICLE = "TRANSLATIONS_OF_ARTICLE"
     LINKED_BY_ARTICLE = "LINKED_BY_ARTICLE"
+    AUTHORS_OF_ARTICLE = "AUTHORS_OF_ARTICLE"
     PARENT_OF_TOPIC = "PARENT_OF_TOPIC"
     CHILDREN_OF_TOPIC = "CHILDREN_OF_TOPIC"
     STORY_OF_ARTICLE = "STORY_OF_ARTICLE"
@@ -159,10 +162,14 @@ def _find(snapshot: GraphSnapshot, lookup: Lookup, name: str) -> str | None:
             return snapshot.lookups.topics_by_slug.get(composed(name))
         case Lookup.TOPIC_BY_NAME:
             return snapshot.lookups.topic(name)
+        case Lookup.PERSON_BY_SLUG:
+            return snapshot.lookups.persons_by_slug.get(composed(name))
+        case Lookup.PERSON_BY_NAME:
+            return snapshot.lookups.person(name)
 
 
 def neighbors(snapshot: GraphSnapshot, which: Neighbors, ids: Sequence[str]) -> list[tuple[Node, ...]]:  # noqa: C901  # a table
-    """The neighbors of each node: topics and linked articles in the article's order, children by name."""
+    """The neighbors of each node: topics, authors and linked articles in the article's order, children by name."""
     match which:
         case Neighbors.PROVIDER_OF_ARTICLE:
             found = targets_of_all(snapshot, EdgeKind.PUBLISHED_BY, ids)
@@ -180,6 +187,8 @@ def neighbors(snapshot: GraphSnapshot, which: Neighbors, ids: Sequence[str]) -> 
             return [_translations(snapshot, node_id) for node_id in ids]
         case Neighbors.LINKED_BY_ARTICLE:
             found = targets_of_all(snapshot, EdgeKind.LINKS_TO, ids)
+        case Neighbors.AUTHORS_OF_ARTICLE:
+            found = targets_of_all(snapshot, EdgeKind.WRITTEN_BY, ids)
         case Neighbors.PARENT_OF_TOPIC:
             found = targets_of_all(snapshot, EdgeKind.BROADER, ids)
         case Neighbors.CHILDREN_OF_TOPIC:

@@ -4,11 +4,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
-from graph.analysis.edges import providers_of_topics, related, sources, targets, topics_of_providers
+from graph.analysis.edges import (
+    providers_of_topics,
+    related,
+    sources,
+    targets,
+    topics_of_persons,
+    topics_of_providers,
+)
 from graph.analysis.metrics import NodeMetrics, metrics
 from graph.analysis.stories import story_of
 from graph.building.snapshot import GraphSnapshot
-from graph.model import Article, EdgeKind, Image, Node, Provider, Story, Topic
+from graph.model import Article, EdgeKind, Image, Node, Person, Provider, Story, Topic
 
 Record: TypeAlias = Node | Image | NodeMetrics | str
 """What a filter can test: a node, or a value inside one."""
@@ -16,6 +23,10 @@ Record: TypeAlias = Node | Image | NodeMetrics | str
 
 def _topics_of_provider(snapshot: GraphSnapshot, provider_id: str) -> Iterable[str]:
     return topics_of_providers(snapshot).get(provider_id, ())
+
+
+def _topics_of_person(snapshot: GraphSnapshot, person_id: str) -> Iterable[str]:
+    return topics_of_persons(snapshot).get(person_id, ())
 
 
 def _providers_of_topic(snapshot: GraphSnapshot, topic_id: str) -> Iterable[str]:
@@ -64,6 +75,7 @@ RELATIONS: Mapping[tuple[type, str], Relation] = MappingProxyType(
     {
         (Article, "provider"): Relation(Provider, _targets(EdgeKind.PUBLISHED_BY)),
         (Article, "topics"): Relation(Topic, _targets(EdgeKind.ABOUT)),
+        (Article, "authors"): Relation(Person, _targets(EdgeKind.WRITTEN_BY)),
         (Article, "related"): Relation(Article, _nodes(related)),
         (Article, "links"): Relation(Article, _targets(EdgeKind.LINKS_TO)),
         (Article, "backlinks"): Relation(Article, _sources(EdgeKind.LINKS_TO)),
@@ -81,8 +93,14 @@ RELATIONS: Mapping[tuple[type, str], Relation] = MappingProxyType(
         (Topic, "children"): Relation(Topic, _sources(EdgeKind.BROADER)),
         (Topic, "keywords"): Relation(str, _values("keywords")),
         (Topic, "hashtags"): Relation(str, _values("hashtags")),
+        (Topic, "taxonomies"): Relation(str, _values("taxonomies")),
         (Topic, "images"): Relation(Image, _values("images")),
         (Topic, "metrics"): Relation(NodeMetrics, _metrics),
+        (Person, "articles"): Relation(Article, _sources(EdgeKind.WRITTEN_BY)),
+        (Person, "topics"): Relation(Topic, _nodes(_topics_of_person)),
+        (Person, "aliases"): Relation(str, _values("aliases")),
+        (Person, "images"): Relation(Image, _values("images")),
+        (Person, "metrics"): Relation(NodeMetrics, _metrics),
         (Story, "articles"): Relation(Article, _nodes_in("articles")),
         (Story, "providers"): Relation(Provider, _nodes_in("providers")),
         (Story, "topics"): Relation(Topic, _nodes_in("topics")),

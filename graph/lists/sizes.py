@@ -9,7 +9,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
-from graph.analysis.edges import providers_of_topics, topics_of_providers
+from graph.analysis.edges import providers_of_topics, topics_of_persons, topics_of_providers
 from graph.analysis.stories import find_story, stories, story_of
 from graph.building.derived import once_per_snapshot, once_per_structure
 from graph.building.snapshot import Adjacency, GraphSnapshot
@@ -30,6 +30,7 @@ _TARGETS: Mapping[str, EdgeKind] = MappingProxyType(
         "Article.provider": EdgeKind.PUBLISHED_BY,
         "Article.topics": EdgeKind.ABOUT,
         "Article.links": EdgeKind.LINKS_TO,
+        "Article.authors": EdgeKind.WRITTEN_BY,
         "Article.series": EdgeKind.PART_OF,
         "Article.partOf": EdgeKind.PART_OF,
         "Topic.parent": EdgeKind.BROADER,
@@ -39,6 +40,7 @@ _SOURCES: Mapping[str, EdgeKind] = MappingProxyType(
     {
         "Provider.articles": EdgeKind.PUBLISHED_BY,
         "Topic.articles": EdgeKind.ABOUT,
+        "Person.articles": EdgeKind.WRITTEN_BY,
         "Topic.children": EdgeKind.BROADER,
         "Article.backlinks": EdgeKind.LINKS_TO,
     }
@@ -46,12 +48,20 @@ _SOURCES: Mapping[str, EdgeKind] = MappingProxyType(
 _PARTS = ("Article.parts", "Topic.parts")
 _OTHERS_OF_EDGES = (
     *_PARTS,
-    *("Article.related", "Article.translations", "Provider.topics", "Topic.providers", "Node.edges", "Node.neighbors"),
+    *(
+        "Article.related",
+        "Article.translations",
+        "Provider.topics",
+        "Person.topics",
+        "Topic.providers",
+        "Node.edges",
+        "Node.neighbors",
+    ),
 )
 _OF_EDGES = (*_TARGETS, *_SOURCES, *_OTHERS_OF_EDGES)
 _IN_RECORDS = (
     *(f"{kind}.images" for kind in _KINDS),
-    *("Article.aliases", "Provider.aliases", "Topic.keywords", "Topic.hashtags"),
+    *("Article.aliases", "Provider.aliases", "Person.aliases", "Topic.keywords", "Topic.hashtags", "Topic.taxonomies"),
     *("Story.articles", "Story.providers", "Story.topics"),
 )
 NAMES = frozenset((*_OF_EDGES, *_IN_RECORDS))
@@ -206,6 +216,8 @@ def _of_edges(snapshot: GraphSnapshot, name: str) -> Largest:
             return Largest.of(_degrees([snapshot.targets[EdgeKind.RELATED_TO], snapshot.sources[EdgeKind.RELATED_TO]]))
         case "Provider.topics":
             return Largest.of(map(len, topics_of_providers(snapshot).values()))
+        case "Person.topics":
+            return Largest.of(map(len, topics_of_persons(snapshot).values()))
         case "Topic.providers":
             return Largest.of(map(len, providers_of_topics(snapshot).values()))
         case "Node.edges":
@@ -243,9 +255,11 @@ def _records(snapshot: GraphSnapshot, record_type: str) -> Iterator[Any]:
     if record_type == "Image":
         return chain.from_iterable(node.images for node in snapshot.nodes.values())
     if record_type == TEXTS:
-        named = chain(_records(snapshot, "Article"), _records(snapshot, "Provider"))
+        named = chain.from_iterable(_records(snapshot, kind) for kind in ("Article", "Provider", "Person"))
         topics = _records(snapshot, "Topic")
-        lists = chain((node.aliases for node in named), (node.keywords + node.hashtags for node in topics))
+        lists = chain(
+            (node.aliases for node in named), (node.keywords + node.hashtags + node.taxonomies for node in topics)
+        )
         return chain.from_iterable(lists)
     return map(snapshot.nodes.__getitem__, snapshot.ids[_KINDS[record_type]])
 

@@ -48,7 +48,6 @@ _FIELDS: Mapping[NodeKind, tuple[SearchField, ...]] = MappingProxyType(
         NodeKind.PERSON: (
             SearchField("name", "name", Weight.HEADING),
             SearchField("aliases", "aliases", Weight.SUMMARY),
-            SearchField("jobTitle", "job_title", Weight.TEXT),
             SearchField("description", "description", Weight.TEXT),
         ),
         NodeKind.STORY: (SearchField("headline", "headline", Weight.HEADING),),

@@ -1,6 +1,6 @@
 """Warming: derived values that most requests need are computed before the first request asks for them."""
 
-from graph.analysis.edges import providers_of_topics, topics_of_providers
+from graph.analysis.edges import providers_of_topics, topics_of_persons, topics_of_providers
 from graph.analysis.hubs import hubs
 from graph.analysis.metrics import metrics
 from graph.building.changes import fingerprint
@@ -23,10 +23,11 @@ def warm(snapshot: GraphSnapshot) -> None:
     hubs(snapshot)
     for kind in EdgeKind:
         sources_newest_first(snapshot, kind)
-    for node_kind in (NodeKind.ARTICLE, NodeKind.PROVIDER, NodeKind.TOPIC):
+    for node_kind in (NodeKind.ARTICLE, NodeKind.PROVIDER, NodeKind.TOPIC, NodeKind.PERSON):
         usual_ranking(snapshot, node_kind)
     topics_of_providers(snapshot)
     providers_of_topics(snapshot)
+    topics_of_persons(snapshot)
     Sizes(snapshot).warm()
 
 

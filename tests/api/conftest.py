@@ -64,8 +64,18 @@ def ask_reader() -> Callable[[GraphReader], Ask]:
 @pytest.fixture(scope="session", params=["at once", "later"])
 def ask_both(request: pytest.FixtureRequest, known: GraphSnapshot) -> Ask:
     """`ask` of a store that answers at once, and of one that hands out awaitables."""
-    reader = MemoryReader(known)
-    return asker(reader if request.param == "at once" else cast(GraphReader, LaterReader(reader)))
+    return _asker_of_kind(request.param, known)
+
+
+@pytest.fixture(scope="session", params=["at once", "later"])
+def ask_both_of_blog(request: pytest.FixtureRequest, blog: GraphSnapshot) -> Ask:
+    """The same for the blog."""
+    return _asker_of_kind(request.param, blog)
+
+
+def _asker_of_kind(kind: str, snapshot: GraphSnapshot) -> Ask:
+    reader = MemoryReader(snapshot)
+    return asker(reader if kind == "at once" else cast(GraphReader, LaterReader(reader)))
 
 
 @pytest.fixture(scope="session")

@@ -232,6 +232,7 @@ def pools_of(snapshot: GraphSnapshot) -> Pools:
             "ArticleBy": {"id": ids, "slug": [*slugs, "unknown"], "url": [*urls, "https://unknown.example/"]},
             "ProviderBy": {"id": ids, "domain": [*domains, "unknown.example"]},
             "TopicBy": {"id": ids, "slug": [_slug(node) for node in topics], "name": [*names, "Unknown"]},
+            "PersonBy": {"id": ids, "slug": ["unknown"], "name": ["Unknown"]},
         },
         topics=names,
         domains=domains,

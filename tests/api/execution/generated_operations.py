@@ -309,7 +309,10 @@ class Generator:
         names = [
             key for key, found in of_type.fields.items() if depth > 0 or is_leaf_type(get_named_type(found.type))
         ] or list(of_type.fields)
-        chosen = self.random.sample(names, 1 if is_one_of(of_type) else min(len(names), self.random.randint(0, 2)))
+        required = [key for key, found in of_type.fields.items() if is_required(found)]
+        chosen = required + self.random.sample(
+            names, 1 if is_one_of(of_type) else min(len(names), self.random.randint(0, 2))
+        )
         return {key: self.input_field(where, key, of_type, depth - 1, with_variables) for key in chosen}
 
     def input_field(
@@ -336,6 +339,8 @@ class Generator:
                 return self.random.choice(self.pools.dates)
             case "ID":
                 return self.one_of(self.pools.ids)
+            case "JSON":
+                return self.random.choice([self.text(where, name), 3, 0.5, True])
         return self.text(where, name)
 
     def text(self, where: str, name: str) -> str:
@@ -348,6 +353,8 @@ class Generator:
                 return self.one_of(self.pools.domains)
             case "timeZone":
                 return self.one_of(["UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu"])
+            case "path":
+                return self.one_of(["slug", "tags", "seo.title"])
             case "since":
                 return self.one_of(self.pools.versions)
         return self.one_of(self.pools.words)

@@ -234,14 +234,14 @@ def test_answers_at_the_root_are_one_call_per_level_and_field(seeds: GraphSnapsh
 
 
 BATCHED = {
-    "Query": "node nodes article provider topic articles providers topics stories search related_by_topic "
+    "Query": "node nodes article provider topic person articles providers topics persons stories search related_by_topic "
     "provider_neighborhood neighborhood paths trending snapshot",
     "Node": "label",
-    "Article": "front_matter problems body_format body_html body_text table_of_contents reading_minutes provider topics related links "
-    "backlinks related_by_topic similar story metrics neighborhood",
+    "Article": "front_matter problems body_format body_html body_text table_of_contents reading_minutes provider topics authors series part_of "
+    "parts next previous translations related links backlinks related_by_topic similar story metrics neighborhood",
     "Provider": "articles topics providers metrics timeline neighborhood",
-    "Topic": "parent children articles providers topics metrics timeline neighborhood",
-    "Person": "metrics neighborhood",
+    "Topic": "parent children parts articles providers topics metrics timeline neighborhood",
+    "Person": "articles topics timeline metrics neighborhood",
     "Story": "lead articles providers topics timeline neighborhood",
     "ArticleGroup": "aggregate",
     "ArticlesConnection": "aggregate group_by timeline",
@@ -256,7 +256,7 @@ BATCHED = {
     "PathResult": "skipped_hubs",
     "Trend": "node",
     "SnapshotChange": "added updated",
-    "Snapshot": "node_counts edge_counts problems changes",
+    "Snapshot": "sites file_count hidden not_read node_counts edge_counts problems changes",
 }
 
 

@@ -247,6 +247,10 @@ def test_cursor_of_a_list_with_its_own_order_does_not_fit_one_of_nodes(ask: Ask)
         assert error["extensions"]["code"] == "BAD_CURSOR"
 
 
+def of_person(name: str) -> str:
+    return f'person(by: {{name: "{name}"}})'
+
+
 def of_topic(slug: str) -> str:
     return f'topic(by: {{slug: "{slug}"}})'
 
@@ -306,6 +310,9 @@ ALL_LISTS: dict[str, list[str]] = {
         f"Story.{field}": [f"{of_article(slug)} {{ story {{ {field}(PAGE) }} }}" for slug in (HERRING, FERRY)]
         for field in ("articles", "topics", "providers")
     },
+    "Query.persons": ["persons(PAGE)", "persons(orderBy: [{name: DESC}], PAGE)"],
+    "Person.articles": [f"{of_person(name)} {{ articles(PAGE) }}" for name in ("Linnet Askoe", "Corvin Saltley")],
+    "Person.topics": [f"{of_person(name)} {{ topics(PAGE) }}" for name in ("Linnet Askoe", "Corvin Saltley")],
     "Snapshot.problems": ["snapshot { problems(PAGE) }"],
 }
 """The connections of the schema, each for several nodes, orders or other arguments."""

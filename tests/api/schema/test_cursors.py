@@ -33,14 +33,17 @@ LASTING = {
         "Query.topics",
         "Provider.articles",
         "Topic.articles",
+        "Query.persons",
+        "Person.articles",
         "Story.articles",
         "Article.backlinks",
         "Snapshot.problems",
     },
     "Article": {"publishedDateTime", "title", "slug", "url", "quality", "heat", "type", "category", "origin"}
-    | {"topics.count", "images.count", "provider.domain"},
+    | {"topics.count", "authors.count", "images.count", "provider.domain", "updatedDateTime"},
     "Provider": {"domain", "name"},
     "Topic": {"slug", "name"},
+    "Person": {"slug", "name"},
 }
 """The orders that go on after every reload: of lists by themselves, and by criteria of these types."""
 
@@ -198,12 +201,11 @@ News, news, and nothing but news of business.
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("news") / "articles"
     write_corpus(folder, articles=60, seed=5)
-    broken = "".join(
-        f'---\ntitle: broken {number}\nwebUrl: "https://x.example/{number}"\nquality: much\n---\n' for number in [1]
-    )
     for number in range(8):
         (folder / f"broken-{number}.md").write_text(
-            broken.replace("x.example/1", f"x.example/{number}"), encoding="utf-8"
+            f'---\ntitle: broken {number}\nwebUrl: "https://x.example/{number}"\nquality: much\n'
+            f"topics: [Energy, Health]\nauthors: [Ada {number % 3}, Bo Reed]\n---\n",
+            encoding="utf-8",
         )
     return folder
 
@@ -243,6 +245,7 @@ MOVED = {
     "Provider.topics",
     "Topic.providers",
     "Topic.topics",
+    "Person.topics",
     "Story.providers",
     "Story.topics",
 }

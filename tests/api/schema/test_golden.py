@@ -14,14 +14,24 @@ from api.schema.assembly import schema
 Ask = Callable[..., dict[str, Any]]
 
 QUERIES = sorted((Path(__file__).parent / "queries").glob("*.graphql"))
+BLOG_QUERIES = sorted((Path(__file__).parent / "blog_queries").glob("*.graphql"))
 TYPES = schema._schema.type_map  # the graphql-core schema inside Strawberry's
 
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
 def test_operation_has_this_answer(path: Path, ask_both: Ask) -> None:
+    compare(path, ask_both)
+
+
+@pytest.mark.parametrize("path", BLOG_QUERIES, ids=lambda path: path.stem)
+def test_operation_has_this_answer_for_a_blog(path: Path, ask_both_of_blog: Ask) -> None:
+    compare(path, ask_both_of_blog)
+
+
+def compare(path: Path, ask: Ask) -> None:
     variables = path.with_suffix(".variables.json")
     given = json.loads(variables.read_text(encoding="utf-8")) if variables.exists() else {}
-    answer = rounded(ask_both(path.read_text(encoding="utf-8"), given))
+    answer = rounded(ask(path.read_text(encoding="utf-8"), given))
     expected = path.with_suffix(".json")
     if os.environ.get("UPDATE_GOLDEN"):
         expected.write_text(json.dumps(answer, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -68,11 +78,13 @@ def test_every_field_of_every_object_type_has_an_answer_in_the_files() -> None:
         if isinstance(found, GraphQLObjectType) and not name.startswith("__") and name != "Subscription"
         for field in found.fields
     }
-    selected = {field for path in QUERIES for field in selected_fields(path.read_text(encoding="utf-8"))}
+    selected = {
+        field for path in (*QUERIES, *BLOG_QUERIES) for field in selected_fields(path.read_text(encoding="utf-8"))
+    }
     assert fields - selected == set()
 
 
 def test_no_answer_in_the_files_lacks_its_operation() -> None:
-    folder = Path(__file__).parent / "queries"
-    answers = {path.stem for path in folder.glob("*.json") if not path.stem.endswith(".variables")}
-    assert answers == {path.stem for path in QUERIES}
+    for queries in (QUERIES, BLOG_QUERIES):
+        answers = {path.stem for path in queries[0].parent.glob("*.json") if not path.stem.endswith(".variables")}
+        assert answers == {path.stem for path in queries}

@@ -75,6 +75,8 @@ def test_connection_types_are_found() -> None:
         "CooccurringTopicConnection",
         "LinkedArticleConnection",
         "NearbyProviderConnection",
+        "PersonConnection",
+        "PersonTopicConnection",
         "ProblemConnection",
         "ProviderConnection",
         "ProviderTopicConnection",
@@ -131,7 +133,7 @@ def test_every_connection_field_takes_relays_arguments() -> None:
         for field in found.fields.values()
         if str(field.type).endswith("Connection!")
     ]
-    assert len(fields) == 23
+    assert len(fields) == 28
     for field in fields:
         relay = {name: str(field.args[name].type) for name in ("first", "after", "last", "before")}
         assert relay == {"first": "Int", "after": "String", "last": "Int", "before": "String"}

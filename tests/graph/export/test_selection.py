@@ -188,7 +188,7 @@ def test_the_part_of_any_articles_is_what_their_edges_lead_to(seeds: GraphSnapsh
         target
         for article in articles
         for target, data in seeds.digraph.adj[article].items()
-        if data["relation"] in ("PUBLISHED_BY", "ABOUT")
+        if data["relation"] in ("PUBLISHED_BY", "ABOUT", "WRITTEN_BY")
     }
     assert selection_of_articles(seeds, articles) == {*articles, *leads_to}
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
-from graph.errors import PageError, TimeError
+from graph.errors import FilterError, PageError, TimeError
 from graph.lists.aggregates import (
     GROUP_LIMIT,
     ArticleAggregate,
@@ -25,7 +25,7 @@ from graph.lists.aggregates import (
     group_by,
 )
 from graph.lists.timeline import FIRST_MOMENT, LAST_MOMENT, TimeInterval
-from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Provider, Topic
+from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Person, Provider, Topic
 from tests.cases import random_cases
 from tests.edges import Edge, targets_of
 
@@ -53,12 +53,16 @@ def world() -> GraphSnapshot:
     edges = [
         *(Edge(source, "t_sea", EdgeKind.ABOUT, 1) for source in ("a_1", "a_2", "a_3")),
         Edge("a_1", "t_sky", EdgeKind.ABOUT, 2),
+        Edge("a_1", "h_ann", EdgeKind.WRITTEN_BY, 1),
+        Edge("a_1", "h_bo", EdgeKind.WRITTEN_BY, 2),
+        Edge("a_2", "h_bo", EdgeKind.WRITTEN_BY, 1),
         Edge("a_1", "p_post", EdgeKind.PUBLISHED_BY, 1),
         Edge("a_2", "p_echo", EdgeKind.PUBLISHED_BY, 1),
     ]
     providers = [Provider("p_post", "post.example", "Post"), Provider("p_echo", "echo.example", "Echo")]
     topics = [Topic("t_sea", "sea", "Sea"), Topic("t_sky", "sky", "Sky"), Topic("t_ice", "ice", "Ice")]
-    return build_snapshot(MergeResult(articles, providers, topics, targets_of(edges)))
+    persons = [Person("h_ann", "ann", "Ann"), Person("h_bo", "bo", "Bo")]
+    return build_snapshot(MergeResult(articles, providers, topics, targets_of(edges), persons=persons))
 
 
 def groups(snapshot: GraphSnapshot, query: GroupQuery, names: str = "4321") -> list[tuple[str | None, str]]:
@@ -77,13 +81,14 @@ def test_articles_are_summed_up(world: GraphSnapshot) -> None:
         heat=NumberSummary(2, 10, 20, 30, 15.0),
         provider_count=2,
         topic_count=2,
+        person_count=2,
         first_published=utc("2024-05-03T23:30"),
         last_published=utc("2024-05-31T22:00"),
     )
 
 
 def test_figures_without_values_are_absent(world: GraphSnapshot) -> None:
-    assert aggregate(world, []) == ArticleAggregate(0, NO_VALUES, NO_VALUES, 0, 0, None, None)
+    assert aggregate(world, []) == ArticleAggregate(0, NO_VALUES, NO_VALUES, 0, 0, 0, None, None)
     assert aggregate(world, ["a_4"]).quality == NO_VALUES
 
 
@@ -92,6 +97,7 @@ def test_figures_without_values_are_absent(world: GraphSnapshot) -> None:
     [
         (GroupKey.TOPIC, [("t_sea", "321"), ("t_sky", "1"), (None, "4")]),
         (GroupKey.PROVIDER, [("p_echo", "2"), ("p_post", "1"), (None, "43")]),
+        (GroupKey.PERSON, [("h_bo", "21"), ("h_ann", "1"), (None, "43")]),
         (GroupKey.TYPE, [("article", "431"), ("video", "2")]),
         (GroupKey.CATEGORY, [("news", "21"), (None, "43")]),
         (GroupKey.DATE, [("05-01", "21"), ("07-01", "3"), (None, "4")]),
@@ -101,6 +107,44 @@ def test_articles_are_grouped(world: GraphSnapshot, key: GroupKey, expected: lis
     assert groups(world, GroupQuery(key)) == expected
     assert groups(world, GroupQuery(key, first=2)) == expected[:2]
     assert groups(world, GroupQuery(key), names="") == []
+
+
+FRONT_MATTER: dict[str, dict[str, Any]] = {
+    "1": {"series": "Hives", "part": 1, "seo": {"rank": 2.5, "tags": ["b", "a"]}},
+    "2": {"series": ["Hives", "Summer"], "part": True, "seo": [{"rank": "high"}, {"rank": None}]},
+    "3": {"Series": "hives", "part": {"b": 1, "a": []}, "seo.rank": 7},
+    "4": {"series": None, "part": [], "seo": "rank"},
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("series", [("Hives", "21"), ("Summer", "2"), ("hives", "3"), (None, "4")]),
+        ("SERIES", [("Hives", "21"), ("Summer", "2"), ("hives", "3"), (None, "4")]),
+        ("part", [("1", "1"), ("true", "2"), ('{"a":[],"b":1}', "3"), (None, "4")]),
+        ("seo.rank", [("2.5", "1"), ("7", "3"), ("high", "2"), (None, "4")]),
+        ("seo.tags", [("a", "1"), ("b", "1"), (None, "432")]),
+        ("unknown", [(None, "4321")]),
+    ],
+)
+def test_articles_are_grouped_by_front_matter(path: str, expected: list[tuple[str | None, str]]) -> None:
+    snapshot = build_snapshot(MergeResult([article(name, front_matter=said) for name, said in FRONT_MATTER.items()]))
+    assert groups(snapshot, GroupQuery(GroupKey.FRONT_MATTER, path=path)) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        (GroupQuery(GroupKey.FRONT_MATTER), "need a `path`"),
+        (GroupQuery(GroupKey.TOPIC, path="series"), "`path` is for groups by FRONT_MATTER"),
+        (GroupQuery(GroupKey.DATE, path="series"), "`path` is for groups by FRONT_MATTER"),
+        *((GroupQuery(GroupKey.FRONT_MATTER, path=path), "`path` must name keys") for path in ("", "a..b", "a" * 501)),
+    ],
+)
+def test_a_path_that_does_not_fit_is_refused(world: GraphSnapshot, query: GroupQuery, message: str) -> None:
+    with pytest.raises(FilterError, match=message):
+        group_by(world, ["a_1"], query)
 
 
 def test_groups_by_date_lie_in_the_calendar_of_the_time_zone(world: GraphSnapshot) -> None:
@@ -162,10 +206,11 @@ def plain(snapshot: GraphSnapshot) -> dict[str, dict[str, Any]]:
             ]
             found[article_id] = {
                 name: getattr(snapshot.nodes[article_id], name)
-                for name in ("quality", "heat", "type", "category", "published_date_time")
+                for name in ("quality", "heat", "type", "category", "language", "published_date_time")
             } | {
                 "topics": {target for target, relation in edges if relation == "ABOUT"},
                 "providers": {target for target, relation in edges if relation == "PUBLISHED_BY"},
+                "persons": {target for target, relation in edges if relation == "WRITTEN_BY"},
             }
     return found
 
@@ -186,6 +231,7 @@ def expected_aggregate(articles: dict[str, dict[str, Any]], ids: Sequence[str]) 
         heat=expected_numbers([one["heat"] for one in chosen if one["heat"] is not None]),
         provider_count=len(set().union(*(one["providers"] for one in chosen))),
         topic_count=len(set().union(*(one["topics"] for one in chosen))),
+        person_count=len(set().union(*(one["persons"] for one in chosen))),
         first_published=dates[0] if dates else None,
         last_published=dates[-1] if dates else None,
     )
@@ -223,6 +269,8 @@ def expected_groups(articles: dict[str, dict[str, Any]], ids: Sequence[str], que
                 return one["topics"] or {None}
             case GroupKey.PROVIDER:
                 return one["providers"] or {None}
+            case GroupKey.PERSON:
+                return one["persons"] or {None}
             case GroupKey.DATE:
                 return {expected_span(one["published_date_time"], query)}
             case _:
@@ -243,7 +291,7 @@ def expected_groups(articles: dict[str, dict[str, Any]], ids: Sequence[str], que
 
 queries = st.builds(
     GroupQuery,
-    st.sampled_from(GroupKey),
+    st.sampled_from([key for key in GroupKey if key is not GroupKey.FRONT_MATTER]),
     st.sampled_from(TimeInterval),
     st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo"]),
     st.sampled_from([1, 2, 5, 100, 1_000]),

@@ -15,7 +15,8 @@ from graph.analysis.metrics import NodeMetrics, metrics
 from graph.analysis.nodes import find_node
 from graph.analysis.stories import stories
 from graph.building.live_folders import load_snapshot
-from graph.building.snapshot import GraphSnapshot
+from graph.building.merged_graph import MergeResult
+from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.errors import FilterError
 from graph.lists.filters import (
     EVERYTHING,
@@ -23,6 +24,7 @@ from graph.lists.filters import (
     AnyOf,
     Compare,
     Filter,
+    FrontMatterCondition,
     Not,
     Operator,
     Quantifier,
@@ -30,8 +32,9 @@ from graph.lists.filters import (
     RelationCount,
     compile_filter,
 )
+from graph.lists.front_matter import scalars
 from graph.lists.relations import RELATIONS as EVERY_RELATION
-from graph.model import Article, ArticleOrigin, Image, Provider, Story, Topic
+from graph.model import Article, ArticleOrigin, Image, Person, Provider, Story, Topic
 from tests.cases import random_cases
 
 ARTICLES: dict[str, dict[str, Any]] = {
@@ -225,6 +228,95 @@ def test_unknown_field_of_metrics_and_stories_is_an_error(world: GraphSnapshot, 
         passing(world, RelationCondition(relation, Quantifier.SOME, Compare("colour", Operator.EQ, "red")))
 
 
+SAID: dict[str, dict[str, Any]] = {
+    "one": {"series": "Hives", "part": 1, "seo": {"title": "Bees", "rank": 2.5}, "ms.date": "05/03/2024"},
+    "two": {"series": ["Hives", "Summer"], "part": 2, "seo": [{"title": "Honey"}, {"title": None}], "pinned": True},
+    "three": {"Series": "hives", "part": "1", "pinned": False, "seo": {"title": {"en": "Wax"}}},
+    "four": {"series": None, "part": [], "pinned": 1},
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "operator", "values", "expected"),
+    [
+        ("series", Operator.EQ, ["Hives"], "one two"),
+        ("SERIES", Operator.EQ, ["hives"], "three"),
+        ("series", Operator.IN, ["Summer", "hives"], "three two"),
+        ("series", Operator.IN, [], ""),
+        ("series", Operator.CONTAINS, ["mm"], "two"),
+        ("series", Operator.STARTS_WITH, ["H"], "one two"),
+        ("series", Operator.ENDS_WITH, ["ves"], "one three two"),
+        ("series", Operator.LT, ["I"], "one two"),
+        ("series", Operator.IS_NULL, [True], "four"),
+        ("series", Operator.IS_NULL, [False], "one three two"),
+        ("part", Operator.EQ, [1], "one"),
+        ("part", Operator.EQ, [1.0], "one"),
+        ("part", Operator.EQ, ["1"], "three"),
+        ("part", Operator.EQ, [True], ""),
+        ("part", Operator.GTE, [1], "one two"),
+        ("part", Operator.IS_NULL, [True], "four"),
+        ("pinned", Operator.EQ, [True], "two"),
+        ("pinned", Operator.IN, [1, False], "four three"),
+        ("seo.title", Operator.IN, ["Bees", "Honey"], "one two"),
+        ("seo.title", Operator.CONTAINS, ["W"], ""),
+        ("seo.title.en", Operator.EQ, ["Wax"], "three"),
+        ("seo.title", Operator.IS_NULL, [False], "one three two"),
+        ("seo.rank", Operator.GT, [2], "one"),
+        ("ms.date", Operator.ENDS_WITH, ["2024"], "one"),
+        ("part.of", Operator.IS_NULL, [False], ""),
+    ],
+)
+def test_front_matter_is_compared_at_a_path(path: str, operator: Operator, values: list[Any], expected: str) -> None:
+    condition = FrontMatterCondition(path, operator, tuple(scalars(values)))
+    assert _names(condition) == expected
+
+
+def test_front_matter_is_compared_whatever_its_case_and_form_on_request() -> None:
+    any_case = FrontMatterCondition("series", Operator.EQ, tuple(scalars(["HIVES"])), ignore_case=True)
+    assert _names(any_case) == "one three two"
+    assert _names(dataclasses.replace(any_case, operator=Operator.IN)) == "one three two"
+    article = Article("a_1", None, ArticleOrigin.DOCUMENT, None, front_matter={"at": "Cafe\u0301"})
+    composed = FrontMatterCondition("at", Operator.EQ, tuple(scalars(["Caf\u00e9"])))
+    assert compile_filter(build_snapshot(MergeResult([article])), Article, composed)(article)
+
+
+def _names(condition: Filter) -> str:
+    articles = [
+        Article(f"a_{name}", None, ArticleOrigin.DOCUMENT, name, front_matter=said) for name, said in SAID.items()
+    ]
+    return " ".join(passing(build_snapshot(MergeResult(articles)), condition))
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        (FrontMatterCondition("a", Operator.CONTAINS, tuple(scalars([1]))), "contains` compares with a text"),
+        (FrontMatterCondition("a", Operator.LT, tuple(scalars([True]))), "lt` compares with a text or a number"),
+        (FrontMatterCondition("", Operator.EQ, tuple(scalars([1]))), "`path` must name keys"),
+    ],
+)
+def test_front_matter_that_cannot_be_compared_is_an_error(condition: Filter, message: str) -> None:
+    snapshot = build_snapshot(MergeResult())
+    with pytest.raises(FilterError, match=message):
+        compile_filter(snapshot, Article, condition)
+    with pytest.raises(FilterError, match="Provider has no front matter"):
+        compile_filter(snapshot, Provider, condition)
+
+
+def test_persons_are_filtered_by_their_fields_and_articles(blog: GraphSnapshot) -> None:
+    def named(condition: Filter, record_type: type = Person) -> list[str]:
+        return passing(blog, condition, record_type)
+
+    assert named(Compare("description", Operator.CONTAINS, "cider")) == ["bo-reed"]
+    assert named(RelationCount("articles", Operator.EQ, 2)) == ["ada-quill", "bo-reed"]
+    apples = RelationCondition("topics", Quantifier.SOME, Compare("slug", Operator.EQ, "apples"))
+    assert named(apples) == ["bo-reed"]
+    by_ada = RelationCondition("authors", Quantifier.SOME, Compare("name", Operator.EQ, "Ada Quill"))
+    assert named(by_ada, Article) == ["first-hive", "second-hive"]
+    in_categories = RelationCondition("taxonomies", Quantifier.SOME, Compare("", Operator.EQ, "categories"))
+    assert named(in_categories, Topic) == ["craft"]
+
+
 def test_filters_look_into_images_and_texts(world: GraphSnapshot) -> None:
     wide = RelationCondition("images", Quantifier.SOME, Compare("width", Operator.GTE, 640))
     every = RelationCondition("images", Quantifier.EVERY, Compare("width", Operator.GTE, 640))
@@ -271,6 +363,7 @@ TEXT_FIELDS = {
     Article: ["id", "url", "slug", "title", "excerpt", "body", "web_url", "original_url", "type", "category"],
     Provider: ["id", "domain", "name"],
     Topic: ["id", "slug", "name", "short_name", "description"],
+    Person: ["id", "slug", "name", "description", "url"],
     Story: ["id", "headline"],
     Image: ["url", "title", "attribution"],
     str: [""],
@@ -286,6 +379,7 @@ RELATIONS: dict[type, dict[str, type]] = {
     Article: {
         "provider": Provider,
         "topics": Topic,
+        "authors": Person,
         "related": Article,
         "images": Image,
         "story": Story,
@@ -299,9 +393,11 @@ RELATIONS: dict[type, dict[str, type]] = {
         "children": Topic,
         "keywords": str,
         "hashtags": str,
+        "taxonomies": str,
         "images": Image,
         "metrics": NodeMetrics,
     },
+    Person: {"articles": Article, "topics": Topic, "aliases": str, "images": Image, "metrics": NodeMetrics},
     Story: {"articles": Article, "providers": Provider, "topics": Topic},
 }
 VALUES = (Image, str, NodeMetrics)
@@ -317,7 +413,7 @@ class World:
         self.snapshot = snapshot
         self.records: dict[str, dict[str, Any]] = {}
         self.of_type: dict[type, list[Plain]] = {
-            record_type: [] for record_type in (Article, Provider, Topic, Story, Image, NodeMetrics, str)
+            record_type: [] for record_type in (Article, Provider, Topic, Person, Story, Image, NodeMetrics, str)
         }
         for node_id in snapshot.digraph:
             record = snapshot.nodes[node_id]
@@ -329,7 +425,7 @@ class World:
             self.of_type[Image].extend(plain["images"])
             self.of_type[NodeMetrics].extend(plain["metrics"])
             self.of_type[str].extend(
-                [*plain.get("keywords", ()), *plain.get("hashtags", ()), *plain.get("aliases", ())]
+                text for name in ("keywords", "hashtags", "aliases", "taxonomies") for text in plain.get(name, ())
             )
         for source, target, data in snapshot.digraph.edges(data=True):
             self.records[source]["out"].setdefault(data["relation"], []).append(target)
@@ -366,16 +462,18 @@ class World:
 
     def members(self, record: Plain, relation: str) -> Sequence[Plain]:
         assert isinstance(record, dict)
-        if relation in ("images", "keywords", "hashtags", "aliases", "metrics"):
+        if relation in ("images", "keywords", "hashtags", "aliases", "taxonomies", "metrics"):
             return list(record[relation])
         return [self.records[node_id] for node_id in dict.fromkeys(self._member_ids(record, relation))]
 
-    def _member_ids(self, record: dict[str, Any], relation: str) -> list[str]:
+    def _member_ids(self, record: dict[str, Any], relation: str) -> list[str]:  # noqa: C901  # a table
         match record["id"][0], relation:
             case "a", "provider":
                 return list(record["out"].get("PUBLISHED_BY", []))
             case "a", "topics":
                 return list(record["out"].get("ABOUT", []))
+            case "a", "authors":
+                return list(record["out"].get("WRITTEN_BY", []))
             case "a", "related":
                 return [*record["out"].get("RELATED_TO", []), *record["in"].get("RELATED_TO", [])]
             case "a", "story":
@@ -386,6 +484,8 @@ class World:
                 return list(record["in"].get("PUBLISHED_BY", []))
             case "t", "articles":
                 return list(record["in"].get("ABOUT", []))
+            case "h", "articles":
+                return list(record["in"].get("WRITTEN_BY", []))
             case "t", "parent":
                 return list(record["out"].get("BROADER", []))
             case "t", "children":
@@ -394,7 +494,7 @@ class World:
         kind = {"topics": "ABOUT", "providers": "PUBLISHED_BY"}[relation]
         return [target for article in articles for target in article["out"].get(kind, [])]
 
-    def holds(self, condition: Filter, record: Plain) -> bool:
+    def holds(self, condition: Filter, record: Plain) -> bool:  # noqa: C901  # a table
         match condition:
             case Compare(field, how, value, ignore_case):
                 return compares(record if isinstance(record, str) else record[field], how, value, ignore_case)
@@ -409,6 +509,8 @@ class World:
                         return True not in answers
                     case Quantifier.EVERY:
                         return False not in answers
+            case FrontMatterCondition():
+                raise AssertionError("tested by itself")
             case AllOf(children):
                 return all(self.holds(child, record) for child in children)
             case AnyOf(children):

@@ -45,13 +45,19 @@ LISTS_OF_THE_GRAPH = {
     NamedList.ARTICLES: NodeKind.ARTICLE,
     NamedList.PROVIDERS: NodeKind.PROVIDER,
     NamedList.TOPICS: NodeKind.TOPIC,
+    NamedList.PERSONS: NodeKind.PERSON,
     NamedList.STORIES: NodeKind.STORY,
 }
 
 
 def members_kind(listing: NamedList) -> NodeKind:
     """As its name says: `TOPICS_OF_STORY`; those that name none hold articles."""
-    kinds = {"PROVIDERS": NodeKind.PROVIDER, "TOPICS": NodeKind.TOPIC, "STORIES": NodeKind.STORY}
+    kinds = {
+        "PROVIDERS": NodeKind.PROVIDER,
+        "TOPICS": NodeKind.TOPIC,
+        "PERSONS": NodeKind.PERSON,
+        "STORIES": NodeKind.STORY,
+    }
     return kinds.get(listing.name.split("_")[0], NodeKind.ARTICLE)
 
 
@@ -61,17 +67,17 @@ def owner_kind(listing: NamedList) -> NodeKind:
 
 
 @pytest.mark.parametrize("listing", [listing for listing in NamedList if listing not in LINKS_OF_BODIES])
-def test_list_has_members_of_one_kind(seeds: GraphSnapshot, listing: NamedList) -> None:
-    kind = members_kind(listing)
+def test_list_has_members_of_one_kind(seeds: GraphSnapshot, blog: GraphSnapshot, listing: NamedList) -> None:
+    snapshot, kind = blog if "PERSON" in listing.name else seeds, members_kind(listing)
     assert list_kind(listing) is kind
     if listing in LISTS_OF_THE_GRAPH:
-        assert entries(seeds, listing, WHOLE_GRAPH) is None
+        assert entries(snapshot, listing, WHOLE_GRAPH) is None
         return
     found: set[str] = set()
-    for node in nodes_of(seeds, owner_kind(listing)):
-        found |= (entries(seeds, listing, node.id) or {}).keys()
+    for node in nodes_of(snapshot, owner_kind(listing)):
+        found |= (entries(snapshot, listing, node.id) or {}).keys()
     assert found
-    assert {type(find_node(seeds, node_id)) for node_id in found} == {NODE_TYPES[kind]}
+    assert {type(find_node(snapshot, node_id)) for node_id in found} == {NODE_TYPES[kind]}
 
 
 @pytest.mark.parametrize(
@@ -109,8 +115,9 @@ ORDERED_BY: dict[type | None, list[str]] = {
 @pytest.mark.parametrize(
     "listing", [listing for listing in NamedList if listing not in (*LISTS_OF_THE_GRAPH, *LINKS_OF_BODIES)]
 )
-def test_list_is_ordered_by_what_its_links_hold(seeds: GraphSnapshot, listing: NamedList) -> None:
-    lists = (entries(seeds, listing, node.id) or {} for node in nodes_of(seeds, owner_kind(listing)))
+def test_list_is_ordered_by_what_its_links_hold(seeds: GraphSnapshot, blog: GraphSnapshot, listing: NamedList) -> None:
+    snapshot = blog if "PERSON" in listing.name else seeds
+    lists = (entries(snapshot, listing, node.id) or {} for node in nodes_of(snapshot, owner_kind(listing)))
     (link_type,) = {type(link) for links in lists for link in links.values()}
     own = own_order(listing)
     assert (own and [key.field for key in own]) == ORDERED_BY.get(link_type)

@@ -186,6 +186,7 @@ LOADED_FIELDS = {
         "provider.domain",
         "provider.name",
         "topics.count",
+        "authors.count",
         "related.count",
         "links.count",
         "backlinks.count",
@@ -194,6 +195,7 @@ LOADED_FIELDS = {
     ],
     NodeKind.PROVIDER: ["domain", "name", "articles.count", "topics.count", *METRICS],
     NodeKind.TOPIC: ["slug", "name", "short_name", "articles.count", "providers.count", "children.count", *METRICS],
+    NodeKind.PERSON: ["slug", "name", "description", "url", "articles.count", "topics.count", *METRICS],
 }
 ORDER_FIELDS = {
     **LOADED_FIELDS,
@@ -214,9 +216,11 @@ def neighbor_ids(snapshot: GraphSnapshot, node_id: str, relation: str) -> set[st
         "a.topics": (out, "ABOUT"),
         "a.links": (out, "LINKS_TO"),
         "a.backlinks": (into, "LINKS_TO"),
+        "a.authors": (out, "WRITTEN_BY"),
         "a.related": (out | into, "RELATED_TO"),
         "p.articles": (into, "PUBLISHED_BY"),
         "t.articles": (into, "ABOUT"),
+        "h.articles": (into, "WRITTEN_BY"),
         "t.children": (into, "BROADER"),
     }
     key = f"{node_id[0]}.{relation}"

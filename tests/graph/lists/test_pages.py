@@ -58,11 +58,23 @@ from tests.pages import NOTHING, content
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 
-LISTS_OF_THE_GRAPH = (NamedList.ARTICLES, NamedList.PROVIDERS, NamedList.TOPICS, NamedList.STORIES)
+LISTS_OF_THE_GRAPH = (
+    NamedList.ARTICLES,
+    NamedList.PROVIDERS,
+    NamedList.TOPICS,
+    NamedList.PERSONS,
+    NamedList.STORIES,
+)
 POST, GAZETTE = {"name": "Post", "domain": "post.example"}, {"name": "Gazette", "domain": "gazette.example"}
 ARTICLES: dict[str, dict[str, Any]] = {
-    "2024-05-04-a": {"publishedDateTime": "2024-05-04", "provider": POST, "topics": ["Sky", "Sea"], "cites": "cbe"},
-    "b": {"publishedDateTime": "2024-05-03", "provider": POST, "topics": ["Sea"], "cites": "a"},
+    "2024-05-04-a": {
+        "publishedDateTime": "2024-05-04",
+        "provider": POST,
+        "topics": ["Sky", "Sea"],
+        "cites": "cbe",
+        "authors": ["Ulf", "Vera"],
+    },
+    "b": {"publishedDateTime": "2024-05-03", "provider": POST, "topics": ["Sea"], "cites": "a", "authors": ["Ulf"]},
     "c": {"publishedDateTime": "2024-05-02", "provider": GAZETTE, "topics": ["Sea"]},
     "d": {"provider": POST, "topics": ["Stars"], "cites": "ca"},
 }
@@ -183,6 +195,9 @@ def link_values(link: Link) -> tuple[Any, ...]:
         (NamedList.ARTICLES_OF_PROVIDER, "post.example", [("a",), ("b",), ("d",)]),
         (NamedList.ARTICLES_OF_TOPIC, "sea", [("a",), ("b",), ("c",)]),
         (NamedList.ARTICLES_OF_TOPIC, "arctic", []),
+        (NamedList.PERSONS, None, [("ulf",), ("vera",)]),
+        (NamedList.ARTICLES_OF_PERSON, "ulf", [("a",), ("b",)]),
+        (NamedList.TOPICS_OF_PERSON, "ulf", [("sea", 2), ("sky", 1)]),
         (NamedList.STORIES, None, [("story",)]),
         (NamedList.ARTICLES_OF_STORY, "story", [("a",), ("b",), ("c",), "de"]),
         (NamedList.TOPICS_OF_PROVIDER, "post.example", [("sea", 2), "sky1 stars1"]),
@@ -436,6 +451,7 @@ PARENTS: dict[NamedList, NodeKind | None] = {
     NamedList.ARTICLES: None,
     NamedList.PROVIDERS: None,
     NamedList.TOPICS: None,
+    NamedList.PERSONS: None,
     NamedList.STORIES: None,
     NamedList.RELATED_OUT: NodeKind.ARTICLE,
     NamedList.RELATED_IN: NodeKind.ARTICLE,
@@ -446,10 +462,12 @@ PARENTS: dict[NamedList, NodeKind | None] = {
     NamedList.BACKLINKS: NodeKind.ARTICLE,
     NamedList.ARTICLES_OF_PROVIDER: NodeKind.PROVIDER,
     NamedList.ARTICLES_OF_TOPIC: NodeKind.TOPIC,
+    NamedList.ARTICLES_OF_PERSON: NodeKind.PERSON,
     NamedList.ARTICLES_OF_STORY: NodeKind.STORY,
     NamedList.PARTS_OF_NODE: NodeKind.TOPIC,
     NamedList.TOPICS_OF_PROVIDER: NodeKind.PROVIDER,
     NamedList.TOPICS_OF_TOPIC: NodeKind.TOPIC,
+    NamedList.TOPICS_OF_PERSON: NodeKind.PERSON,
     NamedList.TOPICS_OF_STORY: NodeKind.STORY,
     NamedList.PROVIDERS_OF_TOPIC: NodeKind.TOPIC,
     NamedList.PROVIDERS_OF_PROVIDER: NodeKind.PROVIDER,
@@ -477,6 +495,7 @@ ORDERS: dict[NodeKind, list[Order]] = {
         (OrderKey("children.count"),),
         (OrderKey("metrics.core_number", is_descending=True),),
     ],
+    NodeKind.PERSON: [(), (OrderKey("slug", is_descending=True),), (OrderKey("articles.count"),)],
     NodeKind.STORY: [
         (),
         (OrderKey("article_count", is_descending=True),),
@@ -488,6 +507,7 @@ FILTERS: dict[NodeKind, list[Filter]] = {
     NodeKind.ARTICLE: [Compare("quality", Operator.GT, 100), Compare("title", Operator.CONTAINS, "the")],
     NodeKind.PROVIDER: [Compare("name", Operator.CONTAINS, "e")],
     NodeKind.TOPIC: [Compare("name", Operator.LT, "Science")],
+    NodeKind.PERSON: [Compare("name", Operator.CONTAINS, "a")],
     NodeKind.STORY: [Compare("article_count", Operator.GT, 5), Compare("headline", Operator.CONTAINS, "a")],
 }
 IS_DESCENDING: dict[str, tuple[bool, ...]] = {
@@ -517,7 +537,7 @@ def entries_of(snapshot: GraphSnapshot, source: ListSource, node_id: str) -> dic
 def members_of(snapshot: GraphSnapshot, listing: NamedList, node_id: str) -> dict[str, tuple[Any, ...]]:  # noqa: C901  # a table
     """Read from the networkx graph, by `test_affinity`'s oracle, or, by text, as the search is tested to find them."""
     match listing:
-        case NamedList.ARTICLES | NamedList.PROVIDERS | NamedList.TOPICS | NamedList.STORIES:
+        case NamedList.ARTICLES | NamedList.PROVIDERS | NamedList.TOPICS | NamedList.PERSONS | NamedList.STORIES:
             return {node.id: own_place(snapshot, node.id) for node in nodes_of(snapshot, list_kind(listing))}
         case NamedList.RELATED_OUT | NamedList.RELATED_IN | NamedList.RELATED_ANY:
             named = {found: (0, rank) for found, rank in beside(snapshot, node_id, "RELATED_TO", out=True).items()}
@@ -530,7 +550,12 @@ def members_of(snapshot: GraphSnapshot, listing: NamedList, node_id: str) -> dic
             return {found: (place,) for found, place in beside(snapshot, node_id, "LINKS_TO", out=True).items()}
         case NamedList.BACKLINKS:
             return {found: own_place(snapshot, found) for found in beside(snapshot, node_id, "LINKS_TO", out=False)}
-        case NamedList.ARTICLES_OF_PROVIDER | NamedList.ARTICLES_OF_TOPIC | NamedList.ARTICLES_OF_STORY:
+        case (
+            NamedList.ARTICLES_OF_PROVIDER
+            | NamedList.ARTICLES_OF_TOPIC
+            | NamedList.ARTICLES_OF_PERSON
+            | NamedList.ARTICLES_OF_STORY
+        ):
             return {found: own_place(snapshot, found) for found in articles_of(snapshot, node_id)}
         case NamedList.PARTS_OF_NODE:
             return {part: (place,) for place, part in enumerate(snapshot.parts.get(node_id, ()), 1)}
@@ -545,7 +570,7 @@ def members_of(snapshot: GraphSnapshot, listing: NamedList, node_id: str) -> dic
         case NamedList.TOPICS_OF_TOPIC:
             links = affinities(snapshot).cooccurring_topics(node_id)
             return {found: (link.article_count,) for found, link in links.items()}
-        case NamedList.TOPICS_OF_PROVIDER | NamedList.TOPICS_OF_STORY:
+        case NamedList.TOPICS_OF_PROVIDER | NamedList.TOPICS_OF_PERSON | NamedList.TOPICS_OF_STORY:
             return counts(snapshot, node_id, "ABOUT")
         case NamedList.PROVIDERS_OF_TOPIC | NamedList.PROVIDERS_OF_STORY:
             return counts(snapshot, node_id, "PUBLISHED_BY")
@@ -568,6 +593,8 @@ def articles_of(snapshot: GraphSnapshot, node_id: str) -> Iterable[str]:
             return stories(snapshot).by_id[node_id].articles
         case "p":
             return beside(snapshot, node_id, "PUBLISHED_BY", out=False)
+        case "h":
+            return beside(snapshot, node_id, "WRITTEN_BY", out=False)
         case _:
             return beside(snapshot, node_id, "ABOUT", out=False)
 
