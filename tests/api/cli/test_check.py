@@ -177,6 +177,14 @@ def test_single_files_are_checked_within_their_site(site: Path) -> None:
     assert good.stderr == "_config.yml is no document of its folder; it is not read.\nNo problems.\n"
 
 
+@pytest.mark.parametrize("name", ["missing.md", "l" * 300 + ".md"], ids=len)
+def test_file_that_cannot_be_there_is_told(tmp_path: Path, name: str) -> None:
+    done = check(name, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"Error: The folder {name} cannot be read: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_single_file_knows_the_other_files_of_a_folder_without_a_site(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
