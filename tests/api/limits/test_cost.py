@@ -88,7 +88,6 @@ def test_pages_multiply_through_nested_lists() -> None:
         ('from: "2024-01-01", to: "2024-01-28"', -47),
         ('from: "2000-01-01", to: "2030-01-01T00:00:00Z"', 343),
         ('interval: HOUR, from: "2000-01-01", to: "2030-01-01"', 950),
-        ('from: "soon", to: "later"', 950),
     ],
 )
 def test_timeline_counts_the_intervals_between_its_ends(arguments: str, more: float) -> None:
