@@ -69,7 +69,10 @@ class Sites:
         is_table = label.split("/")[-3:-2] == ["config"]  # Hugo's `config/_default`, which is part of a site
         if label == self._label or not (CONFIGURATIONS.isdisjoint(names) or self._is_content(label) or is_table):
             self._recognise(label, real)
-        if _GITIGNORE in names and (text := DiskPlace(real, label, self._root).text(_GITIGNORE)):
+        place = DiskPlace(real, label, self._root)
+        text = place.text(_GITIGNORE) if _GITIGNORE in names else None
+        self.problems.extend(place.problems)
+        if text is not None:
             patterns = Patterns(text[1].splitlines())
             self.problems.extend(_fault(f"{label}{_GITIGNORE}", bad.line, bad.reason) for bad in patterns.bad)
             ignored = (IgnoreFile(label, patterns), *ignored)
@@ -202,9 +205,13 @@ class Sites:
             return place.settings(OWN_CONFIGURATION)
         path = given.resolve()
         elsewhere = DiskPlace(str(path.parent), "", str(path.parent))
-        own = elsewhere.settings(path.name)
+        own = elsewhere.settings(path.name) if path.suffix == ".toml" else None
         self.problems.extend(elsewhere.problems)
-        return own and Settings(own.get_all(), given.name, place.problems)
+        if own is None:
+            message = "This is no TOML file that can be read; give --config a file whose name ends in `.toml`."
+            self.problems.append(warning(ProblemCode.SITE_CONFIGURATION_INVALID, message, file=given.name))
+            return None
+        return Settings(own.get_all(), given.name, place.problems)
 
     def _placed(self, site: Site) -> Site:
         """The site with all its folders below its root: documents may stand beside its configuration (`../docs`)."""

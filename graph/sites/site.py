@@ -54,8 +54,6 @@ class Site:
     """The patterns of addresses as the system writes them, by what they are for (a section or a collection; "" for all others)."""
     taxonomies: Mapping[str, str] = field(default_factory=dict)
     """By the key in front matter the name of the taxonomy; empty where the system's usual ones hold."""
-    description: str | None = None
-    """What the provider of its articles is described by."""
     synonyms: Mapping[str, list[str]] = field(default_factory=dict)
     """By field the keys that mean it in front matter, before all others."""
     hidden_when: Mapping[str, Any] = field(default_factory=dict)

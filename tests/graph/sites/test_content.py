@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,18 @@ def test_bad_line_of_a_gitignore_is_told(tmp_path: Path) -> None:
     [problem] = find_sources([tmp_path]).problems
 
     assert (problem.code.value, problem.file, problem.line) == ("SITE_CONFIGURATION_INVALID", "sub/.gitignore", 2)
+
+
+def test_gitignore_that_is_a_pipe_is_told(tmp_path: Path) -> None:
+    write(tmp_path, "a.md")
+    os.mkfifo(tmp_path / ".gitignore")
+
+    result = find_sources([tmp_path])
+
+    assert [(problem.code.value, problem.file) for problem in result.problems] == [
+        ("SITE_CONFIGURATION_INVALID", ".gitignore")
+    ]
+    assert labels(result) == ["a.md"]
 
 
 def test_exclude_of_the_command_line_goes_before_everything(tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -33,7 +34,6 @@ EVERYTHING = """
 [site]
 system = "hugo"
 name = "The Gazette"
-description = "News of the harbour"
 url = "gazette.example"
 language = "en"
 languages = ["en", "de"]
@@ -70,7 +70,6 @@ def test_owner_says_everything(tmp_path: Path) -> None:
         system=SiteSystem.HUGO,
         evidence="frontgraph.toml",
         name="The Gazette",
-        description="News of the harbour",
         url="https://gazette.example",
         language="en",
         languages=("en", "de"),
@@ -120,6 +119,18 @@ def test_command_line_goes_before_the_file(tmp_path: Path) -> None:
     said = site(tmp_path / "site", {"frontgraph.toml": '[site]\nname = "Own"', "a.md": ""}, options)
 
     assert (said.name, said.url) == ("Other", "https://said.example")
+
+
+@pytest.mark.parametrize("name", ["pipe.toml", "other.txt", "broken.toml"])
+def test_file_of_the_command_line_that_cannot_be_read_is_a_problem(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "other.txt").write_text("[site]")
+    (tmp_path / "broken.toml").write_text("[site")
+
+    result = found(tmp_path / "site", {"a.md": ""}, SiteOptions(configuration=tmp_path / name))
+
+    assert {(problem.code.value, problem.file) for problem in result.problems} == {("SITE_CONFIGURATION_INVALID", name)}
+    assert [source.label for source in result.sources] == ["a.md"]
 
 
 @pytest.mark.parametrize(
