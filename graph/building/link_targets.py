@@ -56,6 +56,8 @@ class LinkTargets:
         self._paths = paths
         self._sites = sites
         self._mentioned = mentioned
+        self._sole: dict[str, str] = {}
+        """What a name means that means one file, whoever says it."""
 
     def is_elsewhere(self, link: BodyLink) -> bool:
         """Whether the link leads to a host that no article is on. Nearly all whole addresses do."""
@@ -154,6 +156,8 @@ class LinkTargets:
         """The path that an address means on the document's own site or on another one that is loaded; None elsewhere."""
         if target.startswith("//"):
             target = f"https:{target}"
+        if ":" not in target and not target.startswith("/"):
+            return target
         if "://" not in target:
             return own_path(self.site(document), target)
         own = self.site(document)
@@ -185,14 +189,25 @@ class LinkTargets:
         """The article whose file has this name, or this end of its path; else whose alias this is. The nearest of several."""
         if target.startswith(("./", "../")):
             return self._at([_beside(document, target)])
+        if (sole := self._sole.get(target)) is not None:
+            return sole
         wanted = path_name(target)
-        found = [
-            (path != wanted, -_shared(file, document.file), path.count("/"), file, key)
-            for path, file, key in self._by_name.get(wanted.rpartition("/")[2], ())
-            if path == wanted or path.endswith(f"/{wanted}")
-        ]
+        named = self._by_name.get(wanted.rpartition("/")[2], ())
+        found = [claim for claim in named if claim[0] == wanted or claim[0].endswith(f"/{wanted}")]
+        if len(found) == 1:
+            sole = self._sole[target] = found[0][2]
+            return sole
         if found:
-            return min(found)[-1]
+            _, _, key = min(
+                found,
+                key=lambda claim: (
+                    claim[0] != wanted,
+                    -_shared(claim[1], document.file),
+                    claim[0].count("/"),
+                    claim[1],
+                ),
+            )
+            return key
         aliases = self._by_alias.get(wanted) or self._by_alias.get(path_name(f"{target}.md"), ())
         return min(aliases, key=lambda alias: (-_shared(alias[0], document.file), alias), default=("", None))[1]
 
