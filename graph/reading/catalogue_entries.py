@@ -8,13 +8,14 @@ from graph.reading.front_matter import FrontMatter, located
 from graph.reading.mentions import domain_of
 from graph.reading.records import CatalogueEntry
 from graph.reading.visibility import hiding_reason
+from graph.sites.site import PLAIN_SITE, Site
 
 
 def check_catalogue_entry(
-    label: str, kind: SourceKind, front_matter: FrontMatter
+    label: str, kind: SourceKind, front_matter: FrontMatter, site: Site = PLAIN_SITE
 ) -> tuple[CatalogueEntry | None, list[Problem]]:
     """What a catalogue file says, or None if it does not say of what; and everything that is wrong with it."""
-    reader = FieldReader(front_matter.fields)
+    reader = FieldReader(front_matter.fields, base=site.url)
     name, domain = reader.text("name", 500), domain_of(reader)
     key = domain or (name_slug(name) if name else None)
     if kind is SourceKind.TOPIC:

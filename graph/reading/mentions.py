@@ -115,7 +115,7 @@ def provider_mention(reader: FieldReader) -> ProviderMention | None:
     if provider is None:
         return None
     said = PROVIDER.resolve(provider.fields)
-    named = FieldReader(said.values, provider.path, reader.problems, said.paths)
+    named = FieldReader(said.values, provider.path, reader.problems, said.paths, base=reader.base)
     address = said.values.get("url")
     domain = domain_of(named) or (_host(address) if isinstance(address, str) else None)
     return _mention(reader, domain, named.text("name", 500), named.images("images"))

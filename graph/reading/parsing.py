@@ -54,7 +54,7 @@ def parse_source(source: SourceFile, data: bytes, copies: CheckedCopies) -> Pars
     if source.kind is SourceKind.PERSON or PurePosixPath(source.label).stem in TERM_FILES:
         entries, problems = check_terms(source.label, source.kind, front_matter, source.site)
         return ParsedFile(entries=tuple(entries), problems=tuple(problems))
-    entry, problems = check_catalogue_entry(source.label, source.kind, front_matter)
+    entry, problems = check_catalogue_entry(source.label, source.kind, front_matter, source.site)
     return ParsedFile(entries=(entry,) if entry else (), problems=tuple(problems))
 
 

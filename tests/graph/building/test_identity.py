@@ -7,7 +7,7 @@ import pytest
 from graph.building.live_folders import load_snapshot
 from graph.errors import UrlError
 from graph.links import node_id
-from graph.model import NodeKind
+from graph.model import NodeKind, Provider
 from graph.problems import ProblemCode
 from tests.folders import article_in, articles_of, document, folder_snapshot
 
@@ -155,6 +155,22 @@ def test_addresses_without_a_host_count_from_the_site(tmp_path: Path) -> None:
     assert a.images[0].url == "https://site.example/blog/img/a.png"
     related = next(lists for kind, lists in snapshot.targets.items() if kind.value == "RELATED_TO")
     assert related[a.id] == (b.id,)
+
+
+def test_images_of_providers_count_from_the_site_too(tmp_path: Path) -> None:
+    provider = "{name: V, domain: v.example, images: [{url: /assets/v.jpg}]}"
+    files = {
+        "_config.yml": JEKYLL,
+        "_data/organizations/w.yml": "name: W\ndomain: w.example\nimages: [{url: /assets/w.jpg}]\n",
+        "a.md": document(title="A", provider=provider),
+        "b.md": document(title="B", provider="w.example"),
+    }
+    snapshot = folder_snapshot(tmp_path, files)
+
+    images = [
+        image.url for provider in snapshot.nodes.values() if isinstance(provider, Provider) for image in provider.images
+    ]
+    assert sorted(images) == ["https://site.example/blog/assets/v.jpg", "https://site.example/blog/assets/w.jpg"]
 
 
 def test_related_items_with_a_former_address_name_the_article_that_had_it(tmp_path: Path) -> None:
