@@ -177,6 +177,8 @@ class FieldReader:
     def loose_texts(self, key: str) -> tuple[str, ...]:
         """The texts and numbers of a list, in its order without repeats; what is neither is no mistake."""
         values = self.fields.get(key)
+        if values is None:
+            return ()
         texts = (_loose_text(value) for value in (values if isinstance(values, list) else [values])[:LIST_LIMIT])
         return tuple(dict.fromkeys(text for text in texts if text))
 
@@ -191,9 +193,13 @@ class FieldReader:
         if len(items) > LIST_LIMIT:
             message = f"The list has {len(items):,} items; those after the first {LIST_LIMIT:,} are left out."
             self._error(ProblemCode.LIST_TOO_LONG, message, self.place(key))
-        for index, written in enumerate(items[:LIST_LIMIT]):
-            item = unnested(written, is_only=len(items) == 1)
-            yield item, (*self.place(key), index) if isinstance(value, list) else self.place(key)
+        place = self.place(key)
+        if not isinstance(value, list):
+            yield from ((item, place) for item in items)
+            return
+        for index, item in enumerate(items[:LIST_LIMIT]):
+            is_list = isinstance(item, list)
+            yield unnested(item, is_only=len(items) == 1) if is_list else item, (*place, index)
 
     def _image(self, value: JsonValue, path: FieldPath) -> Image | None:
         if not isinstance(value, dict):

@@ -222,15 +222,18 @@ class _SplitMixin:
 
     def _closing(self, text: str, start: int) -> re.Match[str] | None:
         """The boundary that comes first from `start` on, which begins no line; finding plain text first is faster."""
-        closings = (self._first(text, mark, pattern, start) for mark, pattern in self._closings(text))
-        return min((found for found in closings if found), key=re.Match.start, default=None)
+        found, end = None, len(text)
+        for mark, pattern in self._closings(text):
+            if closing := self._first(text, mark, pattern, start, end):
+                found, end = closing, closing.start()
+        return found
 
     def _closings(self, text: str) -> Iterator[tuple[str, re.Pattern[str]]]:
         """What may close the front matter: how the line begins, and the whole of it."""
         yield text[:3], self.FM_BOUNDARY
 
-    def _first(self, text: str, mark: str, pattern: re.Pattern[str], start: int) -> re.Match[str] | None:
-        while (start := text.find(f"\n{mark}", start) + 1) > 0:
+    def _first(self, text: str, mark: str, pattern: re.Pattern[str], start: int, end: int) -> re.Match[str] | None:
+        while (start := text.find(f"\n{mark}", start, end) + 1) > 0:
             if found := pattern.match(text, start):
                 return found
         return None

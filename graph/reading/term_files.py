@@ -4,6 +4,7 @@ Hugo has a page for each term, `topics/api/_index.md`; Docusaurus, Jekyll and Mk
 people, `_people/ada.md`, hold articles that describe their authors as well.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -23,6 +24,7 @@ from graph.sites.vocabulary import PERSON, PROVIDER, TOPIC, TOPIC_NAMES, Vocabul
 _PERSONS = frozenset({"authors", "author", "people", "persons", "contributors"})
 _PROVIDERS = frozenset({"sources", "source", "publishers", "publisher", "providers"})
 _COLLECTIONS = frozenset({"_people", "_authors", "_persons", "_contributors"})
+_IN_COLLECTION = re.compile(rf"(?:^|/)(?:{'|'.join(sorted(_COLLECTIONS))})/")
 _VOCABULARIES: Mapping[SourceKind, Vocabulary] = {
     SourceKind.TOPIC: TOPIC,
     SourceKind.ORGANIZATION: PROVIDER,
@@ -42,6 +44,8 @@ class Described(NamedTuple):
 
 def described(source: SourceFile) -> Described | None:
     """What a document describes, known from where it stands; None for most."""
+    if "_index." not in source.label and not _IN_COLLECTION.search(source.label):
+        return None
     parts = PurePosixPath(source.site.content_path(source.label)[1]).parts
     if len(parts) < 2:
         return None

@@ -139,6 +139,8 @@ TOPIC_NAMES: Mapping[str, str] = MappingProxyType(
 """By the name in files the taxonomy whose terms it lists; all of them count."""
 _SHORTEST_TYPO = 5
 """Letters; shorter keys are one typo apart by chance."""
+_PLANS = 1_024
+"""Mappings with different keys that are remembered."""
 _NOTHING: tuple[JsonValue, ...] = (None, "", [], {})
 _TAXONOMIES = "taxonomies"
 """A mapping of taxonomies by name, as Zola has it."""
@@ -180,6 +182,27 @@ class _Name:
     """Of `date.created` the key in the mapping `date`; of other names nothing."""
 
 
+class _Place(NamedTuple):
+    """A key of a mapping under which a field may be said."""
+
+    key: str
+    """As written."""
+    inner: str
+    """What the key in the mapping under that key has in common with the field's name; nothing if the value itself is meant."""
+    is_mapping: bool
+    """Whether a mapping there holds the value, and is none."""
+    is_published: bool
+    """Whether this is `published`, which is a date or a flag."""
+
+
+class _Plan(NamedTuple):
+    """What follows from the keys of a mapping alone, which are the same in most files of a folder."""
+
+    keys: Mapping[str, str]
+    places: tuple[tuple[str, tuple[_Place, ...]], ...]
+    """By field."""
+
+
 class Vocabulary:
     """The names of the fields of one kind of mapping."""
 
@@ -193,6 +216,7 @@ class Vocabulary:
             for name in found:
                 self._fields.setdefault(name.key, {})[field] = None
                 self._fields.setdefault(name.whole, {})[field] = None
+        self._plan = lru_cache(_PLANS)(self._made_plan)
 
     def __contains__(self, key: str) -> bool:
         """Whether a key with this in common is the name of a field, or of a mapping in which one is looked for."""
@@ -212,30 +236,46 @@ class Vocabulary:
 
     def resolve(self, fields: Mapping[str, JsonValue]) -> Resolved:
         """What the mapping says of each field, whatever the names."""
-        keys: dict[str, str] = {}
-        for key in fields:
-            keys.setdefault(folded(key), key)
+        plan = self._plan(tuple(fields))
         values: dict[str, JsonValue] = {}
         paths: dict[str, tuple[str, ...]] = {}
-        for field in dict.fromkeys(field for key in keys for field in self.fields(key)):
-            for claim in self._claims(field, fields, keys):
-                values[field], paths[field] = claim
-                if claim.value not in _NOTHING:
-                    break
-        return Resolved(values, paths, keys)
+        for field, places in plan.places:
+            for place in places:
+                for claim in _claims(field, place, fields[place.key]):
+                    values[field], paths[field] = claim
+                    if claim.value not in _NOTHING:
+                        break
+                else:
+                    continue
+                break
+        return Resolved(values, paths, plan.keys)
 
-    def _claims(self, field: str, fields: Mapping[str, JsonValue], keys: Mapping[str, str]) -> Iterator[_Claim]:
-        """What is said under the names of the field, the strongest claim first."""
+    def _made_plan(self, keys: tuple[str, ...]) -> _Plan:
+        written: dict[str, str] = {}
+        for key in keys:
+            written.setdefault(folded(key), key)
+        fields = dict.fromkeys(field for key in written for field in self.fields(key))
+        return _Plan(MappingProxyType(written), tuple((field, tuple(self._places(field, written))) for field in fields))
+
+    def _places(self, field: str, written: Mapping[str, str]) -> Iterator[_Place]:
+        """Where the field may stand, the strongest claim first."""
         for name in self._names[field]:
-            if (key := keys.get(name.whole)) is not None:
-                value = fields[key]
-                is_another = isinstance(value, dict) and (field, name.key) in self._mappings
-                if not is_another and (name.whole != "published" or is_dated(value) is (field == "publishedDateTime")):
-                    yield _Claim(value, (key,))
-            elif name.inner and (key := keys.get(name.key)) is not None and isinstance(mapping := fields[key], dict):
-                for inner, value in mapping.items():
-                    if folded(inner) == name.inner:
-                        yield _Claim(value, (key, inner))
+            if (key := written.get(name.whole)) is not None:
+                yield _Place(key, "", (field, name.key) in self._mappings, name.whole == "published")
+            elif name.inner and (key := written.get(name.key)) is not None:
+                yield _Place(key, name.inner, False, False)
+
+
+def _claims(field: str, place: _Place, value: JsonValue) -> Iterator[_Claim]:
+    """What is said of the field in a place."""
+    if not place.inner:
+        is_another = place.is_mapping and isinstance(value, dict)
+        if not is_another and (not place.is_published or is_dated(value) is (field == "publishedDateTime")):
+            yield _Claim(value, (place.key,))
+    elif isinstance(value, dict):
+        for inner, found in value.items():
+            if folded(inner) == place.inner:
+                yield _Claim(found, (place.key, inner))
 
 
 def _name(spelling: str) -> _Name:
@@ -311,6 +351,7 @@ def speaks_our_words(said: Resolved) -> bool:
     return not _OWN_WORDS.isdisjoint(said.keys)
 
 
+@lru_cache(4_096)
 def intended(key: str) -> str | None:
     """The known key that one with this in common was meant to be: it is one typo apart and begins alike."""
     if key in DOCUMENT or key in _FOLDED_TOPIC_NAMES or len(key) < _SHORTEST_TYPO:
