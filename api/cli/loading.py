@@ -23,6 +23,8 @@ from graph.sites.options import SiteOptions
 def load(folders: Sequence[Path], unpublished: bool, site: SiteOptions) -> GraphSnapshot:
     """The graph of the folders; the command fails if they hold no article."""
     snapshot = load_anything(folders, unpublished, site)
+    if not snapshot.ids[NodeKind.ARTICLE]:
+        tell(snapshot)
     require_articles(snapshot)
     return snapshot
 
@@ -39,7 +41,6 @@ def load_anything(folders: Sequence[Path], unpublished: bool, site: SiteOptions)
 def require_articles(snapshot: GraphSnapshot) -> None:
     """Ends the command with an explanation if there is no article."""
     if not snapshot.ids[NodeKind.ARTICLE]:
-        tell(snapshot)
         fail(nothing_found(snapshot.inventory))
 
 

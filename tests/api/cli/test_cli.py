@@ -188,8 +188,8 @@ def test_stats_count_nodes_edges_and_problems() -> None:
     stats = json.loads(result.stdout)
     assert len(stats.pop("version")) == 32
     assert stats == {
-        "nodes": {"ARTICLE": 57, "PROVIDER": 17, "TOPIC": 14, "STORY": 6},
-        "edges": {"PUBLISHED_BY": 57, "ABOUT": 112, "RELATED_TO": 140, "BROADER": 11},
+        "nodes": {"ARTICLE": 57, "PROVIDER": 17, "TOPIC": 14, "PERSON": 2, "STORY": 6},
+        "edges": {"PUBLISHED_BY": 57, "WRITTEN_BY": 2, "ABOUT": 112, "RELATED_TO": 140, "BROADER": 11},
         "problems": {
             "ARTICLE_DUPLICATED": 1,
             "DATE_INVALID": 1,

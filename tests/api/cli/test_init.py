@@ -58,6 +58,7 @@ def test_folder_without_articles_is_an_explained_failure(tmp_path: Path) -> None
         result = run(*command)
         assert result.exit_code == ExitStatus.FAILED, command
         assert result.stderr.endswith(ending), (command, result.stderr)
+        assert result.stderr.count("Plain folder") == 1, result.stderr
 
 
 def test_options_of_sites_are_heeded_by_every_command(tmp_path: Path) -> None:
