@@ -83,7 +83,7 @@ def merge(loaded: LoadResult, include_unpublished: bool = False, now: datetime |
     result.problems.extend(links.problems)
     _add_articles(result, ids, files, copies, lists, links.targets, providers, topics, persons, speech)
     result.paths = {ids[key]: names.paths(key) for key in files}
-    result.sites = tuple({id(site): site for site in loaded.sites.values()}.values())
+    result.sites = tuple({site.fingerprint: site for site in loaded.sites.values()}.values())
     for same in copies.values():
         for copy, count in same.items():
             if copy.provider is not None:
