@@ -18,6 +18,8 @@ from graph.stores.memory import MemoryReader
 from graph.stores.warming import warm, warm_rest, warm_soon
 from tests.work import calls_of
 
+pytestmark = pytest.mark.thorough
+
 CALLS = 150
 """Of functions for each unit of cost, in ordinary queries."""
 TIMES = 8

@@ -168,7 +168,14 @@ def is_before(value: Any, moment: datetime) -> bool:
     return (value if value.tzinfo else value.replace(tzinfo=UTC)) <= moment
 
 
-@pytest.fixture(scope="module", params=SITES)
+LARGE = {"hugo-digitalgov", "hugo-letsencrypt", "obsidian-hub", "family-collections"}
+"""More than a thousand files each."""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=pytest.mark.thorough) if name in LARGE else name for name in SITES],
+)
 def loaded(request: pytest.FixtureRequest, shared: Path) -> tuple[Wanted, Reading, GraphSnapshot]:
     root, wanted = shared / "sites" / request.param, SITES[request.param]
     return wanted, reading(root, wanted), load_snapshot([root])
