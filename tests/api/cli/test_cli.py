@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 SEEDS = str(ROOT / "seeds")
 PROGRAM = (sys.executable, "-c", "from api.cli import main; main(prog_name='frontgraph')")
 COMMANDS = ["check", "export", "init", "query", "schema", "serve", "stats", "synth"]
-SUMMARY = "88 nodes, 320 edges, 10 problems (see `frontgraph check`)"
+SUMMARY = "90 nodes, 322 edges, 10 problems (see `frontgraph check`)"
 
 GOOD = "---\ntitle: Storm\nwebUrl: https://post.example/storm\nprovider: {name: Post, domain: post.example}\n---\n"
 
@@ -248,7 +248,7 @@ STORY = "s_dq6oyjcyvdqlbhhm"
         (["--around", ARTICLE], 8),
         (["--around", ARTICLE, "--depth", "0"], 1),
         (["--around", ARTICLE, "--depth", "1", "--filter", '{"quality": {"gt": 95}}'], 7),
-        (["--story", STORY], 14),
+        (["--story", STORY], 15),
         (["--story", STORY, "--filter", '{"publishedDateTime": {"lt": "2024-10-01"}}'], 7),
     ],
     ids=str,
@@ -260,7 +260,7 @@ def test_export_of_a_part_holds_its_nodes_and_says_how_many(
     result = run("export", SEEDS, "--format", "json", "--output", str(output), *options)
     kept = "" if count is None else f"{count} nodes of "
     assert (result.exit_code, result.stdout, result.stderr) == (ExitStatus.FINE, "", f"{output}: {kept}{SUMMARY}\n")
-    assert len(json.loads(output.read_bytes())["nodes"]) == (88 if count is None else count)
+    assert len(json.loads(output.read_bytes())["nodes"]) == (90 if count is None else count)
     streamed = run("export", SEEDS, "--format", "json", "--output", "-", *options)
     assert (streamed.stdout_bytes, streamed.stderr) == (output.read_bytes(), "")
 

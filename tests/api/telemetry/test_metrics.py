@@ -146,8 +146,8 @@ def test_snapshot_is_counted_by_kind_severity_and_code() -> None:
 def test_figures_of_a_snapshot(seeds: GraphSnapshot) -> None:
     figures = snapshot_figures(seeds)
     assert (figures.version, figures.age > 0) == (seeds.version, True)
-    assert sum(figures.nodes.values()) == 88
-    assert sum(figures.edges.values()) == 320
+    assert sum(figures.nodes.values()) == 90
+    assert sum(figures.edges.values()) == 322
     assert sum(figures.problems.values()) == len(seeds.problems)
     assert figures.problems[Severity.ERROR, ProblemCode.DATE_INVALID] == 1
 

@@ -16,7 +16,7 @@ from tests.cases import random_cases
 from tests.edges import Edge, targets_of
 
 RELATED_TO, ABOUT = EdgeKind.RELATED_TO, EdgeKind.ABOUT
-PUBLISHED_BY, BROADER = EdgeKind.PUBLISHED_BY, EdgeKind.BROADER
+PUBLISHED_BY, BROADER, WRITTEN_BY = EdgeKind.PUBLISHED_BY, EdgeKind.BROADER, EdgeKind.WRITTEN_BY
 
 Link = tuple[str, str, EdgeKind]
 
@@ -63,7 +63,7 @@ def _article(node_id: str, day: int | None) -> Article:
 
 @st.composite
 def small_graphs(draw: st.DrawFn) -> GraphSnapshot:
-    """2 to 9 articles linked with each other, 3 providers and 4 topics, and up to 30 idle ones; the fewer, the more hubs."""
+    """2 to 9 articles linked with each other, 3 providers, 4 topics and 2 persons, and up to 30 idle ones; the fewer, the more hubs."""
     chosen = draw(st.randoms(use_true_random=True))
     articles = [f"a{'x' * (number % 2)}{number}" for number in range(chosen.randint(2, 9))]
     links = idle(chosen.choice([0, 5, 10, 30]))
@@ -74,6 +74,8 @@ def small_graphs(draw: st.DrawFn) -> GraphSnapshot:
         links.append((chosen.choice(articles), f"t{chosen.choice('0000123')}", ABOUT))
     for article in articles[: chosen.randint(0, 9)]:
         links.append((article, f"p{chosen.randint(0, 2)}", PUBLISHED_BY))
+    for article in articles[-chosen.randint(1, 9) :: 2]:
+        links.append((article, f"h{chosen.randint(0, 1)}", WRITTEN_BY))
     for number in range(chosen.randint(0, 3)):
         links.append((f"t{number}", f"t{chosen.randint(number + 1, 3)}", BROADER))
     return graph_of(links, articles, {article: chosen.randint(1, 3) for article in articles[::2]})
@@ -91,7 +93,7 @@ def could_have_one(snapshot: GraphSnapshot, node_id: str) -> int:
     kind = snapshot.digraph.nodes[node_id]["kind"]
     if kind == "ARTICLE":
         return len(snapshot.ids[NodeKind.ARTICLE])
-    name = {"TOPIC": "ABOUT", "PROVIDER": "PUBLISHED_BY"}[kind]
+    name = {"TOPIC": "ABOUT", "PROVIDER": "PUBLISHED_BY", "PERSON": "WRITTEN_BY"}[kind]
     edges = snapshot.digraph.edges
     return len({pair[0] for pair in edges if edges[pair]["relation"] == name})
 
@@ -119,7 +121,7 @@ def test_articles_without_a_topic_do_not_count_for_topics() -> None:
 
 
 def test_articles_without_an_author_do_not_count_for_persons() -> None:
-    written: list[Link] = [(f"a{number}", f"h{min(number, 4)}", EdgeKind.WRITTEN_BY) for number in range(6)]
+    written: list[Link] = [(f"a{number}", f"h{min(number, 4)}", WRITTEN_BY) for number in range(6)]
     assert hubs(graph_of([*written, *idle(90)])) == {"h4"}
 
 
@@ -134,8 +136,12 @@ def test_topics_and_providers_do_not_make_a_hub() -> None:
     assert hubs(graph_of([])) == set()
 
 
-def test_hubs_of_the_seeds_are_their_town_and_its_paper(seeds: GraphSnapshot) -> None:
-    assert sorted(name_of(seeds, hub) for hub in hubs(seeds)) == ["Harbour Post", "Saltmarra"]
+def test_hubs_of_the_seeds_are_their_town_its_paper_and_the_authors_of_one_of_two_articles(
+    seeds: GraphSnapshot,
+) -> None:
+    assert sorted(name_of(seeds, hub) for hub in hubs(seeds)) == [
+        *("Corvin Saltley", "Harbour Post", "Linnet Askoe", "Saltmarra")
+    ]
 
 
 def test_hubs_of_the_corpus_are_its_subject_and_its_main_publisher(azure: GraphSnapshot) -> None:
@@ -144,7 +150,7 @@ def test_hubs_of_the_corpus_are_its_subject_and_its_main_publisher(azure: GraphS
 
 def name_of(snapshot: GraphSnapshot, node_id: str) -> str:
     node = snapshot.nodes[node_id]
-    assert isinstance(node, (Provider, Topic))
+    assert isinstance(node, (Provider, Topic, Person))
     return node.name
 
 

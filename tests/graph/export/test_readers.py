@@ -33,7 +33,7 @@ from graph.export.attributes import NODE_ATTRIBUTES, AttributeType, flat_values,
 from graph.export.formats import ExportFormat
 from graph.export.selection import selection_of_articles
 from graph.export.writing import export_chunks, write_export
-from graph.model import Article, EdgeKind, GraphNode, Image, NodeKind, Provider, Topic
+from graph.model import Article, EdgeKind, GraphNode, Image, NodeKind, Person, Provider, Topic
 from tests.js_tools import JAVASCRIPT, run_node
 
 Attributes = dict[str, Any]
@@ -174,7 +174,7 @@ def dot_text(value: Any) -> str:
 
 
 def dot_nodes_of(chosen: Chosen) -> Nodes:
-    shapes = {"ARTICLE": "box", "PROVIDER": "house", "TOPIC": "ellipse"}
+    shapes = {"ARTICLE": "box", "PROVIDER": "house", "TOPIC": "ellipse", "PERSON": "octagon"}
     found = {}
     for node_id, values in nodes_of(chosen).items():
         values = {"URL" if name == "url" else name: dot_text(value) for name, value in values.items()}
@@ -239,6 +239,13 @@ def statements(chosen: Chosen, node: GraphNode) -> Iterator[tuple[URIRef, Any]]:
             yield SCHEMA.description, node.description
             yield from ((TERM.keywords, keyword) for keyword in node.keywords)
             yield from ((TERM.hashtags, hashtag) for hashtag in node.hashtags)
+        case Person():
+            yield RDF.type, SCHEMA.Person
+            yield SCHEMA.name, node.name
+            yield TERM.slug, node.slug
+            yield SCHEMA.description, node.description
+            yield SCHEMA.url, node.url and URIRef(node.url)
+            yield from ((SCHEMA.alternateName, alias) for alias in node.aliases)
 
 
 def article_statements(chosen: Chosen, article: Article) -> Iterator[tuple[URIRef, Any]]:
@@ -267,6 +274,8 @@ def camel_case(name: str) -> str:
 
 def triples_of(chosen: Chosen) -> Triples:
     names = {"PUBLISHED_BY": SCHEMA.publisher, "ABOUT": SCHEMA.about, "RELATED_TO": SCHEMA.citation}
+    names |= {"WRITTEN_BY": SCHEMA.author, "TRANSLATION_OF": SCHEMA.translationOfWork, "PART_OF": SCHEMA.isPartOf}
+    names["LINKS_TO"] = SCHEMA.mentions
     names["BROADER"] = URIRef("http://www.w3.org/2004/02/skos/core#broader")
     every = chosen.snapshot.nodes
     links = {

@@ -11,7 +11,7 @@ from graph.building.snapshot import GraphSnapshot
 from graph.errors import FilterError, NotFoundError, SelectionError, TraversalError
 from graph.export.selection_query import SelectionQuery, selected_nodes, starts
 from graph.lists.filters import EVERYTHING, AllOf, AnyOf, Compare, Operator
-from graph.model import Article, NodeKind
+from graph.model import Article, EdgeKind, NodeKind
 from tests.cases import random_cases
 from tests.graph.analysis.test_hubs import ABOUT, BROADER, PUBLISHED_BY, RELATED_TO, Link, graph_of, small_graphs
 
@@ -121,9 +121,11 @@ def test_part_that_makes_no_sense_is_an_error(
         selected_nodes(world, part)
 
 
-def with_providers_and_topics(snapshot: GraphSnapshot, articles: set[str]) -> set[str]:
+def with_providers_topics_and_authors(snapshot: GraphSnapshot, articles: set[str]) -> set[str]:
     edges = snapshot.digraph.out_edges(articles, data=True)
-    return articles | {target for _, target, data in edges if data["relation"] in ("PUBLISHED_BY", "ABOUT")}
+    return articles | {
+        target for _, target, data in edges if data["relation"] in ("PUBLISHED_BY", "ABOUT", "WRITTEN_BY")
+    }
 
 
 def ball(snapshot: GraphSnapshot, around: str, depth: int) -> set[str]:
@@ -146,7 +148,7 @@ def test_random_parts_equal_the_oracle(snapshot: GraphSnapshot, data: st.DataObj
     every = set(snapshot.ids[NodeKind.ARTICLE])
     good = {article for article in every if len(article) > 2}
     node_id = data.draw(st.sampled_from(sorted(snapshot.nodes)))
-    assert found_in(snapshot, SelectionQuery(GOOD)) == with_providers_and_topics(snapshot, good)
+    assert found_in(snapshot, SelectionQuery(GOOD)) == with_providers_topics_and_authors(snapshot, good)
     assert found_in(snapshot, SelectionQuery(around=node_id, depth=depth)) == ball(snapshot, node_id, depth)
 
 
@@ -154,9 +156,13 @@ def test_stories_of_the_seeds_are_parts(seeds: GraphSnapshot) -> None:
     named = Compare("title", Operator.CONTAINS, "e")
     for story in stories(seeds).by_id.values():
         articles = set(story.articles)
-        assert found_in(seeds, SelectionQuery(story=story.id)) == articles | {*story.providers, *story.topics}
+        authors = {author for article in articles for author in seeds.targets[EdgeKind.WRITTEN_BY].get(article, ())}
+        around = {*story.providers, *story.topics, *authors}
+        assert found_in(seeds, SelectionQuery(story=story.id)) == articles | around
         passing = {article for article in articles if "e" in (title_of(seeds, article) or "")}
-        assert found_in(seeds, SelectionQuery(named, story=story.id)) == with_providers_and_topics(seeds, passing)
+        assert found_in(seeds, SelectionQuery(named, story=story.id)) == with_providers_topics_and_authors(
+            seeds, passing
+        )
         assert found_in(seeds, SelectionQuery(EVERYTHING, around=story.id, depth=0)) == articles
 
 

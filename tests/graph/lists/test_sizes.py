@@ -10,13 +10,14 @@ from graph.analysis.stories import stories
 from graph.building.snapshot import GraphSnapshot
 from graph.lists.relations import RELATIONS
 from graph.lists.sizes import TEXTS, Largest, Sizes
-from graph.model import Article, NodeKind, Provider, Story, Topic
+from graph.model import Article, NodeKind, Person, Provider, Story, Topic
 from graph.traversal import NeighborhoodQuery, neighborhood
 
 KINDS: dict[type, NodeKind] = {
     Article: NodeKind.ARTICLE,
     Provider: NodeKind.PROVIDER,
     Topic: NodeKind.TOPIC,
+    Person: NodeKind.PERSON,
     Story: NodeKind.STORY,
 }
 LISTS = [
@@ -68,9 +69,9 @@ def test_texts_are_as_long_as_they_are(seeds: GraphSnapshot) -> None:
         found = [len(getattr(article, attribute) or "") for article in records(seeds, Article)]
         assert sizes.characters("Article", attribute, 10_000) == sum(found)
         assert sizes.characters("Article", attribute, 1) == max(found)
-    named = [*records(seeds, Article), *records(seeds, Provider)]
+    named = [*records(seeds, Article), *records(seeds, Provider), *records(seeds, Person)]
     texts = [text for node in named for text in node.aliases]
-    texts += [text for topic in records(seeds, Topic) for text in topic.keywords + topic.hashtags]
+    texts += [text for topic in records(seeds, Topic) for text in topic.keywords + topic.hashtags + topic.taxonomies]
     assert sizes.characters(TEXTS, "", 10_000) == sum(map(len, texts))
 
 

@@ -21,7 +21,19 @@ from graph.building.derived import once_per_snapshot
 from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.errors import SearchError
-from graph.model import Article, ArticleOrigin, BodyFormat, EdgeKind, Node, NodeKind, Provider, Story, Topic, kind_of
+from graph.model import (
+    Article,
+    ArticleOrigin,
+    BodyFormat,
+    EdgeKind,
+    Node,
+    NodeKind,
+    Person,
+    Provider,
+    Story,
+    Topic,
+    kind_of,
+)
 from graph.search import Highlight, HighlightPart, SearchHit, highlights, search
 from tests.cases import random_cases
 from tests.edges import Edge, targets_of
@@ -185,6 +197,7 @@ def test_each_kind_is_found_by_its_own_fields() -> None:
             [Provider("p_1", "delta.example", "echo", ("foxtrot", "foxtrot golf"))],
             [Topic("t_1", "zulu", "hotel", "india", "juliett", ("kilo", "lima mike"), ("#november",))],
             targets_of([Edge("a_1", "a_2", EdgeKind.RELATED_TO, 1)]),
+            persons=[Person("h_1", "yankee", "oscar", ("papa", "papa quebec"), "romeo", "https://sierra.example/")],
         )
     )
     (story_id,) = stories(snapshot).by_id
@@ -194,9 +207,22 @@ def test_each_kind_is_found_by_its_own_fields() -> None:
         assert found(snapshot, text) == ["p_1"]
     for text in ("hotel", "india", "juliett", "kilo", '"lima mike"', "#november", "kilo juliett"):
         assert found(snapshot, text) == ["t_1"]
+    for text in ("oscar", "papa", '"papa quebec"', "romeo", "quebec oscar"):
+        assert found(snapshot, text, NodeKind.PERSON) == found(snapshot, text) == ["h_1"]
     assert found(snapshot, "alpha", NodeKind.STORY) == [story_id]
     assert set(found(snapshot, "alpha")) == {"a_1", story_id}
-    for text in ("zulu", "t_1", '"foxtrot foxtrot"', '"kilo lima"', '"hotel india"', "echo hotel"):
+    for text in (
+        "zulu",
+        "t_1",
+        "yankee",
+        "h_1",
+        "sierra",
+        '"papa papa"',
+        '"foxtrot foxtrot"',
+        '"kilo lima"',
+        '"hotel india"',
+        "echo hotel",
+    ):
         assert found(snapshot, text) == []
     assert search(snapshot, "alpha", frozenset()) == ()
 
@@ -272,6 +298,9 @@ def texts(node: Node) -> Iterator[tuple[str, str]]:
         case Topic():
             pairs = [("name", node.name), ("shortName", node.short_name)]
             pairs += [*(("keywords", word) for word in node.keywords), *(("hashtags", tag) for tag in node.hashtags)]
+            pairs.append(("description", node.description))
+        case Person():
+            pairs = [("name", node.name), *(("aliases", alias) for alias in node.aliases)]
             pairs.append(("description", node.description))
         case Story():
             pairs = [("headline", node.headline)]
@@ -399,7 +428,14 @@ def queried_phrases(draw: st.DrawFn, known: Oracle, node_id: str) -> tuple[str, 
     return f'"{"  ".join(phrase)}"', Clause(phrase, is_exact=True)
 
 
-KINDS = st.sampled_from([EVERY_KIND, frozenset({NodeKind.ARTICLE}), frozenset({NodeKind.STORY, NodeKind.TOPIC})])
+KINDS = st.sampled_from(
+    [
+        EVERY_KIND,
+        frozenset({NodeKind.ARTICLE}),
+        frozenset({NodeKind.STORY, NodeKind.TOPIC}),
+        frozenset({NodeKind.PERSON}),
+    ]
+)
 
 
 def assert_finds_what_the_oracle_finds(

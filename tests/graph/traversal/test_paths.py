@@ -32,7 +32,10 @@ from tests.graph.analysis.test_hubs import (
     small_graphs,
 )
 
-KIND_ORDER = [RELATED_TO, ABOUT, PUBLISHED_BY, BROADER]
+KIND_ORDER = [
+    *(EdgeKind.TRANSLATION_OF, EdgeKind.PART_OF, RELATED_TO, EdgeKind.LINKS_TO),
+    *(ABOUT, EdgeKind.WRITTEN_BY, PUBLISHED_BY, BROADER),
+]
 ONLY_RELATED = frozenset({RELATED_TO})
 OUT, IN, BOTH = LinkDirection.OUT, LinkDirection.IN, LinkDirection.BOTH
 
