@@ -180,7 +180,8 @@ def program_fingerprint() -> bytes:
 
 def fingerprinted_modules() -> Iterator[Traversable]:
     """All that can change what is read out of a file: this room, what a site is and what bodies say, and the ground that both stand on."""
-    for folder in map(files, ("graph", "graph.sites", "graph.bodies", "graph.reading")):
+    rooms = ("graph", "graph.sites", "graph.sites.rules", "graph.sites.systems", "graph.bodies", "graph.reading")
+    for folder in map(files, rooms):
         modules = (file for file in folder.iterdir() if file.name.endswith(".py"))
         yield from sorted(modules, key=lambda file: file.name)
 

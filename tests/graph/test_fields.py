@@ -34,7 +34,9 @@ def test_documentation_has_each_field_with_its_kind() -> None:
     documented = {
         name: meaning
         for names, meaning in re.findall(
-            r"^\| (`[^|]+`) \| ([^|]+) \|$", page.partition("\n## Fields")[2], re.MULTILINE
+            r"^\| (`[^|]+`) \| ([^|]+) \|$",
+            page.partition("\n| field | value |\n")[2].partition("\n\n")[0],
+            re.MULTILINE,
         )
         for name in re.findall(r"`(\w+)`", names)
     }
@@ -79,7 +81,7 @@ def test_new_field_is_one_line_in_the_table_and_one_in_the_type(program: Path, t
     for name, fields in {
         "a": {"webUrl": "https://p.example/a", "section": "Sport", "quality": 2, "unknown": 1},
         "a-again": {"webUrl": "https://p.example/a", "section": "News", "quality": 1},
-        "b": {"section": ["wrong"], "related": [{"webUrl": "https://p.example/a", "section": "Culture"}]},
+        "b": {"section": ["very", "wrong"], "related": [{"webUrl": "https://p.example/a", "section": "Culture"}]},
     }.items():
         (folder / f"{name}.md").write_text(f"---\n{json.dumps({'title': name, 'provider': 'P', **fields})}\n---\n")
 

@@ -22,6 +22,7 @@ from graph.lists.list_sources import (
     Link,
     ListSource,
     NamedList,
+    PartLink,
     TextLink,
     WeightedLink,
     articles_in,
@@ -32,7 +33,7 @@ from graph.lists.list_sources import (
     own_order,
 )
 from graph.lists.ordering import DEFAULT_ORDERS, Order, OrderKey, Position
-from graph.model import NODE_TYPES, Article, LinkDirection, NodeKind
+from graph.model import NODE_TYPES, Article, LinkDirection, Node, NodeKind
 from graph.search import search
 from tests.cases import random_cases
 from tests.graph.analysis.test_affinity import Oracle, PlainArticle
@@ -61,20 +62,31 @@ def members_kind(listing: NamedList) -> NodeKind:
     return kinds.get(listing.name.split("_")[0], NodeKind.ARTICLE)
 
 
-def owner_kind(listing: NamedList) -> NodeKind:
-    """As its name says: `ARTICLES_OF_TOPIC`; those that name none belong to articles."""
-    return NodeKind[listing.name.split("_OF_")[1]] if "_OF_" in listing.name else NodeKind.ARTICLE
+def owner_kinds(listing: NamedList) -> tuple[NodeKind, ...]:
+    """As its name says: `ARTICLES_OF_TOPIC`; those that name none belong to articles, those of a node to what has parts."""
+    if listing is NamedList.PARTS_OF_NODE:
+        return NodeKind.ARTICLE, NodeKind.TOPIC
+    return (NodeKind[listing.name.split("_OF_")[1]] if "_OF_" in listing.name else NodeKind.ARTICLE,)
+
+
+def owners(snapshot: GraphSnapshot, listing: NamedList) -> list[Node]:
+    return [node for kind in owner_kinds(listing) for node in nodes_of(snapshot, kind)]
+
+
+def is_of_blog(listing: NamedList) -> bool:
+    """Whether the blog has what is listed; the seeds have no series, and few authors."""
+    return "PERSON" in listing.name or listing is NamedList.PARTS_OF_NODE
 
 
 @pytest.mark.parametrize("listing", [listing for listing in NamedList if listing not in LINKS_OF_BODIES])
 def test_list_has_members_of_one_kind(seeds: GraphSnapshot, blog: GraphSnapshot, listing: NamedList) -> None:
-    snapshot, kind = blog if "PERSON" in listing.name else seeds, members_kind(listing)
+    snapshot, kind = blog if is_of_blog(listing) else seeds, members_kind(listing)
     assert list_kind(listing) is kind
     if listing in LISTS_OF_THE_GRAPH:
         assert entries(snapshot, listing, WHOLE_GRAPH) is None
         return
     found: set[str] = set()
-    for node in nodes_of(snapshot, owner_kind(listing)):
+    for node in owners(snapshot, listing):
         found |= (entries(snapshot, listing, node.id) or {}).keys()
     assert found
     assert {type(find_node(snapshot, node_id)) for node_id in found} == {NODE_TYPES[kind]}
@@ -107,6 +119,7 @@ ORDERED_BY: dict[type | None, list[str]] = {
     CooccurrenceLink: ["link.articleCount"],
     TopicLink: ["link.score", "link.distance"],
     ProviderLink: ["link.linkCount", "link.score"],
+    PartLink: ["link.position"],
     TextLink: ["link.score"],
 }
 """What a list is ordered by itself, by what links its members to its node."""
@@ -116,8 +129,8 @@ ORDERED_BY: dict[type | None, list[str]] = {
     "listing", [listing for listing in NamedList if listing not in (*LISTS_OF_THE_GRAPH, *LINKS_OF_BODIES)]
 )
 def test_list_is_ordered_by_what_its_links_hold(seeds: GraphSnapshot, blog: GraphSnapshot, listing: NamedList) -> None:
-    snapshot = blog if "PERSON" in listing.name else seeds
-    lists = (entries(snapshot, listing, node.id) or {} for node in nodes_of(snapshot, owner_kind(listing)))
+    snapshot = blog if is_of_blog(listing) else seeds
+    lists = (entries(snapshot, listing, node.id) or {} for node in owners(snapshot, listing))
     (link_type,) = {type(link) for links in lists for link in links.values()}
     own = own_order(listing)
     assert (own and [key.field for key in own]) == ORDERED_BY.get(link_type)
@@ -142,6 +155,7 @@ def test_search_for_more_than_articles_has_one_order(kinds: set[NodeKind]) -> No
         (TopicLink(1.5, ("t",), 60), (1.5, 60)),
         (TopicLink(1.5, ("t",), None), (1.5, None)),
         (ProviderLink(2, ("t",), 0.5), (2, 0.5)),
+        (PartLink(3), (3,)),
         (TextLink(2.5, ("tide",)), (2.5,)),
         (None, ()),
     ],

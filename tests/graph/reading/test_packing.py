@@ -88,6 +88,7 @@ def parts(draw: st.DrawFn) -> list[list[ParsedFile]]:
         topics=st.lists(st.builds(TopicMention, TEXT, TEXT), max_size=2).map(tuple),
         **dict.fromkeys(("aliases", "series", "items"), TEXTS),
         **dict.fromkeys(("permalink", "doc_id", "language", "translation_key", "previous", "next"), MAYBE_TEXT),
+        lines_above=st.integers(0, 99),
         weight=st.none() | st.floats(allow_nan=False, allow_infinity=False),
         related=st.lists(st.none() | st.sampled_from(references), max_size=4).map(tuple),
         related_lines=st.dictionaries(st.integers(0, 9), st.none() | st.integers(1, 99), max_size=2).map(
