@@ -204,9 +204,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(8):
         (folder / f"broken-{number}.md").write_text(
             f'---\ntitle: broken {number}\nwebUrl: "https://x.example/{number}"\nquality: much\n'
-            f"topics: [Energy, Health]\nauthors: [Ada {number % 3}, Bo Reed]\n---\n",
+            f"topics: [Energy, Health]\nauthors: [Ada {number % 3}, Bo Reed]\nseries: Rubble\nweight: {number + 1}\n---\n",
             encoding="utf-8",
         )
+    items = ", ".join(f"https://x.example/{number}" for number in range(8))
+    (folder / "letter.md").write_text(f"---\ntitle: Letter\nitems: [{items}]\n---\n", encoding="utf-8")
     return folder
 
 
@@ -239,10 +241,12 @@ MOVED = {
     "Query.stories",
     "Article.related",
     "Article.links",
+    "Article.parts",
     "Article.relatedByTopic",
     "Article.similar",
     "Provider.providers",
     "Provider.topics",
+    "Topic.parts",
     "Topic.providers",
     "Topic.topics",
     "Person.topics",
