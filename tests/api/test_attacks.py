@@ -161,7 +161,7 @@ BAD_QUERIES: dict[str, tuple[str, str]] = {
     "deep literals": ("{ articles(filter: " + "{not: " * 900 + "{}" + "}" * 900 + ") { totalCount } }", "QUERY_TOO_DEEP"),
     "deep types": ("query ($a: " + "[" * 1_500 + "Int" + "]" * 1_500 + ") { __typename }", "QUERY_TOO_DEEP"),
     "expensive": ("{ articles(first: 100) { " + WALK + " } }", "QUERY_TOO_EXPENSIVE"),
-    "expensive again": ("{" + " ".join(f"a{n}: relatedByTopic(topics: [\"AI\"]) {{ totalCount }}" for n in range(99)) + "}", "QUERY_TOO_EXPENSIVE"),
+    "expensive again": ("{" + " ".join(f"a{n}: relatedByTopic(topics: [\"AI\"], first: 2) {{ nodes {{ similar {{ totalCount }} }} }}" for n in range(99)) + "}", "QUERY_TOO_EXPENSIVE"),
     "introspection bomb": ("{ __schema { types " + "{ fields { type " * 5 + "{ name }" + " } }" * 5 + " } }", "QUERY_TOO_DEEP"),
     "introspection circle": ("{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }", "QUERY_TOO_DEEP"),
     "number of 5,000 digits": ("{ topics(first: " + "9" * 5_000 + ") { totalCount } }", "NUMBER_TOO_LARGE"),

@@ -55,7 +55,11 @@ def service() -> Iterator[Service]:
 
 
 def test_service_announces_itself_answers_and_stops_cleanly(service: Service) -> None:
-    assert service.announced.startswith("88 nodes, 320 edges, 10 problems (see `frontgraph check`)\n")
+    assert service.announced.startswith(
+        "Plain folder: 70 files read.\n"
+        "Hidden: 2 by `published: false`, 1 by `removed: true`; add --unpublished to see them.\n"
+        "90 nodes, 322 edges, 10 problems (see `frontgraph check`)\n"
+    )
     assert f"Playground   http://127.0.0.1:{service.port}/graphql\n" in service.announced
     connection = service.connect()
     body = json.dumps({"query": "{ topics { totalCount } }"})

@@ -52,6 +52,7 @@ LARGE = Limits(
     characters=1_000_000,
     depth=1_000,
     aliases=10**12,
+    fields=10**12,
     repeated_fields=10**9,
     introspection_depth=20,
     directives=100,

@@ -121,6 +121,7 @@ def test_every_possible_type_has_a_selection_of_its_own() -> None:
     plan = planned('{ node(id: "x") { id ... on Topic { name } ... on Story { headline } ... on Node { key: id } } }')
     assert {found.type_name: found.template for found in inner(plan.fields[0])} == {
         "Article": b'{"id":%b,"key":%b}',
+        "Person": b'{"id":%b,"key":%b}',
         "Provider": b'{"id":%b,"key":%b}',
         "Story": b'{"id":%b,"headline":%b,"key":%b}',
         "Topic": b'{"id":%b,"name":%b,"key":%b}',

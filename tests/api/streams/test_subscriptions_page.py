@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from graphql import parse, validate
 
+from api.limits.weights import WEIGHTS
 from api.schema.assembly import schema
 from api.server.guard import MAX_FRAMES
 from api.service.service import SUBSCRIPTION_COST
@@ -88,6 +89,7 @@ def test_close_codes() -> None:
 
 
 def test_bounds() -> None:
+    tested = WEIGHTS["Subscription.snapshotChanged"].most_tested
     rows = table(section(PAGE, "Bounds"), "bound", "is", "what happens")
     assert {row[0]: row[1] for row in rows} == {
         "open operations of a socket": f"{OPERATIONS_PER_SOCKET}",
@@ -96,7 +98,7 @@ def test_bounds() -> None:
         "id of an operation": f"{ID_LIMIT} characters",
         "time until `connection_init`": f"{INIT_SECONDS:g} s",
         "time between comments of a quiet event stream": f"{KEEP_ALIVE_SECONDS:g} s",
-        "cost of an event": f"{SUBSCRIPTION_COST:,}",
+        f"cost of an event, with the filter on up to {tested:,} articles": f"{SUBSCRIPTION_COST:,}",
         "what waits for clients to read it, of all connections": f"{Settings().max_unread_mb} MB",
         "versions that changes are told from": f"{MemoryStore._KEPT_VERSIONS}",
     }

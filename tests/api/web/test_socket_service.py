@@ -3,14 +3,14 @@
 import asyncio
 import json
 import os
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.errors import RequestError
-from api.execution import OperationRequest
+from api.execution import OperationRequest, Response
 from api.service.access import Client
 from api.service.service import GraphqlService, Stores
 from api.settings import Settings
@@ -38,7 +38,7 @@ def lines_of(known: GraphSnapshot, log: Path, *requests: OperationRequest) -> li
                 await asyncio.gather(waiting, return_exceptions=True)
                 await found.aclose()
             else:
-                assert isinstance(found, Mapping)
+                assert isinstance(found, Response)
 
     with log.open("wb") as stream:
         telemetry = Telemetry(log_format="json", stream=os.dup(stream.fileno()))
