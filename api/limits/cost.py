@@ -369,7 +369,7 @@ class _Estimate:
         return _Place(walks, entries=found, edges=edges, whole=starts)
 
     def _stories(self, ids: Sequence[str] | None, walks: float) -> tuple[float, float]:
-        """How many articles the stories have together, and how many related links among them."""
+        """How many articles the stories have together, and how many edges among them."""
         if ids is not None:
             return self._sizes.known_stories(ids)
         return self._sizes.entries("Story.articles", walks), self._sizes.story_edges(walks)

@@ -150,11 +150,11 @@ class Sizes:
         return _of_texts(self._snapshot, record_type, attribute).sum(records) if is_known else 0
 
     def story_edges(self, count: float) -> float:
-        """How many related links so many different stories have at most among their own articles."""
+        """How many edges so many different stories have at most among their own articles."""
         return _largest_story_edges(self._snapshot).sum(count)
 
     def known_stories(self, ids: Iterable[str]) -> tuple[int, int]:
-        """How many articles the stories with these ids have together, and how many related links among them; other ids count nothing."""
+        """How many articles the stories with these ids have together, and how many edges among them; other ids count nothing."""
         found = [story for node_id in ids if (story := find_story(self._snapshot, node_id))]
         edges = _story_edges(self._snapshot)
         return sum(story.article_count for story in found), sum(edges[story.id] for story in found)
@@ -266,12 +266,14 @@ def _records(snapshot: GraphSnapshot, record_type: str) -> Iterator[Any]:
 
 @once_per_snapshot
 def _story_edges(snapshot: GraphSnapshot) -> Mapping[str, int]:
-    """How many related links each story has among its articles. Cost: linear in related links."""
-    targets = snapshot.targets[EdgeKind.RELATED_TO]
+    """How many edges of all kinds each story has among its articles. Cost: linear in edges of the stories' articles."""
+    every = tuple(targets for targets in snapshot.targets.values() if targets)
     found: dict[str, int] = {}
     for story in checked(stories(snapshot).by_id.values()):
         members = frozenset(story.articles)
-        found[story.id] = sum(len(members.intersection(targets.get(article, ()))) for article in members)
+        found[story.id] = sum(
+            len(members.intersection(targets.get(article, ()))) for targets in every for article in members
+        )
     return found
 
 

@@ -10,8 +10,9 @@ from graph.analysis.stories import stories
 from graph.building.snapshot import GraphSnapshot
 from graph.lists.relations import RELATIONS
 from graph.lists.sizes import TEXTS, Largest, Sizes
-from graph.model import Article, NodeKind, Person, Provider, Story, Topic
+from graph.model import Article, EdgeKind, NodeKind, Person, Provider, Story, Topic
 from graph.traversal import NeighborhoodQuery, neighborhood
+from tests.graph.analysis.test_hubs import Link, graph_of
 
 KINDS: dict[type, NodeKind] = {
     Article: NodeKind.ARTICLE,
@@ -94,6 +95,17 @@ def test_story_has_as_many_edges_as_its_neighborhood_without_a_step(seeds: Graph
         counts.append(len(found.edges))
     assert sizes.story_edges(1) == max(counts)
     assert sizes.story_edges(len(counts)) == sum(counts)
+
+
+def test_edges_of_each_kind_between_articles_of_a_story_count() -> None:
+    kinds = [EdgeKind.RELATED_TO, EdgeKind.LINKS_TO, EdgeKind.TRANSLATION_OF, EdgeKind.PART_OF]
+    links: list[Link] = [("a_0", "a_1", kind) for kind in kinds]
+    snapshot = graph_of([*links, ("a_1", "a_2", EdgeKind.RELATED_TO), ("a_2", "a_0", EdgeKind.LINKS_TO)])
+    (story,) = stories(snapshot).by_id.values()
+    found = neighborhood(snapshot, story.articles, NeighborhoodQuery(depth=0))
+    assert (len(found.nodes), len(found.edges)) == (3, 6)
+    assert Sizes(snapshot).known_stories([story.id]) == (3, 6)
+    assert Sizes(snapshot).story_edges(1) == 6
 
 
 def test_article_is_found_by_each_of_its_keys(seeds: GraphSnapshot) -> None:
