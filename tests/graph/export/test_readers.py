@@ -14,6 +14,7 @@ from itertools import product
 from math import isnan
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import igraph
 import networkx as nx
@@ -42,6 +43,8 @@ Edges = Mapping[tuple[str, str], Attributes]
 
 DOCS = Path(__file__).parents[3] / "docs" / "exports.md"
 SCHEMA, TERM = Namespace("https://schema.org/"), Namespace("urn:frontgraph:term:")
+PLACE = "https://place.example/exports/graph.jsonld"
+"""Where the JSON-LD is read from: pictures of a site of unknown address are paths on it."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +204,7 @@ Pictures = Counter[tuple[str, frozenset[tuple[str, Any]]]]
 
 def read_rdflib(data: bytes) -> tuple[Triples, Pictures]:
     """The statements about nodes, and for each picture its node and what is said of it."""
-    found = Graph().parse(data=data, format="json-ld")
+    found = Graph().parse(data=data, format="json-ld", publicID=PLACE)
     about_nodes = {triple for triple in found if not {BNode} & {type(triple[0]), type(triple[2])}}
     pictures: Pictures = Counter()
     for node, picture in found.subject_objects(SCHEMA.image):
@@ -301,7 +304,7 @@ def pictures_of(chosen: Chosen) -> Pictures:
 
 def image_statements(image: Image) -> Iterator[tuple[str, Any]]:
     yield str(RDF.type), str(SCHEMA.ImageObject)
-    yield str(SCHEMA.contentUrl), image.url
+    yield str(SCHEMA.contentUrl), urljoin(PLACE, image.url)
     others = {
         SCHEMA.width: image.width,
         SCHEMA.height: image.height,
