@@ -70,7 +70,7 @@ def test_every_component_gets_its_artifacts(artifacts: Path) -> None:
 
 def test_look_ups_by_one_key_become_a_strict_union(artifacts: Path) -> None:
     text = (artifacts / "NodePageArticleQuery.graphql.ts").read_text(encoding="utf-8")
-    assert "id: string;\n  slug?: never;\n  url?: never;" in text
+    assert "id: string;\n  path?: never;\n  slug?: never;\n  url?: never;" in text
 
 
 def test_generated_queries_are_answered_without_errors(artifacts: Path, seeds: GraphSnapshot) -> None:
