@@ -16,18 +16,16 @@ from graph.errors import FolderError
 from graph.links import composed
 from graph.problems import Problem, ProblemCode, error, warning
 from graph.reading.files import CATALOGUE_SUFFIXES, DOCUMENT_SUFFIXES, TERM_FILES, SourceFile, SourceKind, suffix_of
+from graph.reading.site_places import DiskPlace
 from graph.reading.site_roots import IgnoreFile, LeftOut, Sites, faults, merged
 from graph.sites.content import UNREAD_SUFFIXES, NotRead, is_apparatus
 from graph.sites.options import NO_OPTIONS, SiteOptions
+from graph.sites.recognition import may_tell_of_a_site
 from graph.sites.site import PLAIN_SITE, Site
 
 _ORDINARY = re.compile(r"[ -~]*")
 """What nearly all names are: printable ASCII."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_CONFIGURATION_SUFFIXES = frozenset({".toml", ".yaml", ".yml", ".json", ".py", ".astro"}) | {
-    f".{kind}{language}" for kind in ("", "c", "m") for language in ("js", "ts")
-}
-"""How files end by which a site may be known."""
 _ALWAYS_TELLING = frozenset({".authors.yml", ".eleventy.js", ".gitignore", "CNAME", "app.json", "templates.json"})
 """Hidden files by which a site may be known, and one without an ending; the last two in `.obsidian`, which changes all the time."""
 _CATALOGUE_FOLDERS = {
@@ -254,13 +252,22 @@ def may_matter(path: Path, root: Path) -> bool:
         return path.name in _ALWAYS_TELLING
     if any(part.startswith(".") for part in parts):
         return not any(part.startswith(".") for part in parts[:-1]) and _term_kind(path.name) is not None
-    is_told_by = suffix_of(path.name) in _CONFIGURATION_SUFFIXES and not any(map(is_apparatus, parts))
+    is_telling = may_tell_of_a_site(path.as_posix()) or _is_inherited(path, root)
     return (
-        is_told_by
+        (is_telling and not any(map(is_apparatus, parts)))
         or bool(_source_kind(path.name, _catalogue(path.parent)))
         or path.is_dir()
         or not os.path.lexists(path)
     )
+
+
+def _is_inherited(path: Path, root: Path) -> bool:
+    """Whether a configuration of MkDocs in the file's folder or above it names the file, as what it is based on."""
+    if suffix_of(path.name) not in (".yaml", ".yml"):
+        return False
+    above = [folder for folder in path.parents if folder.is_relative_to(root)]
+    places = (DiskPlace(str(folder), "", str(root)) for folder in above)
+    return any(path.name in found[1] for place in places if (found := place.text("mkdocs.yml", "mkdocs.yaml")))
 
 
 def _source_kind(name: str, catalogue: SourceKind | None) -> SourceKind | None:

@@ -1,5 +1,6 @@
 """A folder → the site that it is."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -38,6 +39,24 @@ CONFIGURATIONS = frozenset(
     }
 )
 """The names that make a folder below the loaded one worth a look."""
+_ALSO_TELLING = re.compile(
+    r"""(?:.*/)?(?:
+        CNAME | package\.json | versions\.json | publishconf\.py | _toc\.yml
+        | \.obsidian/(?:app|templates)\.json
+        | config/(?:_default|production)/[^/]+\.(?:toml|ya?ml|json)    # of Hugo
+        | (?:site|metadata|meta|config)\.(?:json|ya?ml|[cm]?js)        # data of Eleventy
+        | [^/]+\.11tydata\.(?:json|c?js) | (?P<folder>[^/]+)/(?P=folder)\.json
+        | src/(?:consts\.[jt]s|(?:site\.)?config\.ts|constants\.ts)  # of Astro
+        | src/pages/(?:[^/]+/)?\[[^/]+\]\.(?:astro|[jt]sx?)
+    )""",
+    re.VERBOSE,
+)
+"""The paths of files that tell more of a site, once it is known."""
+
+
+def may_tell_of_a_site(path: str) -> bool:
+    """Whether the file with this path may say what a site is; a base of MkDocs (`INHERIT`), which is called anything, is not known by it."""
+    return path.rpartition("/")[2] in CONFIGURATIONS or _ALSO_TELLING.fullmatch(path) is not None
 
 
 def recognised_site(place: Place, own: Settings | None = None) -> Site:

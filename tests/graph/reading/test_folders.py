@@ -212,7 +212,27 @@ def test_name_that_no_encoding_holds_is_shown() -> None:
 
 def test_what_may_change_the_graph_is_told_from_what_cannot(tmp_path: Path) -> None:
     write(tmp_path, "a.md", "notes.txt", ".b.md", ".git/c.md", "_data/topics/ai.yaml", "_data/menu.yaml", "v1.2/x.css")
-    write(tmp_path, ".obsidian/workspace.json", "node_modules/x/package.json")
+    write(tmp_path, ".obsidian/workspace.json", "node_modules/x/package.json", "docs/menu.yml", "base.yml")
+    write(
+        tmp_path, "docs/base.yml", "docs/inner/base.yaml", "docs/mkdocs.yml", "config/_default/hugo.yaml", "_config.yml"
+    )
+    write(
+        tmp_path,
+        "config/production/params.toml",
+        "src/pages/blog/[...slug].astro",
+        "posts/posts.json",
+        "_data/site.json",
+    )
+    write(
+        tmp_path,
+        "hugo.toml",
+        ".gitignore",
+        ".obsidian/app.json",
+        "src/pages/index.astro",
+        "posts/other.json",
+        "tool.py",
+    )
+    (tmp_path / "docs" / "mkdocs.yml").write_text("INHERIT: ./base.yml\nextra: inner/base.yaml")
 
     matters = [
         "a.md",
@@ -220,7 +240,14 @@ def test_what_may_change_the_graph_is_told_from_what_cannot(tmp_path: Path) -> N
         ".gitignore",
         ".obsidian/app.json",
         "config/_default/hugo.yaml",
-        "_data/menu.yaml",
+        "config/production/params.toml",
+        "_config.yml",
+        "docs/mkdocs.yml",
+        "docs/base.yml",
+        "docs/inner/base.yaml",
+        "src/pages/blog/[...slug].astro",
+        "posts/posts.json",
+        "_data/site.json",
         "_data/topics/ai.yaml",
         "v1.2",
         "_data",
@@ -229,6 +256,13 @@ def test_what_may_change_the_graph_is_told_from_what_cannot(tmp_path: Path) -> N
         "gone.d",
     ]
     others = ["notes.txt", ".b.md", ".git/c.md", ".git", "v1.2/x.css", ".gone"]
-    others += [".obsidian/workspace.json", "node_modules/x/package.json"]
+    others += [
+        ".obsidian/workspace.json",
+        "node_modules/x/package.json",
+        "_data/menu.yaml",
+        "docs/menu.yml",
+        "base.yml",
+    ]
+    others += ["src/pages/index.astro", "posts/other.json", "tool.py"]
     assert [name for name in matters if not may_matter(tmp_path / name, tmp_path)] == []
     assert [name for name in others if may_matter(tmp_path / name, tmp_path)] == []

@@ -1,11 +1,29 @@
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import graph.reading.site_places
 from graph.problems import Problem
-from graph.reading.folders import find_sources
+from graph.reading.files import SourceFile, read_source
+from graph.reading.folders import find_sources, may_matter
 from graph.sites.site import PLAIN_SITE, Site, SiteSystem
+
+
+@pytest.fixture(autouse=True)
+def _edits_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An edit of whatever recognition reads is one that may change the graph."""
+    read: list[Path] = []
+
+    def recorded(source: SourceFile) -> bytes | Problem:
+        read.append(Path(source.path))
+        return read_source(source)
+
+    monkeypatch.setattr(graph.reading.site_places, "read_source", recorded)
+    yield
+    monkeypatch.undo()
+    assert [path for path in read if not may_matter(path, tmp_path)] == []
 
 
 def write(folder: Path, files: dict[str, str]) -> None:
