@@ -31,10 +31,12 @@ ORDERED = 0.1
 
 _SINGLE = frozenset({"provider", "story", "parent", "metrics"})
 """Relations to one record at the most, whose conditions stand there without `some`."""
-_RELATED_TYPES: Mapping[str, str] = MappingProxyType(
+RELATED_TYPES: Mapping[str, str] = MappingProxyType(
     {
         "articles": "Article",
         "related": "Article",
+        "links": "Article",
+        "backlinks": "Article",
         "provider": "Provider",
         "providers": "Provider",
         "topics": "Topic",
@@ -78,12 +80,12 @@ class Conditions:
                     if name in _JOINS:
                         cost += JOIN * count
                         pending.append((of_type, inner, count))
-                    elif name in _RELATED_TYPES:
+                    elif name in RELATED_TYPES:
                         others = [inner] if name in _SINGLE else list(inner.values()) if isinstance(inner, dict) else []
                         found = self._related(of_type, name, count)
-                        tested = self._tested(_RELATED_TYPES[name], found)
+                        tested = self._tested(RELATED_TYPES[name], found)
                         cost += JOIN * count + len(others) * (LOOK_UP * count + RELATED * found)
-                        pending += [(_RELATED_TYPES[name], other, tested) for other in others]
+                        pending += [(RELATED_TYPES[name], other, tested) for other in others]
                     else:
                         cost += self._comparing(of_type, name, inner, count)
         return cost
@@ -121,7 +123,7 @@ class Conditions:
         cost = ORDERED * (nodes * len(criteria) + records)
         for criterion in criteria:
             for name in criterion if isinstance(criterion, dict) else ():
-                if name in _RELATED_TYPES:
+                if name in RELATED_TYPES:
                     cost += LOOK_UP * nodes + RELATED * self._related(record_type, name, nodes)
         return cost
 

@@ -79,6 +79,7 @@ RELATIONS: Mapping[tuple[type, str], Relation] = MappingProxyType(
         (Article, "related"): Relation(Article, _nodes(related)),
         (Article, "links"): Relation(Article, _targets(EdgeKind.LINKS_TO)),
         (Article, "backlinks"): Relation(Article, _sources(EdgeKind.LINKS_TO)),
+        (Article, "aliases"): Relation(str, _values("aliases")),
         (Article, "images"): Relation(Image, _values("images")),
         (Article, "story"): Relation(Story, _story),
         (Article, "metrics"): Relation(NodeMetrics, _metrics),

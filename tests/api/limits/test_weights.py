@@ -14,11 +14,11 @@ from graphql import (
     is_leaf_type,
 )
 
-from api.limits.conditions import Conditions
+from api.limits.conditions import RELATED_TYPES, Conditions
 from api.limits.weights import WEIGHTS
 from api.schema.assembly import schema
 from graph.building.snapshot import GraphSnapshot
-from graph.lists.sizes import NAMES, Sizes
+from graph.lists.sizes import NAMES, TEXTS, Sizes
 
 
 def fields() -> Iterator[tuple[str, GraphQLField]]:
@@ -76,3 +76,20 @@ def test_every_condition_costs_something(where: str, field: str, seeds: GraphSna
     value = {} if isinstance(inner, GraphQLInputObjectType) and "eq" not in inner.fields else {"eq": "a"}
     given = [value] if field in ("and", "or") else value
     assert Conditions(Sizes(seeds)).filtering(where.removesuffix("Filter"), {field: given}, 100) >= 1
+
+
+@pytest.mark.parametrize(("where", "field"), FILTER_FIELDS)
+def test_condition_about_others_is_counted_for_their_type(where: str, field: str) -> None:
+    filters = schema._schema.type_map[where]
+    assert isinstance(filters, GraphQLInputObjectType)
+    inner = get_named_type(filters.fields[field].type)
+    if isinstance(inner, GraphQLInputObjectType) and "some" in inner.fields:
+        assert f"{where.removesuffix('Filter')}.{field}" in NAMES
+        inner = get_named_type(inner.fields["some"].type)
+        expected = TEXTS if inner.name == "StringFilter" else inner.name.removesuffix("Filter")
+    elif inner.name in {"MetricsFilter", *(name for name, _ in FILTER_FIELDS)}:
+        expected = inner.name.removesuffix("Filter")
+    else:
+        assert field not in RELATED_TYPES
+        return
+    assert field in ("and", "or", "not") or RELATED_TYPES[field] == expected

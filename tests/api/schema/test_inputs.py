@@ -5,9 +5,21 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    get_named_type,
+    get_nullable_type,
+    is_list_type,
+    is_required_argument,
+    is_required_input_field,
+)
 from strawberry import UNSET
 from strawberry.types.base import get_object_definition
 
+from api.adapters.strawberry import core_schema
+from api.schema.assembly import schema
 from api.schema.inputs import (
     ORDER_LIMIT,
     ArticleFilter,
@@ -198,6 +210,82 @@ def test_variable_that_is_left_out_is_no_condition_and_null_is_an_error(ask: Ask
 def test_filter_may_be_one_value_where_a_list_is_wanted(ask: Ask) -> None:
     assert count(ask, {"or": {"title": {"in": "Harvest supper on the quay"}}}) == 0
     assert count(ask, {"and": {"quality": {"in": 83}}}) == 1
+
+
+SCHEMA: dict[str, Any] = core_schema(schema).type_map
+FILTERED = {
+    name: get_named_type(field.args["filter"].type)
+    for name, field in SCHEMA["Query"].fields.items()
+    if {"filter", "orderBy"} <= field.args.keys() and not any(map(is_required_argument, field.args.values()))
+}
+"""The lists of all records of a type, and their filters."""
+WANTED = {
+    "String": "a",
+    "ID": "a_eo5sonyffu262awl",
+    "Int": 1,
+    "Float": 0.5,
+    "Boolean": True,
+    "DateTime": "2024-10-01",
+    "JSON": "a",
+}
+
+
+AT_ONCE = 40
+"""Conditions in one operation, whose aliases are limited."""
+
+
+def values_of(field: GraphQLInputField, within: tuple[Any, ...]) -> Iterator[Any]:
+    """A value for each operator of each field in it; `{}` where it comes to the filter of a list, or to one that it is within."""
+    inner = get_named_type(field.type)
+    is_known = inner in FILTERED.values() or inner in within
+    for value in [{}] if is_known else values_of_type(inner, within):
+        yield [value] if is_list_type(get_nullable_type(field.type)) else value
+
+
+def values_of_type(of_type: Any, within: tuple[Any, ...]) -> Iterator[Any]:
+    if isinstance(of_type, GraphQLEnumType):
+        yield from of_type.values
+    elif isinstance(of_type, GraphQLInputObjectType):
+        within = (*within, of_type)
+        fields = of_type.fields.items()
+        must = {name: next(values_of(field, within)) for name, field in fields if is_required_input_field(field)}
+        for name, field in fields:
+            yield from (must | {name: value} for value in values_of(field, within))
+    else:
+        yield WANTED[of_type.name]
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [(name, field) for name, of_type in FILTERED.items() for field in of_type.fields]
+)
+def test_every_operator_of_every_field_of_a_filter_answers(ask: Ask, name: str, field: str) -> None:
+    of_type = FILTERED[name]
+    found = list(values_of(of_type.fields[field], ()))
+    assert found
+    for start in range(0, len(found), AT_ONCE):
+        given = found[start : start + AT_ONCE]
+        conditions = {f"{key}{place}": value for place, value in enumerate(given) for key, value in both(field, value)}
+        declared = ", ".join(f"${key}: {of_type}" for key in conditions)
+        asked = " ".join(f"{key}: {name}(filter: ${key}) {{ totalCount }}" for key in conditions)
+        answer = ask(f"query ({declared}) {{ all: {name} {{ totalCount }} {asked} }}", conditions)
+        assert "errors" not in answer, [(error["message"], conditions[error["path"][0]]) for error in answer["errors"]]
+        counts = {key: found["totalCount"] for key, found in answer["data"].items()}
+        for place, value in enumerate(given):
+            assert counts[f"yes{place}"] + counts[f"no{place}"] == counts["all"] > 0, value
+
+
+def both(field: str, value: Any) -> list[tuple[str, Any]]:
+    """The condition, and what passes if it does not hold."""
+    return [("yes", {field: value}), ("no", {"not": {field: value}})]
+
+
+def test_every_filter_is_that_of_a_list_or_within_one() -> None:
+    pending, seen = list(FILTERED.values()), set(FILTERED.values())
+    while pending:
+        inner = {get_named_type(field.type) for field in pending.pop().fields.values()}
+        pending += [found for found in inner - seen if isinstance(found, GraphQLInputObjectType)]
+        seen |= inner
+    assert {found for found in SCHEMA.values() if found.name.endswith("Filter")} <= seen
 
 
 INPUTS: dict[type, type] = {

@@ -88,3 +88,14 @@ def test_languages_are_filters_groups_and_translations(
         },
         "all": {"groupBy": [{"key": "en", "count": 4}, {"key": "fr", "count": 1}]},
     }
+
+
+def test_articles_are_filtered_by_a_former_address(ask_reader: Callable[[MemoryReader], Ask], tmp_path: Path) -> None:
+    query = """{
+      former: articles(filter: { aliases: { some: { startsWith: "/old/" } } }) { nodes { title aliases } }
+      others: articles(filter: { aliases: { count: { eq: 0 } } }) { totalCount }
+    }"""
+    assert asked(ask_reader, tmp_path, query) == {
+        "former": {"nodes": [{"title": "One", "aliases": ["/old/one/"]}]},
+        "others": {"totalCount": 4},
+    }
