@@ -261,6 +261,7 @@ class TestShellExamples:
 
     @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
     @pytest.mark.usefixtures("workspace")
+    @pytest.mark.thorough
     def test_commands_end_as_the_page_says(self, page: Path) -> None:
         lines = [line for line in self.lines(page) if self.COMMANDS.match(line)]
         with ThreadPoolExecutor() as pool:

@@ -866,6 +866,7 @@ class TestUnread:
         return [f"{head}{body}".encode() * 3]
 
     @pytest.mark.parametrize("protocol", ["http", "sse", "websocket"])
+    @pytest.mark.thorough
     def test_what_waits_for_clients_that_read_nothing_is_bounded_in_all(self, heavy: Served, protocol: str) -> None:
         assert 2 * MEGABYTE < len(heavy.post({"query": self.QUERY % 33}).body) < 4 * MEGABYTE
         before = heavy.memory()

@@ -60,6 +60,9 @@ ANSWERED = {
 }  # fmt: skip
 
 
+pytestmark = pytest.mark.thorough
+
+
 @pytest.fixture(scope="module")
 def real(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A service on thousands of real articles."""

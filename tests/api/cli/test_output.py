@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PROGRAM = (sys.executable, "-c", "from api.cli import main; main(prog_name='frontgraph')")
-ENCODINGS = ("ascii", "cp1252", "euc-jp")
+ENCODINGS = ["cp1252", *(pytest.param(encoding, marks=pytest.mark.thorough) for encoding in ("ascii", "euc-jp"))]
 TEXT = "“高い” ü 🌊"
 
 

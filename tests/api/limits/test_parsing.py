@@ -111,6 +111,7 @@ SLOW = {
 
 
 @pytest.mark.parametrize("query", SLOW.values(), ids=SLOW)
+@pytest.mark.thorough
 def test_document_that_the_limits_allow_takes_little_work_to_validate(query: str) -> None:
     document = parse(query, Limits())
     check_document(document, Limits())

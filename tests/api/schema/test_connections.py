@@ -345,6 +345,7 @@ def end_of_page(ask: Ask, place: str, arguments: str = "") -> tuple[str | None, 
 
 
 @pytest.mark.parametrize("field", ALL_LISTS)
+@pytest.mark.thorough
 def test_cursor_of_a_list_is_taken_by_that_list_alone(ask: Ask, field: str) -> None:
     others = [place for places in ALL_LISTS.values() for place in places]
     for place in ALL_LISTS[field]:

@@ -264,6 +264,7 @@ def test_orders_that_are_not_named_as_lasting_are_computed() -> None:
 
 
 @pytest.mark.parametrize("change", ["added", "removed"])
+@pytest.mark.thorough
 def test_pages_after_a_reload_go_on_or_say_that_they_cannot(folder: Path, service: Service, change: str) -> None:
     if change == "removed":
         add(folder, "cats")

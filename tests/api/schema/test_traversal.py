@@ -101,6 +101,7 @@ def test_filter_keeps_articles_out_but_never_the_start(ask: Ask, filter_: object
     assert (len(articles) == 1) is (filter_ == {"or": []})
 
 
+@pytest.mark.thorough
 def test_neighborhoods_nested_under_a_hundred_articles_are_those_asked_for_one_by_one(
     ask_both: Ask, known: GraphSnapshot
 ) -> None:

@@ -147,6 +147,7 @@ print(run_workers(serve, 2), flush=True)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="this system has no reapers of orphans")
+@pytest.mark.thorough
 def test_orphans_that_a_container_leaves_to_the_service_are_none_of_its_workers() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", _ORPHANED], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8"

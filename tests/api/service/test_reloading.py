@@ -289,6 +289,7 @@ def test_watched_folder_that_goes_and_comes_back_is_watched_again(folder: Path, 
     ("reloads", "least_answers", "least_versions"),
     [(10, 20, 1), pytest.param(100, 1_000, 50, marks=pytest.mark.measured)],
 )
+@pytest.mark.thorough
 def test_under_load_no_request_fails_or_mixes_two_snapshots_or_is_late(
     folder: Path, start: Callable[..., Service], reloads: int, least_answers: int, least_versions: int
 ) -> None:

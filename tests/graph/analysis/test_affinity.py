@@ -368,6 +368,7 @@ def topic_named(snapshot: GraphSnapshot, name: str) -> str:
     return found
 
 
+@pytest.mark.thorough
 def test_subject_of_the_corpus_weighs_nothing_and_nothing_else_does(azure: GraphSnapshot) -> None:
     assert [topic for topic, weight in topic_weights(azure).items() if weight == 0] == [topic_named(azure, "Azure")]
 

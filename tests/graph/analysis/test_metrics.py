@@ -198,6 +198,7 @@ def test_metrics_of_generated_graphs_equal_networkx(content: tuple[list[str], li
 
 
 @pytest.mark.parametrize("sources", [3, 20, 59])
+@pytest.mark.thorough
 def test_estimate_is_right_on_the_whole(sources: int) -> None:
     """Over all choices of sources the estimates of a node come out at its exact betweenness."""
     graph = nx.relaxed_caveman_graph(10, 6, 0.3, seed=2)
@@ -234,6 +235,7 @@ def without_hubs(azure: GraphSnapshot) -> "nx.Graph[str]":
     return undirected(azure, hubs(azure))
 
 
+@pytest.mark.thorough
 def test_degrees_page_rank_and_core_number_of_real_articles_equal_networkx(azure: GraphSnapshot) -> None:
     digraph, found = plain_digraph(azure), metrics(azure)
     assert [node.in_degree for node in found.values()] == [digraph.in_degree(name) for name in found]
@@ -264,6 +266,7 @@ def ranks(values: Sequence[float]) -> list[float]:
     return [statistics.fmean(places[value]) for value in values]
 
 
+@pytest.mark.thorough
 def test_communities_of_real_articles_are_as_good_as_those_of_networkx(
     azure: GraphSnapshot, without_hubs: "nx.Graph[str]"
 ) -> None:

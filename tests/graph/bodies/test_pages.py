@@ -118,6 +118,7 @@ def test_body_that_would_take_too_long_is_shown_as_it_is_written(body: str) -> N
 @pytest.mark.parametrize(
     "piece", [">", "- ", "<b>", "<p>", "[[a|b]]", "{{ x }}", "<a href=x>", "&", "*a ", "|a", "# a\n", "`a``b"]
 )
+@pytest.mark.thorough
 def test_body_that_means_harm_is_shown_in_linear_time(piece: str) -> None:
     body = piece * (SIZE // len(piece))
     start = time.process_time()

@@ -174,6 +174,7 @@ def repeated(text: str) -> str:
         ),
     ],
 )
+@pytest.mark.thorough
 def test_body_that_means_harm_takes_linear_time(piece: str) -> None:
     start = time.process_time()
     for written in (BodyFormat.NOTE, BodyFormat.MDX):

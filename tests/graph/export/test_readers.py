@@ -463,6 +463,7 @@ def azure_graphml(azure: GraphSnapshot, tmp_path_factory: pytest.TempPathFactory
     return path
 
 
+@pytest.mark.thorough
 def test_the_graphml_of_the_corpus_stays_below_30_megabytes(azure_graphml: Path) -> None:
     assert azure_graphml.stat().st_size < 30_000_000
 

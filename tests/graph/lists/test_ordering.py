@@ -337,5 +337,6 @@ def test_random_orders_equal_the_oracle_on_the_seeds(seeds: GraphSnapshot) -> No
     assert_random_orders_equal_oracle(seeds, 1_000)
 
 
+@pytest.mark.thorough
 def test_random_orders_equal_the_oracle_on_real_articles(azure: GraphSnapshot) -> None:
     assert_random_orders_equal_oracle(azure, 25)

@@ -735,6 +735,7 @@ def test_random_pages_equal_relays_algorithm_on_the_seeds(seeds: GraphSnapshot) 
     assert_pages_equal_relay(seeds, 2_000)
 
 
+@pytest.mark.thorough
 def test_random_pages_equal_relays_algorithm_on_real_articles(azure_published: GraphSnapshot) -> None:
     assert_pages_equal_relay(azure_published, 40)
 

@@ -96,6 +96,7 @@ def parts(draw: st.DrawFn) -> list[list[ParsedFile]]:
         ),
         front_matter=st.dictionaries(TEXT, JSON, max_size=3).map(MappingProxyType),
         identity_line=st.none() | st.integers(1, 99),
+        identity_path=PATHS,
         **COMMON,
     )
     problems = st.lists(PROBLEM, max_size=2).map(tuple)

@@ -138,6 +138,7 @@ def test_folders_that_appear_move_and_go_are_told(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("pause", [0, 1.5])
+@pytest.mark.thorough
 def test_folder_that_is_deleted_and_comes_back_is_watched_again(folder: Path, pause: float) -> None:
     async def scenario(told: Told) -> None:
         shutil.rmtree(folder)
@@ -224,6 +225,7 @@ def test_watching_that_fails_is_told_and_begins_anew(
     assert "Watching for changes failed: Error creating recommended watcher: Too many open files" in caplog.messages[0]
 
 
+@pytest.mark.thorough
 def test_watching_that_fails_while_it_watches_begins_anew_as_often_as_it_takes(
     folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
