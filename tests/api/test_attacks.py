@@ -593,7 +593,9 @@ class TestHeavyWork:
         assert "stopped after 1 seconds" in answer.message
         used = slow.processor_seconds()
         time.sleep(1)
-        assert slow.processor_seconds() - used < 0.2
+        assert (
+            slow.processor_seconds() - used < 0.5
+        )  # to drop what was made takes a moment; work that goes on would take all
         assert slow.post({"query": "{ topics { totalCount } }"}).json() == {"data": {"topics": {"totalCount": 14}}}
 
     @pytest.mark.measured
@@ -908,9 +910,9 @@ def text_frame(text: str) -> bytes:
 
 CHEAP = "query Cheap%d { topics(first: 2) { nodes { name } } }"
 DEAR = (
-    "{ articles(first: 100) { nodes { title related(first: 75) { nodes { title excerpt provider { name } topics { name } } } } } }",
-    "{ articles(first: 100) { nodes { title similar(first: 50) { nodes { title topics { name } } } } } }",
-    "{" + " ".join(f'a{n}: search(query: "microsoft cloud {n}", first: 20) {{ totalCount nodes {{ __typename }} }}' for n in range(98)) + "}",
+    "{ articles(first: 100) { nodes { title related(first: 100) { nodes { title excerpt provider { name } topics { name } } } } } }",
+    "{ articles(first: 58) { nodes { title similar(first: 50) { nodes { title topics { name } } } } } }",
+    "{" + " ".join(f'a{n}: search(query: "microsoft cloud {n}", first: 20) {{ totalCount nodes {{ __typename }} }}' for n in range(50)) + "}",
 )  # fmt: skip
 
 
