@@ -10,7 +10,7 @@ from graph.building.identity import Files
 from graph.building.languages import Spoken
 from graph.building.slug_owners import by_precedence
 from graph.links import canonical_url, path_name
-from graph.reading.records import Document, is_slug_key
+from graph.reading.records import Document, Reference, is_slug_key, is_url_key
 from graph.sites.addresses import own_path, whole_address
 from graph.sites.locations import location_of
 from graph.sites.site import PLAIN_SITE, Site, SiteSystem
@@ -73,8 +73,22 @@ class ArticleNames:
     def find(self, name: str, document: Document) -> str | None:
         """The key of the article that a document means by this: a URL, a path, a slug, or the name of a file.
 
-        Of several with a slug the one in the document's language is meant, else the first in the order of look-ups.
+        Of several with a slug the one in the document's language is meant, else the first in the order of look-ups; one whose slug
+        only copies tell, if no file is meant.
         """
+        return self._find_file(name, document) or self._mentioned.get(name)
+
+    def of_copy(self, copy: Reference, document: Document) -> str | None:
+        """The key of the article that a copy in a document is of; None if it says no URL, no title, and a name or path of none."""
+        if is_url_key(copy.key):
+            return self.former_urls.get(copy.key, copy.key)
+        if is_slug_key(copy.key):
+            found = self.find(copy.slug or "", document)
+        else:
+            found = self._find_file(copy.web_url or copy.original_url or "", document)
+        return found or (copy.key if copy.title is not None else None)
+
+    def _find_file(self, name: str, document: Document) -> str | None:
         if url := canonical_url(name):
             if url in self._files:
                 return url
@@ -130,25 +144,27 @@ class ArticleNames:
 
     @cached_property
     def _by_slug(self) -> Mapping[str, Sequence[str]]:
-        """The articles that claim a slug: those of files first, by their own slug, then by other names, then those that only copies mention."""
+        """The articles with a file that claim a slug: first those that have it as their own, then those that have it as another name."""
         claimants = by_precedence(
             [_Claimant(key, same, names_of(same, self._own)) for key, same in self._files.items()]
         )
-        mentioned = {
-            (copy.key, copy.slug): None
-            for document in self._documents
-            for copy in document.related
-            if copy and copy.slug and copy.key not in self._files and not is_slug_key(copy.key)
-        }
         found: dict[str, dict[str, None]] = defaultdict(dict)
         for claimant in claimants:
             found[claimant.slugs[0]][claimant.key] = None
         for claimant in claimants:
             for name in claimant.slugs[1:]:
                 found[name][claimant.key] = None
-        for key, slug in sorted(mentioned):
-            found[slug][key] = None
         return {slug: tuple(keys) for slug, keys in found.items()}
+
+    @cached_property
+    def _mentioned(self) -> Mapping[str, str]:
+        """The articles by the slugs that copies tell of them; of several the first by key."""
+        found: dict[str, str] = {}
+        for document in self._documents:
+            for copy in document.related:
+                if copy and copy.slug and not is_slug_key(copy.key) and (key := self.of_copy(copy, document)):
+                    found[copy.slug] = min(key, found.get(copy.slug, key))
+        return found
 
     @cached_property
     def by_path(self) -> Mapping[str, str]:

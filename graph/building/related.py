@@ -60,27 +60,17 @@ def _resolved(document: Document, names: ArticleNames, own_key: str) -> RelatedL
     for index, copy in enumerate(document.related):
         if copy is None:
             continue
-        name = _name(copy)
-        owner = names.find(name, document) if name else None
+        key = keys[index] = names.of_copy(copy, document)
         path = ("related", index)
         problem = None
-        if name and owner is None and copy.title is None:
-            what = "slug" if is_slug_key(copy.key) else "path"
-            message = f"No article has the {what} {quote(name)}; give the item a webUrl."
+        if key is None:
+            what, name = ("slug", copy.slug) if is_slug_key(copy.key) else ("path", copy.web_url or copy.original_url)
+            message = f"No article has the {what} {quote(name or '')}; give the item a webUrl."
             problem = error(ProblemCode.RELATED_UNIDENTIFIED, message, path=path)
-        else:
-            key = keys[index] = owner or names.former_urls.get(copy.key, copy.key)
-            if copy.key not in urls:
-                problem = link_problem(path, key == own_key, first.setdefault(key, index))
+        elif copy.key not in urls:
+            problem = link_problem(path, key == own_key, first.setdefault(key, index))
         if problem:
             problems.append(replace(problem, file=document.file, line=document.related_lines.get(index)))
-        if not name:
+        if is_url_key(copy.key):
             urls.add(copy.key)
     return RelatedList(document.file, keys, document.related, tuple(problems))
-
-
-def _name(copy: Reference) -> str | None:
-    """The slug or path by which alone the copy names its article; None if it has a URL."""
-    if is_url_key(copy.key):
-        return None
-    return copy.slug if is_slug_key(copy.key) else copy.web_url or copy.original_url
