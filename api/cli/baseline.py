@@ -56,7 +56,10 @@ def _known(problem: Problem, places: Places, file: Path) -> _Known:
 def _read(file: Path) -> Counter[_Known]:
     try:
         entries = orjson.loads(file.read_bytes())["problems"]
-        return Counter({_entry(entry): int(entry["count"]) for entry in entries})
+        known: Counter[_Known] = Counter()
+        for entry in entries:  # equal ones stand there where two versions of the file were merged
+            known[_entry(entry)] += int(entry["count"])
+        return known
     except FileNotFoundError as cause:
         raise BaselineError(f"{file} does not exist; write it with --write-baseline.") from cause
     except OSError as cause:

@@ -156,6 +156,18 @@ def test_baseline_keeps_known_problems_quiet_wherever_they_move(site: Path, tmp_
     )
 
 
+def test_entries_of_a_baseline_that_are_equal_count_together(site: Path) -> None:
+    known = ["--baseline", "known.json"]
+    wind = site / "_posts" / "2024-01-03-wind.md"
+    wind.write_text(wind.read_text().replace("images: [", "images: [{url: nowhere}, "), encoding="utf-8")
+    check(".", *known, "--write-baseline", folder=site)
+    written = json.loads((site / "known.json").read_text())
+    one_by_one = [entry | {"count": 1} for entry in written["problems"] for _ in range(entry["count"])]
+    assert len(one_by_one) > len(written["problems"])
+    (site / "known.json").write_text(json.dumps(written | {"problems": one_by_one}), encoding="utf-8")
+    assert check(".", *known, "--strict", folder=site).stderr.endswith("\nNo new problems.\n")
+
+
 @pytest.mark.parametrize("text", [None, "", "[]", '{"problems": [{"file": "a"}]}'])
 def test_what_is_no_baseline_is_told(site: Path, text: str | None) -> None:
     if text is not None:
