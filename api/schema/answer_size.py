@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from graphql import GraphQLResolveInfo
+from graphql import GraphQLResolveInfo, get_named_type, is_leaf_type
 from strawberry.extensions import SchemaExtension
 
 from api.errors import ErrorCode, RequestError
@@ -61,7 +61,9 @@ class AnswerSize:
 
     def add(self, info: "GraphQLResolveInfo[Any]", value: Any) -> None:
         """Counts a field with its value, about: how many bytes it has as JSON is known when it is written."""
-        size = len(str(info.path.key)) + _PUNCTUATION + _length(value)
+        size = len(str(info.path.key)) + _PUNCTUATION
+        if is_leaf_type(get_named_type(info.return_type)):
+            size += _length(value)
         self._total += size
         self._sizes[tuple(key for key in info.path.as_list() if isinstance(key, str))] += size
         self.is_exceeded |= self._total > self.limit
@@ -76,14 +78,14 @@ class AnswerSize:
 
 
 def _length(value: Any) -> int:
-    """Of a leaf, or a list of leaves; 0 for anything else, whose fields are counted."""
+    """Of a leaf, or a list of leaves."""
     match value:
         case str():
             return len(value)
-        case dict():
+        case Mapping():
             return len(to_json(value))
-        case [str(), *_]:
-            return sum(map(len, value)) + _PUNCTUATION * len(value)
+        case list() | tuple():
+            return sum(map(_length, value)) + _PUNCTUATION * len(value)
     return 0
 
 

@@ -4,12 +4,16 @@ import asyncio
 import json
 import os
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import strawberry
+from strawberry.schema.config import StrawberryConfig
 
 from api.execution import OperationRequest, Response
-from api.schema.answer_size import heaviest
+from api.schema.answer_size import AnswerSize, CountedAnswer, heaviest
+from api.schema.scalars import SCALARS, Json
 from api.service.access import Client
 from api.service.service import GraphqlService, Reply, Stores
 from api.settings import Settings
@@ -119,3 +123,17 @@ def test_path_ends_where_no_part_has_more_than_half() -> None:
     assert heaviest(sizes) == ["a", "nodes", "d"]
     assert heaviest({**sizes, ("a", "nodes", "e"): 45}) == ["a"]
     assert heaviest(sizes, ["b"]) == ["b"]
+
+
+@pytest.mark.parametrize("beside", [{"a": 1}, None, [], 1, "a"], ids=str)
+def test_list_counts_whatever_it_begins_with(beside: object) -> None:
+    @strawberry.type
+    class Query:
+        @strawberry.field
+        def values(self) -> Json:
+            return Json([beside, {"text": "x" * 600_000}, ["x" * 600_000]])
+
+    context = SimpleNamespace(answer_size=AnswerSize(1))
+    schema = strawberry.Schema(Query, extensions=[CountedAnswer], config=StrawberryConfig(scalar_map=SCALARS))
+    schema.execute_sync("{ values }", context_value=context)
+    assert context.answer_size.is_exceeded
