@@ -135,7 +135,7 @@ _CONNECTIONS = {
     "Query.stories": Weight(base=5, page=page, whole="Story"),
     "Query.search": Weight(base=400, page=page, whole="Article", per_listed=0.1),
     "Query.relatedByTopic": Weight(base=50, page=page, whole="Article", per_listed=0.7),
-    "Snapshot.problems": Weight(base=50, page=page, whole="Problem"),
+    "Snapshot.problems": Weight(base=50, page=page),
     "SnapshotChange.added": Weight(base=50, page=page, whole="Article"),
     "SnapshotChange.updated": Weight(base=50, page=page, whole="Article"),
 }
