@@ -31,7 +31,10 @@ async def body_text(articles: Sequence[model.Article], context: Context) -> list
 
 
 async def table_of_contents(articles: Sequence[model.Article], context: Context) -> list[Sequence[Heading]]:
-    return [_page(article, ()).headings if article.body else () for article in checked_if_many(articles)]
+    return [
+        html_page(article.body, article.body_format, {}).headings if article.body else ()
+        for article in checked_if_many(articles)
+    ]
 
 
 async def reading_minutes(articles: Sequence[model.Article], context: Context) -> list[int | None]:
@@ -43,7 +46,7 @@ def _page(article: model.Article, targets: Sequence[Any]) -> HtmlPage:
     """The body as a page; `targets` are the articles that it links to, in the order of `article.links`."""
     addresses = {
         address: _address(target) + _fragment(address)
-        for link, target in zip(article.links, targets, strict=False)
+        for link, target in zip(article.links, targets, strict=True)
         if _address(target)
         for address in link.addresses
     }

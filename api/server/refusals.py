@@ -124,8 +124,9 @@ FAILED = Refusal(
     "The service failed to answer; its log has the details.",
 )
 SLOW_READER = "slow_reader"
+"""The reason for dropping a connection whose client takes nothing of what was written to it for too long."""
 UNREAD = "unread"
-"""The reason for dropping a connection whose client does not take what was written to it."""
+"""The same where too much waits for all clients together, and this one has taken nothing for the longest time."""
 REASONS = (
     MALFORMED.reason,
     UPGRADE.reason,
