@@ -162,7 +162,7 @@ class ArticleLink:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Article(ArticleFields, _Shared):
-    """One news article; compared by identity, since a snapshot holds each article once."""
+    """One article; compared by identity, since a snapshot holds each article once."""
 
     id: str
     url: str | None

@@ -70,7 +70,7 @@ _describe(
     NodeKind,
     "What a node stands for.",
     {
-        NodeKind.ARTICLE: "A news article.",
+        NodeKind.ARTICLE: "An article: a page, a post, a note or a piece of news.",
         NodeKind.PROVIDER: "Who published articles.",
         NodeKind.TOPIC: "What articles are about.",
         NodeKind.PERSON: "Who wrote articles.",

@@ -85,7 +85,9 @@ class Node:
     )
 
 
-@strawberry.type(description="A news article. Scalars are named as in the front matter; a missing value is null.")
+@strawberry.type(
+    description="An article: a page, a post, a note or a piece of news. Scalars are named as in the front matter; a missing value is null."
+)
 class Article(Node):
     url: str | None = strawberry.field(
         description="The canonical URL: what its file says, else what its site gives it; null if neither is known."
