@@ -53,6 +53,7 @@ from api.limits.weights import (
     Of,
     Weight,
 )
+from graph.building.lookups import Lookup
 from graph.lists.sizes import Sizes
 from graph.traversal.neighborhood import EDGE_LIMIT, NODE_LIMIT
 from graph.traversal.provider_network import EDGE_LIMIT as PROVIDER_EDGE_LIMIT
@@ -380,16 +381,28 @@ class _Estimate:
             case "Query.node" | "Query.neighborhood":
                 return _texts([arguments.get("id")])
             case "Query.nodes":
-                return _texts(arguments.get("ids"))
+                found = arguments.get("ids")
+                return _texts(found if isinstance(found, list) else [found])  # GraphQL takes one for a list of one
             case "Query.article":
-                by = arguments.get("by")
-                pairs = by.items() if isinstance(by, dict) else ()
-                return _texts([self._sizes.article(key, value) for key, value in pairs if isinstance(value, str)])
+                return self._ids_of_article(arguments.get("by"))
             case "Article.story" if place.ids is not None:
                 return _texts([self._sizes.story_of(node_id) for node_id in place.ids])
             case "Story.neighborhood":
                 return place.ids
         return None
+
+    def _ids_of_article(self, by: Any) -> Sequence[str] | None:
+        """The id of the article that is asked for, if the graph holds it; None where that cannot be told."""
+        found: list[str | None] = []
+        for key, value in by.items() if isinstance(by, dict) else ():
+            lookup = Lookup.__members__.get(f"ARTICLE_BY_{key.upper()}")
+            if key == "id":
+                found.append(value)
+            elif lookup is None:
+                return None
+            elif isinstance(value, str):
+                found.append(self._sizes.named(lookup, value))
+        return _texts(found)
 
 
 def _reached(far: float, wide: float) -> float:
@@ -402,8 +415,8 @@ def _pairs(nodes: float) -> float:
     return nodes * (nodes - 1) / 2
 
 
-def _texts(values: Any) -> Sequence[str]:
-    return [value for value in values if isinstance(value, str)] if isinstance(values, list) else ()
+def _texts(values: Sequence[Any]) -> Sequence[str]:
+    return [value for value in values if isinstance(value, str)]
 
 
 def _weight_of_unknown(definition: GraphQLField) -> Weight:

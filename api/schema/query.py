@@ -37,10 +37,10 @@ from api.schema.object_types import (
 )
 from api.schema.resolvers import EdgeKinds, LimitPerNode, ThroughHubs
 from graph import model
+from graph.building.lookups import Lookup
 from graph.errors import IdError, NotFoundError, SearchError
 from graph.links import is_node_id
 from graph.lists.list_sources import ByText, ByTopics, NamedList
-from graph.lists.pages import Lookup
 from graph.lists.trends import TrendQuery
 from graph.problems import quote
 from graph.traversal import PathQuery

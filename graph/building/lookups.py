@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from operator import attrgetter
 
 from graph.building.merged_graph import MergeResult
@@ -17,6 +18,19 @@ from graph.sites.site import Site
 
 _URL_FIELDS = tuple(field for field in ARTICLE_FIELDS if field.kind is FieldKind.URL)
 _URL_NAMES = frozenset(field.name for field in _URL_FIELDS)
+
+
+class Lookup(Enum):
+    """A kind of key that identifies one node."""
+
+    ARTICLE_BY_SLUG = "ARTICLE_BY_SLUG"
+    ARTICLE_BY_URL = "ARTICLE_BY_URL"
+    ARTICLE_BY_PATH = "ARTICLE_BY_PATH"
+    PROVIDER_BY_DOMAIN = "PROVIDER_BY_DOMAIN"
+    TOPIC_BY_SLUG = "TOPIC_BY_SLUG"
+    TOPIC_BY_NAME = "TOPIC_BY_NAME"
+    PERSON_BY_SLUG = "PERSON_BY_SLUG"
+    PERSON_BY_NAME = "PERSON_BY_NAME"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,30 @@ class Lookups:
     """Names that several articles claim."""
     sites: tuple[Site, ...] = ()
     """Those that the files belong to."""
+
+    def find(self, lookup: Lookup, name: str) -> str | None:
+        """The id of the node that the name identifies.
+
+        Raises:
+            UrlError: a name that should be a URL is not one.
+        """
+        match lookup:
+            case Lookup.ARTICLE_BY_SLUG:
+                return self.article(name)
+            case Lookup.ARTICLE_BY_URL:
+                return self.article_of(name)
+            case Lookup.ARTICLE_BY_PATH:
+                return self.article_at(name)
+            case Lookup.PROVIDER_BY_DOMAIN:
+                return self.provider(name)
+            case Lookup.TOPIC_BY_SLUG:
+                return self.topics_by_slug.get(composed(name))
+            case Lookup.TOPIC_BY_NAME:
+                return self.topic(name)
+            case Lookup.PERSON_BY_SLUG:
+                return self.persons_by_slug.get(composed(name))
+            case Lookup.PERSON_BY_NAME:
+                return self.person(name)
 
     def article(self, slug: str) -> str | None:
         """The id of the article with this slug or name, whatever the case unless two articles differ in that."""

@@ -14,10 +14,10 @@ from graph.analysis.edges import sources, targets_of_all
 from graph.analysis.nodes import find_node
 from graph.analysis.stories import find_story, story_of
 from graph.building.derived import once_per_snapshot
+from graph.building.lookups import Lookup
 from graph.building.snapshot import GraphSnapshot
 from graph.checkpoints import checked, checked_if_many, checkpoint
 from graph.errors import CursorError
-from graph.links import composed
 from graph.lists.filters import EVERYTHING, Filter, Predicate, compile_filter
 from graph.lists.list_sources import (
     LISTS_OF_SOURCES,
@@ -53,19 +53,6 @@ SizedT = TypeVar("SizedT", bound=Sized)
 
 LEAST = 1_000
 """The least that a cached list or ranking weighs, in entries: its key takes room too."""
-
-
-class Lookup(Enum):
-    """A kind of key that identifies one node."""
-
-    ARTICLE_BY_SLUG = "ARTICLE_BY_SLUG"
-    ARTICLE_BY_URL = "ARTICLE_BY_URL"
-    ARTICLE_BY_PATH = "ARTICLE_BY_PATH"
-    PROVIDER_BY_DOMAIN = "PROVIDER_BY_DOMAIN"
-    TOPIC_BY_SLUG = "TOPIC_BY_SLUG"
-    TOPIC_BY_NAME = "TOPIC_BY_NAME"
-    PERSON_BY_SLUG = "PERSON_BY_SLUG"
-    PERSON_BY_NAME = "PERSON_BY_NAME"
 
 
 class Neighbors(Enum):
@@ -145,27 +132,8 @@ def find_nodes(snapshot: GraphSnapshot, lookup: Lookup, names: Sequence[str]) ->
     Raises:
         UrlError: a name that should be a URL is not one.
     """
-    return [snapshot.nodes[found] if (found := _find(snapshot, lookup, name)) else None for name in names]
-
-
-def _find(snapshot: GraphSnapshot, lookup: Lookup, name: str) -> str | None:
-    match lookup:
-        case Lookup.ARTICLE_BY_SLUG:
-            return snapshot.lookups.article(name)
-        case Lookup.ARTICLE_BY_URL:
-            return snapshot.lookups.article_of(name)
-        case Lookup.ARTICLE_BY_PATH:
-            return snapshot.lookups.article_at(name)
-        case Lookup.PROVIDER_BY_DOMAIN:
-            return snapshot.lookups.provider(name)
-        case Lookup.TOPIC_BY_SLUG:
-            return snapshot.lookups.topics_by_slug.get(composed(name))
-        case Lookup.TOPIC_BY_NAME:
-            return snapshot.lookups.topic(name)
-        case Lookup.PERSON_BY_SLUG:
-            return snapshot.lookups.persons_by_slug.get(composed(name))
-        case Lookup.PERSON_BY_NAME:
-            return snapshot.lookups.person(name)
+    find = snapshot.lookups.find
+    return [snapshot.nodes[found] if (found := find(lookup, name)) else None for name in names]
 
 
 def neighbors(snapshot: GraphSnapshot, which: Neighbors, ids: Sequence[str]) -> list[tuple[Node, ...]]:  # noqa: C901  # a table

@@ -12,9 +12,10 @@ from typing import Any
 from graph.analysis.edges import providers_of_topics, topics_of_persons, topics_of_providers
 from graph.analysis.stories import find_story, stories, story_of
 from graph.building.derived import once_per_snapshot, once_per_structure
+from graph.building.lookups import Lookup
 from graph.building.snapshot import Adjacency, GraphSnapshot
 from graph.checkpoints import checked
-from graph.links import canonical_url
+from graph.errors import UrlError
 from graph.model import Article, EdgeKind, Image, NodeKind, Person, Provider, Story, Topic
 
 _KINDS: Mapping[str, NodeKind] = MappingProxyType(
@@ -164,16 +165,12 @@ class Sizes:
         story = story_of(self._snapshot, article_id)
         return story.id if story else None
 
-    def article(self, key: str, value: str) -> str | None:
-        """The id of the article that a key of a look-up (`id`, `slug` or `url`) names."""
-        match key:
-            case "id":
-                return value
-            case "slug":
-                return self._snapshot.lookups.article(value)
-            case "url":
-                return self._snapshot.lookups.articles_by_url.get(canonical_url(value) or "")
-        return None
+    def named(self, lookup: Lookup, name: str) -> str | None:
+        """The id of the node that the name identifies."""
+        try:
+            return self._snapshot.lookups.find(lookup, name)
+        except UrlError:
+            return None
 
     def warm(self) -> None:
         """Finds out beforehand what follows from edges. Cost: linear in them, apart from sorting."""

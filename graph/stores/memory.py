@@ -10,6 +10,7 @@ from graph.analysis.metrics import NodeMetrics, metrics
 from graph.analysis.nodes import find_node
 from graph.analysis.stories import stories
 from graph.building.changes import Fingerprint, SnapshotChange, changes, fingerprint
+from graph.building.lookups import Lookup
 from graph.building.snapshot import GraphSnapshot
 from graph.checkpoints import checked, checked_if_many
 from graph.export.formats import ExportFormat
@@ -20,7 +21,6 @@ from graph.lists.filters import EVERYTHING, Filter, Predicate
 from graph.lists.list_sources import ArticleList, ByIds, ListSource, articles_in
 from graph.lists.pages import (
     ListQuery,
-    Lookup,
     Neighbors,
     Page,
     PageReader,

@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias, TypeVar
 from graph.analysis.metrics import NodeMetrics
 from graph.building.changes import SnapshotChange
 from graph.building.inventory import Inventory
+from graph.building.lookups import Lookup
 from graph.export.formats import ExportFormat
 from graph.export.selection_query import SelectionQuery
 from graph.lists.aggregates import ArticleAggregate, ArticleGroup, GroupQuery
@@ -15,7 +16,6 @@ from graph.lists.filters import EVERYTHING, Filter
 from graph.lists.list_sources import ArticleList, ListSource
 from graph.lists.pages import (
     ListQuery,
-    Lookup,
     Neighbors,
     Page,
     PageRequest,

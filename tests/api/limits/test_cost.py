@@ -5,13 +5,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graphql import OperationDefinitionNode, get_introspection_query, get_operation_ast
+from graphql import (
+    GraphQLArgument,
+    GraphQLInputObjectType,
+    OperationDefinitionNode,
+    get_introspection_query,
+    get_named_type,
+    get_operation_ast,
+)
 
 from api.errors import ErrorCode
 from api.limits import Cost, CostModel, LimitError, Limits, check_cost, check_document, parse, validate
 from api.schema.assembly import schema
+from graph.analysis.stories import stories
 from graph.building.live_folders import load_snapshot
+from graph.building.lookups import Lookup
+from graph.building.snapshot import GraphSnapshot
 from graph.lists.sizes import Sizes
+from tests.folders import document, folder_snapshot
 from tests.work import calls_of
 
 ROOT = Path(__file__).parents[3]
@@ -111,6 +122,78 @@ def test_walk_costs_more_with_each_step_and_neighbor() -> None:
     ]
     assert costs == sorted(set(costs))
     assert cost(query, {"d": 4, "l": 2**31}).total == cost(query, {"d": 4, "l": 100}).total
+
+
+WAYS: dict[str, dict[str, tuple[str, ...]]] = {
+    "article": {
+        "slug": ("frost", "FROST", "2024-01-02-frost", "cold"),
+        "url": (
+            "https://x.example/a/frost/",
+            "http://www.x.example/a/frost",
+            "/a/frost/",
+            "https://x.example/old/",
+            "/old",
+        ),
+        "path": ("a/frost", "/A/Frost/", "old", "_posts/2024-01-02-frost.md"),
+    },
+    "provider": {"domain": ("x.example", "WWW.x.example")},
+    "topic": {"slug": ("sea",), "name": ("Sea", "SEA")},
+    "person": {"slug": ("ada",), "name": ("Ada", "ADA")},
+}
+"""By field, the names of one and the same node, for each way to look it up but by its id."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> GraphSnapshot:
+    """A site where each article names the next one, so that they are one story."""
+    names = ["frost", *(f"a{number}" for number in range(12))]
+    posts = {
+        f"_posts/2024-01-02-{name}.md": document(
+            title=name,
+            permalink=f"/a/{name}/",
+            provider="{name: X, domain: x.example}",
+            topics="[{name: Sea}]",
+            author="Ada",
+            related=f"[{{webUrl: https://x.example/a/{after}/, title: {after}}}]",
+            **({"aliases": "[/old/, cold]"} if name == "frost" else {}),
+        )
+        for name, after in zip(names, [*names[1:], names[0]], strict=True)
+    }
+    return folder_snapshot(tmp_path_factory.mktemp("site"), {"_config.yml": "url: https://x.example\n", **posts})
+
+
+WAYS_IN = [
+    (name, field.args["by"])
+    for name, field in schema._schema.query_type.fields.items()  # type: ignore[union-attr]  # it is there
+    if "by" in field.args
+]
+
+
+@pytest.mark.parametrize(("name", "by"), WAYS_IN, ids=[name for name, _ in WAYS_IN])
+def test_node_costs_the_same_by_whatever_name_it_is_found(site: GraphSnapshot, name: str, by: GraphQLArgument) -> None:
+    wanted = get_named_type(by.type)
+    assert isinstance(wanted, GraphQLInputObjectType)
+    ways = WAYS[name]
+    assert {"id", *ways} == wanted.fields.keys()
+    walk = "neighborhood(depth: 3) { nodes { distance } edges { position } }"
+    query = f"query ($by: {wanted.name}!) {{ {name}(by: $by) {{ {walk} {'story {' + walk + '}' if name == 'article' else ''} }} }}"
+    known, sizes = f"{name.upper()}_BY_", Sizes(site)
+    found = {sizes.named(Lookup[known + key.upper()], value) for key, values in ways.items() for value in values}
+    assert len(found) == 1
+    expected = cost(query, {"by": {"id": found.pop()}}, sizes).total
+    assert expected > 50
+    for key, values in ways.items():
+        for value in values:
+            assert cost(query, {"by": {key: value}}, sizes).total == expected
+
+
+def test_one_id_costs_the_same_as_a_list_of_it(site: GraphSnapshot) -> None:
+    (story,) = stories(site).by_id
+    query = (
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Story { neighborhood(depth: 3) { nodes { distance } } } } }"
+    )
+    one, listed = (cost(query, {"ids": ids}, Sizes(site)).total for ids in (story, [story]))
+    assert one == listed > cost(query, {"ids": ["s_unknown"]}, Sizes(site)).total
 
 
 def test_filter_costs_the_same_in_the_query_and_in_a_variable() -> None:

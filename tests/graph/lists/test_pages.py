@@ -17,6 +17,7 @@ from graph.analysis.nodes import find_node, nodes_of
 from graph.analysis.related_links import RelatedLink
 from graph.analysis.stories import stories
 from graph.building.live_folders import load_snapshot
+from graph.building.lookups import Lookup
 from graph.building.merge import merge
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.errors import CursorError, FilterError, OrderError, SearchError, UrlError
@@ -39,7 +40,6 @@ from graph.lists.list_sources import (
 from graph.lists.ordering import Order, OrderKey, Position, is_lasting, position_reader, sort_key
 from graph.lists.pages import (
     ListQuery,
-    Lookup,
     Neighbors,
     Page,
     PageReader,

@@ -7,7 +7,9 @@ import pytest
 
 from graph.analysis.nodes import nodes_of
 from graph.analysis.stories import stories
+from graph.building.lookups import Lookup
 from graph.building.snapshot import GraphSnapshot
+from graph.lists.pages import find_nodes
 from graph.lists.relations import RELATIONS
 from graph.lists.sizes import TEXTS, Largest, Sizes
 from graph.model import Article, EdgeKind, NodeKind, Person, Provider, Story, Topic
@@ -108,11 +110,15 @@ def test_edges_of_each_kind_between_articles_of_a_story_count() -> None:
     assert Sizes(snapshot).story_edges(1) == 6
 
 
-def test_article_is_found_by_each_of_its_keys(seeds: GraphSnapshot) -> None:
+def test_names_find_what_look_ups_find(seeds: GraphSnapshot) -> None:
     sizes = Sizes(seeds)
     for article in records(seeds, Article):
-        assert sizes.article("id", article.id) == article.id
-        if article.url:
-            assert sizes.article("url", article.url) == article.id
-    assert sizes.article("url", "no address") is None
-    assert sizes.article("unknown", "x") is None
+        for lookup, name in (
+            (Lookup.ARTICLE_BY_URL, article.url),
+            (Lookup.ARTICLE_BY_PATH, article.path),
+            (Lookup.ARTICLE_BY_SLUG, article.slug),
+        ):
+            if name:
+                (found,) = find_nodes(seeds, lookup, [name])
+                assert sizes.named(lookup, name) == (found.id if found else None)
+    assert sizes.named(Lookup.ARTICLE_BY_URL, "no address") is None

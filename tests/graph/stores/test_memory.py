@@ -19,6 +19,7 @@ from graph.analysis.metrics import NodeMetrics
 from graph.analysis.related_links import RelatedLink
 from graph.building.changes import SnapshotChange
 from graph.building.inventory import Inventory
+from graph.building.lookups import Lookup
 from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.errors import (
@@ -50,7 +51,7 @@ from graph.lists.list_sources import (
 )
 from graph.lists.marks import marks
 from graph.lists.ordering import OrderKey, Position
-from graph.lists.pages import ListQuery, Lookup, Neighbors, Page, PageRequest
+from graph.lists.pages import ListQuery, Neighbors, Page, PageRequest
 from graph.lists.timeline import TimeBucket, TimeInterval, TimelineQuery
 from graph.lists.trends import Trend, TrendQuery, TrendWindow
 from graph.model import Article, ArticleOrigin, EdgeKind, LinkDirection, Node, NodeKind, Provider, Story, Topic
