@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.model import Image
+from graph.bodies.targets import BodyLink, LinkStyle
+from graph.model import BodyFormat, Image
 from graph.problems import Problem, ProblemCode, Severity
 from graph.reading.copies import CheckedCopies
 from graph.reading.files import SourceKind, read_source
@@ -60,6 +61,7 @@ COMMON: dict[str, Any] = {
 REFERENCES = st.lists(st.builds(Reference, key=TEXT, slug=MAYBE_TEXT, **COMMON), min_size=1, max_size=2)
 TEXTS = st.lists(TEXT, max_size=3).map(tuple)
 PATHS = st.lists(TEXT | st.integers(0, 99), max_size=3).map(tuple)
+LINKS = st.lists(st.builds(BodyLink, st.sampled_from(LinkStyle), TEXT, TEXT, st.integers(0, 99)), max_size=2).map(tuple)
 PROBLEM = st.builds(
     Problem, st.sampled_from(Severity), st.sampled_from(ProblemCode), TEXT, TEXT, st.none() | st.integers(1, 99), PATHS
 )
@@ -73,8 +75,7 @@ ENTRY = st.builds(
 def parts(draw: st.DrawFn) -> list[list[ParsedFile]]:
     """Parsed files in parts, which embed the same few references."""
     references = draw(REFERENCES)
-    documents = st.builds(
-        Document,
+    values = dict(
         file=TEXT,
         key=TEXT,
         url=MAYBE_TEXT,
@@ -87,7 +88,11 @@ def parts(draw: st.DrawFn) -> list[list[ParsedFile]]:
         authors=st.lists(PERSON, max_size=2).map(tuple),
         topics=st.lists(st.builds(TopicMention, TEXT, TEXT), max_size=2).map(tuple),
         **dict.fromkeys(("aliases", "series", "items"), TEXTS),
-        **dict.fromkeys(("permalink", "doc_id", "language", "translation_key", "previous", "next"), MAYBE_TEXT),
+        **dict.fromkeys(
+            ("address", "permalink", "doc_id", "language", "translation_key", "previous", "next"), MAYBE_TEXT
+        ),
+        body_format=st.sampled_from(BodyFormat),
+        links=LINKS,
         lines_above=st.integers(0, 99),
         weight=st.none() | st.floats(allow_nan=False, allow_infinity=False),
         related=st.lists(st.none() | st.sampled_from(references), max_size=4).map(tuple),
@@ -99,6 +104,8 @@ def parts(draw: st.DrawFn) -> list[list[ParsedFile]]:
         identity_path=PATHS,
         **COMMON,
     )
+    assert values.keys() == Document.__dataclass_fields__.keys()  # else hypothesis makes up values of its own
+    documents = st.builds(Document, **values)
     problems = st.lists(PROBLEM, max_size=2).map(tuple)
     parsed = st.builds(ParsedFile, st.none() | documents, st.lists(ENTRY, max_size=2).map(tuple), problems)
     return draw(st.lists(st.lists(parsed, max_size=1), min_size=1, max_size=2))
