@@ -23,7 +23,14 @@ from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
 from graph.model import JsonValue
 from graph.problems import FieldPath, Problem, ProblemCode, quote, warning
-from graph.reading.full_yaml import DEPTH_LIMIT, FrontMatterError, Remark, joined_surrogates, load_yaml
+from graph.reading.full_yaml import (
+    DEPTH_LIMIT,
+    FrontMatterError,
+    Remark,
+    is_carried,
+    joined_surrogates,
+    load_yaml,
+)
 from graph.reading.header_lines import header_lines
 from graph.reading.plain_yaml import load_plain, plain_lines
 from graph.reading.related_items import ItemLines, RelatedItems
@@ -34,6 +41,7 @@ _DOTS = re.compile(r"^\.\.\.[ \t]*$", re.MULTILINE)
 """How a YAML document ends, and its front matter too where a document follows that is none."""
 _NAMED_FENCE = re.compile(r"(?:---|\+\+\+|;;;)[ \t]*(?P<language>yaml|yml|json|toml)?[ \t]*\n")
 _OBJECT = re.compile(r"\{\s*(?:\"|\}|$)", re.MULTILINE)
+_LONGEST_INTEGER = len(str(-(2**63)))
 _TOML_LINE = re.compile(r"\(at line (\d+)")
 
 
@@ -381,7 +389,7 @@ class _TomlHandler(_SplitMixin, BaseHandler):
         fm = joined_surrogates(fm)
         self.result = _Result(read_as_written=partial(tomllib.loads, fm, parse_float=str))
         try:
-            return _require_mapping(_json_value(tomllib.loads(fm), DEPTH_LIMIT))
+            return _require_mapping(_json_value(tomllib.loads(fm, parse_float=_json_float), DEPTH_LIMIT))
         except ValueError as cause:
             is_syntax = isinstance(cause, tomllib.TOMLDecodeError)
             line = _TOML_LINE.search(str(cause))
@@ -451,8 +459,8 @@ def _too_deep() -> FrontMatterError:
 
 
 def _json_integer(digits: str) -> int | str:
-    """Integers that JSON readers can carry; longer ones stay text."""
-    return int(digits) if len(digits) < 19 else digits
+    """Integers that JSON writers can carry; longer ones stay text."""
+    return int(digits) if len(digits) <= _LONGEST_INTEGER and is_carried(int(digits)) else digits
 
 
 def _json_float(digits: str) -> float | str:
@@ -472,9 +480,7 @@ def _json_value(value: Any, levels: int) -> JsonValue:
             raise _FailedError(_too_deep())
         case datetime() | date() | time():
             return value.isoformat()
-        case int() if not -(2**63) <= value < 2**63:
-            return str(value)
-        case float() if value - value != 0:
+        case int() if not is_carried(value):
             return str(value)
         case str() | int() | float() | bool():
             return value

@@ -307,6 +307,11 @@ class _Builder:
         self._document.remarks.append(Remark(code, message, line, path))
 
 
+def is_carried(number: int) -> bool:
+    """Whether every JSON writer and reader of ours can carry the number."""
+    return -(2**63) <= number < 2**63
+
+
 def resolve_scalar(text: str) -> JsonValue:
     """The value of an unquoted scalar."""
     if text in _CONSTANTS:
@@ -315,7 +320,7 @@ def resolve_scalar(text: str) -> JsonValue:
         return text
     if _INTEGER.fullmatch(text):
         number = int(text, 0)
-        return number if -(2**63) <= number < 2**63 else text
+        return number if is_carried(number) else text
     if _FLOAT.fullmatch(text):
         value = float(text)
         return value if value not in (float("inf"), float("-inf")) else text
