@@ -2,6 +2,7 @@
 
 As a rule they are few and always the same, so that what was green stays green. With FRONTGRAPH_SEED set they are all made, from
 that number: `scripts/test --thorough` takes another one each time and prints it, and who sets it again gets the same cases again.
+`.ci/run` always sets the same one.
 """
 
 import os

@@ -36,7 +36,7 @@ FLOOR = 0.6
 """The share of generated requests that have to be planned; the others are those with errors."""
 
 
-@dataclass
+@dataclass(repr=False)  # hypothesis shows it beside each failing example
 class Bench:
     """What the generated requests of one snapshot share."""
 
