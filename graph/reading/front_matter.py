@@ -39,7 +39,7 @@ _NOT_PRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]
 _BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 _DOTS = re.compile(r"^\.\.\.[ \t]*$", re.MULTILINE)
 """How a YAML document ends, and its front matter too where a document follows that is none."""
-_NAMED_FENCE = re.compile(r"(?:---|\+\+\+|;;;)[ \t]*(?P<language>yaml|yml|json|toml)?[ \t]*\n")
+_NAMED_FENCE = re.compile(r"(?:---|\+\+\+|;;;)[ \t]*(?P<language>yaml|yml|json|toml)?[ \t]*(?=\n)")
 _OBJECT = re.compile(r"\{\s*(?:\"|\}|$)", re.MULTILINE)
 _LONGEST_INTEGER = len(str(-(2**63)))
 _TOML_LINE = re.compile(r"\(at line (\d+)")
@@ -124,30 +124,35 @@ def parse_front_matter(text: str, related_items: RelatedItems | None = None) -> 
         remarks,
         result.find_line,
         first_line,
-        lambda: first_line - 1 + stripped.count("\n", 0, len(stripped) - len(body)),
+        lambda: _count_lines_above(text, body),
         result.read_as_written,
     )
 
 
 def _from_header_lines(text: str) -> FrontMatter | None:
-    found = header_lines(text.lstrip("\n"))
+    first = _BLANK_LINES.sub("", text)
+    found = header_lines(first)
     if found is None:
         return None
-    first_line = len(text) - len(text.lstrip("\n")) + 1
-    lines_above = first_line - 1 + text.strip().count("\n") - found.body.rstrip().count("\n")
+    body = _BLANK_LINES.sub("", found.body.rstrip())
     return FrontMatter(
         found.fields,
-        _BLANK_LINES.sub("", found.body.rstrip()),
+        body,
         find_line=lambda path: found.lines.get(str(path[0])) if len(path) == 1 else None,
-        first_line=first_line,
-        count_lines_above=lambda: lines_above,
+        first_line=text.count("\n", 0, len(text) - len(first)) + 1,
+        count_lines_above=lambda: _count_lines_above(text, body),
     )
 
 
 def without_front_matter(text: str) -> FrontMatter:
     """A document that is all body."""
-    lines = len(text) - len(text.lstrip("\n"))
-    return FrontMatter({}, _BLANK_LINES.sub("", text.rstrip()), count_lines_above=lambda: lines)
+    body = _BLANK_LINES.sub("", text.rstrip())
+    return FrontMatter({}, body, count_lines_above=lambda: _count_lines_above(text, body))
+
+
+def _count_lines_above(text: str, body: str) -> int:
+    """How many lines of the text stand above the body, which ends it but for spaces."""
+    return text.count("\n", 0, len(text.rstrip()) - len(body))
 
 
 def parse_catalogue(text: str, suffix: str) -> FrontMatter | None:

@@ -1,6 +1,8 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graph.model import JsonValue
 from graph.problems import FieldPath, ProblemCode
@@ -183,7 +185,7 @@ def test_catalogue_files_that_cannot_be_read_are_refused(text: str, suffix: str)
         ('{"title": "A"}\nB', {"title": "A"}, "B", 1),
         ('{\n"a": {\n"b": [{\n}\n]\n}\n}\n\nB', {"a": {"b": [{}]}}, "B", 8),
         ('---\n{\n\t"a": "\\ud83c\\udf89",\n\t"b": {}\n}\n---\nB', {"a": "\U0001f389", "b": {}}, "B", 6),
-        ("\n\nTitle: A\nDate: 2024-01-01 10:00\nTags: a,\n  b\nEmpty:\n\n\nB", {"Title": "A", "Date": "2024-01-01 10:00", "Tags": "a,\nb", "Empty": ""}, "B", 8),
+        ("\n\nTitle: A\nDate: 2024-01-01 10:00\nTags: a,\n  b\nEmpty:\n\n\nB", {"Title": "A", "Date": "2024-01-01 10:00", "Tags": "a,\nb", "Empty": ""}, "B", 9),
         ('+++\na = "\\ud83c\\udf89"\n+++\nB', {"a": "\U0001f389"}, "B", 3),
     ],
 )  # fmt: skip
@@ -194,13 +196,45 @@ def test_front_matter_has_many_forms(text: str, fields: dict[str, JsonValue], bo
 
 
 def test_header_lines_know_their_lines() -> None:
-    assert [parsed("\nTitle: A\nDate: B\n\nC").line((key,)) for key in ("Title", "Date", "x")] == [2, 3, None]
+    for blank in ("\n", "  \n"):
+        found = parsed(f"{blank}Title: A\nDate: B\n\nC")
+
+        assert [found.line((key,)) for key in ("Title", "Date", "x")] == [2, 3, None]
+
+
+@pytest.mark.parametrize("fence", ["---", "---yaml", "---json", ";;;"])
+def test_fields_have_their_lines_behind_every_fence(fence: str) -> None:
+    written = "a: 1\nb: x" if fence in ("---", "---yaml") else '{"a": 1,\n"b": "x"}'
+
+    assert parsed(f"\n{fence}\n{written}\n{fence[:3]}\nB").line(("b",)) == 4
+
+
+@pytest.mark.parametrize("fence", ["---json", "---toml", "---yaml", "+++"])
+def test_mistakes_have_their_lines_behind_every_fence(fence: str) -> None:
+    with pytest.raises(FrontMatterError) as caught:
+        parse_front_matter(f"{fence}\na: [}}\n{fence[:3]}\nB")
+
+    assert caught.value.line == 2
 
 
 def test_text_without_front_matter_is_all_body() -> None:
-    document = without_front_matter("\n\n  # A\n\nB\n")
+    for blank in ("\n\n", " \n\t\n"):
+        document = without_front_matter(f"{blank}  # A\n\nB\n")
 
-    assert (document.fields, document.body, document.count_lines_above()) == ({}, "  # A\n\nB", 2)
+        assert (document.fields, document.body, document.count_lines_above()) == ({}, "  # A\n\nB", 2)
+
+
+@given(
+    st.sampled_from(["", "---\na: 1\n---\n", "---json\n{}\n---\n", "{}\n", "Title: A\n\n", "+++\n+++\n"]),
+    st.lists(st.sampled_from(["", " ", "\t"]), max_size=3),
+    st.lists(st.sampled_from(["", "  ", "  BODY", "x"]), max_size=5),
+)
+def test_lines_above_the_body_lead_to_its_first_line(head: str, blank: list[str], rest: list[str]) -> None:
+    above, below = ("".join(f"{line}\n" for line in lines) for lines in (blank, rest))
+    text = f"{above}{head}{above}  BODY\n{below}"
+    found = parse_front_matter(text) or without_front_matter(text)
+
+    assert text.split("\n")[found.count_lines_above()] == found.body.split("\n")[0] == "  BODY"
 
 
 @pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85"])
