@@ -46,7 +46,7 @@ class CheckedCopies:
             return _check_reference(value, base)
         if len(data) > _COPY_LIMIT:
             return _check_reference(value, base)
-        if base is not None and b'"/' in data:
+        if base is not None:
             data += base.encode()
         checked = self._checked.get(data)
         if checked is None:

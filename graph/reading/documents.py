@@ -8,7 +8,7 @@ from graph.bodies.reading import BodyReading, body_format, read_body
 from graph.bodies.targets import BodyLink
 from graph.bodies.titles import title_of
 from graph.links import composed, file_slug
-from graph.model import JsonValue
+from graph.model import BodyFormat, JsonValue
 from graph.problems import Problem, ProblemCode, error, warning
 from graph.reading.article_values import article_values
 from graph.reading.copies import CheckedCopies, related_references
@@ -46,8 +46,9 @@ def check_document(
     place = reader.place("webUrl" if values["web_url"] else "originalUrl")
     lists = topic_lists(front_matter.fields, said, site.taxonomies)
     body = _body(front_matter.body, reader.problems)
+    written = body_format(site.system, path.suffix.lower())
     if values["title"] is None and "title" not in said.values:
-        values["title"] = _title(body or "", path, said, site)
+        values["title"] = _title(body or "", path, said, written)
     if values["published_date_time"] is None and "publishedDateTime" not in said.values:
         values["published_date_time"] = date_in_path(site.path(label))
     dated = visibility(reader, path.parts[:-1], values["published_date_time"], site)
@@ -59,11 +60,10 @@ def check_document(
         said_url,
         values["title"],
         values["published_date_time"],
-        category_names(site, front_matter.fields),
+        category_names(site, front_matter.fields, said),
     )
     provider = _provider(reader, values["original_url"], site)
     related = related_references(reader, own.url, copies or CheckedCopies())
-    written = body_format(site.system, path.suffix.lower())
     reading = read_body(body or "", written)
     document = Document(
         file=label,
@@ -122,9 +122,9 @@ def _links(reading: BodyReading, site: Site) -> tuple[BodyLink, ...]:
     return tuple(link for link in reading.links if not site.link_styles or link.style.value in site.link_styles)
 
 
-def _title(body: str, path: PurePosixPath, said: Resolved, site: Site) -> str | None:
+def _title(body: str, path: PurePosixPath, said: Resolved, written: BodyFormat) -> str | None:
     """The title of a document that says none: its heading, else the name of its file."""
-    heading = title_of(body, body_format(site.system, path.suffix.lower()))
+    heading = title_of(body, written)
     if heading or speaks_our_words(said):
         return heading
     name = composed(path.stem)

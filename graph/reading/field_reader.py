@@ -10,6 +10,7 @@ from graph.model import Image, JsonValue
 from graph.problems import FieldPath, Problem, ProblemCode, error, quote, warning
 from graph.reading.names import plain_name, unnested
 from graph.reading.written_dates import read_date
+from graph.sites.vocabulary import says_nothing
 
 TEXT_LIMIT = 100_000
 """Characters of one text field."""
@@ -62,9 +63,11 @@ class FieldReader:
         self._as_written = as_written
         self.base = base
 
-    def inner(self, fields: Mapping[str, JsonValue], path: FieldPath) -> "FieldReader":
+    def inner(
+        self, fields: Mapping[str, JsonValue], path: FieldPath, places: Mapping[str, FieldPath] = MappingProxyType({})
+    ) -> "FieldReader":
         """A reader of another mapping of the same file, which stands there; its problems are collected here."""
-        return FieldReader(fields, path, self.problems, as_written=self._as_written, base=self.base)
+        return FieldReader(fields, path, self.problems, places, self._as_written, self.base)
 
     def place(self, key: str) -> FieldPath:
         """Where the field stands in the file."""
@@ -128,13 +131,13 @@ class FieldReader:
         value = self.fields.get(key)
         if isinstance(value, list) and len(value) == 1:
             (value,) = value
-        if value is None or value == "":
+        if value is None:
             return None
         moment = None
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if isinstance(value, str) or is_number:
             moment = read_date(plain_name(str(value)))
-        if moment is None and isinstance(value, str):
+        if moment is None and isinstance(value, str) and not says_nothing(value):
             cause = "a placeholder that no template filled in" if _PLACEHOLDER.search(value) else "no date"
             message = f"{quote(value)} is {cause}; write it like 2024-05-03T09:30:00Z."
             self._error(ProblemCode.DATE_INVALID, message, self.place(key))
@@ -179,7 +182,7 @@ class FieldReader:
         values = self.fields.get(key)
         if values is None:
             return ()
-        texts = (_loose_text(value) for value in (values if isinstance(values, list) else [values])[:LIST_LIMIT])
+        texts = (self._loose_text(value, path) for value, path in _placed(values, self.place(key)))
         return tuple(dict.fromkeys(text for text in texts if text))
 
     def images(self, key: str) -> tuple[Image, ...]:
@@ -242,9 +245,7 @@ class FieldReader:
         return text or None
 
     def _url(self, value: JsonValue, path: FieldPath) -> str | None:
-        if value is None or value == "":
-            return None
-        if not isinstance(value, str):
+        if not isinstance(value, str) or says_nothing(value):
             self._wrong_type(value, path, "a URL")
             return None
         url = clean_url(value) or rooted_url(value, self.base)
@@ -260,7 +261,16 @@ class FieldReader:
             self.problems.append(warning(ProblemCode.TEXT_CLEANED, message, path=path))
         return url
 
+    def _loose_text(self, value: JsonValue, path: FieldPath) -> str | None:
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+            return None
+        written = self._as_written(path) if isinstance(value, float) else None
+        text = composed(_CONTROL.sub("", written or str(value)).strip())
+        return text if len(text) <= URL_LIMIT else None
+
     def _wrong_type(self, value: JsonValue, path: FieldPath, wanted: str) -> None:
+        if says_nothing(value):
+            return
         shown = f" ({quote(value)})" if isinstance(value, (str, int, float, bool)) else ""
         message = f"This is {_TYPE_NAMES[type(value)]}{shown}, not {wanted}; the value is left out."
         self._error(ProblemCode.FIELD_TYPE, message, path)
@@ -269,11 +279,10 @@ class FieldReader:
         self.problems.append(error(code, message, path=path))
 
 
-def _loose_text(value: JsonValue) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        return None
-    text = composed(_CONTROL.sub("", str(value)).strip())
-    return text if len(text) <= URL_LIMIT else None
+def _placed(value: JsonValue, place: FieldPath) -> list[tuple[JsonValue, FieldPath]]:
+    if not isinstance(value, list):
+        return [(value, place)]
+    return [(item, (*place, index)) for index, item in enumerate(value[:LIST_LIMIT])]
 
 
 def json_size(value: JsonValue) -> int:

@@ -13,6 +13,7 @@ from graph.sites.addresses import address_of, own_path, whole_address
 from graph.sites.locations import INDEX_NAMES, Location, location_of
 from graph.sites.rules.said import Said
 from graph.sites.site import Site, SiteSystem
+from graph.sites.vocabulary import Resolved
 
 _ZONE = re.compile(r"(?P<sign>[-+])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?|[Zz]|UTC|GMT")
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?P<zone>\S*)\s*")
@@ -92,11 +93,11 @@ def written_date(value: JsonValue, moment: datetime | None) -> datetime | None:
         return moment
 
 
-def category_names(site: Site, fields: Mapping[str, JsonValue]) -> tuple[str, ...]:
+def category_names(site: Site, fields: Mapping[str, JsonValue], said: Resolved) -> tuple[str, ...]:
     """The categories that may stand in an address: Jekyll splits a text at spaces."""
     found: list[str] = []
     for key in ("category", "categories"):
-        value = fields.get(key)
+        value = fields.get(said.keys.get(key, key))
         if isinstance(value, str):
             is_split = key == "categories" and site.system is SiteSystem.JEKYLL
             found += value.split() if is_split else [value.strip()]

@@ -88,7 +88,7 @@ def _person(reader: FieldReader, value: JsonValue, path: FieldPath) -> PersonMen
     fields = value if isinstance(value, dict) else {"name": value}
     said = PERSON.resolve(fields)
     places = said.paths if isinstance(value, dict) else {"name": ()}
-    person = FieldReader(said.values, path, reader.problems, places, base=reader.base)
+    person = reader.inner(said.values, path, places)
     written = person.text("name", 500) or person.text("key", 500)
     if written is None:
         return None
@@ -115,7 +115,7 @@ def provider_mention(reader: FieldReader) -> ProviderMention | None:
     if provider is None:
         return None
     said = PROVIDER.resolve(provider.fields)
-    named = FieldReader(said.values, provider.path, reader.problems, said.paths, base=reader.base)
+    named = provider.inner(said.values, provider.path, said.paths)
     address = said.values.get("url")
     domain = domain_of(named) or (_host(address) if isinstance(address, str) else None)
     return _mention(reader, domain, named.text("name", 500), named.images("images"))

@@ -141,7 +141,6 @@ _SHORTEST_TYPO = 5
 """Letters; shorter keys are one typo apart by chance."""
 _PLANS = 1_024
 """Mappings with different keys that are remembered."""
-_NOTHING: tuple[JsonValue, ...] = (None, "", [], {})
 _TAXONOMIES = "taxonomies"
 """A mapping of taxonomies by name, as Zola has it."""
 _OWN_WORDS = frozenset({"provider", "publisheddatetime", "weburl"})
@@ -243,7 +242,7 @@ class Vocabulary:
             for place in places:
                 for claim in _claims(field, place, fields[place.key]):
                     values[field], paths[field] = claim
-                    if claim.value not in _NOTHING:
+                    if not says_nothing(claim.value):
                         break
                 else:
                     continue
@@ -303,9 +302,16 @@ PROVIDER = Vocabulary(PROVIDER_NAMES)
 TOPIC = Vocabulary(TOPIC_PAGE_NAMES)
 
 
+def says_nothing(value: JsonValue) -> bool:
+    """Whether a value is empty, as authors leave it who fill in what a template has."""
+    return not value.strip() if isinstance(value, str) else value is None or value == [] or value == {}
+
+
 def is_dated(value: JsonValue) -> bool:
     """Whether the value of `published` is a date; else it says whether something is published."""
-    return isinstance(value, str) and sum(map(str.isdigit, value)) >= 4
+    if isinstance(value, list) and len(value) == 1:
+        (value,) = value
+    return type(value) in (str, int, float) and sum(map(str.isdigit, str(value))) >= 4
 
 
 class TopicList(NamedTuple):

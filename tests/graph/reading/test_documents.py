@@ -515,3 +515,41 @@ def test_provider_is_named_else_the_first_publisher_else_the_site(
     assert front_matter is not None
 
     assert check_document("a.md", front_matter, site=site)[0].provider == provider
+
+
+def test_flags_and_dates_left_empty_say_nothing() -> None:
+    article, found = check(IDENTITY + "published: ''\ndraft: ''\nunlisted: []\nexpiryDate: ' '\nweight: ''")
+
+    assert (article.hidden, article.visible_until, found) == (None, None, [])
+
+
+def test_publication_is_a_date_that_is_a_number_too() -> None:
+    article, found = check(IDENTITY + "published: 20240503")
+
+    assert (str(article.published_date_time), article.hidden, found) == ("2024-05-03 00:00:00+00:00", None, [])
+
+
+def test_categories_count_in_addresses_whatever_the_case_of_their_key() -> None:
+    site = Site(system=SiteSystem.JEKYLL, permalinks={"": "/:categories/:title/"})
+    for key in ("categories", "Categories", "Category", "CATEGORY"):
+        article, _ = check_document("_posts/2024-05-03-frost.md", FrontMatter({key: "ice"}, ""), site=site)
+
+        assert article.address == "/ice/frost/"
+
+
+@pytest.mark.parametrize("item", ["/a", " /a", "\n/a"])
+def test_copies_count_from_the_site_that_they_stand_in(item: str) -> None:
+    copies = CheckedCopies()
+    found = [copies.check({"webUrl": item}, f"https://{host}.example")[0] for host in ("p", "q")]
+
+    assert [reference and reference.key for reference in found] == ["https://p.example/a", "https://q.example/a"]
+
+
+def test_names_that_are_numbers_stay_as_they_are_written_wherever_they_stand() -> None:
+    article, found = check(
+        "title: A\nprovider: {name: 2.50}\nauthors: [{name: 1.10}, 3.0]\nseries: 4.20\naliases: [5.0]\nid: 6.10"
+    )
+
+    assert article.provider is not None
+    assert [article.provider.name, *(author.name for author in article.authors)] == ["2.50", "1.10", "3.0"]
+    assert (article.series, article.aliases, article.doc_id, found) == (("4.20",), ("5.0",), "6.10", [])

@@ -85,10 +85,10 @@ def test_texts(value: JsonValue, texts: tuple[str, ...], problems: Found) -> Non
         ("9" * 5_000, None, [("FIELD_TYPE", "x")]),
         *(
             (value, None, [("FIELD_TYPE", "x")])
-            for value in each(84.5, float("inf"), float("nan"), "many", "", True, [84], {})
+            for value in each(84.5, float("inf"), float("nan"), "many", True, [84], {"a": 1})
         ),
     ],
-    ids=range(20),
+    ids=range(19),
 )
 def test_integer(value: JsonValue, number: int | None, problems: Found) -> None:
     reader = read(value)
@@ -102,9 +102,9 @@ def test_integer(value: JsonValue, number: int | None, problems: Found) -> None:
         *((value, True, []) for value in each(True, "true", " Yes ", "ON", "y", 1, "1", [True])),
         *((value, False, []) for value in each(False, "false", "No", "off", "n", 0, "0", ["no"])),
         (None, None, []),
-        *((value, None, [("FIELD_TYPE", "x")]) for value in each("maybe", "", 2, 1.0, [True, False], {})),
+        *((value, None, [("FIELD_TYPE", "x")]) for value in each("maybe", 2, 1.0, [True, False], {"a": 1})),
     ],
-    ids=range(23),
+    ids=range(22),
 )
 def test_boolean(value: JsonValue, answer: bool | None, problems: Found) -> None:
     reader = read(value)
@@ -124,7 +124,7 @@ def test_boolean(value: JsonValue, answer: bool | None, problems: Found) -> None
         (1714728600000, datetime(2024, 5, 3, 9, 30, tzinfo=UTC), []),
         (["2024-05-03"], datetime(2024, 5, 3, tzinfo=UTC), []),
         ("[[2024-05-03]]", datetime(2024, 5, 3, tzinfo=UTC), []),
-        *((value, None, [("FIELD_TYPE", "x")]) for value in each(7, 2024.5, True, {})),
+        *((value, None, [("FIELD_TYPE", "x")]) for value in each(7, 2024.5, True, {"a": 1})),
     ],
     ids=range(13),
 )
@@ -145,7 +145,7 @@ def test_date_time(value: JsonValue, moment: datetime | None, problems: Found) -
         ("data:text/html,x", None, [("URL_INVALID", "x")]),
         ("example.org/a", None, [("URL_INVALID", "x")]),
         ("https://example.org/" + "a" * 3_000, None, [("URL_INVALID", "x")]),
-        *((value, None, [("FIELD_TYPE", "x")]) for value in each(7, 1.5, True, ["https://example.org"], {})),
+        *((value, None, [("FIELD_TYPE", "x")]) for value in each(7, 1.5, True, ["https://example.org"], {"a": 1})),
     ],
     ids=range(13),
 )
@@ -163,7 +163,7 @@ def test_password_in_a_url_is_never_told(url: str) -> None:
 
 
 def test_mapping_is_read_with_its_own_paths_and_the_same_problems() -> None:
-    reader = FieldReader({"x": {"y": []}, "z": "text", "empty": None})
+    reader = FieldReader({"x": {"y": ["a"]}, "z": "text", "empty": None})
     inner = reader.mapping("x")
 
     assert inner is not None
@@ -208,7 +208,7 @@ def test_images_without_a_usable_url_are_left_out_and_bad_fields_cost_only_thems
 
 
 def test_only_what_costs_content_is_an_error() -> None:
-    reader = FieldReader({"a": 1.5, "b": "x\x00", "c": []})
+    reader = FieldReader({"a": 1.5, "b": "x\x00", "c": ["y"]})
     for key in "abc":
         reader.text(key)
 
@@ -229,3 +229,18 @@ def test_json_size_counts_characters_and_values() -> None:
         4,
         6,
     ]
+
+
+@pytest.mark.parametrize("value", ["", "  ", "\n", None, [], {}])
+@pytest.mark.parametrize("read_as", ["text", "integer", "boolean", "date_time", "url", "name"])
+def test_an_empty_value_says_nothing(read_as: str, value: JsonValue) -> None:
+    reader = read(value)
+
+    assert (getattr(reader, read_as)("x"), found(reader)) == (None, [])
+
+
+@pytest.mark.parametrize("value", ["", " ", None, [], {}, [""], [None], [{}]])
+def test_an_empty_list_has_nothing_in_it(value: JsonValue) -> None:
+    reader = read(value)
+
+    assert (reader.texts("x"), reader.images("x"), reader.loose_texts("x"), found(reader)) == ((), (), (), [])

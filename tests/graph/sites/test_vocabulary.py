@@ -36,7 +36,12 @@ def test_fields_are_found_under_all_their_names(
 
 def test_a_flag_is_no_date_and_a_date_no_flag() -> None:
     assert "publishedDateTime" not in DOCUMENT.resolve({"published": False}).values
-    assert "published" not in DOCUMENT.resolve({"published": "2024-05-03"}).values
+    dates: list[JsonValue] = ["2024-05-03", 20240503, ["2024-05-03"]]
+    flags: list[JsonValue] = [1, 0, 1.0, "no", "", [True], None]
+    for date in dates:
+        assert "published" not in DOCUMENT.resolve({"published": date}).values
+    for flag in flags:
+        assert "publishedDateTime" not in DOCUMENT.resolve({"published": flag}).values
 
 
 def test_no_name_stands_for_two_fields_by_accident() -> None:
