@@ -44,13 +44,11 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Served:
-    """A service that runs."""
+class Reached:
+    """A service that listens on a port of this machine."""
 
     address: str
     port: int
-    process: "subprocess.Popen[bytes]"
-    log_file: Path
 
     def ask(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
         """One request on a connection of its own."""
@@ -82,6 +80,14 @@ class Served:
             while data := connection.recv(65_536):
                 received += data
             return received
+
+
+@dataclass(frozen=True)
+class Served(Reached):
+    """A service that runs in a process of its own."""
+
+    process: "subprocess.Popen[bytes]"
+    log_file: Path
 
     def log(self) -> str:
         return self.log_file.read_text(encoding="utf-8")

@@ -36,11 +36,13 @@ class OperationRequest:
     """What a client wants executed."""
 
     query: str
-    """Empty if the client said only the id of a document."""
+    """Empty if the client said only what stands for one."""
     variables: dict[str, Any] = field(default_factory=dict)
     operation_name: str | None = None
     document_id: str | None = None
     """Of a trusted document."""
+    extensions: Mapping[str, Any] = field(default_factory=dict)
+    """Which may hold the hash of a persisted query."""
 
 
 class RefusedError(Exception):

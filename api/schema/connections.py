@@ -192,7 +192,8 @@ class Paging(NamedTuple):
 
     @property
     def has_cursor(self) -> bool:
-        return self.after is not None or self.before is not None
+        """An empty cursor is none: clients that keep cursors as text send it for their first page."""
+        return bool(self.after or self.before)
 
 
 def page_request(settings: Settings, ordered: OrderedList, paging: Paging) -> PageRequest:
@@ -210,6 +211,6 @@ def page_request(settings: Settings, ordered: OrderedList, paging: Paging) -> Pa
     return PageRequest(
         first=settings.page_size if first is None and last is None else first,
         last=last,
-        after=None if after is None else decode_cursor("after", after, signature),
-        before=None if before is None else decode_cursor("before", before, signature),
+        after=decode_cursor("after", after, signature) if after else None,
+        before=decode_cursor("before", before, signature) if before else None,
     )

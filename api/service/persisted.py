@@ -39,7 +39,7 @@ class PersistedQueries:
         wanted = given.get("sha256Hash")
         if not isinstance(wanted, str) or not _HASH.fullmatch(wanted):
             raise RequestError(ErrorCode.BAD_REQUEST, "`sha256Hash` must be 64 hexadecimal digits in lower case.")
-        if query is None:
+        if not query:  # some clients send an empty one for none
             return self._known(wanted)
         if hashlib.sha256(query.encode(errors="surrogatepass")).hexdigest() != wanted:
             raise RequestError(ErrorCode.BAD_REQUEST, "`sha256Hash` is not the SHA-256 of the query.")

@@ -185,6 +185,16 @@ class GraphqlService:
             raise RequestError(ErrorCode.BAD_REQUEST, "The request has no `query`.")
         return query
 
+    def with_text(self, request: OperationRequest) -> OperationRequest:
+        """The same request with the text of its operation, which may have been asked for by what stands for it.
+
+        Raises:
+            RequestError: there is no such operation here.
+        """
+        if self._trusted is None and not request.extensions and request.document_id is None:
+            return request
+        return replace(request, query=self.query_text(request.query or None, request.document_id, request.extensions))
+
     def known(self, request: OperationRequest) -> Operation | None:
         """The operation, if it was asked for lately and is not refused."""
         try:
@@ -304,13 +314,11 @@ class GraphqlService:
         return self.access.client(given, counted_address(host))
 
     async def subscribe(self, request: OperationRequest, client: Client) -> AsyncGenerator[Response, None] | Response:
-        """The responses to an operation that may have many.
+        """The responses to an operation that may have many; its text has to be there.
 
         Raises:
             RequestError: the operation is refused.
         """
-        if self._trusted is not None:
-            request = replace(request, query=self._trusted.query(request.query, request.document_id))
         try:
             operation = await self._operation(request)
         except RefusedError as cause:

@@ -114,13 +114,13 @@ def _subscribe(message: Mapping[str, Any]) -> Subscribe:
     operation_id = _id(message)
     payload = _field(message, "payload", dict, "an object") or {}
     query = _field(payload, "query", str, "text")
-    _field(payload, "extensions", dict, "an object")
+    extensions = _field(payload, "extensions", dict, "an object") or {}
     document = document_id(payload)
-    if query is None and document is None:
+    if query is None and document is None and "persistedQuery" not in extensions:
         raise _bad("The `payload` of `subscribe` must have a `query`.")
-    variables = _field(payload, "variables", dict, "an object")
-    name = _field(payload, "operationName", str, "text")
-    return Subscribe(operation_id, OperationRequest(query or "", variables or {}, name, document))
+    variables = _field(payload, "variables", dict, "an object") or {}
+    name = _field(payload, "operationName", str, "text") or None  # some clients send an empty one for none
+    return Subscribe(operation_id, OperationRequest(query or "", variables, name, document, extensions))
 
 
 def _complete(message: Mapping[str, Any]) -> Complete:

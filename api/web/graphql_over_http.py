@@ -364,7 +364,7 @@ class _Exchange:
         query = _parameter(parameters, "query", str, "text")
         variables = _parameter(parameters, "variables", dict, "an object")
         extensions = _parameter(parameters, "extensions", dict, "an object") or {}
-        name = _parameter(parameters, "operationName", str, "text")
+        name = _parameter(parameters, "operationName", str, "text") or None  # some clients send an empty one for none
         text = self._endpoint._service.query_text(query, document_id(parameters), extensions)
         return OperationRequest(text, variables or {}, name), extensions.get("cost") is True
 

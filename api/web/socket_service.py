@@ -36,11 +36,12 @@ class SocketService:
             RequestError: the operation is refused.
         """
         record = RequestRecord(self._telemetry.request_ids.next(), "SUBSCRIBE", "/graphql", client.address, "websocket")
-        record.operation_name, record.query = operation.operation_name, operation.query
-        record.query_hash, record.variable_names = query_hash(operation.query), tuple(operation.variables)
+        record.operation_name, record.variable_names = operation.operation_name, tuple(operation.variables)
         current_request_id.set(record.request_id)  # of the task that answers this operation alone
         started = time.perf_counter()
         try:
+            operation = self._service.with_text(operation)
+            record.query, record.query_hash = operation.query, query_hash(operation.query)
             found = await self._service.subscribe(operation, client)
         except RequestError as cause:
             record.outcome, record.refusal = "refused", cause.code

@@ -110,7 +110,6 @@ OTHER_ORDER = "`{}` belongs to another list, or to another order of this one; st
 OTHER_LIST = "The cursor belongs to another list or order; start again without it."
 
 BAD_CURSORS = {
-    "": NO_CURSOR,
     "x": NO_CURSOR,
     "%%%": NO_CURSOR,
     "é": NO_CURSOR,
