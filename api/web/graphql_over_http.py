@@ -39,6 +39,7 @@ from api.web.negotiation import (
     accepts_event_stream,
     preferred_encoding,
     preferred_media_type,
+    prefers_event_stream,
 )
 from graph.stores.protocol import GraphReader
 
@@ -154,6 +155,7 @@ class _Exchange:
         self._headers = [*endpoint._headers, (b"x-request-id", request_id.encode())]
         self._media_type = JSON
         self._is_begun = False
+        self._takes_stream = False
         self.stream: EventStream[Client] | None = None
         """What is left to be sent after `answer`."""
 
@@ -190,10 +192,9 @@ class _Exchange:
         endpoint = self._endpoint
         client = endpoint._service.access.client(_text(self._given, b"authorization"), self.record.client)
         accept = _text(self._given, b"accept")
-        is_stream = accepts_event_stream(accept)
-        if is_stream:
-            self._refuse_foreign()
-        else:
+        self._takes_stream = accepts_event_stream(accept)
+        is_stream = prefers_event_stream(accept)
+        if not is_stream:
             self._media_type = _media_type(accept)
         body = await self._body() if self._is_post else b""
         if not is_stream and await self._answer_again(body, client):
@@ -203,10 +204,12 @@ class _Exchange:
         record.operation_name, record.query = request.operation_name, request.query
         record.variable_names = tuple(request.variables)
         if is_stream:
-            self.record.protocol = "sse"
-            self.stream = EventStream(endpoint._service, endpoint._streams, request, client)
+            self._begin_stream(request, client)
         elif self._is_post:
             reply = await endpoint._service.answer(request, client, endpoint._service.reader(client))
+            if self._is_for_stream(reply):
+                self._begin_stream(request, client)
+                return
             self._note_operation(reply)
             if reply.key is not None:
                 endpoint.know(body, _Known.of(reply.key, tells_cost, record))
@@ -214,17 +217,29 @@ class _Exchange:
         else:
             await self._answer_get(request, tells_cost, client)
 
+    def _is_for_stream(self, reply: Reply) -> bool:
+        """Whether it was found out to be a subscription, by a client that takes events though it prefers one answer."""
+        return reply.code is ErrorCode.STREAM_REQUIRED and self._takes_stream
+
+    def _begin_stream(self, request: OperationRequest, client: Client) -> None:
+        self._refuse_foreign()
+        self.record.protocol = "sse"
+        self.stream = EventStream(self._endpoint._service, self._endpoint._streams, request, client)
+
     async def _answer_get(self, request: OperationRequest, tells_cost: bool, client: Client) -> None:
         service = self._endpoint._service
         reader = service.reader(client)
         service.check_variables(request)
         known = service.known(request)
-        if known is not None:
+        if known is not None and not known.is_subscription:
             tag = await self._tell_tag(known, request, client, reader, tells_cost)
             if tag in self._known_tags():
                 await self._not_modified(client)
                 return
         reply = await service.answer(request, client, reader)
+        if self._is_for_stream(reply):
+            self._begin_stream(request, client)
+            return
         if known is None and reply.operation is not None:
             await self._tell_tag(reply.operation, request, client, reader, tells_cost)
         self._note_operation(reply)

@@ -41,26 +41,45 @@ def accepts_html(accept: str | None) -> bool:
 
 @lru_cache(_KEPT)
 def accepts_event_stream(accept: str | None) -> bool:
-    """Whether the client asks for a stream of events, which it has to name: `*/*` stands for one answer."""
+    """Whether the client takes a stream of events, which it has to name: `*/*` stands for one answer."""
     return _qualities(accept or "").get(EVENT_STREAM, 0.0) > 0
+
+
+@lru_cache(_KEPT)
+def prefers_event_stream(accept: str | None) -> bool:
+    """Whether the client wants a stream of events even for what has one answer: more than that, or named before it."""
+    if not accepts_event_stream(accept):
+        return False
+    single = preferred_media_type(accept)
+    if single is None:
+        return True
+    qualities = _qualities(accept or "")
+    ranges = list(qualities)
+    wanted, rival = qualities[EVENT_STREAM], _matching(single, qualities)
+    return (wanted, ranges.index(rival)) > (qualities[rival], ranges.index(EVENT_STREAM))
 
 
 def _qualities(accept: str) -> dict[str, float]:
     """Media range → how much it is wanted, from 0 to 1, in the order of the header."""
     entries = [[part.strip() for part in entry.lower().split(";")] for entry in accept.split(",")]
-    return {media_range: _quality(parameters) for media_range, *parameters in entries}
+    return {media_range: _quality(parameters) for media_range, *parameters in entries if media_range}
 
 
 def _accepted(media_type: str, qualities: Mapping[str, float]) -> float:
-    ranges = (media_type, "application/*", "*/*")  # the most exact one counts
-    return next((qualities[name] for name in ranges if name in qualities), 0.0)
+    return qualities.get(_matching(media_type, qualities), 0.0)
+
+
+def _matching(media_type: str, qualities: Mapping[str, float]) -> str:
+    """The most exact range of the header that the media type is in; empty if there is none."""
+    return next((name for name in (media_type, "application/*", "*/*") if name in qualities), "")
 
 
 def _quality(parameters: list[str]) -> float:
     for parameter in parameters:
         if parameter.startswith("q="):
             try:
-                return float(parameter[2:])
+                quality = float(parameter[2:])
             except ValueError:
                 return 0.0
+            return min(quality, 1.0) if quality > 0 else 0.0  # NaN is no quality either
     return 1.0
