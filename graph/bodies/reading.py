@@ -27,7 +27,7 @@ class BodyReading:
 
     links: tuple[BodyLink, ...] = ()
     tags: tuple[str, ...] = ()
-    """Inline `#tags` without their sign, in the order of the text; of notes, since elsewhere they are none."""
+    """Inline `#tags` without their sign, in the order of the text, where they are some."""
 
 
 def body_format(system: SiteSystem, suffix: str) -> BodyFormat:
@@ -39,9 +39,9 @@ def body_format(system: SiteSystem, suffix: str) -> BodyFormat:
     return BodyFormat.NOTE if system is SiteSystem.OBSIDIAN else BodyFormat.MARKDOWN
 
 
-def read_body(body: str, written: BodyFormat) -> BodyReading:
-    """The links in a body, and the tags of a note; none of those in code and comments. Cost: linear in the body."""
-    has_tags = written is BodyFormat.NOTE and "#" in body
+def read_body(body: str, written: BodyFormat, has_tags: bool = False) -> BodyReading:
+    """The links and, where it has such, the tags in a body; none of those in code and comments. Cost: linear in the body."""
+    has_tags = has_tags and "#" in body
     if not has_tags and "[" not in body and "<" not in body:
         return BodyReading()
     untagged = without_tags(body, written)

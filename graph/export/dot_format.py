@@ -22,6 +22,10 @@ _NAMES = MappingProxyType({"url": "URL"})
 _LEFT_OUT = frozenset({"image"})
 """Graphviz would open it as a local file."""
 _ENTITY = re.compile(r"&(?=#?\w+;)")
+_AMPERSAND = re.compile("&")
+"""Of an address every one is escaped: Graphviz before 3.0 writes it to SVG as it is, and later versions know an entity."""
+_PIECE = re.compile(r"(?:\\.|[^\\]){1,4000}", re.DOTALL)
+"""A part of a long text, no escape apart. Graphviz before 3.0 refuses a file with a quoted text of 16,382 bytes; a character has up to four."""
 _LINE_END = re.compile(r"\r\n?|\n")
 _ESCAPES = str.maketrans(dict.fromkeys(FORBIDDEN) | {"\\": r"\\", '"': r"\""})
 
@@ -40,15 +44,19 @@ def dot(selection: Selection) -> Iterator[bytes]:
 
 def _attributes(snapshot: GraphSnapshot, node: GraphNode) -> str:
     values = [("shape", _SHAPES[kind_of(node)]), *flat_values(snapshot, node)]
-    return " ".join(f"{_NAMES.get(name, name)}={_quoted(value)}" for name, value in values if name not in _LEFT_OUT)
+    return " ".join(
+        f"{_NAMES.get(name, name)}={_quoted(value, _ENTITY if name not in _NAMES else _AMPERSAND)}"
+        for name, value in values
+        if name not in _LEFT_OUT
+    )
 
 
-def _quoted(value: Scalar) -> str:
+def _quoted(value: Scalar, ampersands: "re.Pattern[str]") -> str:
     r"""The value as Graphviz reads it in labels, in which backslashes and HTML entities have a meaning.
 
     Every line ending becomes `\n`, which centers the line before it: `\l` and `\r` would align it left or right.
     """
     if isinstance(value, bool):
         return '"true"' if value else '"false"'
-    text = _ENTITY.sub("&amp;", str(value)).translate(_ESCAPES)
-    return '"' + _LINE_END.sub(r"\\n", text) + '"'
+    text = _LINE_END.sub(r"\\n", ampersands.sub("&amp;", str(value)).translate(_ESCAPES))
+    return " + ".join(f'"{piece}"' for piece in _PIECE.findall(text) or [""])

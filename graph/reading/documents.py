@@ -20,7 +20,7 @@ from graph.reading.open_keys import answered_keys, near_misses, open_keys
 from graph.reading.records import Document, ProviderMention, Reference, is_url_key
 from graph.reading.visibility import as_owner_says, visibility
 from graph.reading.written_dates import date_in_path
-from graph.sites.site import PLAIN_SITE, Site
+from graph.sites.site import PLAIN_SITE, Site, SiteSystem
 from graph.sites.vocabulary import Resolved, TopicList, document_vocabulary, speaks_our_words, topic_lists
 
 BODY_LIMIT = 4 * 1024 * 1024
@@ -64,7 +64,7 @@ def check_document(
     )
     provider = _provider(reader, values["original_url"], site)
     related = related_references(reader, own.url, copies or CheckedCopies())
-    reading = read_body(body or "", written)
+    reading = read_body(body or "", written, _has_inline_tags(written, said, site))
     document = Document(
         file=label,
         **own._asdict(),
@@ -131,6 +131,12 @@ def _title(body: str, path: PurePosixPath, said: Resolved, written: BodyFormat) 
     if name in _INDEX_NAMES and len(path.parts) > 1:
         name = composed(path.parts[-2])
     return file_slug(name)
+
+
+def _has_inline_tags(written: BodyFormat, said: Resolved, site: Site) -> bool:
+    """Whether `#tags` in the body are some: in notes, and in markdown of which no generator makes pages."""
+    is_loose = written is BodyFormat.MARKDOWN and site.system is SiteSystem.PLAIN
+    return written is BodyFormat.NOTE or (is_loose and not speaks_our_words(said))
 
 
 def _inline(reading: BodyReading) -> list[TopicList]:

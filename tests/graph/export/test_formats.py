@@ -1,5 +1,6 @@
 import csv
 import json
+import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.export.formats import ExportFormat
 from graph.export.writing import export_chunks
 from graph.model import Article, ArticleOrigin
+from tests.folders import document, folder_snapshot
 
 
 def text(snapshot: GraphSnapshot, export_format: ExportFormat) -> str:
@@ -540,6 +542,24 @@ def test_dot_has_shapes_and_links_and_quotes_every_value(measured: GraphSnapshot
 )
 def test_dot_escapes_what_graphviz_would_interpret(title: str, quoted: str) -> None:
     assert f' label="{quoted}" kind=' in text(with_title(title), ExportFormat.DOT)
+
+
+def test_dot_writes_addresses_as_svg_has_them(tmp_path: Path) -> None:
+    """Graphviz before 3.0 copies them into SVG as they are."""
+    snapshot = folder_snapshot(tmp_path, {"a.md": document(title="A", webUrl="https://a.example/x?a=1&lt=2")})
+
+    assert ' URL="https://a.example/x?a=1&amp;lt=2" ' in text(snapshot, ExportFormat.DOT)
+
+
+def test_dot_writes_long_texts_in_pieces() -> None:
+    """Graphviz before 3.0 refuses a quoted text of 16,382 bytes."""
+    written = text(with_title('嵐 "\\' * 5_000), ExportFormat.DOT)
+    [label] = re.findall(r" label=(.*?) kind=", written)
+    pieces = re.findall(r'"((?:\\.|[^"\\])*)"', label)
+
+    assert " + ".join(f'"{piece}"' for piece in pieces) == label
+    assert "".join(pieces) == r"嵐 \"\\" * 5_000
+    assert max(len(piece.encode()) for piece in pieces) < 16_382
 
 
 def parquet_tables(snapshot: GraphSnapshot) -> dict[str, Any]:

@@ -553,3 +553,20 @@ def test_names_that_are_numbers_stay_as_they_are_written_wherever_they_stand() -
     assert article.provider is not None
     assert [article.provider.name, *(author.name for author in article.authors)] == ["2.50", "1.10", "3.0"]
     assert (article.series, article.aliases, article.doc_id, found) == (("4.20",), ("5.0",), "6.10", [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "site", "topics"),
+    [
+        ("title: A", Site(system=SiteSystem.PLAIN), ["animal/cat", "weather"]),
+        ("title: A", Site(system=SiteSystem.OBSIDIAN), ["animal/cat", "weather"]),
+        ("title: A", Site(system=SiteSystem.JEKYLL), []),
+        (IDENTITY, Site(system=SiteSystem.PLAIN), []),
+    ],
+    ids=["plain folder", "Obsidian", "Jekyll", "the publisher's words"],
+)
+def test_tags_in_bodies_are_topics_where_no_generator_makes_pages(fields: str, site: Site, topics: list[str]) -> None:
+    front_matter = parse_front_matter(f"---\n{fields}\n---\nA note on #animal/cat, #1 and #weather.\n")
+    assert front_matter is not None
+
+    assert [topic.name for topic in check_document("a.md", front_matter, site=site)[0].topics] == topics
