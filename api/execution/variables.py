@@ -52,7 +52,8 @@ class Variables:
         values = None if self._plain is None else _plainly_coerced(self._plain, given)
         if values is not None:
             return values
-        found = get_variable_values(self._schema, self._definitions, dict(given))
+        # One error is enough to know; each of thousands would be compared with all names that there are.
+        found = get_variable_values(self._schema, self._definitions, dict(given), max_errors=0, hide_suggestions=True)
         return None if isinstance(found, list) else found
 
     def _plain_ones(self) -> Sequence[_Plain] | None:

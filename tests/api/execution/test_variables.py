@@ -13,6 +13,7 @@ import api.execution.variables as module
 from api.execution.variables import Variables
 from api.schema.assembly import schema
 from tests.cases import random_cases
+from tests.work import calls_of
 
 TYPES = [
     *(
@@ -85,3 +86,12 @@ def test_plain_values_do_not_need_graphql_core(monkeypatch: pytest.MonkeyPatch) 
         coerced = found.coerced(some)
         assert coerced is not None
         assert coerced.coerced == some
+
+
+@pytest.mark.parametrize(
+    "value", [{f"titl{number}": {"eq": "a"} for number in range(3_000)}, {"or": [{"titl": 1}] * 3_000}]
+)
+def test_values_that_do_not_fit_are_left_at_the_first(value: dict[str, Any]) -> None:
+    found, _ = variables("$a: ArticleFilter")
+    assert found.coerced({"a": value}) is None
+    calls_of(lambda: found.coerced({"a": value}), most=60_000)
