@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any
 
 from starlette.datastructures import QueryParams
@@ -57,19 +57,27 @@ class Exports:
             headers["Vary"] = "Authorization"
         try:
             given = _single(request.query_params)
-            cost = EXPORT_COST
             if "filter" in given:
-                cost += self._service.filter_cost(filter_value(given["filter"]), reader)
-            part = read_selection(given, hide_suggestions=not self._service.shows_schema)
+                cost = self._service.filter_cost(filter_value(given["filter"]), reader)
+                headers |= self._service.charge(client, cost)
+            part = await self._read(given)
             if request.headers.get("if-none-match") == headers["ETag"]:
                 return Response(status_code=304, headers=headers)
             if request.method == "HEAD":
                 return Response(headers=headers, media_type=wanted.media_type)
-            headers |= self._service.charge(client, cost)
+            headers |= self._service.charge(client, EXPORT_COST)
             chunks = await self._begin(reader, wanted, part)
         except (InputError, ExportError) as error:
             raise RequestError(code_of(error), str(error)) from error
         return _File(chunks, self._give_back, media_type=wanted.media_type, headers=headers)
+
+    async def _read(self, given: Mapping[str, str]) -> SelectionQuery:
+        """The part that is asked for; a filter is read beside the event loop, since it may be long."""
+
+        async def read() -> SelectionQuery:
+            return read_selection(given, hide_suggestions=not self._service.shows_schema)
+
+        return await (self._service.offload_step(read, _QUEUE) if "filter" in given else read())
 
     async def _begin(self, reader: GraphReader, wanted: ExportFormat, part: SelectionQuery) -> AsyncIterator[bytes]:
         """The file in pieces; whatever is wrong with the part is told before the first."""

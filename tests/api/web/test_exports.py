@@ -1,13 +1,18 @@
 """Files are written in turns with other work, whatever that is."""
 
 import asyncio
+import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Event
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from starlette.requests import Request
 
+from api.errors import RequestError
 from api.service.access import Client
 from api.service.offload import OverloadedError
 from api.service.service import GraphqlService, Stores
@@ -17,21 +22,39 @@ from api.web.exports import Exports
 from graph.building.snapshot import GraphSnapshot
 from graph.stores.memory import MemoryStore
 
+CLIENT = Client("192.0.2.7")
+WRONG = {"or": [{f"titl{number}": {"eq": "a"}} for number in range(500)]}
+
+
+@contextmanager
+def serving(snapshot: GraphSnapshot, settings: Settings) -> Iterator[GraphqlService]:
+    telemetry = Telemetry(stream=os.open(os.devnull, os.O_WRONLY))
+    store = MemoryStore(snapshot)
+    with telemetry.running():
+        yield GraphqlService(settings, Stores(store, store), telemetry)
+
 
 @pytest.fixture
 def service(known: GraphSnapshot) -> Iterator[GraphqlService]:
     """One in which one job of a kind may wait."""
-    telemetry = Telemetry(stream=os.open(os.devnull, os.O_WRONLY))
-    store = MemoryStore(known)
-    with telemetry.running():
-        yield GraphqlService(Settings(max_concurrent_requests=1), Stores(store, store), telemetry)
+    with serving(known, Settings(max_concurrent_requests=1)) as found:
+        yield found
+
+
+def asking(condition: Any = None) -> Request:
+    query = b"" if condition is None else urlencode({"filter": json.dumps(condition)}).encode()
+    return Request(
+        {
+            "type": "http",
+            "method": "GET",
+            "path_params": {"name": "graph.graphml"},
+            "query_string": query,
+            "headers": [],
+        }
+    )
 
 
 def test_file_is_written_while_no_more_operations_may_wait(service: GraphqlService) -> None:
-    file_name = "graph.graphml"
-    request = Request(
-        {"type": "http", "method": "GET", "path_params": {"name": file_name}, "query_string": b"", "headers": []}
-    )
     may_end = Event()
 
     async def busy() -> bool:
@@ -46,9 +69,45 @@ def test_file_is_written_while_no_more_operations_may_wait(service: GraphqlServi
         with pytest.raises(OverloadedError):
             await service.offload(idle, "")
         asyncio.get_running_loop().call_later(0.1, may_end.set)
-        response = await Exports(service).answer(request, Client("192.0.2.7"))
+        response = await Exports(service).answer(asking(), CLIENT)
         assert await first
-        assert response.headers["content-disposition"] == f'attachment; filename="{file_name}"'
+        assert response.headers["content-disposition"] == 'attachment; filename="graph.graphml"'
         assert response.status_code == 200
 
     asyncio.run(act())
+
+
+def test_filter_is_read_beside_the_event_loop(service: GraphqlService) -> None:
+    may_end = Event()
+
+    async def busy() -> bool:
+        return may_end.wait(30)
+
+    async def act() -> None:
+        first = asyncio.ensure_future(service.offload(busy, ""))
+        asked = asyncio.ensure_future(Exports(service).answer(asking(WRONG), CLIENT))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not asked.done()
+        may_end.set()
+        with pytest.raises(RequestError):
+            await asked
+        assert await first
+
+    asyncio.run(act())
+
+
+def test_mistakes_of_a_filter_are_told_up_to_a_number_and_cost_what_the_filter_does(known: GraphSnapshot) -> None:
+    async def refusal(service: GraphqlService) -> str:
+        with pytest.raises(RequestError) as refused:
+            await Exports(service).answer(asking(WRONG), CLIENT)
+        return str(refused.value)
+
+    async def act() -> list[str]:
+        with serving(known, Settings(rate_limit=5_000)) as service:
+            return [await refusal(service) for _ in range(3)]
+
+    wrong, *others = asyncio.run(act())
+    assert wrong.count("filter.or") == 10
+    assert wrong.endswith(" No more mistakes were looked for.")
+    assert others[-1].startswith("This client may cause a cost of 5,000 in a minute")
