@@ -1,7 +1,7 @@
 """Dates and times as authors write them, and as this project answers them: ISO 8601, in UTC, with `Z`."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 _DATE = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
@@ -15,21 +15,35 @@ def parse_date_time(text: str) -> datetime | None:
 
     A date alone is its midnight, and without a zone the time is in UTC.
     """
+    return in_utc(parse_written(text))
+
+
+def parse_written(text: str) -> datetime | None:
+    """The same in the zone in which it is written, and without one where none is."""
     match = _DATE.fullmatch(text.strip())
     if match is None:
         return None
     part = match.groupdict()
     try:
         if part["hour"] is None:
-            day = date(int(part["year"]), int(part["month"]), int(part["day"]))
-            return datetime(day.year, day.month, day.day, tzinfo=UTC)
+            return datetime(int(part["year"]), int(part["month"]), int(part["day"]))
         iso = (
             f"{part['year']}-{part['month']:>02}-{part['day']:>02}T{part['hour']:>02}:{part['minute']}"
             f":{part['second'] or '00'}.{(part['fraction'] or '')[:6]:0<6}"
         )
-        zone = f"{part['sign']}{part['zone_hour']:>02}:{part['zone_minute'] or '00'}" if part["sign"] else "+00:00"
-        return datetime.fromisoformat(iso + zone).astimezone(UTC)
-    except (ValueError, OverflowError):
+        zone = f"{part['sign']}{part['zone_hour']:>02}:{part['zone_minute'] or '00'}" if part["sign"] else ""
+        return datetime.fromisoformat(iso + (zone or ("+00:00" if part["zone"] else "")))
+    except ValueError:
+        return None
+
+
+def in_utc(moment: datetime | None) -> datetime | None:
+    """The moment in UTC, where one without a zone is; None if there is none, or if it lies beyond all years there."""
+    if moment is None or moment.tzinfo is UTC:
+        return moment
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
         return None
 
 

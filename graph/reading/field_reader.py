@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from graph.dates import in_utc
 from graph.links import URL_LIMIT, clean_url, composed, has_user, rooted_url
 from graph.model import Image, JsonValue
 from graph.problems import FieldPath, Problem, ProblemCode, error, quote, warning
@@ -129,14 +130,11 @@ class FieldReader:
     def date_time(self, key: str) -> datetime | None:
         """The moment in UTC; a date alone is its midnight, a time without a zone is UTC."""
         value = self.fields.get(key)
-        if isinstance(value, list) and len(value) == 1:
-            (value,) = value
         if value is None:
             return None
-        moment = None
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if isinstance(value, str) or is_number:
-            moment = read_date(plain_name(str(value)))
+        moment = in_utc(self.written_moment(key))
+        if isinstance(value, list) and len(value) == 1:
+            (value,) = value
         if moment is None and isinstance(value, str) and not says_nothing(value):
             cause = "a placeholder that no template filled in" if _PLACEHOLDER.search(value) else "no date"
             message = f"{quote(value)} is {cause}; write it like 2024-05-03T09:30:00Z."
@@ -144,6 +142,14 @@ class FieldReader:
         elif moment is None:
             self._wrong_type(value, self.place(key), "a date such as 2024-05-03T09:30:00Z")
         return moment
+
+    def written_moment(self, key: str) -> datetime | None:
+        """The moment in the zone in which it is written, without one where none is; None for what is no date, which is no mistake."""
+        value = self.fields.get(key)
+        if isinstance(value, list) and len(value) == 1:
+            (value,) = value
+        is_written = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+        return read_date(plain_name(str(value))) if is_written else None
 
     def url(self, key: str) -> str | None:
         """A complete http or https address; a path, `/2024/frost/`, only where the address of its site is not known."""

@@ -1,8 +1,7 @@
 """What a document says and its site knows of where it stands: address, slug and names."""
 
-import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import NamedTuple
 
 from graph.links import canonical_url, composed, file_slug
@@ -14,9 +13,6 @@ from graph.sites.locations import INDEX_NAMES, Location, location_of
 from graph.sites.rules.said import Said
 from graph.sites.site import Site, SiteSystem
 from graph.sites.vocabulary import Resolved
-
-_ZONE = re.compile(r"(?P<sign>[-+])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?|[Zz]|UTC|GMT")
-_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?P<zone>\S*)\s*")
 
 
 class Identity(NamedTuple):
@@ -54,7 +50,7 @@ def identity(
             slug=slug,
             id=reader.loose_text("id"),
             title=title,
-            date=written_date(reader.fields.get("publishedDateTime"), date),
+            date=reader.written_moment("publishedDateTime") or (date and date.replace(tzinfo=None)),
             categories=categories,
             language=reader.loose_text("language"),
         ),
@@ -74,23 +70,6 @@ def _names(label: str, location: Location) -> list[str]:
     stem = composed(name.rpartition(".")[0] or name)
     folder = folders.rpartition("/")[2]
     return [folder if location.name in INDEX_NAMES and folder else location.name, stem]
-
-
-def written_date(value: JsonValue, moment: datetime | None) -> datetime | None:
-    """The moment in the zone in which it is written: without one if the text has none."""
-    if moment is None or not isinstance(value, str):
-        return moment
-    time = _TIME.search(value)
-    zone = _ZONE.fullmatch(time["zone"]) if time and time["zone"] else None
-    if zone is None:
-        return moment.replace(tzinfo=None)
-    if zone["sign"] is None:
-        return moment
-    offset = timedelta(hours=int(zone["hours"]), minutes=int(zone["minutes"] or 0))
-    try:
-        return moment.astimezone(timezone(-offset if zone["sign"] == "-" else offset))
-    except (ValueError, OverflowError):
-        return moment
 
 
 def category_names(site: Site, fields: Mapping[str, JsonValue], said: Resolved) -> tuple[str, ...]:

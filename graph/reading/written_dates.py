@@ -1,14 +1,15 @@
 """Dates as people and programs write them in front matter, in file names and in paths.
 
 ISO 8601 and what `graph.dates` takes count first. The rest is what the generators of sites and the usual tools write: basic, week and
-ordinal dates, English names of months, Americans' `04/30/2024` and Europeans' `30.4.2024`, seconds and milliseconds since 1970.
+ordinal dates, digits alone (`20240503093000`), English names of months, Americans' `04/30/2024` and Europeans' `30.4.2024`, seconds and
+milliseconds since 1970.
 """
 
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from graph.dates import parse_date_time
+from graph.dates import parse_written
 
 _LONGEST = 80
 """Characters; JavaScript's dates, with the zone's name in brackets, are the longest."""
@@ -34,9 +35,12 @@ _BASIC = (
     r"(?P<year>\d{4})w(?P<week>\d{2})(?P<weekday>[1-7])?",
     r"(?P<year>\d{4})(?P<ordinal>\d{3})",
 )
+_DIGITS = r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?P<hour>\d{2})(?P<minute>\d{2})(?:(?P<second>\d{2})(?P<fraction>\d{3})?)?"
+"""As tools name notes and wikis store times. Of twelve digits these are the likely meaning: as milliseconds they would all be of 1976."""
 _FORMS = tuple(
     re.compile(form)
     for form in (
+        rf"{_DIGITS}(?: ?(?P<zone>z|utc|gmt)| ?(?P<offset>[-+]\d{{2}}:?\d{{2}}))?",
         *(rf"{calendar}(?:(?:t|,? (?:at )?){_CLOCK}{_ZONE})?" for calendar in (*_NAMED, *_NUMBERED, *_BASIC)),
         rf"{_WEEKDAY}{_MONTH} {_DAY} {_CLOCK}(?: (?P<zone>[a-z]{{1,5}}))? (?P<year>\d{{4}})",  # as Unix writes it
         r"(?P<year>\d{4})-(?P<month>\d{2})",
@@ -45,6 +49,7 @@ _FORMS = tuple(
     )
 )
 _EPOCH = re.compile(r"-?(?:\d{9,10}|\d{12,13})(?:\.\d+)?")
+"""Seconds or milliseconds, of 1973 to 2286: fewer digits are years, days, and numbers that are no dates."""
 _MILLISECONDS = 10**11
 """What is larger counts milliseconds: as seconds it would be the year 5138."""
 _ZONE_HOURS = {
@@ -71,18 +76,16 @@ _IN_PATH = re.compile(r"(?:^|(?<=/))(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P
 
 
 def read_date(text: str) -> datetime | None:
-    """The moment in UTC that the text stands for; None if it is no date.
+    """The moment that the text stands for, in the zone that is written, and without one where none is; None if it is no date.
 
-    A date alone is its midnight, a month or a year its beginning. Without a zone the time is in UTC. Of `4/5/2024` the month comes first,
-    unless that is no month.
+    A date alone is its midnight, a month or a year its beginning. Of `4/5/2024` the month comes first, unless that is no month.
     """
-    moment = parse_date_time(text)
+    moment = parse_written(text)
     if moment is not None or len(text) > _LONGEST:
         return moment
     lowered = " ".join(text.lower().split())
-    if _EPOCH.fullmatch(lowered):
-        return _since_1970(float(lowered))
-    return next(_moments(lowered), None)
+    moment = next(_moments(lowered), None)
+    return _since_1970(float(lowered)) if moment is None and _EPOCH.fullmatch(lowered) else moment
 
 
 def date_in_path(path: str) -> datetime | None:
@@ -109,8 +112,12 @@ def _moments(text: str) -> Iterator[datetime]:
 
 
 def _moment(part: dict[str, str | None]) -> datetime | None:
-    day, zone = _day(part), _zone(part)
-    if day is None or zone is None:
+    day = _day(part)
+    try:
+        zone = _zone(part)
+    except (LookupError, ValueError):  # one that is not known
+        return None
+    if day is None:
         return None
     hour, minute, second = (int(part.get(name) or 0) for name in ("hour", "minute", "second"))
     if part.get("half"):
@@ -122,25 +129,24 @@ def _moment(part: dict[str, str | None]) -> datetime | None:
     microsecond = int(f"{(part.get('fraction') or '')[:6]:0<6}")
     time = timedelta(hours=hour, minutes=minute, seconds=second, microseconds=microsecond)
     try:
-        return (datetime(day.year, day.month, day.day, tzinfo=zone) + time).astimezone(UTC)
+        return datetime(day.year, day.month, day.day, tzinfo=zone) + time
     except OverflowError:
         return None
 
 
 def _zone(part: dict[str, str | None]) -> timezone | None:
-    """The zone, UTC if there is none; None for one that is not known."""
+    """The zone; None if there is none."""
     name, offset = part.get("zone"), part.get("offset")
-    hours = _ZONE_HOURS.get(name) if name else 0
-    if hours is None:
+    if not name and not offset:
         return None
-    difference = timedelta(hours=hours)
+    difference = timedelta(hours=_ZONE_HOURS[name] if name else 0)
     if offset:
         digits = offset[1:].replace(":", "")
         difference = timedelta(
             hours=int(digits[:-2] if len(digits) > 2 else digits), minutes=int(digits[-2:]) if len(digits) > 2 else 0
         )
         difference = -difference if offset[0] == "-" else difference
-    return timezone(difference) if abs(difference) < timedelta(hours=24) else None
+    return timezone(difference)
 
 
 def _day(part: dict[str, str | None]) -> date | None:

@@ -570,3 +570,27 @@ def test_tags_in_bodies_are_topics_where_no_generator_makes_pages(fields: str, s
     assert front_matter is not None
 
     assert [topic.name for topic in check_document("a.md", front_matter, site=site)[0].topics] == topics
+
+
+@pytest.mark.parametrize(
+    ("date", "day"),
+    [
+        ("May 3, 2024 11:30 PM EST", "03"),
+        ("20240503T2330-0500", "03"),
+        ("2024-05-03 23:30:00 -05:00", "03"),
+        ("2024-05-03T23:30Z", "03"),
+        ("20240503233000", "03"),
+    ],
+)
+def test_day_in_an_address_is_that_of_the_zone_in_which_the_date_is_written(date: str, day: str) -> None:
+    site = Site(system=SiteSystem.HUGO, permalinks={"/": "/:year/:month/:day/:slug/"})
+    article, _ = check_document("frost.md", FrontMatter({"title": "Frost", "date": date}, ""), site=site)
+
+    assert article.address == f"/2024/05/{day}/frost/"
+
+
+def test_day_in_a_path_is_a_day_everywhere() -> None:
+    site = Site(system=SiteSystem.JEKYLL, settings={"timezone": "America/Chicago"})
+    article, _ = check_document("_posts/2024-05-03-frost.md", FrontMatter({}, ""), site=site)
+
+    assert article.address == "/2024/05/03/frost.html"

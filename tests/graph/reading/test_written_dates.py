@@ -1,10 +1,10 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.dates import format_date_time
+from graph.dates import format_date_time, in_utc
 from graph.reading.written_dates import date_in_path, read_date
 
 
@@ -41,6 +41,14 @@ from graph.reading.written_dates import date_in_path, read_date
         ("Wed Apr  5 10:00:00 UTC 2023", "2023-04-05T10:00:00Z"),
         ("1714728600", "2024-05-03T09:30:00Z"),
         ("1631468522413", "2021-09-12T17:42:02.413000Z"),
+        ("999999999999", "2001-09-09T01:46:39.999000Z"),
+        ("-864000000000", "1942-08-16T00:00:00Z"),
+        # digits alone
+        ("202405031200", "2024-05-03T12:00:00Z"),
+        ("20240503120005", "2024-05-03T12:00:05Z"),
+        ("20240503120005250", "2024-05-03T12:00:05.250000Z"),
+        ("20240503120005Z", "2024-05-03T12:00:05Z"),
+        ("202405031200+0200", "2024-05-03T10:00:00Z"),
         # numbers alone
         ("04/05/2023", "2023-04-05T00:00:00Z"),
         ("13/05/2023", "2023-05-13T00:00:00Z"),
@@ -49,7 +57,7 @@ from graph.reading.written_dates import date_in_path, read_date
     ],
 )
 def test_dates_are_read_in_every_usual_form(written: str, answered: str) -> None:
-    moment = read_date(written)
+    moment = in_utc(read_date(written))
 
     assert moment is not None
     assert format_date_time(moment) == answered
@@ -60,16 +68,48 @@ def test_dates_are_read_in_every_usual_form(written: str, answered: str) -> None
     [
         *("", "soon", "1.10", "12345", "10:30", "2024-13-01", "2024-02-30", "31/31/2024", "2024-W60-1", "2023-366"),
         *("2024-05-03 25:00", "2024-05-03 13 pm", "2024-05-03T09:30 XYZ", "2024-05-03T09:30+25:00", "Smarch 5 2024"),
-        *("v2024.5", "2024-05-03 2024-05-04", "{{ date }}", "9" * 100, "9999-12-31 24:00"),
+        *(
+            "v2024.5",
+            "2024-05-03 2024-05-04",
+            "{{ date }}",
+            "9" * 100,
+            "20240503126000",
+            "18240503120000",
+            "240503120000000",
+            "9999-12-31 24:00",
+        ),
     ],
 )
 def test_what_is_no_date_is_none(text: str) -> None:
     assert read_date(text) is None
 
 
+@pytest.mark.parametrize(
+    ("written", "zone"),
+    [
+        *((text, None) for text in ("2024-05-03", "2024-05-03 09:30", "May 3, 2024 9:30 am", "202405030930")),
+        *((text, 0) for text in ("2024-05-03T09:30Z", "2024-05-03 09:30 UTC", "May 3, 2024 09:30 GMT", "1714728600")),
+        *((text, 2) for text in ("2024-05-03 09:30+02", "2024-05-03T0930+0200", "3 May 2024 09:30 CEST")),
+        *((text, -5) for text in ("2024-05-03 09:30:00 -05:00", "20240503T0930-0500", "2024-05-03 9:30 AM EST")),
+    ],
+)
+def test_moments_stand_in_the_zone_in_which_they_are_written(written: str, zone: int | None) -> None:
+    moment = read_date(written)
+
+    assert moment is not None
+    assert moment.utcoffset() == (None if zone is None else timedelta(hours=zone))
+
+
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2099, 12, 31)), st.sampled_from(["%Y%m%d%H%M", "%Y%m%d%H%M%S"]))
+def test_no_time_in_digits_is_taken_for_milliseconds(moment: datetime, form: str) -> None:
+    written = moment.strftime(form)
+
+    assert read_date(written) == datetime.strptime(written, form)
+
+
 @given(st.text(alphabet="0123456789-/.: TWapmZ+,", max_size=24))
 def test_no_text_raises(text: str) -> None:
-    moment = read_date(text)
+    moment = in_utc(read_date(text))
 
     assert moment is None or moment.tzinfo is UTC
 
