@@ -16,9 +16,7 @@ OPTIONS = (
 )
 _CONTAINERS = re.compile(r"^[ \t>*+\-0-9.)]{400,}", re.MULTILINE)
 """Quotations and lists nested hundreds of levels deep, which take time that is quadratic in them."""
-_ADMONITION = re.compile(
-    r"(?P<indent> *)(?:!!!|\?\?\?\+?|===[!+]?(?= *\"))(?P<words>[ \w+|-]*)(?:\"(?P<title>.*)\")?[ \t]*"
-)
+_ADMONITION = re.compile(r" *(?:!!!|\?\?\?\+?|===[!+]?(?= *\"))[ \w+|-]*+(?:\"(?P<title>.*)\")?[ \t]*")
 _STEP = 4
 """How far what belongs to an admonition is indented."""
 

@@ -65,7 +65,7 @@ def html_page(body: str, written: BodyFormat, addresses: Mapping[str, str]) -> H
     if page is None or page.body is None:
         return HtmlPage(f"<pre>{escape(body)}</pre>", ())
     found: list[Heading] = []
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for node in headings(page):
         text = " ".join(node.text().split())
         anchor = _free(node.attributes.get("id") or slugify(text, allow_unicode=True) or "section", taken)
@@ -175,12 +175,14 @@ def _shown(tag: Tag) -> str:
     return f"\n\n```\n{tag.code.strip()}\n```\n\n" if tag.code else ""
 
 
-def _free(anchor: str, taken: set[str]) -> str:
-    """The id, with a number if it is taken."""
-    found, number = anchor, 1
+def _free(anchor: str, taken: dict[str, int]) -> str:
+    """The id, with a number if it is taken. `taken` are ids, each with the last number that it was given."""
+    found, number = anchor, taken.get(anchor, 0)
     while found in taken:
-        found, number = f"{anchor}-{number}", number + 1
-    taken.add(found)
+        number += 1
+        found = f"{anchor}-{number}"
+    taken[anchor] = number
+    taken.setdefault(found, 0)
     return found
 
 

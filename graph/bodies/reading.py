@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 import pyromark
@@ -46,21 +48,19 @@ def read_body(body: str, written: BodyFormat, has_tags: bool = False) -> BodyRea
         return BodyReading()
     untagged = without_tags(body, written)
     if written is BodyFormat.HTML:
-        return BodyReading(tuple(_anchors(untagged, untagged.text, 0)))
+        return BodyReading(tuple(islice(_anchors(untagged, untagged.text, 0), LINK_LIMIT)))
     reader = _MarkdownReader(untagged, has_tags)
     reader.read()
     return BodyReading(tuple(reader.links), tuple(dict.fromkeys(reader.tags)))
 
 
 def _anchors(untagged: Untagged, html: str, line: int) -> Iterator[BodyLink]:
-    """The links in some HTML that begins in this line; each in the line in which its address stands next."""
+    """The links in some HTML that begins in this line."""
     place = 0
-    for address, text in anchors(html):
-        found = html.find(address, place)
-        if found >= 0:
-            line += lines(html, place, found)
-            place = found
-        if link := body_link(untagged, address, text, line):
+    for anchor in sorted(anchors(html), key=attrgetter("place")):
+        line += lines(html, place, anchor.place)
+        place = anchor.place
+        if link := body_link(untagged, anchor.address, anchor.text, line):
             yield link
 
 
@@ -133,7 +133,8 @@ class _MarkdownReader:
 
     def _end(self, element: Any) -> None:
         if element == "HtmlBlock" and self._html is not None:
-            self.links += _anchors(self._untagged, "".join(self._html), self._line)
+            found = _anchors(self._untagged, "".join(self._html), self._line)
+            self.links += islice(found, LINK_LIMIT - len(self.links))
             self._html = None
         elif element == "CodeBlock":
             self._is_code = False

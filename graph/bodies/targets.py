@@ -8,10 +8,10 @@ from graph.bodies.tags import Tag, Untagged
 
 _TARGET_LIMIT, _TEXT_LIMIT = 2_048, 300
 _REFERENCE = re.compile(
-    r"\{\{[<%]-?\s*(?:rel)?ref\s+(?:[^>%]*?\bpath\s*=\s*)?(?:\"([^\"]+)\"|`([^`]+)`|([^\s\"`=<>%]+))"
+    r"\{\{[<%]-?\s*(?:rel)?ref\s++(?:[^>%]*?\bpath\s*=\s*)?(?:\"([^\"]+)\"|`([^`]+)`|([^\s\"`=<>%]+))"
 )
 _POST = re.compile(r"\{%-?\s*post_url\s+(\S+)\s*-?%\}")
-_FILE = re.compile(r"\{%-?\s*link\s+(\S[^%]*?)\s*-?%\}")
+_FILE = re.compile(r"\{%-?\s*link\s++((?:[^\s%-]|-(?!%\})|\s++(?!-?%\}))++)\s*-?%\}")
 _LITERAL = re.compile(r"\{\{-?\s*(?:\"([^\"]*)\"|'([^']*)')\s*(?:\|[^}]*)?-?\}\}")
 _ROOT = re.compile(
     r"\{\{-?\s*(?:site\.(?:base_?url|url|github\.url)|\.?site\.baseurl|base_?url|pathprefix|config\.base_url)"

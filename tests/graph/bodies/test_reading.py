@@ -40,6 +40,8 @@ def links(body: str, written: BodyFormat = BodyFormat.MARKDOWN) -> list[tuple[Li
         ('<a href="{{< ref "b" >}}">b</a>', LinkStyle.REFERENCE, "b", "b"),
         ("[b]({% post_url 2024-02-04-b %}#c)", LinkStyle.POST, "2024-02-04-b#c", "b"),
         ("[b]({{ site.baseurl }}{% link _docs/b.md %})", LinkStyle.FILE, "_docs/b.md", "b"),
+        ("[b]({%- link _docs/b - c.md -%})", LinkStyle.FILE, "_docs/b - c.md", "b"),
+        ("[b]({% link _docs/b.md-%})", LinkStyle.FILE, "_docs/b.md", "b"),
         ("[b](@/blog/b.md#c)", LinkStyle.FILE, "blog/b.md#c", "b"),
         ("[b]({{ site.baseurl }}/docs/b/)", LinkStyle.URL, "/docs/b/", "b"),
         ("[b]({{ '/docs/b/' | relative_url }})", LinkStyle.URL, "/docs/b/", "b"),
@@ -112,6 +114,21 @@ def test_links_know_their_lines() -> None:
     ]
 
 
+def test_links_of_html_know_their_lines_whatever_else_says_the_same() -> None:
+    body = 'b/?a&c <!-- <a href="b/?a&c"> -->\n<p title="x">\n<a href="b/?a&amp;c">\nb</a>\n<table>c<a\nhref="c">c</a></table> <a href="<a d">d</a>'
+    expected = [("b/?a&c", 2), ("c", 4), ("<a d", 5)]
+
+    assert [(link.target, link.line) for link in read_body(body, BodyFormat.HTML).links] == expected
+    assert [
+        (link.target, link.line - 2)
+        for link in read_body(f"Text\n\n{body[body.index('<!') :]}", BodyFormat.MARKDOWN).links
+    ] == expected
+
+
+def test_link_of_html_that_goes_on_in_the_next_paragraphs_is_one() -> None:
+    assert links("<p><a href=b>b</p><p>c</p><p>d</p>", BodyFormat.HTML) == [(LinkStyle.URL, "b", "b")]
+
+
 def test_notes_have_tags() -> None:
     body = "#one #a/b-c_d (#two) **#three** #ünï-1 no#tag #123 `#code` [#text](b.md)\n# Heading\n#one\n\n    #code\n\n%% #no %%"
 
@@ -130,8 +147,16 @@ def test_lone_surrogates_do_no_harm() -> None:
     assert links("\ud800 [a\udfff](b.md)") == [(LinkStyle.URL, "b.md", "a?")]
 
 
-def test_links_beyond_the_limit_are_not_read() -> None:
-    assert len(links("[a](b) " * (LINK_LIMIT + 10))) == LINK_LIMIT
+@pytest.mark.parametrize(
+    ("piece", "written"),
+    [
+        ("[a](b) ", BodyFormat.MARKDOWN),
+        ("<a href=b>a</a> ", BodyFormat.HTML),
+        ("<p><a href=b>a</a></p>", BodyFormat.MARKDOWN),
+    ],
+)
+def test_links_beyond_the_limit_are_not_read(piece: str, written: BodyFormat) -> None:
+    assert len(links(piece * (LINK_LIMIT + 10), written)) == LINK_LIMIT
 
 
 def repeated(text: str) -> str:
@@ -165,6 +190,8 @@ def repeated(text: str) -> str:
             "<a ",
             "<!--",
             "x<a href=b>",
+            "<a href='&amp;b'>a</a>",
+            "!!! a\n    ",
             "&",
             "`a``b",
             "#a-",
@@ -177,7 +204,18 @@ def repeated(text: str) -> str:
 @pytest.mark.thorough
 def test_body_that_means_harm_takes_linear_time(piece: str) -> None:
     start = time.process_time()
-    for written in (BodyFormat.NOTE, BodyFormat.MDX):
+    for written in (BodyFormat.NOTE, BodyFormat.MDX, BodyFormat.HTML):
         read_body(f"[ {repeated(piece)} */}} %% }}}}", written, has_tags=True)
 
     assert time.process_time() - start < 20  # what is quadratic takes minutes
+
+
+@pytest.mark.parametrize(
+    "body", ["!!! {} x", '!!! "{}" x', "[a]({{{{< ref{}>}}}})", "[a]({{% link a{}%}})", "[a]({{% link a{}x %}})"]
+)
+@pytest.mark.measured
+def test_spaces_take_linear_time_wherever_they_stand(body: str) -> None:
+    start = time.process_time()
+    read_body(body.format(" " * SIZE), BodyFormat.MARKDOWN)
+
+    assert time.process_time() - start < 20
