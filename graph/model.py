@@ -294,6 +294,11 @@ def kind_of(node: Node) -> NodeKind:
             return NodeKind.STORY
 
 
+def origin_of(node: Node) -> ArticleOrigin | None:
+    """Where an article's values come from; None for other nodes."""
+    return node.origin if isinstance(node, Article) else None
+
+
 def label(node: Node) -> str:
     """A node's name for people; never empty."""
     match node:

@@ -35,7 +35,7 @@ def once_per_snapshot(derive: Derivation[T_co]) -> Derivation[T_co]:
 
 
 def once_per_structure(derive: Derivation[T_co]) -> Derivation[T_co]:
-    """As `once_per_snapshot`, for what follows from the ids of the nodes and from the edges, and from nothing else.
+    """As `once_per_snapshot`, for what follows from the ids of the nodes, the origins of articles and the edges, and from nothing else.
 
     Such an answer serves for later snapshots too, as long as these stay the same. So it may not hold the snapshot itself.
     """

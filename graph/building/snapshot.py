@@ -18,7 +18,19 @@ from graph.building.merged_graph import MergeResult
 from graph.checkpoints import acquire
 from graph.dates import format_date_time
 from graph.memory import paused_collection
-from graph.model import ARTICLE_FIELDS, Article, EdgeKind, GraphNode, NodeKind, Person, Provider, Topic, kind_of, label
+from graph.model import (
+    ARTICLE_FIELDS,
+    Article,
+    EdgeKind,
+    GraphNode,
+    NodeKind,
+    Person,
+    Provider,
+    Topic,
+    kind_of,
+    label,
+    origin_of,
+)
 from graph.problems import Problem, sorted_problems
 
 if TYPE_CHECKING:
@@ -83,7 +95,7 @@ class GraphSnapshot:
     edge_structures: Mapping[EdgeKind, Derived] = field(repr=False)
     """What `graph.building.derived` found out from the edges of a kind alone; shared with other snapshots that have the same."""
     structure: Derived = field(repr=False)
-    """What it found out from the ids of the nodes and from all edges; shared as well."""
+    """What it found out from the ids of the nodes, from the origins of articles and from all edges; shared as well."""
     derived: Derived = field(init=False, repr=False, default_factory=Derived)
     """What `graph.building.derived` found out about this snapshot."""
 
@@ -124,6 +136,7 @@ def build_snapshot(
     is_same_structure = (
         before is not None
         and nodes.keys() == before.nodes.keys()
+        and all(origin_of(node) is origin_of(before.nodes[node_id]) for node_id, node in nodes.items())
         and all(edges[kind].targets is before.targets[kind] for kind in EdgeKind)
     )
     return GraphSnapshot(
