@@ -209,6 +209,8 @@ class Provider(_Shared):
     aliases: tuple[str, ...] = ()
     """Other spellings of the name, in alphabetical order."""
     images: tuple[Image, ...] = ()
+    description: str | None = None
+    """What it says of itself: that of its catalogue, else of its site."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -225,6 +227,8 @@ class Topic(_Shared):
     images: tuple[Image, ...] = ()
     taxonomies: tuple[str, ...] = ()
     """What the lists are called in which articles name it, in alphabetical order; none if only the catalogue does."""
+    aliases: tuple[str, ...] = ()
+    """Other names and spellings, in alphabetical order."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -494,6 +494,7 @@ class TestApiPage:
         }
         assert described - found == {  # what none of the seeds has
             ("TOPIC", "description", 1.0),
+            ("TOPIC", "aliases", 2.0),
             ("PERSON", "aliases", 2.0),
         }
         assert found <= described

@@ -224,6 +224,9 @@ class Provider(Node):
     )
     name: str = strawberry.field(description="The name in the catalogue, else the one that is used most.")
     aliases: list[str] = strawberry.field(description="Other names and spellings, in alphabetical order.")
+    description: str | None = strawberry.field(
+        description="What it says of itself, from the catalogue, else from the configuration of its site."
+    )
     images: list[Image] = strawberry.field(description="Its logos.")
     articles: "ArticleConnection" = articles_field(
         NamedList.ARTICLES_OF_PROVIDER, "The articles it published, newest first unless ordered otherwise."
@@ -254,6 +257,7 @@ class Topic(Node):
     slug: str = strawberry.field(description="The form of its name that identifies it.")
     name: str = strawberry.field(description="The name in the catalogue, else the spelling that is used most.")
     short_name: str | None = strawberry.field(description="A shorter name, from the catalogue.")
+    aliases: list[str] = strawberry.field(description="Other names and spellings, in alphabetical order.")
     description: str | None = strawberry.field(description="What it is about, from the catalogue.")
     keywords: list[str] = strawberry.field(description="Words that point to it, from the catalogue.")
     hashtags: list[str] = strawberry.field(description="Its tags in social media, from the catalogue.")

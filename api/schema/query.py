@@ -77,7 +77,9 @@ class ProviderBy:
 class TopicBy:
     id: strawberry.ID | None = strawberry.field(default=UNSET, description="Its id.")
     slug: str | None = strawberry.field(default=UNSET, description="Its slug.")
-    name: str | None = strawberry.field(default=UNSET, description="Its name; case and accents do not matter.")
+    name: str | None = strawberry.field(
+        default=UNSET, description="Its name, or one of its aliases; case and accents do not matter."
+    )
 
 
 @strawberry.input(description="What identifies one person.", one_of=True)

@@ -483,6 +483,7 @@ async def sites(snapshots: Sequence[SnapshotInfo], context: Context) -> list[lis
                 url=site.url,
                 language=site.language,
                 folder=site.label.rstrip("/") or ".",
+                description=site.description,
                 recognised_by=site.evidence,
                 file_count=count,
             )

@@ -143,6 +143,7 @@ class NodeCount:
 class Site:
     system: SiteSystem = strawberry.field(description="What makes the pages.")
     name: str | None = strawberry.field(description="Its name, if that is known.")
+    description: str | None = strawberry.field(description="What it says of itself, if anything.")
     url: str | None = strawberry.field(description="The address of its start page, if that is known.")
     language: str | None = strawberry.field(description="The language of documents that say none.")
     folder: str = strawberry.field(

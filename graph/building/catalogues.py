@@ -1,7 +1,7 @@
 """Providers, topics and persons: what articles name, and what the catalogues say of it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from graph.building.merged_graph import MergeResult
@@ -9,7 +9,9 @@ from graph.links import name_slug, node_id
 from graph.model import EdgeKind, Image, NodeKind, Person, Provider, Topic
 from graph.problems import Problem, ProblemCode, error, quote, warning
 from graph.reading.files import SourceKind
+from graph.reading.mentions import implied_provider
 from graph.reading.records import CatalogueEntry, PersonMention, ProviderMention, TopicMention
+from graph.sites.site import Site
 
 _T = TypeVar("_T")
 _OWN_WEIGHT = 1_000_000
@@ -59,15 +61,26 @@ class ProviderNames:
         if mention.images:
             self._images[mention.key][mention.images] += weight
 
-    def build(self, catalogue: Catalogue) -> Iterator[Provider]:
-        """The providers of articles. A catalogue entry names and depicts them; else the most frequent spelling does."""
+    def build(self, catalogue: Catalogue, sites: Iterable[Site]) -> Iterator[Provider]:
+        """The providers of articles. A catalogue entry names, depicts and describes them; else the most frequent spelling and their site do."""
+        described = _descriptions(sites)
         for key, domain in self._domains.items():
             entry = catalogue.get(SourceKind.ORGANIZATION, key)
             names = _by_frequency(self._names[key])
             name = entry.name if entry else names[0] if names else key
             others = {*names, *(entry.other_names if entry else ())} - {name}
             images = (entry.images if entry else ()) or next(iter(_by_frequency(self._images[key])), ())
-            yield Provider(node_id(NodeKind.PROVIDER, key), domain, name, tuple(sorted(others)), images)
+            description = (entry.description if entry else None) or described.get(key)
+            yield Provider(node_id(NodeKind.PROVIDER, key), domain, name, tuple(sorted(others)), images, description)
+
+
+def _descriptions(sites: Iterable[Site]) -> Mapping[str, str]:
+    """What sites say of themselves, by the keys of the providers that they are."""
+    found: dict[str, str] = {}
+    for site in sites:
+        if site.description and (provider := implied_provider(None, site)):
+            found.setdefault(provider.key, site.description)
+    return found
 
 
 class PersonNames:
@@ -131,7 +144,7 @@ class TopicNames:
         )
         for slug, names in self._names.items():
             taxonomies = tuple(sorted(self._taxonomies.get(slug, ())))
-            yield _topic(slug, catalogue.get(SourceKind.TOPIC, slug), _by_frequency(names)[0], taxonomies)
+            yield _topic(slug, catalogue.get(SourceKind.TOPIC, slug), _by_frequency(names), taxonomies)
 
     def _parents_in_names(self) -> dict[str, str]:
         """By the slug of a topic like `animal/cat` that of `animal`, which is a topic too."""
@@ -172,10 +185,11 @@ def _leads_to(parents: Mapping[str, str], slug: str, ancestor: str) -> bool:
     return found == ancestor
 
 
-def _topic(slug: str, entry: CatalogueEntry | None, name: str, taxonomies: tuple[str, ...]) -> Topic:
+def _topic(slug: str, entry: CatalogueEntry | None, names: Sequence[str], taxonomies: tuple[str, ...]) -> Topic:
+    """`names` are its spellings in articles, the most frequent first."""
     topic_id = node_id(NodeKind.TOPIC, slug)
     if entry is None:
-        return Topic(topic_id, slug, name, taxonomies=taxonomies)
+        return Topic(topic_id, slug, names[0], taxonomies=taxonomies, aliases=tuple(sorted(names[1:])))
     return Topic(
         topic_id,
         slug,
@@ -186,6 +200,7 @@ def _topic(slug: str, entry: CatalogueEntry | None, name: str, taxonomies: tuple
         entry.hashtags,
         entry.images,
         taxonomies,
+        tuple(sorted({*names, *entry.other_names} - {entry.name, slug})),
     )
 
 

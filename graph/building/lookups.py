@@ -11,7 +11,7 @@ from graph.building.slug_owners import by_precedence, name_owners, slug_owners
 from graph.errors import UrlError
 from graph.fields import FieldKind
 from graph.links import canonical_url, composed, name_slug, path_name, provider_domain
-from graph.model import ARTICLE_FIELDS, Article, EdgeKind, Person
+from graph.model import ARTICLE_FIELDS, Article, EdgeKind, Person, Topic
 from graph.problems import Problem, ProblemCode, quote, sorted_problems, warning
 from graph.sites.addresses import own_path
 from graph.sites.site import Site
@@ -45,8 +45,9 @@ class Lookups:
     """Addresses below the start page, paths of files and former addresses, in the form of `path_name`."""
     providers_by_domain: Mapping[str, str]
     topics_by_slug: Mapping[str, str]
+    """Names are there too, and other names, where no topic has them for a slug."""
     persons_by_slug: Mapping[str, str]
-    """Names are there too, and other spellings, where nobody has them for a slug."""
+    """As those of topics."""
     problems_by_file: Mapping[str, tuple[Problem, ...]]
     problems: tuple[Problem, ...]
     """Names that several articles claim."""
@@ -109,7 +110,7 @@ class Lookups:
         return self.providers_by_domain.get(provider_domain(domain) or "")
 
     def topic(self, name: str) -> str | None:
-        """The id of the topic with this name or slug."""
+        """The id of the topic with this name, slug or alias."""
         return self.topics_by_slug.get(name_slug(name) or "")
 
     def person(self, name: str) -> str | None:
@@ -134,23 +135,23 @@ def build_lookups(merged: MergeResult) -> Lookups:
         articles_by_slug=_in_any_case({slug: article.id for slug, article in by_slug.items()}),
         articles_by_path=_ids_by_path(articles, merged.paths),
         providers_by_domain={provider.domain: provider.id for provider in merged.providers if provider.domain},
-        topics_by_slug={topic.slug: topic.id for topic in merged.topics},
-        persons_by_slug=_persons_by_slug(merged.persons),
+        topics_by_slug=_ids_by_name(merged.topics),
+        persons_by_slug=_ids_by_name(merged.persons),
         problems_by_file={file: sorted_problems(found) for file, found in by_file.items()},
         problems=tuple(problems),
         sites=merged.sites,
     )
 
 
-def _persons_by_slug(persons: Sequence[Person]) -> dict[str, str]:
-    """Slugs first, then names, then other spellings; of several persons with one name the first by slug has it."""
-    found = {person.slug: person.id for person in persons}
-    in_order = sorted(persons, key=lambda person: person.slug)
-    for person in in_order:
-        found.setdefault(name_slug(person.name) or person.slug, person.id)
-    for person in in_order:
-        for alias in person.aliases:
-            found.setdefault(name_slug(alias) or person.slug, person.id)
+def _ids_by_name(nodes: Sequence[Topic | Person]) -> dict[str, str]:
+    """Slugs first, then names, then other spellings; of several nodes with one name the first by slug has it."""
+    found = {node.slug: node.id for node in nodes}
+    in_order = sorted(nodes, key=lambda node: node.slug)
+    for node in in_order:
+        found.setdefault(name_slug(node.name) or node.slug, node.id)
+    for node in in_order:
+        for alias in node.aliases:
+            found.setdefault(name_slug(alias) or node.slug, node.id)
     return found
 
 

@@ -93,7 +93,7 @@ def merge(loaded: LoadResult, include_unpublished: bool = False, now: datetime |
     for key, original in sorted(originals.items()):
         result.targets[EdgeKind.TRANSLATION_OF][ids[key]] = (ids[original],)
     catalogue = Catalogue(entries, result.problems)
-    result.providers.extend(providers.build(catalogue))
+    result.providers.extend(providers.build(catalogue, result.sites))
     result.topics.extend(topics.build(catalogue, result))
     result.persons.extend(persons.build())
     return result

@@ -172,9 +172,15 @@ NODE_ATTRIBUTES: tuple[NodeAttribute, ...] = (
     _attribute("published", _T.BOOLEAN, article=_field("published")),
     _attribute("story", _T.STRING, article=_story),
     _attribute("storyHeadline", _T.STRING, article=_story_headline),
-    _attribute("aliases", _T.LIST, provider=_field("aliases"), person=_field("aliases")),
+    _attribute("aliases", _T.LIST, provider=_field("aliases"), topic=_field("aliases"), person=_field("aliases")),
     _attribute("shortName", _T.STRING, topic=_field("short_name")),
-    _attribute("description", _T.STRING, topic=_field("description"), person=_field("description")),
+    _attribute(
+        "description",
+        _T.STRING,
+        provider=_field("description"),
+        topic=_field("description"),
+        person=_field("description"),
+    ),
     _attribute("keywords", _T.LIST, topic=_field("keywords")),
     _attribute("hashtags", _T.LIST, topic=_field("hashtags")),
     _of_every_kind("image", _T.STRING, _first_image),
@@ -189,6 +195,7 @@ NODE_ATTRIBUTES: tuple[NodeAttribute, ...] = (
     _attribute("address", _T.STRING, article=_address),
     _attribute("language", _T.STRING, article=_field("language")),
     _attribute("version", _T.STRING, article=_field("version")),
+    _attribute("taxonomies", _T.LIST, topic=_field("taxonomies")),
 )
 EDGE_ATTRIBUTES: Mapping[str, AttributeType] = MappingProxyType({"relation": _T.STRING, "position": _T.INT})
 FLAT_ATTRIBUTES = tuple(attribute for attribute in NODE_ATTRIBUTES if attribute.type is not _T.JSON)

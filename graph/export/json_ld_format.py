@@ -96,13 +96,16 @@ def _own_term(name: str, attribute_type: AttributeType) -> str | dict[str, str]:
 
 
 def _item(selection: Selection, node: GraphNode) -> dict[str, Any]:
-    values = values_of(selection.snapshot, node, _ATTRIBUTES)
+    values: dict[str, Any] = {}
+    for name, value in values_of(selection.snapshot, node, _ATTRIBUTES):
+        said = _PROPERTIES.get(name, name)
+        values[said] = [*_listed(values[said]), *_listed(value)] if said in values else _value(name, value)
     return {
         "@id": _iri(node),
         "@type": _TYPES[kind_of(node)],
         "identifier": node.id,
         **({"headline": node.title} if isinstance(node, Article) and node.title else {}),
-        **{_PROPERTIES.get(name, name): _value(name, value) for name, value in values},
+        **values,
         **({"url": node.url} if isinstance(node, Person) and node.url else {}),
         **_links(selection, node),
     }
@@ -111,6 +114,10 @@ def _item(selection: Selection, node: GraphNode) -> dict[str, Any]:
 def _iri(node: GraphNode) -> str:
     """The node's IRI: an article's canonical URL, else a URN made from its id."""
     return node.url if isinstance(node, Article) and node.url else NAMESPACE + node.id
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 def _value(name: str, value: Any) -> Any:

@@ -92,6 +92,7 @@ RELATIONS: Mapping[tuple[type, str], Relation] = MappingProxyType(
         (Topic, "providers"): Relation(Provider, _nodes(_providers_of_topic)),
         (Topic, "parent"): Relation(Topic, _targets(EdgeKind.BROADER)),
         (Topic, "children"): Relation(Topic, _sources(EdgeKind.BROADER)),
+        (Topic, "aliases"): Relation(str, _values("aliases")),
         (Topic, "keywords"): Relation(str, _values("keywords")),
         (Topic, "hashtags"): Relation(str, _values("hashtags")),
         (Topic, "taxonomies"): Relation(str, _values("taxonomies")),

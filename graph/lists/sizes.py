@@ -62,7 +62,8 @@ _OTHERS_OF_EDGES = (
 _OF_EDGES = (*_TARGETS, *_SOURCES, *_OTHERS_OF_EDGES)
 _IN_RECORDS = (
     *(f"{kind}.images" for kind in _KINDS),
-    *("Article.aliases", "Provider.aliases", "Person.aliases", "Topic.keywords", "Topic.hashtags", "Topic.taxonomies"),
+    *("Article.aliases", "Provider.aliases", "Person.aliases", "Topic.aliases"),
+    *("Topic.keywords", "Topic.hashtags", "Topic.taxonomies"),
     *("Story.articles", "Story.providers", "Story.topics"),
 )
 NAMES = frozenset((*_OF_EDGES, *_IN_RECORDS))
@@ -252,7 +253,7 @@ def _records(snapshot: GraphSnapshot, record_type: str) -> Iterator[Any]:
     if record_type == "Image":
         return chain.from_iterable(node.images for node in snapshot.nodes.values())
     if record_type == TEXTS:
-        named = chain.from_iterable(_records(snapshot, kind) for kind in ("Article", "Provider", "Person"))
+        named = chain.from_iterable(_records(snapshot, kind) for kind in ("Article", "Provider", "Person", "Topic"))
         topics = _records(snapshot, "Topic")
         lists = chain(
             (node.aliases for node in named), (node.keywords + node.hashtags + node.taxonomies for node in topics)

@@ -25,15 +25,18 @@ def check_catalogue_entry(
         message = f"The catalogue file does not say what it describes; give it {wanted}."
         reader.problems.append(error(ProblemCode.CATALOGUE_INVALID, message))
         return None, located(label, front_matter, reader.problems)
+    other_names = reader.texts("otherNames")
+    slugs = dict.fromkeys(map(name_slug, other_names)) if kind is SourceKind.TOPIC else {}
     entry = CatalogueEntry(
         file=label,
         kind=kind,
         key=key,
         name=name or key,
+        slugs=tuple(slug for slug in slugs if slug and slug != key),
         domain=domain,
         short_name=reader.text("shortname", 500),
         description=reader.text("description"),
-        other_names=reader.texts("otherNames"),
+        other_names=other_names,
         keywords=reader.texts("keywords"),
         hashtags=reader.texts("hashtags"),
         images=reader.images("images"),

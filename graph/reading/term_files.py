@@ -107,7 +107,7 @@ def _entry(label: str, kind: SourceKind, term: str, reader: FieldReader) -> Cata
     written = reader.text("key", 500) or term
     name = reader.name("name") or written
     domain = domain_of(reader) if kind is SourceKind.ORGANIZATION else None
-    names = tuple(_names(reader.fields.get("aliases"))) if kind is SourceKind.TOPIC else ()
+    names = (*_names(reader.fields.get("aliases")), term) if kind is SourceKind.TOPIC else ()
     slugs = dict.fromkeys(filter(None, map(name_slug, (written, term, name, *names))))
     key = domain or next(iter(slugs), None)
     if key is None:
@@ -121,7 +121,7 @@ def _entry(label: str, kind: SourceKind, term: str, reader: FieldReader) -> Cata
         domain=domain,
         short_name=reader.text("shortName", 500),
         description=reader.text("description"),
-        other_names=names,
+        other_names=tuple(dict.fromkeys(names)),
         keywords=reader.texts("keywords"),
         hashtags=reader.texts("hashtags"),
         images=reader.images("images"),

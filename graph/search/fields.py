@@ -37,10 +37,12 @@ _FIELDS: Mapping[NodeKind, tuple[SearchField, ...]] = MappingProxyType(
             SearchField("name", "name", Weight.HEADING),
             SearchField("aliases", "aliases", Weight.SUMMARY),
             SearchField("domain", "domain", Weight.SUMMARY),
+            SearchField("description", "description", Weight.TEXT),
         ),
         NodeKind.TOPIC: (
             SearchField("name", "name", Weight.HEADING),
             SearchField("shortName", "short_name", Weight.HEADING),
+            SearchField("aliases", "aliases", Weight.SUMMARY),
             SearchField("keywords", "keywords", Weight.SUMMARY),
             SearchField("hashtags", "hashtags", Weight.SUMMARY),
             SearchField("description", "description", Weight.TEXT),

@@ -29,6 +29,7 @@ def configuration_text(site: Site) -> str:
     said = [
         ("system", site.system.value.lower()),
         ("name", site.name),
+        ("description", site.description),
         ("url", site.url),
         ("language", site.language),
         ("languages", list(site.languages)),
@@ -53,6 +54,7 @@ def _table(name: str, rows: Iterable[tuple[str, object]]) -> Iterator[str]:
 
 _EXAMPLE_VALUES: Mapping[str, object] = {
     "site.name": "The Example Gazette",
+    "site.description": "News from the shore.",
     "site.url": "https://example.org",
     "site.language": "en",
     "site.languages": ["en", "de"],

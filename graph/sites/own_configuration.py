@@ -37,6 +37,7 @@ TABLES: Mapping[str, Mapping[str, Key] | Key] = {
     "site": {
         "system": Key("What makes pages of the documents.", "text", SYSTEMS),
         "name": Key("The site's name, which is that of the provider of its articles.", "text"),
+        "description": Key("What the site says of itself, which is the text of that provider.", "text"),
         "url": Key("The address of the start page.", "text"),
         "language": Key("The language of documents that say none.", "text"),
         "languages": Key("All languages of the site.", "texts"),
@@ -80,6 +81,7 @@ def as_said(site: Site, own: Settings) -> Site:
     changes: dict[str, Any] = {
         "system": system,
         "name": said.text("name"),
+        "description": said.text("description"),
         "url": said.url("url"),
         "language": said.text("language"),
         "languages": said.texts("languages"),

@@ -44,6 +44,8 @@ class Site:
     content_languages: Mapping[str, str] = field(default_factory=dict)
     """By the folder of documents their language, where the configuration says so."""
     name: str | None = None
+    description: str | None = None
+    """What it says of itself."""
     url: str | None = None
     """The address of its start page, without a slash at its end: `https://example.org/blog`."""
     language: str | None = None

@@ -37,7 +37,17 @@ def tiny() -> GraphSnapshot:
     wave = Article(id="a_wave", url="https://harbour.example/wave", origin=ArticleOrigin.REFERENCE, slug=None)
     harbour = Provider("p_harbour", "harbour.example", "Harbour Post", ("HP", "The Harbour Post"))
     sea = Topic("t_sea", "sea", "Sea")
-    weather = Topic("t_weather", "weather", "Weather", "Wthr", "Wind and rain.", ("wind", "rain"), ("#storm",))
+    weather = Topic(
+        "t_weather",
+        "weather",
+        "Weather",
+        "Wthr",
+        "Wind and rain.",
+        ("wind", "rain"),
+        ("#storm",),
+        taxonomies=("categories", "tags"),
+        aliases=("The weather",),
+    )
     edges = [
         Edge("a_storm", "p_harbour", EdgeKind.PUBLISHED_BY, 1),
         Edge("a_storm", "t_weather", EdgeKind.ABOUT, 1),

@@ -29,7 +29,8 @@ def configured(place: Place) -> Site | None:
         evidence=settings.file,
         content=folders,
         routes=dict.fromkeys(folders, ""),
-        name=(starlight.text("title") if isinstance(starlight.get("title"), str) else None) or _name(place),
+        name=_text(starlight, "title") or _constant(place, "TITLE", "NAME"),
+        description=_text(starlight, "description") or _constant(place, "DESCRIPTION"),
         url=address(settings.url("site"), settings.text("base")),
         language=languages.text("defaultLocale") or starlight.text("defaultLocale"),
         languages=tuple(_locales(locales)) or tuple(starlight.mapping("locales")),
@@ -71,10 +72,15 @@ def _integration(settings: Settings, name: str) -> Settings:
     return settings.nothing()
 
 
-def _name(place: Place) -> str | None:
-    """The title that the site's own script of constants defines, as the templates have it."""
+def _text(settings: Settings, key: str) -> str | None:
+    """A text that may be a mapping by language as well."""
+    return settings.text(key) if isinstance(settings.get(key), str) else None
+
+
+def _constant(place: Place, *names: str) -> str | None:
+    """A text that the site's own script of constants defines, as the templates have it: `SITE_TITLE`, or `title` in `SITE`."""
     constants = place.script(*_NAMES)
     if constants is None:
         return None
     site = constants.mapping("SITE") if isinstance(constants.get("SITE"), dict) else constants.nothing()
-    return constants.text("SITE_TITLE", "SITE_NAME") or site.text("title", "name")
+    return constants.text(*(f"SITE_{name}" for name in names)) or site.text(*map(str.lower, names))

@@ -33,6 +33,7 @@ def configured(place: Place) -> Site | None:
         content=(*routes, *translated) or ("",),
         routes={folder: route for folder, route in routes.items() if route},
         name=settings.text("title"),
+        description=settings.text("tagline"),
         url=address(settings.url("url"), settings.text("baseUrl")),
         language=languages.text("defaultLocale") or "en",
         languages=languages.texts("locales"),

@@ -26,6 +26,7 @@ def configured(place: Place) -> Site | None:
         evidence=settings.file if settings else "package.json",
         content=existing(place, source),
         name=named.text("title", "name") if named else None,
+        description=named.text("description") if named else None,
         url=named.url("url", "host", "baseUrl", "domain") if named else None,
         language=named.text("lang", "language", "locale") if named else None,
         permalinks=dict(_permalinks(place, existing(place, source)[0])),
@@ -56,6 +57,7 @@ def laid_out(place: Place) -> Site | None:
         content=("content",),
         settings={"laidOut": True},
         name=named.text("title", "name"),
+        description=named.text("description"),
         url=named.url("url", "host", "baseUrl", "domain"),
         language=named.text("lang", "language", "locale"),
     )

@@ -10,7 +10,7 @@ from graph.sites.systems.shared import clean_folder
 _FORMATS = ("toml", "yaml", "yml", "json")
 _SIGNS = frozenset({"baseurl", "contentdir", "defaultcontentlanguage", "languagecode", "themesdir", "disablekinds"})
 """Keys that tell Hugo's `config.toml` from those of others."""
-_BESIDE = ("languages", "module", "permalinks", "taxonomies", "frontmatter", "cascade")
+_BESIDE = ("languages", "module", "permalinks", "taxonomies", "frontmatter", "cascade", "params")
 """Tables that may have files of their own."""
 _SETTINGS = (
     "builddrafts",
@@ -36,6 +36,7 @@ def configured(place: Place) -> Site | None:
     if settings is None:
         return None
     languages = settings.mapping("languages")
+    default = languages.mapping(_default_language(settings))
     enabled = tuple(name for name in languages if not languages.mapping(name).flag("disabled"))
     folders = _content(settings, enabled)
     there = {folder: place_of for folder, place_of in folders.items() if place.names(folder)} or {"": ("", None)}
@@ -46,7 +47,8 @@ def configured(place: Place) -> Site | None:
         content=tuple(there),
         routes={folder: route for folder, (route, _) in there.items() if route},
         content_languages={folder: language for folder, (_, language) in there.items() if language},
-        name=settings.text("title") or languages.mapping(_default_language(settings)).text("title"),
+        name=settings.text("title") or default.text("title"),
+        description=settings.mapping("params").text("description") or default.mapping("params").text("description"),
         url=settings.url("baseurl"),
         language=_default_language(settings),
         languages=enabled or _languages_of_folders(place, tuple(there), _default_language(settings)),

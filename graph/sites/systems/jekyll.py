@@ -40,6 +40,7 @@ def configured(place: Place) -> Site | None:
         evidence=settings.file,
         content=existing(place, source),
         name=settings.text("title", "name"),
+        description=settings.text("description"),
         url=address(settings.url("url"), settings.text("baseurl", "root")),
         exclude=tuple(_patterns(existing(place, source)[0], settings.texts("exclude"))),
         language=settings.text("lang", "locale", "language", "default_lang"),

@@ -28,6 +28,7 @@ def configured(place: Place) -> Site | None:
         evidence=settings.file,
         content=folders,
         name=settings.text("site_name"),
+        description=settings.text("site_description"),
         url=_url(settings),
         language=default or theme.text("language", "locale"),
         languages=tuple(locale for language in translations if (locale := language.text("locale"))),

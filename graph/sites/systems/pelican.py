@@ -33,6 +33,7 @@ def configured(place: Place) -> Site | None:
         evidence=settings.file,
         content=existing(place, settings.text("PATH") or "content"),
         name=settings.text("SITENAME"),
+        description=settings.text("SITESUBTITLE"),
         url=published.url("SITEURL") or settings.url("SITEURL"),
         language=settings.text("DEFAULT_LANG") or "en",
         permalinks={name: pattern for name, pattern in patterns.items() if pattern},

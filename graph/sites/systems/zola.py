@@ -17,6 +17,7 @@ def configured(place: Place) -> Site | None:
         evidence=settings.file,
         content=existing(place, "content"),
         name=settings.text("title") or languages.mapping(default).text("title"),
+        description=settings.text("description") or languages.mapping(default).text("description"),
         url=settings.url("base_url"),
         language=default,
         languages=tuple(dict.fromkeys((default, *languages))) if list(languages) else (),

@@ -120,7 +120,7 @@ def count(ask: Ask, given: object, field: str = "articles") -> object:
         ({"metrics": {"pageRank": {"gte": 1}}}, 0),
         ({"metrics": {"betweenness": {"eq": 0}}}, 5),
         ({"metrics": {"betweenness": {"in": []}}}, 0),
-        ({"provider": {"metrics": {"community": {"eq": 10}}}}, 15),
+        ({"provider": {"metrics": {"community": {"eq": 8}}}}, 15),
         ({"topics": {"some": {"metrics": {"coreness": {"in": [3]}}}}}, 3),
     ],
 )

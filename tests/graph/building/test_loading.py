@@ -16,7 +16,7 @@ from graph.building.live_folders import load_snapshot
 from graph.building.merge import merge
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.errors import FolderError
-from graph.model import NodeKind
+from graph.model import NodeKind, Provider
 from graph.reading.files import SourceFile
 from graph.reading.loader import load_folders
 from graph.reading.parsing import parse_source
@@ -211,3 +211,30 @@ def test_node_kinds_keep_their_ids(folder: Path, tmp_path: Path) -> None:
     assert first.ids == second.ids
     assert len(second.ids[NodeKind.ARTICLE]) == 2
     assert started <= first.loaded_at <= second.loaded_at <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize(
+    ("also", "description"),
+    [
+        ({}, "News from the shore."),
+        ({"frontgraph.toml": '[site]\ndescription = "Of tides."'}, "Of tides."),
+        ({"_data/organizations/shore.yaml": "domain: shore.example\nname: Shore\ndescription: Since 1901."}, "Since 1901."),
+    ],
+)  # fmt: skip
+def test_provider_says_what_its_site_says_of_itself(tmp_path: Path, also: dict[str, str], description: str) -> None:
+    files = {
+        "_config.yml": "title: Shore\nurl: https://shore.example\ndescription: News from the shore.\n",
+        "a.md": "---\ntitle: A\n---\n",
+        "b.md": "---\ntitle: B\nprovider: Elsewhere\n---\n",
+    }
+    for name, text in (files | also).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    snapshot = load_snapshot([tmp_path])
+
+    providers = [snapshot.nodes[node_id] for node_id in snapshot.ids[NodeKind.PROVIDER]]
+    assert {(node.name, node.description) for node in providers if isinstance(node, Provider)} == {
+        ("Shore", description),
+        ("Elsewhere", None),
+    }

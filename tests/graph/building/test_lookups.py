@@ -4,7 +4,7 @@ from graph.building.lookups import Lookups, build_lookups
 from graph.building.merge import merge
 from graph.building.merged_graph import MergeResult
 from graph.links import canonical_url
-from graph.model import EdgeKind, Person
+from graph.model import EdgeKind, Person, Topic
 from graph.reading.loader import load_folders
 
 A, B = "https://x.example/a", "https://x.example/b"
@@ -91,6 +91,16 @@ def test_shared_url_finds_the_article_whose_identity_it_is_and_is_reported(tmp_p
     assert [str(problem) for problem in found.problems] == [
         f"b.md: warning: “{A}” is a URL of a.md too, which a look-up finds; correct one of them. [URL_SHARED]"
     ]
+
+
+def test_topic_is_found_by_its_own_names_before_those_of_others() -> None:
+    topics = [
+        Topic("t_1", "sea", "Sea", aliases=("Lakes", "Ocean")),
+        Topic("t_2", "lakes", "Fresh water", aliases=("ocean", "Ponds")),
+    ]
+    found = build_lookups(MergeResult(topics=topics))
+    names = ("SEA", "lakes", "Fresh Water", "Ocean", "ponds", "river", "")
+    assert [found.topic(name) for name in names] == ["t_1", "t_2", "t_2", "t_2", "t_2", None, None]
 
 
 def test_person_is_found_by_slug_then_by_name_then_by_other_spellings() -> None:

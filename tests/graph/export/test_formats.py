@@ -89,6 +89,7 @@ GRAPHML = """\
 <key id="36" for="node" attr.name="address" attr.type="string"/>
 <key id="37" for="node" attr.name="language" attr.type="string"/>
 <key id="38" for="node" attr.name="version" attr.type="string"/>
+<key id="39" for="node" attr.name="taxonomies" attr.type="string"/>
 <key id="0" for="edge" attr.name="relation" attr.type="string"/>
 <key id="1" for="edge" attr.name="position" attr.type="int"/>
 <graph edgedefault="directed">
@@ -97,7 +98,7 @@ GRAPHML = """\
 <node id="a_wave"><data key="2">https://harbour.example/wave</data><data key="3">ARTICLE</data><data key="4">https://harbour.example/wave</data><data key="7">REFERENCE</data><data key="22">s_storm</data><data key="23">Storm &amp; &quot;tide&quot; &lt;now&gt;</data><data key="30">1</data><data key="31">0</data><data key="32">0.123457</data><data key="33">0.0</data><data key="34">1</data><data key="35">0</data></node>
 <node id="p_harbour"><data key="2">Harbour Post</data><data key="3">PROVIDER</data><data key="6">harbour.example</data><data key="24">HP|The Harbour Post</data><data key="30">1</data><data key="31">0</data><data key="32">0.25</data><data key="33">0.0</data><data key="34">1</data><data key="35">1</data></node>
 <node id="t_sea"><data key="2">Sea</data><data key="3">TOPIC</data><data key="5">sea</data><data key="30">2</data><data key="31">0</data><data key="32">1.5e-05</data><data key="33">0.333333</data><data key="34">2</data><data key="35">1</data></node>
-<node id="t_weather"><data key="2">Weather</data><data key="3">TOPIC</data><data key="5">weather</data><data key="25">Wthr</data><data key="26">Wind and rain.</data><data key="27">wind|rain</data><data key="28">#storm</data><data key="30">1</data><data key="31">1</data><data key="32">0.2</data><data key="33">0.0</data><data key="34">2</data><data key="35">1</data></node>
+<node id="t_weather"><data key="2">Weather</data><data key="3">TOPIC</data><data key="5">weather</data><data key="24">The weather</data><data key="25">Wthr</data><data key="26">Wind and rain.</data><data key="27">wind|rain</data><data key="28">#storm</data><data key="30">1</data><data key="31">1</data><data key="32">0.2</data><data key="33">0.0</data><data key="34">2</data><data key="35">1</data><data key="39">categories|tags</data></node>
 <edge source="a_storm" target="p_harbour"><data key="0">PUBLISHED_BY</data><data key="1">1</data></edge>
 <edge source="a_storm" target="t_weather"><data key="0">ABOUT</data><data key="1">1</data></edge>
 <edge source="a_storm" target="t_sea"><data key="0">ABOUT</data><data key="1">2</data></edge>
@@ -149,6 +150,7 @@ GEXF = """\
 <attribute id="36" title="address" type="string"/>
 <attribute id="37" title="language" type="string"/>
 <attribute id="38" title="version" type="string"/>
+<attribute id="39" title="taxonomies" type="string"/>
 </attributes>
 <attributes class="edge" mode="static">
 <attribute id="0" title="relation" type="string"/>
@@ -159,7 +161,7 @@ GEXF = """\
 <node id="a_wave" label="https://harbour.example/wave"><attvalues><attvalue for="3" value="ARTICLE"/><attvalue for="4" value="https://harbour.example/wave"/><attvalue for="7" value="REFERENCE"/><attvalue for="22" value="s_storm"/><attvalue for="23" value="Storm &amp; &quot;tide&quot; &lt;now&gt;"/><attvalue for="30" value="1"/><attvalue for="31" value="0"/><attvalue for="32" value="0.123457"/><attvalue for="33" value="0.0"/><attvalue for="34" value="1"/><attvalue for="35" value="0"/></attvalues></node>
 <node id="p_harbour" label="Harbour Post"><attvalues><attvalue for="3" value="PROVIDER"/><attvalue for="6" value="harbour.example"/><attvalue for="24" value="HP|The Harbour Post"/><attvalue for="30" value="1"/><attvalue for="31" value="0"/><attvalue for="32" value="0.25"/><attvalue for="33" value="0.0"/><attvalue for="34" value="1"/><attvalue for="35" value="1"/></attvalues></node>
 <node id="t_sea" label="Sea"><attvalues><attvalue for="3" value="TOPIC"/><attvalue for="5" value="sea"/><attvalue for="30" value="2"/><attvalue for="31" value="0"/><attvalue for="32" value="1.5e-05"/><attvalue for="33" value="0.333333"/><attvalue for="34" value="2"/><attvalue for="35" value="1"/></attvalues></node>
-<node id="t_weather" label="Weather"><attvalues><attvalue for="3" value="TOPIC"/><attvalue for="5" value="weather"/><attvalue for="25" value="Wthr"/><attvalue for="26" value="Wind and rain."/><attvalue for="27" value="wind|rain"/><attvalue for="28" value="#storm"/><attvalue for="30" value="1"/><attvalue for="31" value="1"/><attvalue for="32" value="0.2"/><attvalue for="33" value="0.0"/><attvalue for="34" value="2"/><attvalue for="35" value="1"/></attvalues></node>
+<node id="t_weather" label="Weather"><attvalues><attvalue for="3" value="TOPIC"/><attvalue for="5" value="weather"/><attvalue for="24" value="The weather"/><attvalue for="25" value="Wthr"/><attvalue for="26" value="Wind and rain."/><attvalue for="27" value="wind|rain"/><attvalue for="28" value="#storm"/><attvalue for="30" value="1"/><attvalue for="31" value="1"/><attvalue for="32" value="0.2"/><attvalue for="33" value="0.0"/><attvalue for="34" value="2"/><attvalue for="35" value="1"/><attvalue for="39" value="categories|tags"/></attvalues></node>
 </nodes>
 <edges>
 <edge id="e0" source="a_storm" target="p_harbour"><attvalues><attvalue for="0" value="PUBLISHED_BY"/><attvalue for="1" value="1"/></attvalues></edge>
@@ -262,6 +264,7 @@ def test_node_link_json_holds_lists_and_nested_values(measured: GraphSnapshot) -
                 "label": "Weather",
                 "kind": "TOPIC",
                 "slug": "weather",
+                "aliases": ["The weather"],
                 "shortName": "Wthr",
                 "description": "Wind and rain.",
                 "keywords": ["wind", "rain"],
@@ -272,6 +275,7 @@ def test_node_link_json_holds_lists_and_nested_values(measured: GraphSnapshot) -
                 "betweenness": 0.0,
                 "coreness": 2,
                 "community": 1,
+                "taxonomies": ["categories", "tags"],
             },
         ],
         "edges": [
@@ -302,6 +306,7 @@ def test_cytoscape_json_has_its_elements_below_data_and_only_plain_values(measur
             "label": "Weather",
             "kind": "TOPIC",
             "slug": "weather",
+            "aliases": "The weather",
             "shortName": "Wthr",
             "description": "Wind and rain.",
             "keywords": "wind|rain",
@@ -312,6 +317,7 @@ def test_cytoscape_json_has_its_elements_below_data_and_only_plain_values(measur
             "betweenness": 0.0,
             "coreness": 2,
             "community": 1,
+            "taxonomies": "categories|tags",
         }
     }
     assert len(edges) == 5
@@ -326,20 +332,20 @@ def test_csv_is_an_archive_of_two_tables(measured: GraphSnapshot) -> None:
             [
                 "id,label,kind,url,slug,domain,origin,excerpt,publishedDateTime,publishedEpoch,updatedDateTime,updatedEpoch"
                 ",webUrl,originalUrl,ampWebUrl,cdnAmpWebUrl,articleType,category,quality,heat,published,story,storyHeadline,aliases"
-                ",shortName,description,keywords,hashtags,image,inDegree,outDegree,pageRank,betweenness,coreness,community,address,language,version",
+                ",shortName,description,keywords,hashtags,image,inDegree,outDegree,pageRank,betweenness,coreness,community,address,language,version,taxonomies",
                 'a_storm,"Storm & ""tide"" <now>",ARTICLE,https://harbour.example/storm,storm,,DOCUMENT,"Line one\nline two"'
                 ",2024-05-03T09:30:00Z,1714728600,,,https://harbour.example/storm/,,,,article,news,0,,false"
-                ',s_storm,"Storm & ""tide"" <now>",,,,,,https://harbour.example/a.jpg,0,4,0.1,0.0,2,0,,,',
+                ',s_storm,"Storm & ""tide"" <now>",,,,,,https://harbour.example/a.jpg,0,4,0.1,0.0,2,0,,,,',
                 "a_wave,https://harbour.example/wave,ARTICLE,https://harbour.example/wave,,,REFERENCE"
                 + "," * 15
-                + 's_storm,"Storm & ""tide"" <now>",,,,,,,1,0,0.123457,0.0,1,0,,,',
+                + 's_storm,"Storm & ""tide"" <now>",,,,,,,1,0,0.123457,0.0,1,0,,,,',
                 "p_harbour,Harbour Post,PROVIDER,,,harbour.example"
                 + "," * 18
-                + "HP|The Harbour Post,,,,,,1,0,0.25,0.0,1,1,,,",
-                "t_sea,Sea,TOPIC,,sea" + "," * 25 + "2,0,1.5e-05,0.333333,2,1,,,",
+                + "HP|The Harbour Post,,,,,,1,0,0.25,0.0,1,1,,,,",
+                "t_sea,Sea,TOPIC,,sea" + "," * 25 + "2,0,1.5e-05,0.333333,2,1,,,,",
                 "t_weather,Weather,TOPIC,,weather"
-                + "," * 20
-                + "Wthr,Wind and rain.,wind|rain,#storm,,1,1,0.2,0.0,2,1,,,",
+                + "," * 19
+                + "The weather,Wthr,Wind and rain.,wind|rain,#storm,,1,1,0.2,0.0,2,1,,,,categories|tags",
                 "",
             ]
         ),
@@ -395,6 +401,7 @@ JSON_LD_CONTEXT = {
     "coreness": TERM + "coreness",
     "community": TERM + "community",
     "address": TERM + "address",
+    "taxonomies": TERM + "taxonomies",
     "isCached": TERM + "isCached",
 }
 
@@ -488,7 +495,7 @@ def test_json_ld_says_in_words_of_schema_org_what_it_has_words_for(measured: Gra
                 "identifier": "t_weather",
                 "name": "Weather",
                 "slug": "weather",
-                "alternateName": "Wthr",
+                "alternateName": ["The weather", "Wthr"],
                 "description": "Wind and rain.",
                 "keywords": ["wind", "rain"],
                 "hashtags": ["#storm"],
@@ -498,6 +505,7 @@ def test_json_ld_says_in_words_of_schema_org_what_it_has_words_for(measured: Gra
                 "betweenness": 0.0,
                 "coreness": 2,
                 "community": 1,
+                "taxonomies": ["categories", "tags"],
                 "broader": ["urn:frontgraph:t_sea"],
             },
         ],
@@ -515,7 +523,7 @@ DOT = r"""digraph "Frontgraph {version}" {
 "a_wave" [shape="box" label="https://harbour.example/wave" kind="ARTICLE" URL="https://harbour.example/wave" origin="REFERENCE" story="s_storm" storyHeadline="Storm & \"tide\" <now>" inDegree="1" outDegree="0" pageRank="0.123457" betweenness="0.0" coreness="1" community="0"];
 "p_harbour" [shape="house" label="Harbour Post" kind="PROVIDER" domain="harbour.example" aliases="HP|The Harbour Post" inDegree="1" outDegree="0" pageRank="0.25" betweenness="0.0" coreness="1" community="1"];
 "t_sea" [shape="ellipse" label="Sea" kind="TOPIC" slug="sea" inDegree="2" outDegree="0" pageRank="1.5e-05" betweenness="0.333333" coreness="2" community="1"];
-"t_weather" [shape="ellipse" label="Weather" kind="TOPIC" slug="weather" shortName="Wthr" description="Wind and rain." keywords="wind|rain" hashtags="#storm" inDegree="1" outDegree="1" pageRank="0.2" betweenness="0.0" coreness="2" community="1"];
+"t_weather" [shape="ellipse" label="Weather" kind="TOPIC" slug="weather" aliases="The weather" shortName="Wthr" description="Wind and rain." keywords="wind|rain" hashtags="#storm" inDegree="1" outDegree="1" pageRank="0.2" betweenness="0.0" coreness="2" community="1" taxonomies="categories|tags"];
 "a_storm" -> "p_harbour" [relation="PUBLISHED_BY" position="1"];
 "a_storm" -> "t_weather" [relation="ABOUT" position="1"];
 "a_storm" -> "t_sea" [relation="ABOUT" position="2"];
@@ -611,7 +619,9 @@ coreness: int64
 community: int64
 address: string
 language: string
-version: string"""
+version: string
+taxonomies: list<element: string>
+  child 0, element: string"""
 
 
 def test_parquet_is_an_archive_of_two_typed_tables(measured: GraphSnapshot) -> None:

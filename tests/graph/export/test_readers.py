@@ -234,11 +234,14 @@ def statements(chosen: Chosen, node: GraphNode) -> Iterator[tuple[URIRef, Any]]:
             yield SCHEMA.name, node.name
             yield TERM.domain, node.domain
             yield from ((SCHEMA.alternateName, alias) for alias in node.aliases)
+            yield SCHEMA.description, node.description
         case Topic():
             yield RDF.type, SCHEMA.DefinedTerm
             yield SCHEMA.name, node.name
             yield TERM.slug, node.slug
             yield SCHEMA.alternateName, node.short_name
+            yield from ((SCHEMA.alternateName, alias) for alias in node.aliases)
+            yield from ((TERM.taxonomies, taxonomy) for taxonomy in node.taxonomies)
             yield SCHEMA.description, node.description
             yield from ((TERM.keywords, keyword) for keyword in node.keywords)
             yield from ((TERM.hashtags, hashtag) for hashtag in node.hashtags)

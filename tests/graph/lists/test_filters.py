@@ -391,6 +391,7 @@ RELATIONS: dict[type, dict[str, type]] = {
         "providers": Provider,
         "parent": Topic,
         "children": Topic,
+        "aliases": str,
         "keywords": str,
         "hashtags": str,
         "taxonomies": str,

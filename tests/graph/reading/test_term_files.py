@@ -89,11 +89,14 @@ def test_topics_and_providers_have_the_names_that_their_pages_give_them(tmp_path
     nodes = snapshot.nodes.values()
     (topic,) = [node for node in nodes if isinstance(node, Topic)]
     (provider,) = [node for node in nodes if isinstance(node, Provider)]
-    assert (topic.slug, topic.name, topic.description) == (
+    assert (topic.slug, topic.name, topic.aliases, topic.description) == (
         "api",
         "Application programming interface",
+        ("old-api",),
         "How programs speak.",
     )
+    for name in ("api", "Application programming interface", "Old API", "old-api"):
+        assert snapshot.lookups.topic(name) == topic.id, name
     assert (provider.name, provider.domain) == ("The Gazette", "gazette.example")
     assert sorted(node.title or "" for node in nodes if isinstance(node, Article)) == ["One", "Three", "Two"]
     assert [len(snapshot.targets[kind]) for kind in (EdgeKind.ABOUT, EdgeKind.PUBLISHED_BY)] == [3, 3]
@@ -111,10 +114,34 @@ def test_tags_are_described_in_a_file(tmp_path: Path) -> None:
     )
 
     topics = {snapshot.nodes[node_id] for node_id in snapshot.ids[NodeKind.TOPIC]}
-    assert {(topic.slug, topic.name, topic.description) for topic in topics if isinstance(topic, Topic)} == {
-        ("api", "Interfaces", "How programs speak."),
-        ("unused", "unused", None),
+    assert {
+        (topic.slug, topic.name, topic.aliases, topic.description) for topic in topics if isinstance(topic, Topic)
+    } == {
+        ("api", "Interfaces", ("interfaces",), "How programs speak."),
+        ("unused", "unused", (), None),
     }
+    assert snapshot.lookups.topic("interfaces") == snapshot.lookups.topic("API")
+
+
+def test_topics_of_the_catalogue_have_other_names_too(tmp_path: Path) -> None:
+    snapshot = loaded(
+        site(
+            tmp_path,
+            **{
+                "_data/topics/sea.yaml": "name: Sea\notherNames: [Ocean]\n",
+                "_data/topics/lakes.yaml": "name: Lakes\notherNames: [Waters]\n",
+                "one.md": "---\ntitle: One\ntopics: [Ocean, Waters]\n---\n",
+                "two.md": "---\ntitle: Two\ntopics: [WATERS]\n---\n",
+            },
+        )
+    )
+
+    topics = [snapshot.nodes[node_id] for node_id in snapshot.ids[NodeKind.TOPIC]]
+    assert sorted((topic.name, topic.aliases) for topic in topics if isinstance(topic, Topic)) == [
+        ("Lakes", ("Waters",)),
+        ("Sea", ("Ocean",)),
+    ]
+    assert len(snapshot.sources[EdgeKind.ABOUT][snapshot.lookups.topic("waters") or ""]) == 2
 
 
 def test_person_of_a_collection_is_an_article_too(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ EVERYTHING = """
 [site]
 system = "hugo"
 name = "The Gazette"
+description = "News from the shore."
 url = "gazette.example"
 language = "en"
 languages = ["en", "de"]
@@ -70,6 +71,7 @@ def test_owner_says_everything(tmp_path: Path) -> None:
         system=SiteSystem.HUGO,
         evidence="frontgraph.toml",
         name="The Gazette",
+        description="News from the shore.",
         url="https://gazette.example",
         language="en",
         languages=("en", "de"),

@@ -53,6 +53,37 @@ def told(folder: Path, files: dict[str, str]) -> tuple[Site, list[Problem]]:
     return source.site, problems
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("_config.yml", "title: A\ndescription: >-\n  News from\n  the shore.\n"),
+        ("hugo.toml", 'baseURL = "/"\n[params]\nDescription = "News from the shore."'),
+        ("hugo.toml", 'baseURL = "/"\n[languages.en.params]\ndescription = "News from the shore."'),
+        ("config/_default/params.toml", 'description = "News from the shore."'),
+        ("zola.toml", 'base_url = "/"\ndescription = "News from the shore."'),
+        ("mkdocs.yml", "site_name: A\nsite_description: News from the shore."),
+        ("docusaurus.config.js", "module.exports = {title: 'A', tagline: 'News from the shore.'}"),
+        ("astro.config.mjs", "export default {integrations: [starlight({title: 'A', description: 'News from the shore.'})]}"),
+        ("src/consts.ts", "export const SITE_DESCRIPTION = 'News from the shore.'"),
+        ("src/consts.ts", "export const SITE = {title: 'A', description: 'News from the shore.'}"),
+        ("_data/site.json", '{"title": "A", "description": "News from the shore."}'),
+        ("pelicanconf.py", "SITENAME = 'A'\nSITESUBTITLE = 'News from the shore.'"),
+        ("frontgraph.toml", '[site]\ndescription = "News from the shore."'),
+    ],
+)  # fmt: skip
+def test_site_says_what_it_is_about(tmp_path: Path, name: str, text: str) -> None:
+    beside = {
+        "src/consts.ts": {"astro.config.mjs": "export default {}"},
+        "config/_default/params.toml": {"config/_default/hugo.toml": 'baseURL = "/"'},
+        "_data/site.json": {".eleventy.js": "module.exports = () => {}"},
+    }.get(name, {})
+
+    write(tmp_path, {name: text, **beside, "a.md": "A"})
+    [found] = find_sources([tmp_path]).sites
+
+    assert found.description == "News from the shore."
+
+
 def test_jekyll(tmp_path: Path) -> None:
     configuration = """
 title: Quill and Ink
