@@ -37,14 +37,13 @@ def check_document(
 
     Documents that share `copies` share what they embed.
     """
-    vocabulary = document_vocabulary(site)
-    said = vocabulary.resolve(front_matter.fields)
+    said = document_vocabulary(site).resolve(front_matter.fields)
     reader = FieldReader(said.values, places=said.paths, as_written=front_matter.text, base=site.url)
     path = PurePosixPath(label)
     values = article_values(reader)
     said_url = values["web_url"] or values["original_url"]
     place = reader.place("webUrl" if values["web_url"] else "originalUrl")
-    lists = topic_lists(front_matter.fields, said, site.taxonomies)
+    lists = topic_lists(front_matter.fields, said, site)
     body = _body(front_matter.body, reader.problems)
     written = body_format(site.system, path.suffix.lower())
     if values["title"] is None and "title" not in said.values:
@@ -97,7 +96,7 @@ def check_document(
         weight=_weight(said.values.get("weight")),
         **values,
     )
-    reader.problems.extend(near_misses(said, vocabulary))
+    reader.problems.extend(near_misses(said, site))
     if document.title is None and "title" not in {problem.path[0] for problem in reader.problems if problem.path}:
         reader.problems.append(
             warning(ProblemCode.TITLE_MISSING, "The article has no title; add one.", path=("title",))

@@ -6,7 +6,8 @@ from types import MappingProxyType
 from graph.model import ARTICLE_FIELDS, JsonValue
 from graph.problems import Problem, ProblemCode, error, quote, warning
 from graph.reading.field_reader import TEXT_LIMIT, json_size
-from graph.sites.vocabulary import DOCUMENT, Resolved, Vocabulary, intended
+from graph.sites.site import Site
+from graph.sites.vocabulary import DOCUMENT, Resolved, document_vocabulary, folded, intended
 
 _ANSWERED = frozenset(field.name for field in ARTICLE_FIELDS) | {
     *("provider", "related", "slug", "published", "removed", "deleted")
@@ -20,11 +21,12 @@ def answered_keys(said: Resolved) -> set[str]:
     return {key for field in _ANSWERED & said.paths.keys() for key, *inner in (said.paths[field],) if not inner}
 
 
-def near_misses(said: Resolved, vocabulary: Vocabulary) -> list[Problem]:
-    """A problem for each key that was probably meant to be another one, which the document lacks."""
+def near_misses(said: Resolved, site: Site) -> list[Problem]:
+    """A problem for each key that was probably meant to be another one, which the document lacks, and that its site does not name."""
     problems: list[Problem] = []
+    vocabulary, named = document_vocabulary(site), {folded(key) for key in (*site.taxonomies, *site.hidden_when)}
     for key, written in said.keys.items():
-        wanted = None if key in vocabulary else intended(key)
+        wanted = None if key in vocabulary or key in named else intended(key)
         if wanted and wanted not in said.keys and said.values.keys().isdisjoint(DOCUMENT.fields(wanted)):
             name = DOCUMENT.spelling(wanted)
             message = (

@@ -72,7 +72,7 @@ def hiding_reason(reader: FieldReader, folders: Sequence[str] = ()) -> HiddenRea
 def visibility(reader: FieldReader, folders: Sequence[str], published: datetime | None, site: Site) -> Visibility:
     """Whether, and when, a document below these folders is published; it is dated so."""
     begins = reader.date_time("publishDate") if "publishDate" in reader.fields else None
-    if begins is None and _is_of_publication(reader):
+    if begins is None and _is_of_publication(reader, site):
         begins = published
     return Visibility(
         hiding_reason(reader, folders),
@@ -81,10 +81,10 @@ def visibility(reader: FieldReader, folders: Sequence[str], published: datetime 
     )
 
 
-def _is_of_publication(reader: FieldReader) -> bool:
+def _is_of_publication(reader: FieldReader, site: Site) -> bool:
     """Whether the date says when the document is published: not when it was begun, nor when an event takes place."""
-    place = reader.place("publishedDateTime")
-    return len(place) == 1 and folded(str(place[0])) in _PUBLICATION
+    name = folded(".".join(map(str, reader.place("publishedDateTime"))))
+    return name in _PUBLICATION or name in map(folded, site.synonyms.get("publishedDateTime", ()))
 
 
 def as_owner_says(visible: Visibility, said: Resolved, fields: Mapping[str, JsonValue], site: Site) -> Visibility:

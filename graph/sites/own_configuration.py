@@ -47,7 +47,10 @@ TABLES: Mapping[str, Mapping[str, Key] | Key] = {
         "exclude": Key("What is no content: patterns as in `.gitignore`, `!` takes back.", "texts"),
     },
     "fields": Key("By the name of a field the keys that mean it in front matter, before all others.", "open"),
-    "taxonomies": Key("By a key in front matter the name of the taxonomy whose terms it lists.", "open"),
+    "taxonomies": Key(
+        "By a key in front matter the name of the taxonomy whose terms it lists; a key that means a field, such as `series`, stays that.",
+        "open",
+    ),
     "permalinks": Key(
         "By section or collection the pattern of addresses, as the site's system writes them; in a plain folder as Hugo does.",
         "open",

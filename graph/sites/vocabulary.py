@@ -322,16 +322,19 @@ class TopicList(NamedTuple):
     path: tuple[str, ...]
 
 
-def topic_lists(fields: Mapping[str, JsonValue], said: Resolved, taxonomies: Mapping[str, str]) -> list[TopicList]:
+def topic_lists(fields: Mapping[str, JsonValue], said: Resolved, site: Site) -> list[TopicList]:
     """The lists of topics that count in a document; its `taxonomies` last.
 
-    `taxonomies` are those of the site, by key; what has a field of its own, such as authors, is no topic.
+    The names of taxonomies that its site says go before the usual ones; what has a field of its own, such as authors, is no topic.
     """
-    names = {folded(key): name for key, name in taxonomies.items() if folded(key) not in DOCUMENT}
+    synonyms = {folded(name) for names in site.synonyms.values() for name in names}
+    own = {folded(key): name for key, name in site.taxonomies.items()}
+    own = {key: name for key, name in own.items() if key not in DOCUMENT or key in _FOLDED_TOPIC_NAMES}
+    usual = {key: name for key, name in _topic_names(said.keys).items() if key not in own}
     found = [
         TopicList(taxonomy, fields[key], (key,))
-        for name, taxonomy in (names | _topic_names(said.keys)).items()
-        if (key := said.keys.get(name)) is not None
+        for name, taxonomy in (own | usual).items()
+        if name not in synonyms and (key := said.keys.get(name)) is not None
     ]
     named = fields.get(said.keys.get(_TAXONOMIES, ""))
     if isinstance(named, dict):

@@ -231,6 +231,39 @@ def test_keys_that_the_owner_names_mean_their_fields_before_others(tmp_path: Pat
     assert [(topic.name, topic.taxonomy) for topic in read.topics] == [("calm", "moods")]
 
 
+@pytest.mark.parametrize(
+    ("own", "text", "topics"),
+    [
+        ('[taxonomies]\ntags = "themes"', "tags: [ice]", [("ice", "themes")]),
+        ('[taxonomies]\ncategory = "sections"', "category: Ice", [("Ice", "sections")]),
+        ('[taxonomies]\nTags = "themes"', "categories: [a]\ntags: [ice]", [("ice", "themes"), ("a", "categories")]),
+        ('[fields]\nseries = "category"', "category: Ice", []),
+        ('[fields]\nauthors = "writers"\n[taxonomies]\nwriters = "writers"', "writers: [A]", []),
+    ],
+)
+def test_owner_names_taxonomies_before_all_others(
+    tmp_path: Path, own: str, text: str, topics: list[tuple[str, str]]
+) -> None:
+    read = documents(tmp_path, own, a=text)["a"]
+
+    assert [(topic.name, topic.taxonomy) for topic in read.topics] == topics
+
+
+def test_keys_that_the_owner_names_are_no_misspelt_others(tmp_path: Path) -> None:
+    own = '[taxonomies]\ntopcs = "areas"\n[hidden]\nwhen = { unlisteds = true }'
+
+    read = documents(tmp_path, own, a="topcs: [ice]\nunlisteds: true", b="unlisteds: false")
+
+    assert [topic.name for topic in read["a"].topics] == ["ice"]
+
+
+@pytest.mark.parametrize("text", ["released: 2999-01-01", "meta: {day: 2999-01-01}", "Released: 2999-01-01"])
+def test_date_under_a_key_of_the_owner_hides_until_then(tmp_path: Path, text: str) -> None:
+    own = '[site]\nsystem = "hugo"\n[fields]\npublishedDateTime = ["released", "meta.day"]'
+
+    assert documents(tmp_path, own, a=text)["a"].visible_from is not None
+
+
 def test_owner_hides_and_shows(tmp_path: Path) -> None:
     own = '[hidden]\nwhen = { private = true, stage = "review" }\nshow = ["draft", "expired"]'
     texts = {

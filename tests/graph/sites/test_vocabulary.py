@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from graph.model import JsonValue
+from graph.sites.site import Site
 from graph.sites.vocabulary import DOCUMENT, FIELD_NAMES, TOPIC_NAMES, folded, intended, speaks_our_words, topic_lists
 
 
@@ -73,7 +74,7 @@ def test_no_name_stands_for_two_fields_by_accident() -> None:
 def test_topics_stand_in_the_lists_of_taxonomies(
     fields: dict[str, JsonValue], lists: list[tuple[str, JsonValue]]
 ) -> None:
-    found = topic_lists(fields, DOCUMENT.resolve(fields), {"places": "places"})
+    found = topic_lists(fields, DOCUMENT.resolve(fields), Site(taxonomies={"places": "places"}))
 
     assert [(terms.taxonomy, terms.value) for terms in found] == lists
 
