@@ -11,6 +11,8 @@ _END = b"\r\n\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,19})[ \t]*\r\n")
 _CODINGS = re.compile(rb"\r\ntransfer-encoding:[ \t]*(.*?)[ \t]*(?=\r\n)")
 _UPGRADES = re.compile(rb"\r\nupgrade:[ \t]*(.*?)[ \t]*(?=\r\n)")
+_OFFERING = (b"upgrade", b"http2-settings")
+"""What `Connection` says of a request that offers another protocol."""
 _FRAMING_FACTOR = 8
 """Bytes of chunk sizes and the like that a byte of a body may cost: six, in chunks of one byte."""
 
@@ -96,6 +98,8 @@ class RequestReader:
         self._check_size(head)
         self._is_head_read = True
         lowered = head.lower()
+        if b"\r\nupgrade:" in lowered and not _names_websocket(lowered):
+            return self._take_without_offer(head, data, start, end)
         if length := _LENGTH.search(lowered):
             self._due = int(length[1])
         if b"\r\ntransfer-encoding:" in lowered:
@@ -113,6 +117,22 @@ class RequestReader:
         self._check_head(head, lowered)
         self._check_end(self._due == 0)
         return before + data[start:body_end], body_end  # the data itself, if it is one request
+
+    def _take_without_offer(self, head: bytes, data: bytes, start: int, end: int) -> tuple[bytes, int]:
+        """The same for a request that offers a protocol which the server does not speak: it is one without the offer.
+
+        HTTP lets servers ignore that, and clients rely on it, such as those that would rather speak HTTP/2.
+        """
+        self._feed(data[start:end])  # whatever is malformed in the whole head is refused
+        if head.startswith(b"CONNECT "):
+            raise RefusedError(UPGRADE)
+        plain = _without_offer(head)
+        self._parser = httptools.HttpRequestParser(self)
+        self.is_upgrade = False
+        self._begin()
+        given, _ = self._take_head(plain, 0)
+        self._known_head = b""  # it is not what the client sends
+        return given, end
 
     def _take_body(self, data: bytes, start: int) -> tuple[bytes, int]:
         end = min(len(data), start + self._due)
@@ -191,6 +211,28 @@ class RequestReader:
             raise RefusedError(UPGRADE)
         if max(map(len, head.split(b"\r\n"))) > WEBSOCKET_LINE:
             raise RefusedError(LINE_TOO_LONG)
+
+
+def _names_websocket(lowered: bytes) -> bool:
+    return any(b"websocket" in offered for offered in _UPGRADES.findall(lowered))
+
+
+def _without_offer(head: bytes) -> bytes:
+    """The head without what it says of other protocols."""
+    kept: list[bytes] = []
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        match name.lower():
+            case b"upgrade" | b"http2-settings":
+                continue
+            case b"connection":
+                options = [option.strip() for option in value.split(b",")]
+                options = [option for option in options if option.lower() not in _OFFERING]
+                if not options:
+                    continue
+                line = name + b": " + b", ".join(options)
+        kept.append(line)
+    return b"\r\n".join(kept)
 
 
 def _end_of(data: bytes, start: int) -> int:

@@ -69,12 +69,13 @@ def test_malformed_request_is_refused_in_the_services_words(service: Running, re
 @pytest.mark.parametrize(
     "request_bytes",
     [
-        b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: smtp\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c, websocket\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 0\r\n\r\n",
         b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n",
     ],
 )
-def test_upgrade_to_something_else_is_refused(service: Running, request_bytes: bytes) -> None:
+def test_upgrade_that_the_server_cannot_make_is_refused(service: Running, request_bytes: bytes) -> None:
     assert service.answer(request_bytes) == UPGRADE
 
 
