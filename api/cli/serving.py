@@ -86,6 +86,7 @@ def serve_folders(
                     _server_limits(settings),
                     root_path=settings.root_path,
                     trusted_proxies=settings.trusted_proxies,
+                    allowed_origins=settings.allowed_origins,
                     client_of=connections_client(settings.trusted_proxies),
                     on_refusal=telemetry.metrics.count_ended,
                     on_shutdown=streams.close_all,

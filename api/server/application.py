@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from api.server.guard import STATE_KEY, Guard
+from api.server.origins import AllowedOrigins
 from api.server.refusals import FAILED, error_body
 
 logger = logging.getLogger(__name__)
@@ -22,10 +23,16 @@ _FAILURE_HEADERS = [
 
 
 class GuardedApplication:
-    def __init__(self, app: Any, running: Callable[[], AbstractContextManager[None]]) -> None:
+    def __init__(
+        self,
+        app: Any,
+        running: Callable[[], AbstractContextManager[None]],
+        origins: AllowedOrigins,
+    ) -> None:
         """`running`: what surrounds the time from the application's start to its end."""
         self._app = app
         self._running = running
+        self._origins = origins
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -65,11 +72,19 @@ class GuardedApplication:
             guard.fail()
         except Exception:
             logger.exception("a request failed")
-            await _tell_of_failure(guard, is_begun, tell)
+            await self._tell_of_failure(guard, scope, is_begun, tell)
         else:
             if not is_complete and guard.is_open:
                 logger.error("a request was not answered")
-                await _tell_of_failure(guard, is_begun, tell)
+                await self._tell_of_failure(guard, scope, is_begun, tell)
+
+    async def _tell_of_failure(self, guard: Guard, scope: Any, is_begun: bool, send: Any) -> None:
+        if is_begun:
+            guard.fail()
+            return
+        headers = [*_FAILURE_HEADERS, *self._origins.headers_for(dict(scope["headers"]).get(b"origin"))]
+        await send({"type": "http.response.start", "status": FAILED.status.value, "headers": headers})
+        await send({"type": "http.response.body", "body": _FAILURE})
 
     async def _converse(self, guard: Guard, scope: Any, receive: Any, send: Any) -> None:
         turn = asyncio.Lock()  # a message at a time waits for the client to read, so uvicorn buffers no more than one
@@ -84,11 +99,3 @@ class GuardedApplication:
         await self._app(scope, receive, tell)
         if guard.has_own_words:
             guard.end_inner()  # uvicorn takes a refusal for a failure, unless the connection is lost by now
-
-
-async def _tell_of_failure(guard: Guard, is_begun: bool, send: Any) -> None:
-    if is_begun:
-        guard.fail()
-    else:
-        await send({"type": "http.response.start", "status": FAILED.status.value, "headers": _FAILURE_HEADERS})
-        await send({"type": "http.response.body", "body": _FAILURE})

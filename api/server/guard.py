@@ -23,6 +23,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.server.frames import FrameCounter
 from api.server.limits import ServerLimits
+from api.server.origins import AllowedOrigins
 from api.server.refusals import (
     CROWDED,
     OVERLOADED,
@@ -62,6 +63,8 @@ class Policy:
     count: RefusalCounter
     client_of: Callable[[str], str | None] = lambda address: address
     """The client that a connection from this address counts for; None if it counts for none."""
+    origins: AllowedOrigins = field(default_factory=AllowedOrigins)
+    """Whose pages may read refusals too."""
     connections: "set[Guard]" = field(default_factory=set)
     connections_of: Counter[str] = field(default_factory=Counter)
     """By client; no zeros."""
@@ -113,6 +116,8 @@ class Guard(asyncio.Protocol):
         """For what the client has to do next."""
         self._is_answering = False
         """Whether uvicorn has a request whose answer is not complete."""
+        self._overdue: Refusal | None = None
+        """What is said to a connection above the ceiling as soon as its request tells for whose page it is."""
         self._is_deaf = False
         self._discarded = 0
         self._held = b""
@@ -154,7 +159,10 @@ class Guard(asyncio.Protocol):
             self._inner.connection_made(GuardedTransport(self, transport))
             return
         refusal, is_far_too_many = surplus
-        self._refuse(refusal)
+        if self._policy.origins and not is_far_too_many:
+            self._overdue = refusal
+        else:
+            self._refuse(refusal)
         self._deadline = now + _REFUSED_LINGER
         if is_far_too_many:
             transport.abort()
@@ -195,13 +203,15 @@ class Guard(asyncio.Protocol):
             self._time_out()
 
     def _time_out(self) -> None:
-        if self._is_deaf:
+        if self._overdue is not None:
+            self._refuse_overdue(b"")
+        elif self._is_deaf:
             if not self._transport.get_write_buffer_size():
                 self._transport.abort()
         elif self._requests is None:
             self._transport.abort()  # a handshake that nobody answered
         elif self._is_reading:
-            self._refuse(SLOW_REQUEST)
+            self._refuse(SLOW_REQUEST, self._requests.head)
             self._deadline = 0  # it had its time
         else:
             self._transport.close()
@@ -276,7 +286,9 @@ class Guard(asyncio.Protocol):
             self._transport.abort()
 
     def _receive(self, data: bytes) -> None:
-        if self._is_deaf:
+        if self._overdue is not None:
+            self._refuse_overdue(data)
+        elif self._is_deaf:
             self._discarded += len(data)
             if self._discarded > self._limits.max_linger_bytes:
                 self._transport.abort()
@@ -302,7 +314,7 @@ class Guard(asyncio.Protocol):
             try:
                 given, at = requests.take(data, at)
             except RefusedError as refused:
-                self._refuse(refused.refusal)
+                self._refuse(refused.refusal, requests.head or data[at : at + self._limits.max_head_bytes])
                 return
             if requests.is_upgrade:
                 self._upgrade(given)
@@ -434,14 +446,22 @@ class Guard(asyncio.Protocol):
 
     # Ends
 
-    def _refuse(self, refusal: Refusal) -> None:
-        """Ends the connection with this answer, unless there is half of another one."""
+    def _refuse_overdue(self, head: bytes) -> None:
+        """Ends a connection above the ceiling, within the time that it has."""
+        assert self._overdue is not None
+        refusal, self._overdue = self._overdue, None
+        deadline = self._deadline
+        self._refuse(refusal, head)
+        self._deadline = deadline
+
+    def _refuse(self, refusal: Refusal, head: bytes = b"") -> None:
+        """Ends the connection with this answer, unless there is half of another one; `head` is what is known of the request's."""
         self._policy.count(refusal.reason)
         if self.may_write:
             self._transport.abort()
             return
         self.end_inner()
-        self._transport.write(refusal.answer(self._limits))
+        self._transport.write(refusal.answer(self._limits, self._policy.origins.lines_for(head)))
         self._linger()
 
     def _linger(self) -> None:

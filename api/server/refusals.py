@@ -25,12 +25,12 @@ class Refusal:
     """May name limits, as `str.format` has it."""
     headers: bytes = b""
 
-    def answer(self, limits: ServerLimits) -> bytes:
-        """The whole HTTP response."""
+    def answer(self, limits: ServerLimits, more: bytes = b"") -> bytes:
+        """The whole HTTP response, with these lines among its headers."""
         body = error_body(self.code, self.message.format(limits=limits))
         lines = f"HTTP/1.1 {self.status.value} {self.status.phrase}\r\ndate: {formatdate(usegmt=True)}\r\n".encode()
         length = b"content-length: %d\r\n" % len(body)
-        return b"".join((lines, _HEADERS, self.headers, length, b"\r\n", body))
+        return b"".join((lines, _HEADERS, self.headers, more, length, b"\r\n", body))
 
 
 class RefusedError(Exception):

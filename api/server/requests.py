@@ -57,6 +57,11 @@ class RequestReader:
         """Whether a request has begun and is not complete."""
         return self._begun > 0 and not self._is_complete
 
+    @property
+    def head(self) -> bytes:
+        """What has been read of the head of the current request, before the data that is being taken."""
+        return self._head
+
     def close(self) -> None:
         """Ends the parser, which holds on to this reader."""
         del self._parser
@@ -96,6 +101,7 @@ class RequestReader:
         end = start + found + len(_END) - len(before)
         head = before + data[start:end]
         self._check_size(head)
+        self._head = head
         self._is_head_read = True
         lowered = head.lower()
         if b"\r\nupgrade:" in lowered and not _names_websocket(lowered):

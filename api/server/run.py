@@ -21,6 +21,7 @@ import websockets
 from api.server.application import GuardedApplication
 from api.server.guard import Guard, Policy
 from api.server.limits import ServerLimits
+from api.server.origins import AllowedOrigins
 from api.server.refusals import RefusalCounter
 
 logger = logging.getLogger(__name__)
@@ -44,23 +45,25 @@ class Server:
         *,
         root_path: str = "",
         trusted_proxies: Sequence[str] = (),
+        allowed_origins: Collection[str] = (),
         client_of: Callable[[str], str | None] = lambda address: address,
         on_refusal: RefusalCounter = lambda reason: None,
         on_shutdown: Callable[[], None] = lambda: None,
     ) -> None:
         """Makes it ready to run.
 
-        Proxies are addresses or networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; `client_of` says
-        for which client a connection from an address counts, None for none; `on_refusal` is told the
+        Proxies are addresses or networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; pages of the
+        allowed origins may read refusals of the server, too; `client_of` says for which client a connection from an address counts, None for none; `on_refusal` is told the
         reason of each refusal that the application does not see; `on_shutdown` is called before anything in flight is waited for.
         """
         self.limits = limits = _with_files(limits or ServerLimits())
-        self._policy = Policy(limits, on_refusal, client_of)
+        origins = AllowedOrigins(allowed_origins)
+        self._policy = Policy(limits, on_refusal, client_of, origins)
         self._on_shutdown = on_shutdown
         self._loop: asyncio.AbstractEventLoop | None = None
         self._uvicorn = uvicorn.Server(
             uvicorn.Config(
-                GuardedApplication(app, self._running),
+                GuardedApplication(app, self._running, origins),
                 http=partial(Guard, self._policy),  # type: ignore[arg-type]  # it is called, as a class would be
                 ws="websockets-sansio",
                 interface="asgi3",

@@ -22,6 +22,7 @@ from strawberry import Schema
 from api.errors import ErrorCode, RequestError, current_request_id, present_failure
 from api.schema.assembly import print_schema
 from api.schema.assembly import schema as own_schema
+from api.server.origins import TOLD_HEADERS
 from api.server.security_headers import POLICY, SECURITY, SECURITY_HEADERS
 from api.service.access import Client, counted_address
 from api.service.reloading import Reloads
@@ -49,8 +50,11 @@ _PLAYGROUND_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsaf
 )
 """GraphiQL's editor sets styles in the page; nothing else is loosened, and for its page alone."""
 
-_TOLD_HEADERS = ["X-Request-Id", "Retry-After", "RateLimit", "RateLimit-Policy"]
+_METHODS = ("GET", "HEAD", "POST")
+"""That pages of other origins may use."""
 _PREFLIGHT_SECONDS = 3_600
+_MOST_NAMES = 4_096
+"""Characters in the names of headers that a page asks to send, which are said back to it."""
 
 
 def create_app(
@@ -82,9 +86,10 @@ def create_app(
     return _Cors(
         service,
         allow_origins=settings.allowed_origins,
-        allow_methods=["GET", "HEAD", "POST"],
-        allow_headers=["Authorization", "Content-Type", "X-Request-Id"],
-        expose_headers=_TOLD_HEADERS,
+        allow_methods=_METHODS,
+        allow_headers=["*"],  # none of them makes a request do more
+        allow_private_network=True,
+        expose_headers=TOLD_HEADERS,
         max_age=_PREFLIGHT_SECONDS,
     )
 
@@ -94,11 +99,34 @@ class _Cors(CORSMiddleware):
 
     def preflight_response(self, request_headers: Headers) -> Response:
         response = super().preflight_response(request_headers)
-        if response.status_code != 200:
-            message = "Pages of this origin may not send such requests; the operator can allow the origin."
-            response = _error(ErrorCode.FORBIDDEN, message, {"Vary": response.headers["Vary"]})
+        method = request_headers["access-control-request-method"]
+        if not self.is_allowed_origin(request_headers["origin"]):
+            response = _origin_refused(request_headers["origin"])
+        elif method not in _METHODS:
+            message = f"Pages of other origins may not use {quote(method)[:20]}; use {', '.join(_METHODS)}."
+            response = _error(ErrorCode.METHOD_NOT_ALLOWED, message, _cors_headers(response))
+        elif len(request_headers.get("access-control-request-headers", "")) > _MOST_NAMES:
+            message = (
+                f"The names of headers that the page would send have more than {_MOST_NAMES:,} characters; send fewer."
+            )
+            response = _error(
+                ErrorCode.HEAD_TOO_LARGE, message, _cors_headers(response, "Access-Control-Allow-Headers")
+            )
         response.headers.update(SECURITY)
         return response
+
+
+def _cors_headers(response: Response, *but: str) -> dict[str, str]:
+    """The headers that let the page know, but for some."""
+    left_out = {"content-length", "content-type", *map(str.lower, but)}
+    return {name: value for name, value in response.headers.items() if name not in left_out}
+
+
+def _origin_refused(origin: str) -> Response:
+    message = (
+        f"Pages of {origin[:200]} may not read answers; the operator can add the origin to FRONTGRAPH_ALLOWED_ORIGINS."
+    )
+    return _error(ErrorCode.FORBIDDEN, message, {"Vary": "Origin"})
 
 
 class Service:
@@ -282,6 +310,8 @@ async def _without_slash(request: Request) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
+        if request.method == "OPTIONS" and {"origin", "access-control-request-method"} <= set(request.headers):
+            return _origin_refused(request.headers["origin"])
         allowed = ", ".join(sorted((error.headers or {})["Allow"].split(", ")))
         message = f"{request.method} is not allowed here; use {allowed}."
         return _error(ErrorCode.METHOD_NOT_ALLOWED, message, {"Allow": allowed})

@@ -22,6 +22,7 @@ _STATUS = {
     ErrorCode.BODY_TOO_LARGE: 413,
     ErrorCode.UNSUPPORTED_MEDIA_TYPE: 415,
     ErrorCode.RATE_LIMITED: 429,
+    ErrorCode.HEAD_TOO_LARGE: 431,
     ErrorCode.INTERNAL_SERVER_ERROR: 500,
     ErrorCode.NOT_INSTALLED: 501,
     ErrorCode.OVERLOADED: 503,

@@ -28,7 +28,8 @@ def listening(
     streams = OpenStreams(chosen.max_subscriptions)
     app = create_app(chosen, store, telemetry=Telemetry(log_requests=False), streams=streams)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = Server(app, limits, root_path=chosen.root_path, on_shutdown=streams.close_all, **options)
+        options |= {"root_path": chosen.root_path, "allowed_origins": chosen.allowed_origins}
+        server = Server(app, limits, on_shutdown=streams.close_all, **options)
         thread = threading.Thread(target=server.run, args=(listener,))
         thread.start()
         port = listener.getsockname()[1]

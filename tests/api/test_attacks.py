@@ -309,7 +309,10 @@ class TestBrowsers:
             served.ask("GET", "/export/graph.json", headers=origin),
             served.ask("OPTIONS", "/graphql", headers={**origin, "Access-Control-Request-Method": "POST"}),
         ]
-        assert [answer.status for answer in answers] == [200, 200, 405]
+        assert [answer.status for answer in answers] == [200, 200, 403]
+        assert answers[2].message == (
+            "Pages of https://evil.example may not read answers; the operator can add the origin to FRONTGRAPH_ALLOWED_ORIGINS."
+        )
         assert not any("access-control" in name for answer in answers for name in answer.headers)
 
     @pytest.mark.parametrize(

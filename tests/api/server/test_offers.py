@@ -17,7 +17,7 @@ OFFERS = {
 }
 
 
-@pytest.fixture(params=OFFERS.values(), ids=OFFERS)
+@pytest.fixture(params=list(OFFERS.values()), ids=list(OFFERS))
 def offer(request: pytest.FixtureRequest) -> bytes:
     return bytes(request.param)
 
