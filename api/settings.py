@@ -17,6 +17,8 @@ _READ_ELSEWHERE = frozenset(("CORPUS", "REQUIRE_FRONTEND", "SEED", "SKIP_FRONTEN
 """Variables that the build and the tests read."""
 _ALIKE = 0.75
 """How similar an unknown name must be to a setting's (ratio of `difflib`) to be taken for a misspelling of it."""
+_SOMEWHAT_ALIKE = 0.6
+"""The same for a setting to be told as the nearest one."""
 _ALIKE_WITH_PREFIX = 0.9
 """The same for names whose prefix may be misspelt, so that no other program's variable is taken for one of ours."""
 _SHORTEST_TOKEN = 16
@@ -165,7 +167,7 @@ class Settings:
     max_answer_mb: int = _whole(16, "The most megabytes of an answer, before it is compressed.", 1, 1_000)
     max_unread_mb: int = _whole(
         64,
-        "Megabytes that wait for clients to read them; beyond that, connections that read nothing are closed.",
+        "Megabytes that wait for clients to read them, more than three times `MAX_ANSWER_MB`; beyond that, connections that read nothing are closed.",
         1,
         100_000,
     )
@@ -234,19 +236,26 @@ class Settings:
         defaults = cls()
         # Who lowers the largest page below the default one need not lower that too, nor who raises the largest answer.
         largest = values.get("max_page_size", defaults.max_page_size)
-        unread = max(defaults.max_unread_mb, values.get("max_answer_mb", defaults.max_answer_mb))
+        unread = max(defaults.max_unread_mb, _least_unread(values.get("max_answer_mb", defaults.max_answer_mb)))
         settings = cls(**{"page_size": min(defaults.page_size, largest), "max_unread_mb": unread, **values})
         if settings.page_size > settings.max_page_size:
             raise SettingError(
                 f"{_PREFIX}PAGE_SIZE is {settings.page_size}, above {_PREFIX}MAX_PAGE_SIZE, {settings.max_page_size};"
                 " lower the first or raise the second."
             )
-        if settings.max_unread_mb < settings.max_answer_mb:
+        least = _least_unread(settings.max_answer_mb)
+        if settings.max_unread_mb < least:
             raise SettingError(
-                f"{_PREFIX}MAX_UNREAD_MB is {settings.max_unread_mb}, below {_PREFIX}MAX_ANSWER_MB, {settings.max_answer_mb}:"
-                " a single answer could not wait to be read; raise the first or lower the second."
+                f"{_PREFIX}MAX_UNREAD_MB is {settings.max_unread_mb}, not more than three times {_PREFIX}MAX_ANSWER_MB,"
+                f" {settings.max_answer_mb}: a WebSocket would be closed while its client reads the largest answer;"
+                f" raise the first to {least} or more, or lower the second."
             )
         return settings
+
+
+def _least_unread(answer_mb: int) -> int:
+    """Megabytes that wait for one client alone: an answer over WebSocket is there as text, as bytes and as what is being sent."""
+    return 3 * answer_mb + 1
 
 
 def _check_names(environment: Iterable[str], known: list[str]) -> None:
@@ -266,6 +275,16 @@ def _check_names(environment: Iterable[str], known: list[str]) -> None:
         given = name[len(_PREFIX) :]
         if name.isupper() and (given in known or given in _READ_ELSEWHERE):
             continue
-        if near := get_close_matches(given.upper(), known, 1, _ALIKE):
-            raise SettingError(f"{name} is no setting; {_PREFIX}{near[0]} is. Rename it, or take it away.")
-        logger.warning("%s is no setting, and has no effect.", name)
+        if meant := _meant(given.upper(), known):
+            raise SettingError(f"{name} is no setting; {_PREFIX}{meant} is. Rename it, or take it away.")
+        nearest = "".join(
+            f"; the nearest one is {_PREFIX}{found}" for found in get_close_matches(given, known, 1, _SOMEWHAT_ALIKE)
+        )
+        logger.warning("%s is no setting, and has no effect%s.", name, nearest)
+
+
+def _meant(given: str, known: list[str]) -> str | None:
+    """The setting that has all words of the name, as `READ_TOKEN` has those of `TOKEN`, or is misspelt in it."""
+    words = set(given.split("_"))
+    wider = get_close_matches(given, [name for name in known if words <= set(name.split("_"))], 1, 0)
+    return next(iter(wider or get_close_matches(given, known, 1, _ALIKE)), None)

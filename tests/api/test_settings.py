@@ -38,6 +38,17 @@ def test_page_may_not_be_larger_than_the_largest() -> None:
         Settings.from_environment({"FRONTGRAPH_PAGE_SIZE": "20", "FRONTGRAPH_MAX_PAGE_SIZE": "19"})
 
 
+def test_largest_answer_may_wait_for_a_client_in_all_its_forms() -> None:
+    assert Settings.from_environment({"FRONTGRAPH_MAX_ANSWER_MB": "21"}).max_unread_mb == 64
+    assert Settings.from_environment({"FRONTGRAPH_MAX_ANSWER_MB": "100"}).max_unread_mb == 301
+    with pytest.raises(SettingError) as caught:
+        Settings.from_environment({"FRONTGRAPH_MAX_UNREAD_MB": "64", "FRONTGRAPH_MAX_ANSWER_MB": "22"})
+    assert str(caught.value) == (
+        "FRONTGRAPH_MAX_UNREAD_MB is 64, not more than three times FRONTGRAPH_MAX_ANSWER_MB, 22: a WebSocket would be closed "
+        "while its client reads the largest answer; raise the first to 67 or more, or lower the second."
+    )
+
+
 TOKEN = "0123456789abcdef"
 FOLDER = str(Path(__file__).parent)
 GIVEN: dict[str, tuple[str, Any]] = {
@@ -53,7 +64,7 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "max_number_digits": ("20", 20),
     "max_cost": ("1000", 1_000),
     "max_answer_mb": ("4", 4),
-    "max_unread_mb": ("8", 8),
+    "max_unread_mb": ("13", 13),
     "introspection": ("0", False),
     "max_head_kb": ("16", 16),
     "max_body_kb": ("64", 64),
@@ -159,6 +170,10 @@ def test_tokens_are_in_no_text_of_the_settings() -> None:
         ("FRONTGRPAH_METRICS", "FRONTGRAPH_METRICS"),
         ("FRONTGRAPH-READ-TOKEN", "FRONTGRAPH_READ_TOKEN"),
         ("frontgaph_max_cost", "FRONTGRAPH_MAX_COST"),
+        ("FRONTGRAPH_TOKEN", "FRONTGRAPH_READ_TOKEN"),
+        ("FRONTGRAPH_TIME_LIMIT", "FRONTGRAPH_TIME_LIMIT_SECONDS"),
+        ("FRONTGRAPH_MAX_AGE", "FRONTGRAPH_CACHE_MAX_AGE"),
+        ("FRONTGRAPH_ORIGINS", "FRONTGRAPH_ALLOWED_ORIGINS"),
     ],
 )
 def test_name_that_is_nearly_a_settings_is_an_error_that_says_which(name: str, meant: str) -> None:
@@ -204,3 +219,10 @@ def test_name_that_resembles_no_setting_is_told_and_passed_over(caplog: pytest.L
     }
     assert Settings.from_environment({**orchestrators, "FRONTGRAPH_SEED": "7", "PATH": "/bin"}) == Settings()
     assert caplog.messages == [f"{name} is no setting, and has no effect." for name in sorted(orchestrators)]
+
+
+def test_name_that_resembles_a_setting_a_little_is_told_with_it(caplog: pytest.LogCaptureFixture) -> None:
+    assert Settings.from_environment({"FRONTGRAPH_CORS_ORIGINS": "*"}) == Settings()
+    assert caplog.messages == [
+        "FRONTGRAPH_CORS_ORIGINS is no setting, and has no effect; the nearest one is FRONTGRAPH_ALLOWED_ORIGINS."
+    ]
