@@ -3,7 +3,7 @@
 import struct
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from websockets.server import ServerProtocol
 from websockets.sync.client import ClientConnection, connect
 
 from api.server import ServerLimits
+from api.server.guard import Guard
 from tests.api.server.running import UNHURRIED, Client, Running, refused, running, until
 
 HEAD = (
@@ -152,6 +153,27 @@ def test_reader_that_takes_no_pongs_is_bounded_and_dropped(hurried: Running) -> 
         with pytest.raises((TimeoutError, ConnectionResetError, BrokenPipeError)):
             client.send(*[frame(9, b"a" * 100) * 500] * 2_000, pause=0)
         until(lambda: hurried.refusals["slow_reader"] == before + 1)
+
+
+def test_those_that_are_behind_are_not_looked_at_for_each_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[Guard] = []
+    unread = vars(Guard)["unread"].fget
+
+    def looking(guard: Guard) -> Any:
+        looked_at.append(guard)
+        return unread(guard)
+
+    monkeypatch.setattr(Guard, "unread", property(looking))
+    with running(UNHURRIED) as service, ExitStack() as stack:
+        for _ in range(5):
+            client = stack.enter_context(service.connect(receive_buffer=4_096))
+            client.send(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+        until(lambda: len(service.app.scopes) == 5)
+        with opened(service) as talking:
+            for _ in range(50):
+                talking.send("a")
+                assert talking.recv() == "1"
+    assert len(looked_at) < 50
 
 
 @pytest.mark.parametrize("head", [HEAD.replace(b"AAAA=", b"="), HEAD.replace(b": 13", b": 12")])
