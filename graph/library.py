@@ -3,7 +3,7 @@
 Nodes are named by their ids, which are the same in records, in `snapshot.digraph`, in the API and in exports.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from os import PathLike
 from pathlib import Path
 
@@ -19,21 +19,33 @@ from graph.export.selection_query import starts
 from graph.export.writing import write_export
 from graph.model import Node, NodeKind, Story
 from graph.search.ranking import search
+from graph.sites.options import site_options
 from graph.traversal.neighborhood import NeighborhoodQuery, Subgraph
 from graph.traversal.neighborhood import neighborhood as nodes_around
 from graph.traversal.paths import PathQuery, PathResult
 from graph.traversal.paths import paths as shortest_paths
 
 
-def load(folder: str | PathLike[str], *more: str | PathLike[str], include_unpublished: bool = False) -> GraphSnapshot:
+def load(
+    folder: str | PathLike[str],
+    *more: str | PathLike[str],
+    include_unpublished: bool = False,
+    site_url: str | None = None,
+    exclude: Iterable[str] = (),
+    config: str | PathLike[str] | None = None,
+) -> GraphSnapshot:
     """The graph of one or several folders of documents.
 
-    What is wrong with the documents is in `problems` of the snapshot, and stops nothing.
+    `site_url` is the address of the site, if its configuration does not say it; `exclude` are patterns as in `.gitignore`;
+    `config` is read in place of the folder's `frontgraph.toml`. What is wrong with the documents is in `problems` of the
+    snapshot, and stops nothing.
 
     Raises:
         graph.errors.FolderError: a folder does not exist or cannot be listed.
+        graph.errors.UrlError: `site_url` is no address.
     """
-    return load_snapshot([Path(folder), *map(Path, more)], include_unpublished)
+    options = site_options(site_url, exclude, config)
+    return load_snapshot([Path(folder), *map(Path, more)], include_unpublished, options=options)
 
 
 def stories(snapshot: GraphSnapshot) -> list[Story]:

@@ -46,7 +46,7 @@ def folder_options(command: CommandT) -> CommandT:
     def told(
         *arguments: Any, site_url: str | None, exclude: tuple[str, ...], config: Path | None, **values: Any
     ) -> Any:
-        return command(*arguments, site=site_options(site_url, exclude, config), **values)
+        return command(*arguments, site=_site(site_url, exclude, config), **values)
 
     wrapped: Any = told
     for option in reversed(options):
@@ -54,16 +54,14 @@ def folder_options(command: CommandT) -> CommandT:
     return cast(CommandT, wrapped)
 
 
-def site_options(url: str | None, exclude: tuple[str, ...], configuration: Path | None) -> "SiteOptions":
-    from graph.links import clean_url
-    from graph.sites.options import SiteOptions
+def _site(url: str | None, exclude: tuple[str, ...], configuration: Path | None) -> "SiteOptions":
+    from graph.errors import UrlError
+    from graph.sites.options import site_options
 
-    address = None
-    if url is not None:
-        address = clean_url(url if "://" in url else f"https://{url}")
-        if address is None:
-            raise click.BadParameter(f"{url} is no address; write it as https://example.org", param_hint="--site-url")
-    return SiteOptions(address.rstrip("/") if address else None, exclude, configuration)
+    try:
+        return site_options(url, exclude, configuration)
+    except UrlError as cause:
+        raise click.BadParameter(str(cause), param_hint="--site-url") from cause
 
 
 def read_settings() -> Settings:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from inspect import isfunction, signature
 from pathlib import Path
 from typing import get_type_hints
@@ -11,10 +12,10 @@ import networkx as nx
 import pytest
 
 import graph
-from graph.errors import ExportError, FolderError, NotFoundError, SearchError
+from graph.errors import ExportError, FolderError, NotFoundError, SearchError, UrlError
 from graph.export.formats import ExportFormat
 from graph.export.writing import export_chunks
-from graph.model import NodeKind
+from graph.model import Article, NodeKind, Provider
 
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
 
@@ -65,6 +66,27 @@ def test_load_takes_one_folder_or_several_with_or_without_what_is_hidden(tmp_pat
     assert len(graph.load(one, two, include_unpublished=True).nodes) == 2
     with pytest.raises(FolderError):
         graph.load(tmp_path / "missing")
+
+
+def test_load_is_told_what_the_site_is(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.md").write_text(f"---\ntitle: {name}\nreleased: 2024-05-03\n---\n", encoding="utf-8")
+    configuration = tmp_path / "elsewhere" / "of.toml"
+    configuration.parent.mkdir()
+    configuration.write_text('[fields]\npublishedDateTime = "released"\n', encoding="utf-8")
+
+    snapshot = graph.load(
+        tmp_path, site_url="shore.example/news/", exclude=["two.md", "elsewhere/"], config=str(configuration)
+    )
+
+    [article] = [snapshot.nodes[node_id] for node_id in snapshot.ids[NodeKind.ARTICLE]]
+    [provider] = [snapshot.nodes[node_id] for node_id in snapshot.ids[NodeKind.PROVIDER]]
+    assert isinstance(article, Article)
+    assert (article.title, article.published_date_time) == ("one", datetime(2024, 5, 3, tzinfo=UTC))
+    assert isinstance(provider, Provider)
+    assert provider.domain == "shore.example"
+    with pytest.raises(UrlError, match=r"no address is no address; write it as https://example\.org"):
+        graph.load(tmp_path, site_url="no address")
 
 
 def test_stories_come_with_the_largest_first(snapshot: graph.GraphSnapshot) -> None:
