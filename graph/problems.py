@@ -45,6 +45,7 @@ class ProblemCode(Enum):
     TITLE_MISSING = "TITLE_MISSING"
     PROVIDER_MISSING = "PROVIDER_MISSING"
     RELATED_UNIDENTIFIED = "RELATED_UNIDENTIFIED"
+    RELATED_SIMILAR = "RELATED_SIMILAR"
     RELATED_TO_ITSELF = "RELATED_TO_ITSELF"
     RELATED_REPEATED = "RELATED_REPEATED"
     ITEM_UNKNOWN = "ITEM_UNKNOWN"
@@ -89,6 +90,7 @@ PROBLEM_MEANINGS: dict[ProblemCode, str] = {
     ProblemCode.TITLE_MISSING: "An article has no title.",
     ProblemCode.PROVIDER_MISSING: "An article, or most of a folder, names no provider, and the site has neither a name nor an address.",
     ProblemCode.RELATED_UNIDENTIFIED: "A related item has no URL, or a slug that no article has; it is left out.",
+    ProblemCode.RELATED_SIMILAR: "An item of a related list has nearly the address of an article with a file, and hardly any other item has it.",
     ProblemCode.RELATED_TO_ITSELF: "An article lists itself as related; the item is left out.",
     ProblemCode.RELATED_REPEATED: "A related list names one article twice; the first item counts.",
     ProblemCode.ITEM_UNKNOWN: "An item, or the next or previous article, has a name that no article has; it is left out.",

@@ -3,6 +3,11 @@
 This is a Damerau-Levenshtein distance of 1.
 """
 
+from bisect import bisect_left
+from collections.abc import Sequence
+
+_AFTER_ALL = "\U0010ffff"
+
 
 def kept_ends(word: str) -> tuple[str, str]:
     """A prefix and a suffix of the word: after any one typo, at least one of them is still there."""
@@ -20,3 +25,8 @@ def has_one_typo(word: str, wanted: str) -> bool:
     rest, other = word[same:], wanted[same:]
     swapped = other[1::-1] + other[2:]
     return rest[1:] == other[1:] or rest[1:] == other or rest == other[1:] or rest == swapped
+
+
+def beginning(names: Sequence[str], prefix: str) -> Sequence[str]:
+    """Of sorted names those that begin so. Cost: logarithmic, besides the answer."""
+    return names[bisect_left(names, prefix) : bisect_left(names, prefix + _AFTER_ALL)]

@@ -5,7 +5,6 @@ meant. All are compared in the form of `path_name`, so neither case nor endings 
 """
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -17,7 +16,7 @@ from graph.links import canonical_url, path_name
 from graph.reading.records import Document
 from graph.sites.addresses import own_path
 from graph.sites.site import PLAIN_SITE, Site, SiteSystem
-from graph.typos import has_one_typo, kept_ends
+from graph.typos import beginning, has_one_typo, kept_ends
 
 _ENDING = re.compile(r"\.([A-Za-z][A-Za-z0-9]{0,9})\Z")
 _OF_DOCUMENTS = re.compile(r"\.(?:mdx?|markdown|mdown|mkdn?|mkd|qmd|rmd)\Z", re.IGNORECASE)
@@ -35,7 +34,6 @@ _DIGITS = re.compile(r"\D+")
 _NOT_IN_NAMES = re.compile(r"[\W_]+")
 _COMMON_NAMES = frozenset({"", "index", "readme"})
 _SHORTEST_MISTYPED = 5
-_AFTER_ALL = "\U0010ffff"
 
 
 class LinkTargets:
@@ -281,7 +279,7 @@ class LinkTargets:
         if len(wanted) < _SHORTEST_MISTYPED:
             return []
         start, end = kept_ends(wanted)
-        near = (*_beginning(self._sorted, start), *(name[::-1] for name in _beginning(self._backward, end[::-1])))
+        near = (*beginning(self._sorted, start), *(name[::-1] for name in beginning(self._backward, end[::-1])))
         return [
             name
             for name in dict.fromkeys(near)
@@ -343,7 +341,3 @@ def _shared(one: str, other: str) -> int:
             break
         count += 1
     return count
-
-
-def _beginning(names: Sequence[str], prefix: str) -> Sequence[str]:
-    return names[bisect_left(names, prefix) : bisect_left(names, prefix + _AFTER_ALL)]

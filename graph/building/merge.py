@@ -33,6 +33,7 @@ from graph.building.related import RelatedList, related_lists
 from graph.building.repeats import summarised
 from graph.building.sequences import Sequences, sequences, translations
 from graph.building.similar_names import similar_names
+from graph.building.similar_urls import similar_urls
 from graph.building.timing import as_of, far_dates
 from graph.links import name_slug, node_id
 from graph.memory import paused_collection
@@ -75,6 +76,7 @@ def merge(loaded: LoadResult, include_unpublished: bool = False, now: datetime |
     for document in documents:
         result.problems.extend(lists[document.file].problems)
     copies = _copies_by_key(lists.values())
+    result.problems.extend(similar_urls(lists.values(), copies, files, _addresses(loaded.documents, shown)))
     ids = {key: node_id(NodeKind.ARTICLE, key) for key in (*files, *copies)}
     providers, topics, persons = ProviderNames(), TopicNames(), PersonNames()
     links = body_links(
@@ -122,6 +124,11 @@ def _hidden_targets(loaded: LoadResult, visible: Sequence[Document]) -> Callable
         return LinkTargets(files, ArticleNames(documents, files, loaded.sites, {}).by_path, loaded.sites)
 
     return targets
+
+
+def _addresses(documents: Iterable[Document], shown: Collection[str]) -> set[str]:
+    """The addresses of the files that are not shown."""
+    return {document.url for document in documents if document.url and document.file not in shown}
 
 
 def _copies_by_key(lists: Collection[RelatedList]) -> dict[str, Copies]:
