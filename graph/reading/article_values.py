@@ -1,5 +1,7 @@
 """The values of the fields that documents and copies have alike: the table of `graph.fields`, read."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from graph.fields import ArticleField, FieldKind
@@ -9,7 +11,15 @@ from graph.reading.field_reader import FieldReader
 
 def article_values(reader: FieldReader) -> dict[str, Any]:
     """The values of the fields that documents and copies have alike, by attribute."""
-    return {field.attribute: _value(reader, field) for field in ARTICLE_FIELDS}
+    said = reader.fields
+    return {
+        field.attribute: _value(reader, field) if field.name in said else _ABSENT.get(field.kind)
+        for field in ARTICLE_FIELDS
+    }
+
+
+_ABSENT: Mapping[FieldKind, object] = MappingProxyType({FieldKind.IMAGES: ()})
+"""What a field of a kind has for no value, if that is not None."""
 
 
 def _value(reader: FieldReader, field: ArticleField) -> Any:

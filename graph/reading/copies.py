@@ -18,6 +18,8 @@ from graph.sites.vocabulary import DOCUMENT
 
 _COPY_LIMIT = 8 * 1024
 """Bytes of JSON; larger copies are rare, and are checked each time."""
+_MET_LIMIT = 16_384
+"""Items that are known without being written as JSON."""
 _SECURED_KEY = f'"{SECURED}"'.encode()
 
 CheckedCopy = tuple[Reference | None, tuple[Problem, ...]]
@@ -29,18 +31,22 @@ class CheckedCopies:
 
     def __init__(self, references: SharedReferences | None = None) -> None:
         self._checked: dict[bytes, CheckedCopy] = {}
+        self._met: dict[tuple[int, str | None], tuple[JsonValue, CheckedCopy]] = {}
+        """By the identity of the value, which is kept so that no other gets it: `items` answers equal items with one object."""
         self._references = SharedReferences() if references is None else references
         self.items = RelatedItems(without=SECURED)
         """The same copies, as they are written."""
 
     def check(self, value: JsonValue, base: str | None = None) -> CheckedCopy:
-        """The reference that an item of a `related` list is, the same object for equal items.
+        """The reference that an item of a `related` list is, the same object for equal items. Nobody may change the value.
 
         `base` is the address of the site's start page, which a path counts from.
         """
+        if met := self._met.get((id(value), base)):
+            return met[1]
         try:
             data = orjson.dumps(value)
-            if _SECURED_KEY in data:  # not even as a key of the cache
+            if is_secured := _SECURED_KEY in data:  # not even as a key of the cache
                 data = orjson.dumps(public_json(value))
         except TypeError:  # a lone surrogate, which JSON cannot carry
             return _check_reference(value, base)
@@ -53,6 +59,10 @@ class CheckedCopies:
             reference, problems = _check_reference(value, base)
             shared = reference and self._references.share(reference)
             checked = self._checked[data] = shared, problems
+        if not is_secured:
+            if len(self._met) >= _MET_LIMIT:
+                self._met.clear()
+            self._met[id(value), base] = value, checked
         return checked
 
 
@@ -83,16 +93,16 @@ def related_references(reader: FieldReader, own_url: str | None, copies: Checked
     references: list[Reference | None] = []
     seen: dict[str, int] = {}
     is_text = isinstance(reader.fields.get("related"), str)
-    for value, path in reader.listed("related") if is_text else reader.items("related"):
+    for index, (value, path) in enumerate(reader.listed("related") if is_text else reader.items("related")):
         reference, problems = copies.check(value, reader.base)
         if problems:
             reader.problems.extend(replace(problem, path=(*path, *problem.path)) for problem in problems)
         references.append(reference)
-        if reference and is_url_key(reference.key):  # what a name or path stands for is known when all files are
-            first = seen.setdefault(reference.key, len(references) - 1)
-            problem = link_problem(path, reference.key == own_url, first)
-            if problem:
-                reader.problems.append(problem)
+        if reference is None or not is_url_key(key := reference.key):
+            continue  # what a name or path stands for is known when all files are
+        first = seen.setdefault(key, index)
+        if (key == own_url or first != index) and (problem := link_problem(path, key == own_url, first)):
+            reader.problems.append(problem)
     return tuple(references)
 
 

@@ -76,14 +76,17 @@ class FieldReader:
 
     def text(self, key: str, limit: int = TEXT_LIMIT) -> str | None:
         """The text, without surrounding space and composed; None if absent or empty. Numbers are taken as they print."""
-        return self._text(self.fields.get(key), self.place(key), limit)
+        value = self.fields.get(key)
+        return None if value is None else self._text(value, self.place(key), limit)
 
     def name(self, key: str) -> str | None:
         """The one text of at most 500 characters that is there, a list of one included; a link is what it names."""
-        value, path = self.fields.get(key), self.place(key)
+        value = self.fields.get(key)
+        if value is None:
+            return None
         if isinstance(value, list) and len(value) == 1:
             value = unnested(value, is_only=True)
-        text = self._text(value, path, 500)
+        text = self._text(value, self.place(key), 500)
         return None if text is None else plain_name(text)
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -153,7 +156,8 @@ class FieldReader:
 
     def url(self, key: str) -> str | None:
         """A complete http or https address; a path, `/2024/frost/`, only where the address of its site is not known."""
-        return self._url(self.fields.get(key), self.place(key))
+        value = self.fields.get(key)
+        return None if value is None else self._url(value, self.place(key))
 
     def mapping(self, key: str) -> "FieldReader | None":
         """A reader of the mapping under the key; its problems are collected here too."""
@@ -168,12 +172,10 @@ class FieldReader:
     def items(self, key: str) -> Iterator[tuple[JsonValue, FieldPath]]:
         """Each item of the list under the key with its path; at most `LIST_LIMIT`, anything but a list is a problem."""
         value = self.fields.get(key)
-        if value is None:
-            return
-        if not isinstance(value, list):
+        if value is not None and not isinstance(value, list):
             self._wrong_type(value, self.place(key), "a list")
-            return
-        yield from self._items(key)
+            return iter(())
+        return self._items(key)
 
     def listed(self, key: str) -> Iterator[tuple[JsonValue, FieldPath]]:
         """As `items`, but one value stands for a list of one."""
@@ -198,17 +200,18 @@ class FieldReader:
 
     def _items(self, key: str) -> Iterator[tuple[JsonValue, FieldPath]]:
         value = self.fields.get(key)
-        items = value if isinstance(value, list) else [] if value is None else [value]
-        if len(items) > LIST_LIMIT:
-            message = f"The list has {len(items):,} items; those after the first {LIST_LIMIT:,} are left out."
-            self._error(ProblemCode.LIST_TOO_LONG, message, self.place(key))
+        if value is None:
+            return
         place = self.place(key)
         if not isinstance(value, list):
-            yield from ((item, place) for item in items)
+            yield value, place
             return
-        for index, item in enumerate(items[:LIST_LIMIT]):
+        if len(value) > LIST_LIMIT:
+            message = f"The list has {len(value):,} items; those after the first {LIST_LIMIT:,} are left out."
+            self._error(ProblemCode.LIST_TOO_LONG, message, place)
+        for index, item in enumerate(value[:LIST_LIMIT]):
             is_list = isinstance(item, list)
-            yield unnested(item, is_only=len(items) == 1) if is_list else item, (*place, index)
+            yield unnested(item, is_only=len(value) == 1) if is_list else item, (*place, index)
 
     def _image(self, value: JsonValue, path: FieldPath) -> Image | None:
         if not isinstance(value, dict):

@@ -55,7 +55,7 @@ def identity(
             language=reader.loose_text("language"),
         ),
     )
-    if said_url and (own := own_path(site, said_url)) and (site.url or not canonical_url(said_url)):
+    if said_url and (site.url or not canonical_url(said_url)) and (own := own_path(site, said_url)):
         address = own.partition("?")[0].partition("#")[0]
     computed = address and whole_address(site, address)
     url = canonical_url(said_url or "") or (canonical_url(computed) if computed else None)

@@ -81,7 +81,7 @@ class ItemLines:
 
     def find(self, path: FieldPath) -> int | None:
         """The line of an item, or of a field inside it, counted from 1; None for all else."""
-        if self._split is None or path[:1] != (_KEY,) or len(path) < 2:
+        if len(path) < 2 or path[0] != _KEY or self._split is None:
             return None
         index = path[1]
         if not isinstance(index, int) or index >= len(self._split.items):

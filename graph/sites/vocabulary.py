@@ -193,13 +193,22 @@ class _Place(NamedTuple):
     is_published: bool
     """Whether this is `published`, which is a date or a flag."""
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether the value itself is meant, whatever it is."""
+        return not (self.inner or self.is_mapping or self.is_published)
+
 
 class _Plan(NamedTuple):
     """What follows from the keys of a mapping alone, which are the same in most files of a folder."""
 
     keys: Mapping[str, str]
+    plain: tuple[tuple[str, str], ...]
+    """Fields that one key alone says, whatever its value, each with that key."""
+    paths: Mapping[str, tuple[str, ...]]
+    """Where the values of these stand."""
     places: tuple[tuple[str, tuple[_Place, ...]], ...]
-    """By field."""
+    """All other places, by field."""
 
 
 class Vocabulary:
@@ -236,8 +245,8 @@ class Vocabulary:
     def resolve(self, fields: Mapping[str, JsonValue]) -> Resolved:
         """What the mapping says of each field, whatever the names."""
         plan = self._plan(tuple(fields))
-        values: dict[str, JsonValue] = {}
-        paths: dict[str, tuple[str, ...]] = {}
+        values = {field: fields[key] for field, key in plan.plain}
+        paths = {**plan.paths}
         for field, places in plan.places:
             for place in places:
                 for claim in _claims(field, place, fields[place.key]):
@@ -254,7 +263,14 @@ class Vocabulary:
         for key in keys:
             written.setdefault(folded(key), key)
         fields = dict.fromkeys(field for key in written for field in self.fields(key))
-        return _Plan(MappingProxyType(written), tuple((field, tuple(self._places(field, written))) for field in fields))
+        places = {field: tuple(self._places(field, written)) for field in fields}
+        plain = {field: found[0].key for field, found in places.items() if len(found) == 1 and found[0].is_plain}
+        return _Plan(
+            MappingProxyType(written),
+            tuple(plain.items()),
+            {field: (key,) for field, key in plain.items()},
+            tuple((field, found) for field, found in places.items() if field not in plain),
+        )
 
     def _places(self, field: str, written: Mapping[str, str]) -> Iterator[_Place]:
         """Where the field may stand, the strongest claim first."""

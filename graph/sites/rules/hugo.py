@@ -66,6 +66,8 @@ def _by_path(site: Site, location: Location, said: Said) -> str:
 
 def _configured(site: Site, location: Location) -> str | None:
     """The pattern that is configured for the page's section, the innermost first; that of a section for `_index`."""
+    if not site.permalinks:
+        return None
     kind = "section:" if location.name == "_index" else ""
     patterns = {key.strip("/") or "/": pattern for key, pattern in site.permalinks.items()}
     for count in range(len(location.folders), -1, -1):
