@@ -118,11 +118,11 @@ def file_conflicts(
 
 
 def copy_conflicts(
-    lists: Iterable[RelatedList], losing: Mapping[Reference, Differences]
+    lists: Iterable[RelatedList], losing: Mapping[Reference, Mapping[str, Differences]]
 ) -> dict[str, list[FieldConflict]]:
     """For the key of each article, what copies in other files say differently, in the order of the lists.
 
-    `losing` are the copies that say anything that does not count.
+    `losing` are the copies that say anything that does not count, of each article that they are of.
     Cost: linear in all items of all lists, but next to nothing for lists without such a copy.
     """
     conflicts: dict[str, list[FieldConflict]] = defaultdict(list)
@@ -131,7 +131,7 @@ def copy_conflicts(
             continue
         for place, (key, copy) in enumerate(zip(found.keys, found.copies, strict=True)):
             if key is not None and copy is not None and copy in losing:
-                conflicts[key].extend(_of_item(found.file, place, losing[copy]))
+                conflicts[key].extend(_of_item(found.file, place, losing[copy].get(key, ())))
     return conflicts
 
 

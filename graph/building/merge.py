@@ -21,7 +21,15 @@ from typing import Any
 
 from graph.building.body_links import body_links
 from graph.building.catalogues import Catalogue, PersonNames, ProviderNames, TopicNames
-from graph.building.conflicts import COMPARED, compared_values, copy_conflicts, differences, file_conflicts, is_absent
+from graph.building.conflicts import (
+    COMPARED,
+    Differences,
+    compared_values,
+    copy_conflicts,
+    differences,
+    file_conflicts,
+    is_absent,
+)
 from graph.building.descriptions import as_described
 from graph.building.identity import files_by_key
 from graph.building.inventory import Inventory, hidden_by_reason
@@ -41,9 +49,7 @@ from graph.model import Article, ArticleLink, ArticleOrigin, BodyFormat, EdgeKin
 from graph.problems import Problem
 from graph.reading.loader import LoadResult
 from graph.reading.records import CatalogueEntry, Document, PersonMention, Reference, TopicMention, is_url_key
-from graph.sites.languages import language_tag
 from graph.sites.locations import standing_path
-from graph.sites.site import Site
 
 Copies = dict[Reference, int]
 """The different copies of one article, the latest-published first, and how often each stands in a list."""
@@ -91,7 +97,7 @@ def merge(loaded: LoadResult, include_unpublished: bool = False, now: datetime |
             if copy.provider is not None:
                 providers.add_copies(copy.provider, count)
     _add_sequences(result, sequences(documents, names, keys), ids, topics)
-    originals = translations(documents, keys, speech, _own_languages(loaded.sites))
+    originals = translations(documents, keys, speech, loaded.sites)
     for key, original in sorted(originals.items()):
         result.targets[EdgeKind.TRANSLATION_OF][ids[key]] = (ids[original],)
     catalogue = Catalogue(entries, result.problems)
@@ -131,15 +137,12 @@ def _addresses(documents: Iterable[Document], shown: Collection[str]) -> set[str
     return {document.url for document in documents if document.url and document.file not in shown}
 
 
-def _copies_by_key(lists: Collection[RelatedList]) -> dict[str, Copies]:
-    """The copies of each article. Which article a copy names follows from the copy, so each is looked at once."""
-    counts = Counter(chain.from_iterable(found.copies for found in lists))
-    keys: dict[Reference | None, str | None] = {}
-    for found in lists:
-        keys.update(zip(found.copies, found.keys, strict=True))
+def _copies_by_key(lists: Iterable[RelatedList]) -> dict[str, Copies]:
+    """The copies of each article. A copy that says a slug alone may be of several: in each list of the one in its language."""
+    counts = Counter(chain.from_iterable(zip(found.keys, found.copies, strict=True) for found in lists))
     copies: dict[str, Copies] = defaultdict(dict)
-    for copy, count in counts.items():
-        if copy is not None and (key := keys[copy]) is not None:
+    for (key, copy), count in counts.items():
+        if key is not None and copy is not None:
             copies[key][copy] = count
     return dict(copies)
 
@@ -158,21 +161,20 @@ def _add_articles(
 ) -> None:
     """The articles and the edges that lead from them."""
     winners = {key: _winners(files.get(key) or tuple(copies[key])) for key in ids}
-    losing = {
-        copy: found for key, same in copies.items() for copy in same if (found := differences(winners[key], copy))
-    }
-    conflicts = copy_conflicts(lists.values(), losing)
+    conflicts = copy_conflicts(lists.values(), _losing(copies, winners))
     for key, article_id in ids.items():
-        own = files.get(key, ())
-        values, slugs = winners[key], names_of(own, speech) or _mentioned_slugs(copies.get(key, ()))
-        spoken_as = speech[own[0].file] if own else Spoken()
+        values = winners[key]
+        if (provider := values["provider"]) is not None:
+            providers.add_own(provider)
+            result.targets[EdgeKind.PUBLISHED_BY][article_id] = (node_id(NodeKind.PROVIDER, provider.key),)
+        if (own := files.get(key)) is None:  # as most articles are: what follows comes from files alone
+            result.articles.append(_article_of_copies(key, article_id, values, copies[key], conflicts.get(key, ())))
+            continue
+        slugs, spoken_as = names_of(own, speech) or _mentioned_slugs(copies.get(key, ())), speech[own[0].file]
         leads = links.get(key, {})
         result.articles.append(
             _article(key, article_id, values, own, slugs, spoken_as, tuple(leads.values()), conflicts.get(key, ()))
         )
-        if (provider := values["provider"]) is not None:
-            providers.add_own(provider)
-            result.targets[EdgeKind.PUBLISHED_BY][article_id] = (node_id(NodeKind.PROVIDER, provider.key),)
         if about := tuple(node_id(NodeKind.TOPIC, topics.add(topic)) for topic in _topics(own)):
             result.targets[EdgeKind.ABOUT][article_id] = about
         if authors := tuple(node_id(NodeKind.PERSON, persons.add(author)) for author in _authors(own)):
@@ -181,6 +183,18 @@ def _add_articles(
             result.targets[EdgeKind.RELATED_TO][article_id] = related
         if leads:
             result.targets[EdgeKind.LINKS_TO][article_id] = tuple(map(ids.__getitem__, leads))
+
+
+def _losing(
+    copies: Mapping[str, Copies], winners: Mapping[str, Mapping[str, Any]]
+) -> Mapping[Reference, Mapping[str, Differences]]:
+    """What copies say that does not count, by copy and by the key of the article."""
+    losing: dict[Reference, dict[str, Differences]] = defaultdict(dict)
+    for key, same in copies.items():
+        for copy in same:
+            if found := differences(winners[key], copy):
+                losing[copy][key] = found
+    return losing
 
 
 def _add_sequences(result: MergeResult, found: Sequences, ids: Mapping[str, str], topics: TopicNames) -> None:
@@ -198,10 +212,6 @@ def _add_sequences(result: MergeResult, found: Sequences, ids: Mapping[str, str]
     result.targets[EdgeKind.PART_OF] = {part: tuple(found_in) for part, found_in in wholes.items()}
     result.next = {ids[before]: ids[after] for before, after in found.next.items()}
     result.previous = {ids[after]: ids[before] for after, before in found.previous.items()}
-
-
-def _own_languages(sites: Mapping[str, Site]) -> dict[str, str]:
-    return {file: tag for file, site in sites.items() if site.language and (tag := language_tag(site.language))}
 
 
 def _winners(sources: Sources) -> dict[str, Any]:
@@ -225,28 +235,47 @@ def _article(
     links: tuple[ArticleLink, ...],
     copy_conflicts: Sequence[FieldConflict],
 ) -> Article:
-    values = {attribute: value for attribute, value in winners.items() if attribute != "provider" and value is not None}
     body, front_matter = _first_value(files, "body"), _front_matter(files)
     return Article(
         id=article_id,
         url=key if is_url_key(key) else None,
-        origin=ArticleOrigin.DOCUMENT if files else ArticleOrigin.REFERENCE,
+        origin=ArticleOrigin.DOCUMENT,
         slug=slugs[0] if slugs else None,
         slugs=slugs,
-        path=(files[0].address or standing_path(files[0].file) or "/") if files else None,
+        path=files[0].address or standing_path(files[0].file) or "/",
         aliases=tuple(dict.fromkeys(alias for document in files for alias in document.aliases)),
         language=spoken_as.language,
         version=spoken_as.version,
         body=body,
         body_format=next((document.body_format for document in files if document.body), BodyFormat.MARKDOWN),
         links=links,
-        published=files[0].hidden is None if files else None,
+        published=files[0].hidden is None,
         front_matter=front_matter,
-        file=files[0].file if files else None,
+        file=files[0].file,
         duplicate_files=tuple(document.file for document in files[1:]),
         conflicts=(*file_conflicts(winners, body, front_matter, files[1:]), *copy_conflicts),
-        **values,
+        **_own_values(winners),
     )
+
+
+def _article_of_copies(
+    key: str, article_id: str, winners: Mapping[str, Any], copies: Copies, copy_conflicts: Sequence[FieldConflict]
+) -> Article:
+    slugs = _mentioned_slugs(copies)
+    return Article(
+        id=article_id,
+        url=key if is_url_key(key) else None,
+        origin=ArticleOrigin.REFERENCE,
+        slug=slugs[0] if slugs else None,
+        slugs=slugs,
+        conflicts=tuple(copy_conflicts),
+        **_own_values(winners),
+    )
+
+
+def _own_values(winners: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of the article, and not who publishes it."""
+    return {attribute: value for attribute, value in winners.items() if attribute != "provider" and value is not None}
 
 
 def _mentioned_slugs(copies: Iterable[Reference]) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ from graph.building.slug_owners import BEFORE_ALL_DATES
 from graph.links import name_slug
 from graph.problems import Problem, ProblemCode, quote, warning
 from graph.reading.records import Document
+from graph.sites.languages import language_tag
+from graph.sites.site import PLAIN_SITE, Site
 
 
 @dataclass(slots=True)
@@ -169,12 +171,9 @@ def translations(
     documents: Sequence[Document],
     keys: Mapping[str, str],
     speech: Mapping[str, Spoken],
-    original_languages: Mapping[str, str],
+    sites: Mapping[str, Site],
 ) -> dict[str, str]:
-    """By the key of a translation that of its original: the one in the language of the site, else the first by file.
-
-    `original_languages` are the languages of the sites by file, for those that have one.
-    """
+    """By the key of a translation that of its original: the one in the language of its site, else the first by file."""
     shared: dict[str, list[tuple[str, ...]]] = {}
     languages: dict[str, str | None] = {}
     originals: dict[str, bool] = {}
@@ -184,7 +183,8 @@ def translations(
         key, spoken_as = keys[document.file], speech[document.file]
         shared.setdefault(key, []).extend(spoken_as.shared)
         languages.setdefault(key, spoken_as.language)
-        originals.setdefault(key, spoken_as.language in (None, original_languages.get(document.file)))
+        own = sites.get(document.file, PLAIN_SITE).language
+        originals.setdefault(key, spoken_as.language in (None, language_tag(own) if own else None))
     found: dict[str, str] = {}
     for group in translation_groups(shared, languages):
         original = next((key for key in group if originals[key]), group[0])

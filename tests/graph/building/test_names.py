@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from graph.building.snapshot import GraphSnapshot
-from graph.model import Article
+from graph.model import Article, FieldConflict
 from tests.folders import article_in, document, folder_snapshot
 
 ADDRESS = {"_config.yml": "url: https://ex.com\n"}
@@ -43,3 +43,19 @@ def test_slug_that_copies_tell_means_a_file_if_one_has_it(tmp_path: Path, own: d
     assert after_c(folder_snapshot(tmp_path / "copy", files)) == "https://a.example/x"
     files["a.md"] = document(title="A", lang="en", slug="frost")
     assert after_c(folder_snapshot(tmp_path / "file", files)) == "a.md"
+
+
+def test_copy_that_says_a_slug_alone_is_compared_with_the_article_in_the_language_of_its_list(tmp_path: Path) -> None:
+    frost = "[{slug: frost, title: Frost}]"
+    files = {
+        "en/frost.md": document(title="Frost", slug="frost", lang="en", type="post"),
+        "fr/frost.md": document(title="Gel", slug="frost", lang="fr", type="post"),
+        "en/list.md": document(title="A", lang="en", type="post", related=frost),
+        "fr/list.md": document(title="B", lang="fr", type="post", related=frost),
+    }
+    snapshot = folder_snapshot(tmp_path, ADDRESS | files)
+
+    assert article_in(snapshot, "en/frost.md").conflicts == ()
+    assert article_in(snapshot, "fr/frost.md").conflicts == (
+        FieldConflict("title", "Frost", "fr/list.md", "related[0].title"),
+    )
