@@ -107,12 +107,7 @@ exclude: [drafts/, secret.md, "*.tmp.md", docs/*.md]
         permalinks={"": "/:categories/:title/", "guides": "/guides/:path/"},
         exclude=("/drafts/", "/secret.md", "/**/*.tmp.md", "/docs/**/*.md"),
         shown=("future",),
-        settings={
-            "future": True,
-            "exclude": ["drafts/", "secret.md", "*.tmp.md", "docs/*.md"],
-            "collections": ["guides", "people"],
-            "output": ["guides", "people"],
-        },
+        settings={"collections": ["guides", "people"], "output": ["guides", "people"]},
     )
 
 
@@ -263,7 +258,7 @@ exclude_docs: |
         language="de",
         permalinks={"blog": "{slug}"},
         exclude=("/docs/internal/", "/docs/**/*.tmp.md", "!/docs/**/kept.tmp.md"),
-        settings={"blog": {"blog_dir": "news"}, "draft_docs": []},
+        settings={"blog": {"blog_dir": "news"}},
     )
 
 
