@@ -38,7 +38,9 @@ def check_document(
     Documents that share `copies` share what they embed.
     """
     said = document_vocabulary(site).resolve(front_matter.fields)
-    reader = FieldReader(said.values, places=said.paths, as_written=front_matter.text, base=site.url)
+    reader = FieldReader(
+        said.values, places=said.paths, as_written=front_matter.text, base=site.url, time_zone=site.time_zone
+    )
     path = PurePosixPath(label)
     values = article_values(reader)
     said_url = values["web_url"] or values["original_url"]
@@ -50,7 +52,7 @@ def check_document(
         values["title"] = _title(body or "", path, said, written)
     if values["published_date_time"] is None and "publishedDateTime" not in said.values:
         values["published_date_time"] = date_in_path(site.path(label))
-    dated = visibility(reader, path.parts[:-1], values["published_date_time"], site)
+    dated = visibility(reader, label, values["published_date_time"], site)
     visible = as_owner_says(dated, said, front_matter.fields, site)
     own = identity(
         label,

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from graph.dates import in_utc
 from graph.links import URL_LIMIT, clean_url, composed, has_user, rooted_url
@@ -51,11 +52,12 @@ class FieldReader:
         places: Mapping[str, FieldPath] = MappingProxyType({}),
         as_written: Callable[[FieldPath], str | None] = lambda path: None,
         base: str | None = None,
+        time_zone: str | None = None,
     ):
         """`places` are the paths from here of fields that stand in the file under other names.
 
         `as_written` tells how a number is written in the file. `base` is the address of the site's start page: what addresses
-        without a host count from.
+        without a host count from. `time_zone` is that of times that are written without one.
         """
         self.fields = fields
         self.path = path
@@ -63,12 +65,13 @@ class FieldReader:
         self._places = places
         self._as_written = as_written
         self.base = base
+        self._time_zone = time_zone
 
     def inner(
         self, fields: Mapping[str, JsonValue], path: FieldPath, places: Mapping[str, FieldPath] = MappingProxyType({})
     ) -> "FieldReader":
         """A reader of another mapping of the same file, which stands there; its problems are collected here."""
-        return FieldReader(fields, path, self.problems, places, self._as_written, self.base)
+        return FieldReader(fields, path, self.problems, places, self._as_written, self.base, self._time_zone)
 
     def place(self, key: str) -> FieldPath:
         """Where the field stands in the file."""
@@ -131,11 +134,14 @@ class FieldReader:
         return None
 
     def date_time(self, key: str) -> datetime | None:
-        """The moment in UTC; a date alone is its midnight, a time without a zone is UTC."""
+        """The moment in UTC; a date alone is its midnight there, a time without a zone is in that of the site, else in UTC."""
         value = self.fields.get(key)
         if value is None:
             return None
-        moment = in_utc(self.written_moment(key))
+        moment = self.written_moment(key)
+        if moment and self._time_zone and moment.tzinfo is None and moment.time() != time.min:
+            moment = moment.replace(tzinfo=ZoneInfo(self._time_zone))
+        moment = in_utc(moment)
         if isinstance(value, list) and len(value) == 1:
             (value,) = value
         if moment is None and isinstance(value, str) and not says_nothing(value):

@@ -5,7 +5,6 @@ import stat
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from graph.problems import Problem, ProblemCode, warning
 from graph.reading.site_places import DiskPlace
 from graph.sites.content import NotRead, file_not_read, folder_not_read, is_about_repository
 from graph.sites.options import SiteOptions
-from graph.sites.patterns import Patterns
+from graph.sites.patterns import Patterns, patterns_of
 from graph.sites.recognition import CONFIGURATIONS, OWN_CONFIGURATION, configured_site, recognised_site
 from graph.sites.settings import Settings
 from graph.sites.site import PLAIN_SITE, Site, SiteSystem
@@ -84,7 +83,7 @@ class Sites:
         reason = self._named(label, ignored, site)
         if reason is None and self._verdict(label, site) is None:
             path = site.path(label).rstrip("/")
-            reason = NotRead.BY_SITE if _patterns(site.exclude).verdict(f"{path}/") else folder_not_read(site, path)
+            reason = NotRead.BY_SITE if patterns_of(site.exclude).verdict(f"{path}/") else folder_not_read(site, path)
         if reason is not None:
             self.left_out[reason].folders.append(label)
         return reason is not None
@@ -104,7 +103,7 @@ class Sites:
             is_taken_back = self._verdict(label, site) is False
             if is_taken_back:
                 reason = reason if reason is NotRead.OUTSIDE else None
-            elif reason is None and _patterns(site.exclude).verdict(below):
+            elif reason is None and patterns_of(site.exclude).verdict(below):
                 reason = NotRead.BY_SITE
             elif reason is None and self._tells_of_the_repository(label, below, path, site):
                 reason = NotRead.REPOSITORY
@@ -167,7 +166,7 @@ class Sites:
     def _verdict(self, label: str, site: Site) -> bool | None:
         """What the owner says of the path, on the command line or in a configuration of ours."""
         verdict = self._excluded.verdict(label.removeprefix(self._label))
-        return verdict if verdict is not None else _patterns(site.exclude_said).verdict(site.path(label))
+        return verdict if verdict is not None else patterns_of(site.exclude_said).verdict(site.path(label))
 
     def _tells_of_the_repository(self, label: str, below: str, path: str, site: Site) -> bool:
         is_at_root = "/" not in label.removeprefix(self._label) or "/" not in below
@@ -288,11 +287,6 @@ def _beginning(path: str) -> str:
         return ""
 
 
-@lru_cache(64)
-def _patterns(lines: tuple[str, ...]) -> Patterns:
-    return Patterns(lines)
-
-
 def _has_front_matter(path: str) -> bool:
     return _beginning(path).lstrip().startswith(("---", "+++", "{"))
 
@@ -311,6 +305,7 @@ def _from_above(site: Site, below: str, label: str) -> Site:
         routes={moved(folder): route for folder, route in site.routes.items()},
         content_languages={moved(folder): language for folder, language in site.content_languages.items()},
         exclude=tuple(_moved_pattern(below, pattern) for pattern in site.exclude),
+        drafts=tuple(_moved_pattern(below, pattern) for pattern in site.drafts),
         exclude_said=tuple(_moved_pattern(below, pattern) for pattern in site.exclude_said),
         settings={**site.settings, "blogs": [moved(folder) for folder in site.settings.get("blogs", ())]},
     )

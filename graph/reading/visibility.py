@@ -7,6 +7,7 @@ from datetime import datetime
 from graph.model import JsonValue
 from graph.reading.field_reader import FieldReader
 from graph.reading.records import HiddenReason
+from graph.sites.patterns import patterns_of
 from graph.sites.site import Site, SiteSystem
 from graph.sites.vocabulary import Resolved, folded
 
@@ -56,12 +57,14 @@ class Visibility:
     visible_until: datetime | None = None
 
 
-def hiding_reason(reader: FieldReader, folders: Sequence[str] = ()) -> HiddenReason | None:
+def hiding_reason(
+    reader: FieldReader, folders: Sequence[str] = (), usual_status: str | None = None
+) -> HiddenReason | None:
     """Why a file below these folders is not published, whatever the time is, by what it says."""
     reasons = [reason for field, hiding, reason in _FLAGS if reader.boolean(field) is hiding]
     if _DRAFTS_FOLDER in folders:
         reasons.append(HiddenReason.DRAFTS_FOLDER)
-    status = reader.fields.get("status")
+    status = reader.fields.get("status", usual_status)
     if isinstance(status, str) and status.strip().lower() in _HIDING_STATES:
         reasons.append(HiddenReason.STATUS)
     if _is_not_rendered(reader):
@@ -69,16 +72,20 @@ def hiding_reason(reader: FieldReader, folders: Sequence[str] = ()) -> HiddenRea
     return reasons[0] if reasons else None
 
 
-def visibility(reader: FieldReader, folders: Sequence[str], published: datetime | None, site: Site) -> Visibility:
-    """Whether, and when, a document below these folders is published; it is dated so."""
+def visibility(reader: FieldReader, label: str, published: datetime | None, site: Site) -> Visibility:
+    """Whether, and when, the document with this label is published; it is dated so."""
     begins = reader.date_time("publishDate") if "publishDate" in reader.fields else None
     if begins is None and _is_of_publication(reader, site):
         begins = published
     return Visibility(
-        hiding_reason(reader, folders),
+        hiding_reason(reader, label.split("/")[:-1], site.settings.get("status")) or _by_place(label, site),
         begins if site.system in _WAIT_FOR_DATES else None,
         reader.date_time("expiryDate"),
     )
+
+
+def _by_place(label: str, site: Site) -> HiddenReason | None:
+    return HiddenReason.DRAFT if site.drafts and patterns_of(site.drafts).verdict(site.path(label)) else None
 
 
 def _is_of_publication(reader: FieldReader, site: Site) -> bool:
@@ -90,9 +97,11 @@ def _is_of_publication(reader: FieldReader, site: Site) -> bool:
 def as_owner_says(visible: Visibility, said: Resolved, fields: Mapping[str, JsonValue], site: Site) -> Visibility:
     """What the owner of the site shows all the same, or hides beside."""
     if site.shown:
-        is_draft = "draft" in site.shown and visible.hidden in _DRAFTS
+        is_shown = ("draft" in site.shown and visible.hidden in _DRAFTS) or (
+            "unpublished" in site.shown and visible.hidden is HiddenReason.PUBLISHED_FALSE
+        )
         visible = Visibility(
-            None if is_draft else visible.hidden,
+            None if is_shown else visible.hidden,
             None if "future" in site.shown else visible.visible_from,
             None if "expired" in site.shown else visible.visible_until,
         )

@@ -69,7 +69,8 @@ def file_not_read(site: Site, path: str) -> NotRead | None:
     if not any(not folder or path.startswith(f"{folder}/") for folder in site.content):
         return NotRead.OUTSIDE
     name = path.rpartition("/")[2]
-    if name.startswith("_") and site.system in _WITH_PARTIALS and not name.startswith("_index."):
+    is_included = name.startswith("_index.") or name in site.settings.get("include", ())
+    if name.startswith("_") and site.system in _WITH_PARTIALS and not is_included:
         return NotRead.PARTIAL
     return None
 

@@ -90,7 +90,7 @@ def as_said(site: Site, own: Settings) -> Site:
         "languages": said.texts("languages"),
         "content": tuple(_folders(content)),
         "exclude_said": _patterns(content),
-        "synonyms": dict(_synonyms(own.mapping("fields"))),
+        "synonyms": {**site.synonyms, **dict(_synonyms(own.mapping("fields")))},
         "hidden_when": hidden.mapping("when").get_all(),
         "shown": tuple(dict.fromkeys((*site.shown, *_chosen(hidden, "show", HIDING)))),
         "link_styles": tuple(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from pathspec import GitIgnoreSpec
@@ -45,6 +46,12 @@ class Patterns:
         if self._any is None or not self._any.match(path):  # nearly always, and one look is faster than many
             return None
         return self._spec.check_file(path).include
+
+
+@lru_cache(64)
+def patterns_of(lines: tuple[str, ...]) -> Patterns:
+    """The same, once for all who ask."""
+    return Patterns(lines)
 
 
 _NAMED = re.compile(r"\(\?P<\w+>")

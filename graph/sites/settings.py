@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from graph.links import clean_url
 from graph.model import JsonValue
@@ -84,6 +85,31 @@ class Settings:
         self._wrong(keys[0], value, "true or false")
         return None
 
+    def number(self, key: str) -> int | None:
+        value = self.get(key)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if value is not None:
+            self._wrong(key, value, "a whole number")
+        return None
+
+    def time_zone(self, key: str) -> str | None:
+        """The name of a time zone, `Europe/Berlin`."""
+        name = self.text(key)
+        try:
+            return ZoneInfo(name).key if name else None
+        except (LookupError, ValueError, OSError):
+            self._wrong(key, name, "a time zone such as `Europe/Berlin`")
+            return None
+
+    def lines(self, key: str) -> tuple[str, ...]:
+        """The lines of a text, without empty ones and comments."""
+        value = self.get(key)
+        if value is not None and not isinstance(value, str):
+            self._wrong(key, value, "text of several lines")
+        lines = [line.strip() for line in value.splitlines()] if isinstance(value, str) else []
+        return tuple(line for line in lines if line and not line.startswith("#"))
+
     def texts(self, *keys: str) -> tuple[str, ...]:
         """The items of a list; one text is a list of one."""
         value = self.get(*keys)
@@ -105,16 +131,18 @@ class Settings:
     def mappings(self, *keys: str) -> list[Self]:
         """The mappings in a list; a mapping alone is a list of one."""
         value = self.get(*keys)
-        items = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
-        return [self._at(item, keys[0], place) for place, item in enumerate(items) if isinstance(item, dict)]
+        items = value if isinstance(value, list) else [] if value is None else [value]
+        found = [self._at(item, keys[0], place) for place, item in enumerate(items) if isinstance(item, dict)]
+        if len(found) < len(items):
+            self._wrong(keys[0], value, "a list of mappings")
+        return found
 
     def patterns(self) -> dict[str, str]:
         """All texts of this mapping by their keys."""
+        for key, value in self._values.items():
+            if value is not None and not isinstance(value, str):
+                self._wrong(key, value, "text")
         return {key: value for key, value in self._values.items() if isinstance(value, str)}
-
-    def chosen(self, *keys: str) -> dict[str, JsonValue]:
-        """Those of these values that are there, as they are."""
-        return {key: value for key in keys if (value := self.get(key)) is not None}
 
     def get_all(self) -> dict[str, JsonValue]:
         """All values."""

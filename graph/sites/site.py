@@ -61,7 +61,11 @@ class Site:
     hidden_when: Mapping[str, Any] = field(default_factory=dict)
     """By a key in front matter the value that hides a document."""
     shown: tuple[str, ...] = ()
-    """What is shown though the system would hide it: `draft`, `expired`, `future`."""
+    """What is shown though the system would hide it: `draft`, `expired`, `future`, `unpublished`."""
+    time_zone: str | None = None
+    """Of times in front matter that are written without one."""
+    drafts: tuple[str, ...] = ()
+    """What is a draft by its place: patterns as in `.gitignore`, which count from the root."""
     link_styles: tuple[str, ...] = ()
     """Which links in bodies count, by the values of `graph.bodies.targets.LinkStyle`; empty for all."""
     exclude: tuple[str, ...] = ()

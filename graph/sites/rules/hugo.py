@@ -118,7 +118,7 @@ def _sliced(sections: list[str], cut: str) -> list[str]:
 def _bound(text: str, length: int) -> int | None:
     if text == "last":
         return length - 1
-    return int(text) if text.isdigit() else None
+    return int(text) if text.isdecimal() else None
 
 
 def _date_part(location: Location, said: Said, token: str) -> str:

@@ -68,11 +68,16 @@ def _collection(site: Site, location: Location) -> tuple[str | None, tuple[str, 
     for index, part in enumerate(location.folders):
         if part in ("_posts", "_drafts"):
             return part[1:], parts[:index], parts[index + 1 :]
-    base = str(site.settings.get("collections_dir") or "").strip("/")
+    base = site.settings.get("collections_dir", "").strip("/")
     start = len(base.split("/")) if base and location.path.startswith(f"{base}/") else 0
-    if len(parts) > start + 1 and parts[start].startswith("_"):
+    if len(parts) > start + 1 and parts[start].startswith("_") and not _is_included(site, parts[start]):
         return parts[start][1:], parts[:start], parts[start + 1 :]
     return None, (), parts
+
+
+def _is_included(site: Site, folder: str) -> bool:
+    """Whether a folder whose name begins with an underscore is one of pages all the same."""
+    return folder in site.settings.get("include", ()) and folder[1:] not in site.settings.get("collections", ())
 
 
 def _pattern(site: Site, collection: str) -> str | None:
@@ -133,8 +138,8 @@ def _local(site: Site, date: datetime | None) -> datetime | None:
     if date is None or date.tzinfo is None:
         return date
     try:
-        return date.astimezone(ZoneInfo(str(site.settings.get("timezone") or "UTC")))
-    except (KeyError, ValueError, OSError, OverflowError):
+        return date.astimezone(ZoneInfo(site.settings.get("timezone", "UTC")))
+    except OverflowError:
         return date
 
 

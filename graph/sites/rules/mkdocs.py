@@ -19,8 +19,8 @@ def address(site: Site, location: Location, said: Said) -> str | None:
     is_directory = site.settings.get("use_directory_urls") is not False
     blog = site.settings.get("blog")
     if isinstance(blog, dict):
-        folder = str(blog.get("blog_dir", "blog")).strip("./")
-        posts = str(blog.get("post_dir", "{blog}/posts")).replace("{blog}", folder).strip("/")
+        folder = blog.get("blog_dir", "blog").strip("./")
+        posts = blog.get("post_dir", "{blog}/posts").replace("{blog}", folder).strip("/")
         if location.path.startswith(f"{posts}/"):
             path = _post(blog, site.permalinks.get("blog") or "{date}/{slug}", location, said)
             if path is None:
@@ -34,12 +34,11 @@ def address(site: Site, location: Location, said: Said) -> str | None:
 def _post(blog: dict[str, Any], pattern: str, location: Location, said: Said) -> str | None:
     if said.date is None:
         return None
-    separator = str(blog.get("post_slugify_separator", "-"))
-    limit = blog.get("post_url_max_categories", 1)
-    categories = said.categories[: limit if isinstance(limit, int) else 1]
+    separator = blog.get("post_slugify_separator", "-")
+    categories = said.categories[: blog.get("post_url_max_categories", 1)]
     values = {
         "categories": "/".join(mkdocs_slug(category, separator) for category in categories),
-        "date": _formatted(said.date, str(blog.get("post_url_date_format", "yyyy/MM/dd"))),
+        "date": _formatted(said.date, blog.get("post_url_date_format", "yyyy/MM/dd")),
         "slug": said.slug or mkdocs_slug(said.title or location.name, separator),
         "file": location.name,
     }

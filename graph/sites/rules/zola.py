@@ -8,9 +8,8 @@ from graph.sites.site import Site
 
 def address(site: Site, location: Location, said: Said) -> str | None:
     """The address of a page or a section: always that of a folder."""
-    options = site.settings.get("slugify")
-    options = options if isinstance(options, dict) else {}
-    strategy = str(options.get("paths") or "on")
+    options = site.settings.get("slugify", {})
+    strategy = options.get("paths", "on")
     if location.name == "_index":
         return directory((*_prefix(site, location), *location.folders))
     if said.permalink:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from graph.sites.place import Place
 from graph.sites.settings import Settings
 from graph.sites.site import Site, SiteSystem
-from graph.sites.systems.shared import address, existing
+from graph.sites.systems.shared import address, existing, given
 
 _SUFFIXES = ("mjs", "ts", "js", "mts", "cjs", "cts")
 _FILES = tuple(f"astro.config.{suffix}" for suffix in _SUFFIXES)
@@ -35,7 +35,7 @@ def configured(place: Place) -> Site | None:
         language=languages.text("defaultLocale") or starlight.text("defaultLocale"),
         languages=tuple(_locales(locales)) or tuple(starlight.mapping("locales")),
         permalinks=dict(_collections(place)),
-        settings=settings.chosen("trailingSlash") | {"starlight": "title" in starlight},
+        settings=given({"trailingSlash": settings.text("trailingSlash")}),
     )
 
 

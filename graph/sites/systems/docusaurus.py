@@ -9,7 +9,7 @@ from graph.model import JsonValue
 from graph.sites.place import Place
 from graph.sites.settings import Settings
 from graph.sites.site import Site, SiteSystem
-from graph.sites.systems.shared import address
+from graph.sites.systems.shared import address, given
 
 _FILES = tuple(f"docusaurus.config.{suffix}" for suffix in ("ts", "js", "mts", "mjs", "cts", "cjs"))
 _PRESETS = frozenset({"classic", "preset-classic", "@docusaurus/preset-classic"})
@@ -38,7 +38,7 @@ def configured(place: Place) -> Site | None:
         language=languages.text("defaultLocale") or "en",
         languages=languages.texts("locales"),
         exclude=_PARTIALS,
-        settings=settings.chosen("trailingSlash")
+        settings=given({"trailingSlash": settings.flag("trailingSlash")})
         | {"versions": _versions(place), "blogs": [plugin.folder for plugin in plugins if plugin.kind == "blog"]}
         | ({"lastVersion": last} if last else {}),
     )

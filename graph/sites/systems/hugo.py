@@ -1,32 +1,28 @@
 """Hugo, whose keys are written in any case, in one file or in a folder of files."""
 
+from collections.abc import Iterator
+from itertools import takewhile
+
 from graph.model import JsonValue
 from graph.sites.languages import is_language_name
 from graph.sites.place import Place
 from graph.sites.settings import Settings
 from graph.sites.site import Site, SiteSystem
-from graph.sites.systems.shared import clean_folder
+from graph.sites.systems.shared import clean_folder, given
 
 _FORMATS = ("toml", "yaml", "yml", "json")
 _SIGNS = frozenset({"baseurl", "contentdir", "defaultcontentlanguage", "languagecode", "themesdir", "disablekinds"})
 """Keys that tell Hugo's `config.toml` from those of others."""
 _BESIDE = ("languages", "module", "permalinks", "taxonomies", "frontmatter", "cascade", "params")
 """Tables that may have files of their own."""
-_SETTINGS = (
-    "builddrafts",
-    "buildexpired",
-    "buildfuture",
-    "cascade",
-    "defaultcontentlanguageinsubdir",
-    "disabledefaultlanguageredirect",
-    "disablepathtolower",
-    "frontmatter",
-    "languages",
-    "permalinks",
-    "removepathaccents",
-    "timezone",
-    "uglyurls",
-)
+_FLAGS = ("defaultcontentlanguageinsubdir", "disablepathtolower", "removepathaccents")
+_DATES = {
+    "date": "publishedDateTime",
+    "lastmod": "updatedDateTime",
+    "publishDate": "publishDate",
+    "expiryDate": "expiryDate",
+}
+"""By the name of a date in the table `frontmatter` the field that it is here."""
 _SHOWING = {"buildDrafts": "draft", "buildExpired": "expired", "buildFuture": "future"}
 _USUAL_TAXONOMIES: dict[str, JsonValue] = {"tag": "tags", "category": "categories"}
 
@@ -55,8 +51,32 @@ def configured(place: Place) -> Site | None:
         permalinks=_permalinks(settings),
         taxonomies={str(plural): str(plural) for plural in taxonomies.values()},
         shown=tuple(what for key, what in _SHOWING.items() if settings.flag(key)),
-        settings=settings.chosen(*_SETTINGS),
+        synonyms=dict(_keys_of_dates(settings.mapping("frontmatter"))),
+        time_zone=settings.time_zone("timeZone"),
+        settings=given(
+            {
+                **{key: settings.flag(key) for key in _FLAGS},
+                "cascade": settings.get("cascade"),
+                "uglyurls": _ugly(settings),
+            }
+        ),
     )
+
+
+def _ugly(settings: Settings) -> JsonValue:
+    """Whether addresses end with `.html`: everywhere, or by section."""
+    if not isinstance(settings.get("uglyURLs"), dict):
+        return settings.flag("uglyURLs")
+    sections = settings.mapping("uglyURLs")
+    return {section: sections.flag(section) for section in sections}
+
+
+def _keys_of_dates(table: Settings) -> Iterator[tuple[str, list[str]]]:
+    """By field the keys in front matter that come before the usual ones; `:default` stands for these, `:filename` for what is no key."""
+    for name, field in _DATES.items():
+        keys = list(takewhile(lambda key: key.lower() != ":default", table.texts(name)))
+        if said := [key for key in keys if not key.startswith(":")]:
+            yield field, said
 
 
 def laid_out(place: Place) -> Site | None:
@@ -119,10 +139,11 @@ def _languages_of_folders(place: Place, content: tuple[str, ...], default: str) 
 
 
 def _permalinks(settings: Settings) -> dict[str, str]:
-    """The patterns of pages by section; those of sections and terms by `section:` and `term:` and their names."""
+    """The patterns of pages by section; those of sections by `section:` and their names."""
     table = settings.mapping("permalinks")
-    found = table.patterns()
-    for kind in ("page", "section", "term", "taxonomy"):
+    by_section = {key: pattern for key in table if not isinstance(pattern := table.get(key), dict)}
+    found = settings.inside(by_section, "permalinks").patterns()
+    for kind in ("page", "section"):
         if isinstance(table.get(kind), dict):
             patterns = table.mapping(kind).patterns()
             found |= {name if kind == "page" else f"{kind}:{name}": pattern for name, pattern in patterns.items()}

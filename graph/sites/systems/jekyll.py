@@ -5,22 +5,10 @@ from collections.abc import Iterable, Iterator
 from graph.model import JsonValue
 from graph.sites.place import Place
 from graph.sites.site import Site, SiteSystem
-from graph.sites.systems.shared import address, existing
+from graph.sites.systems.shared import address, existing, given
 
 _FILES = ("_config.yml", "_config.yaml", "_config.toml")
-_SETTINGS = (
-    "collections_dir",
-    "defaults",
-    "exclude",
-    "expired",
-    "future",
-    "include",
-    "show_drafts",
-    "timezone",
-    "unpublished",
-)
-
-_SHOWING = {"future": "future", "show_drafts": "draft"}
+_SHOWING = {"future": "future", "show_drafts": "draft", "unpublished": "unpublished"}
 
 
 def configured(place: Place) -> Site | None:
@@ -47,7 +35,16 @@ def configured(place: Place) -> Site | None:
         languages=languages,
         permalinks={name: pattern for name, pattern in patterns.items() if pattern},
         shown=tuple(what for key, what in _SHOWING.items() if settings.flag(key)),
-        settings=settings.chosen(*_SETTINGS) | {"collections": list(names), "output": output},
+        settings=given(
+            {
+                "collections": list(names),
+                "collections_dir": settings.text("collections_dir"),
+                "defaults": settings.get("defaults"),
+                "include": [name.strip("/") for name in settings.texts("include")],
+                "output": output,
+                "timezone": settings.time_zone("timezone"),
+            }
+        ),
     )
 
 

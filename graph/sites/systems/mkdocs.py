@@ -6,9 +6,9 @@ from graph.model import JsonValue
 from graph.sites.place import Place
 from graph.sites.settings import Settings
 from graph.sites.site import Site, SiteSystem
-from graph.sites.systems.shared import clean_folder, existing
+from graph.sites.systems.shared import clean_folder, existing, given
 
-_BLOG = ("blog_dir", "post_dir", "post_slugify_separator", "post_url_date_format", "post_url_max_categories")
+_BLOG = ("blog_dir", "post_dir", "post_slugify_separator", "post_url_date_format")
 
 
 def configured(place: Place) -> Site | None:
@@ -33,11 +33,22 @@ def configured(place: Place) -> Site | None:
         language=default or theme.text("language", "locale"),
         languages=tuple(locale for language in translations if (locale := language.text("locale"))),
         permalinks={"blog": blog.text("post_url_format") or "{date}/{slug}"} if blog else {},
-        exclude=_patterns(settings, folders[0], "exclude_docs"),
-        settings=settings.chosen("use_directory_urls")
-        | ({"blog": blog.chosen(*_BLOG)} if blog else {})
-        | {"draft_docs": list(_patterns(settings, folders[0], "draft_docs"))},
+        exclude=tuple(_below(folders[0], pattern) for pattern in settings.lines("exclude_docs")),
+        drafts=tuple(_below(folders[0], pattern) for pattern in settings.lines("draft_docs")),
+        settings=given({"use_directory_urls": _flag(settings, "use_directory_urls")})
+        | ({"blog": _blog(blog)} if blog else {}),
     )
+
+
+def _blog(options: Settings) -> dict[str, JsonValue]:
+    texts: dict[str, JsonValue] = {key: options.text(key) for key in _BLOG}
+    return given({**texts, "post_url_max_categories": options.number("post_url_max_categories")})
+
+
+def _flag(settings: Settings, key: str) -> bool | None:
+    """True or false; of `!ENV [NAME, default]` the default."""
+    value = settings.get(key)
+    return settings.inside({key: value[-1]}).flag(key) if isinstance(value, list) and value else settings.flag(key)
 
 
 def _plugins(settings: Settings) -> Iterator[tuple[str, Settings]]:
@@ -62,14 +73,8 @@ def _url(settings: Settings) -> str | None:
     return settings.inside({"site_url": value}).url("site_url") if is_address else None
 
 
-def _patterns(settings: Settings, folder: str, key: str) -> tuple[str, ...]:
-    """Patterns as in `.gitignore`, which count from the folder of documents, as they count from the site's root."""
-    text = settings.get(key)
-    lines = [line.strip() for line in text.splitlines()] if isinstance(text, str) else []
-    return tuple(_below(folder, line) for line in lines if line and not line.startswith("#"))
-
-
 def _below(folder: str, pattern: str) -> str:
+    """A pattern as in `.gitignore`, which counts from the folder of documents, as it counts from the site's root."""
     negation, pattern = ("!", pattern[1:]) if pattern.startswith("!") else ("", pattern)
     if not folder:
         return negation + pattern

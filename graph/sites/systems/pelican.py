@@ -1,25 +1,13 @@
 """Pelican, whose configuration is Python."""
 
+import re
+
 from graph.sites.place import Place
 from graph.sites.site import Site, SiteSystem
-from graph.sites.systems.shared import existing
+from graph.sites.systems.shared import existing, given
 
-_PATTERNS = {
-    "": "ARTICLE_URL",
-    ":lang": "ARTICLE_LANG_URL",
-    "pages": "PAGE_URL",
-    "pages:lang": "PAGE_LANG_URL",
-    "drafts": "DRAFT_URL",
-}
-_SETTINGS = (
-    "DEFAULT_CATEGORY",
-    "DEFAULT_METADATA",
-    "FILENAME_METADATA",
-    "PAGE_PATHS",
-    "SLUGIFY_SOURCE",
-    "TIMEZONE",
-    "USE_FOLDER_AS_CATEGORY",
-)
+_PATTERNS = {"": "ARTICLE_URL", ":lang": "ARTICLE_LANG_URL", "pages": "PAGE_URL", "pages:lang": "PAGE_LANG_URL"}
+_GROUP = re.compile(r"\(\?P<(\w+)>")
 
 
 def configured(place: Place) -> Site | None:
@@ -36,6 +24,16 @@ def configured(place: Place) -> Site | None:
         description=settings.text("SITESUBTITLE"),
         url=published.url("SITEURL") or settings.url("SITEURL"),
         language=settings.text("DEFAULT_LANG") or "en",
+        time_zone=settings.time_zone("TIMEZONE"),
         permalinks={name: pattern for name, pattern in patterns.items() if pattern},
-        settings=settings.chosen(*_SETTINGS),
+        settings=given(
+            {
+                "DEFAULT_CATEGORY": settings.text("DEFAULT_CATEGORY"),
+                "FILENAME_METADATA": list(_GROUP.findall(settings.text("FILENAME_METADATA") or "")),
+                "PAGE_PATHS": list(settings.texts("PAGE_PATHS")),
+                "SLUGIFY_SOURCE": settings.text("SLUGIFY_SOURCE"),
+                "USE_FOLDER_AS_CATEGORY": settings.flag("USE_FOLDER_AS_CATEGORY"),
+                "status": settings.mapping("DEFAULT_METADATA").text("status"),
+            }
+        ),
     )

@@ -1,5 +1,8 @@
 """What the modules of the systems share."""
 
+from collections.abc import Mapping
+
+from graph.model import JsonValue
 from graph.sites.place import Place
 
 
@@ -14,6 +17,11 @@ def clean_folder(folder: str | None) -> str | None:
     """A path below the place, without slashes at its ends; None if it leads out of it."""
     parts = [part for part in (folder or "").replace("\\", "/").split("/") if part not in ("", ".")]
     return None if ".." in parts else "/".join(parts)
+
+
+def given(values: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Those of the settings that say something."""
+    return {key: value for key, value in values.items() if value not in (None, [], {})}
 
 
 def address(url: str | None, base: str | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from graph.sites.place import Place
 from graph.sites.site import Site, SiteSystem
-from graph.sites.systems.shared import existing
+from graph.sites.systems.shared import existing, given
 
 
 def configured(place: Place) -> Site | None:
@@ -11,6 +11,7 @@ def configured(place: Place) -> Site | None:
         return None
     languages = settings.mapping("languages")
     default = settings.text("default_language") or "en"
+    slugs = settings.mapping("slugify")
     names = [taxonomy.text("name") for taxonomy in settings.mappings("taxonomies")]
     return Site(
         system=SiteSystem.ZOLA,
@@ -23,5 +24,7 @@ def configured(place: Place) -> Site | None:
         languages=tuple(dict.fromkeys((default, *languages))) if list(languages) else (),
         taxonomies={name: name for name in names if name},
         exclude=tuple(f"content/{pattern.lstrip('/')}" for pattern in settings.texts("ignored_content")),
-        settings=settings.chosen("slugify", "languages"),
+        settings=given(
+            {"slugify": given({"paths": slugs.text("paths"), "paths_keep_dates": slugs.flag("paths_keep_dates")})}
+        ),
     )
