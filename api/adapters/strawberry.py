@@ -1,11 +1,13 @@
 """Strawberry, beyond its documented interface."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, TypeVar
+from weakref import WeakMethod
 
 from graphql import ASTValidationRule, FieldNode, GraphQLField, GraphQLSchema, specified_rules
 from strawberry import Info, Schema
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
@@ -22,6 +24,28 @@ VALIDATION_RULES: tuple[type[ASTValidationRule], ...] = (
     OneOfInputValidationRule,
 )
 """Those that `Schema.execute` applies. It keeps its two own to itself, and cannot validate without executing."""
+
+
+class AcyclicExecutor(StrawberryGraphQLCoreExecutionContext):
+    """Strawberry's own, without the helpers that hold it, and with it all of an operation, until the cycle collector comes by."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.async_helpers = self.async_helpers._replace(
+            gather=_weakly(self.gather_async_work), track=_weakly(self.track_async_work)
+        )
+
+
+def _weakly(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Calls the method of an object that somebody else holds."""
+    reference = WeakMethod(method)
+
+    def call(*args: Any) -> Any:
+        found = reference()
+        assert found is not None, "its operation is being executed"
+        return found(*args)
+
+    return call
 
 
 def core_schema(schema: Schema) -> GraphQLSchema:

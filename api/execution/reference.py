@@ -5,7 +5,7 @@ Strawberry's own `subscribe` would execute all events with one context, and keep
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable, Mapping
 from inspect import isawaitable
 from typing import Any, NamedTuple, TypeAlias, cast
 
@@ -20,7 +20,7 @@ from graphql import (
 from strawberry import Schema
 from strawberry.types import ExecutionResult as StrawberryResult
 
-from api.adapters.strawberry import core_schema, is_before_execution
+from api.adapters.strawberry import AcyclicExecutor, core_schema, is_before_execution
 from api.errors import ErrorCode, RequestError, present_error, present_field_errors, present_request_errors
 from api.execution.answers import Response, response_of
 from api.execution.operations import Operation, OperationRequest, read_document
@@ -69,15 +69,21 @@ async def execute(request: OperationRequest, context: Context, schema: Schema = 
             return {"errors": [present_error(cause.code, str(cause))]}
         except GraphQLError as cause:
             return {"errors": present_request_errors([cause])}
-    result = await schema.execute(
-        request.query,
-        variable_values=request.variables,
-        operation_name=request.operation_name,
-        context_value=context,
-    )
-    if is_before_execution(result):
-        return {"errors": present_request_errors(result.errors or [])}
-    return _too_large(context) if context.answer_size.is_exceeded else _response(result)
+    try:
+        result = await schema.execute(
+            request.query,
+            variable_values=request.variables,
+            operation_name=request.operation_name,
+            context_value=context,
+        )
+    finally:
+        context.close()
+    try:
+        if is_before_execution(result):
+            return {"errors": present_request_errors(result.errors or [])}
+        return _too_large(context) if context.answer_size.is_exceeded else _response(result)
+    finally:
+        _forget_frames(result.errors or ())
 
 
 def bounded(answer: Mapping[str, Any], context: Context) -> Response:
@@ -102,6 +108,16 @@ def _response(result: StrawberryResult | ExecutionResult) -> dict[str, Any]:
     if errors:
         response["errors"] = present_field_errors(errors)
     return response
+
+
+def _forget_frames(errors: Iterable[GraphQLError]) -> None:
+    """Takes away where the errors were raised: those frames hold the errors in turn, and with them all of the operation."""
+    pending: list[BaseException | None] = [*errors]
+    while pending:
+        error = pending.pop()
+        if error is not None and error.__traceback__ is not None:
+            error.__traceback__ = None
+            pending += (error.__cause__, error.__context__, getattr(error, "original_error", None))
 
 
 async def subscribe(
@@ -148,7 +164,7 @@ class _Subscribed:
         self._hide_suggestions = hide_suggestions
 
     def executor(self, root: object, context: object) -> Executor[Any] | list[GraphQLError]:
-        return Executor.build(
+        return AcyclicExecutor.build(
             self._schema,
             self._operation.document,
             root_value=root,
@@ -190,8 +206,13 @@ class _Subscribed:
             return Told(event.version, None)
         executor = self.executor(event.value, event.context)
         assert isinstance(executor, Executor)  # the variables were checked before
-        result = execute_subscription_event(executor)
-        answer = _response(await result if isawaitable(result) else result)
+        try:
+            result = execute_subscription_event(executor)
+            told = await result if isawaitable(result) else result
+            answer = _response(told)
+            _forget_frames(told.errors or ())
+        finally:
+            event.context.close()
         response = bounded(answer, event.context)
         return Told(event.version, response if response.is_executed else _untold(json.loads(response.body)["errors"]))
 

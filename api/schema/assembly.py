@@ -9,6 +9,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext, get_object_definition
 
+from api.adapters.strawberry import AcyclicExecutor
 from api.schema.answer_size import CountedAnswer
 from api.schema.object_types import Article, Person, Provider, Story, Topic
 from api.schema.query import Query
@@ -49,6 +50,7 @@ def build_schema(
             types=[Article, Provider, Topic, Person, Story, *types],
             config=StrawberryConfig(scalar_map=SCALARS),
             extensions=[KnownDocument, CountedAnswer],
+            execution_context_class=AcyclicExecutor,
         )
 
 

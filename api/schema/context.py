@@ -33,6 +33,10 @@ class Context:
             loader = self._loaders[key] = DataLoader(load_fn=load())
         return loader
 
+    def close(self) -> None:
+        """Forgets the batches, which know the context in turn: nothing more is asked for."""
+        self._loaders.clear()
+
 
 async def settle(answer: Answer[T]) -> T:
     """The answer of a store, awaited if it is an awaitable."""

@@ -1,11 +1,15 @@
 """What plans do not answer, `Schema.execute` does, and it is public: it works for whoever holds the schema, too."""
 
 import asyncio
+import gc
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 from graphql import get_introspection_query, parse
 
-from api.execution import FallbackError, OperationRequest, PlannedExecutor, execute, query_hash, texts_of
+from api.execution import FallbackError, OperationRequest, PlannedExecutor, Response, execute, query_hash, texts_of
 from api.json_text import to_json
 from api.schema.assembly import schema
 from api.schema.context import Context
@@ -17,6 +21,8 @@ from graph.building.snapshot import GraphSnapshot
 from graph.stores.memory import MemoryReader, MemoryStore
 from tests.api.execution.answering import planned_executor
 from tests.api.execution.generated_operations import Request
+from tests.folders import document as document_text
+from tests.folders import folder_snapshot
 
 PAGE = "query ($first: Int!) { articles(first: $first) { totalCount nodes { title topics { name } } } }"
 TWO = f"query A {{ snapshot {{ version }} }} {PAGE.replace('query', 'query B')}"
@@ -106,3 +112,62 @@ def test_schema_is_strawberrys_for_whoever_holds_it(known: GraphSnapshot) -> Non
 def test_query_hash_begins_the_hash_of_a_persisted_query() -> None:
     assert query_hash("{__typename}") == "ecf4edb46db4"
     assert query_hash("\ud800") != query_hash("\ud801")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ articles { nodes { provider { name } related { edges { node { topics { name } } } } } } }",
+        '{ node(id: "no id") { id } topics { nodes { label } } }',
+        "{ topics(first: -1) { totalCount } }",
+        "{ __schema { types { name } } }",
+    ],
+    ids=["nested", "failed", "null", "introspection"],
+)
+def test_operation_leaves_nothing_to_the_cycle_collector(known: GraphSnapshot, query: str) -> None:
+    reader, document, loop = MemoryReader(known), parse(query), asyncio.new_event_loop()
+
+    def answer(times: int) -> None:
+        for _ in range(times):
+            context = Context(reader, Settings(), document)
+            loop.run_until_complete(execute(OperationRequest(query), context))
+
+    with closing(loop), uncollected():
+        answer(2)
+        gc.collect()
+        answer(20)
+        assert gc.collect() < 20
+
+
+def test_event_leaves_nothing_to_the_cycle_collector(tmp_path: Path) -> None:
+    query = "subscription { snapshotChanged { updated { nodes { title provider { name } } } } }"
+    snapshots = [
+        folder_snapshot(tmp_path / f"{number}", {"a.md": document_text(title=number, id=1)}) for number in range(2)
+    ]
+
+    async def listen() -> int:
+        service, store = service_of(snapshots[0])
+        responses = await service.subscribe(OperationRequest(query), Client("192.0.2.7"))
+        assert not isinstance(responses, Response)
+
+        async def told(times: int) -> None:
+            for number in range(times):
+                store.swap(snapshots[(number + 1) % 2])
+                assert b'"title"' in (await anext(responses)).body
+
+        await told(2)
+        gc.collect()
+        await told(20)
+        return gc.collect()
+
+    with uncollected():
+        assert asyncio.run(listen()) < 1_000  # a snapshot that is replaced is in cycles itself
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
