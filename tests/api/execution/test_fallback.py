@@ -53,6 +53,11 @@ class TestVariables:
         executor = check(*map(request, [*queries, f"query ($n: Int) {RELATED}"]))
         assert executor.outcomes.total() == executor.outcomes["planned"] + executor.outcomes["repeated"] == 15
 
+    def test_mistaken_arguments_of_nothing_are_not_read(self, check: Check) -> None:
+        query = 'query ($z: String = "UTC") { snapshot { changes(since: "unknown") { added { timeline(timeZone: $z) { end } } } } }'
+        executor = check(request(query, {"z": None}))
+        assert executor.outcomes.total() == executor.outcomes["planned"] + executor.outcomes["repeated"] == 3
+
     def test_left_out_and_null_are_not_the_same(self, check: Check) -> None:
         for declared in ("$n: Int", "$n: Int = 1"):
             query = f"query ({declared}) {RELATED}"
