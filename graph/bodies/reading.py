@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Any
 
 import pyromark
 
+from graph.bodies.components import Spans, component_links, shortcode_links
 from graph.bodies.html_pages import anchors
 from graph.bodies.markdown import OPTIONS, parsable
 from graph.bodies.tags import Untagged, lines, without_tags
@@ -44,13 +45,14 @@ def body_format(system: SiteSystem, suffix: str) -> BodyFormat:
 def read_body(body: str, written: BodyFormat, has_tags: bool = False) -> BodyReading:
     """The links and, where it has such, the tags in a body; none of those in code and comments. Cost: linear in the body."""
     has_tags = has_tags and "#" in body
-    if not has_tags and "[" not in body and "<" not in body:
+    if not has_tags and "[" not in body and "<" not in body and "{%" not in body and "{{" not in body:
         return BodyReading()
     untagged = without_tags(body, written)
     if written is BodyFormat.HTML:
         return BodyReading(tuple(islice(_anchors(untagged, untagged.text, 0), LINK_LIMIT)))
-    reader = _MarkdownReader(untagged, has_tags)
+    reader = _MarkdownReader(untagged, has_tags, is_jsx=written is BodyFormat.MDX)
     reader.read()
+    reader.read_attributes()
     return BodyReading(tuple(reader.links), tuple(dict.fromkeys(reader.tags)))
 
 
@@ -78,7 +80,7 @@ class _Open:
 class _MarkdownReader:
     """Goes through a body once."""
 
-    def __init__(self, untagged: Untagged, has_tags: bool) -> None:
+    def __init__(self, untagged: Untagged, has_tags: bool, is_jsx: bool) -> None:
         self.links: list[BodyLink] = []
         self.tags: list[str] = []
         self._untagged = untagged
@@ -89,6 +91,9 @@ class _MarkdownReader:
         self._open: list[_Open] = []
         self._html: list[str] | None = None
         self._is_code = False
+        self._is_jsx = is_jsx
+        self._code: list[tuple[int, int]] = []
+        """Where code begins and ends."""
 
     def read(self) -> None:
         for event, span in pyromark.events_with_range(self._source, options=OPTIONS, merge_text=True):
@@ -96,9 +101,27 @@ class _MarkdownReader:
                 self._add_text(" ")
                 continue
             [(name, value)] = event.items()
+            if name == "Code" or (name == "Start" and self._is_code_block(value)):
+                self._code.append((span["start"], span["end"]))
             self._take(name, value, span["start"])
             if len(self.links) >= LINK_LIMIT:
                 break
+
+    def read_attributes(self) -> None:
+        """Adds the links in attributes of components and shortcodes, each after the others of its line."""
+        if len(self.links) >= LINK_LIMIT:
+            return
+        found = chain(component_links(self._untagged, self._bytes), shortcode_links(self._untagged, self._bytes))
+        code = Spans(self._code)
+        self._line, self._place = 0, 0
+        for place, link in sorted((each for each in found if each.place not in code), key=attrgetter("place")):
+            self.links.append(link._replace(line=self._line_at(place)))
+        self.links = sorted(self.links, key=attrgetter("line"))[:LINK_LIMIT]
+
+    def _is_code_block(self, element: Any) -> bool:
+        """Whether a code block begins; an indented one is none where components are indented as they nest."""
+        kind = element.get("CodeBlock") if isinstance(element, dict) else None
+        return kind is not None and not (self._is_jsx and kind == "Indented")
 
     def _take(self, name: str, value: Any, start: int) -> None:
         match name:

@@ -20,6 +20,7 @@ _TAG_LIMIT = 50_000
 _OPEN, _LINE, _CLOSE = "\ue000", "\ue002", "\ue001"
 _LINE_BYTES = _LINE.encode()
 _MARK = re.compile(f"{_OPEN}([0-9]{{1,7}}){_LINE}*{_CLOSE}")
+_MARK_BYTES = re.compile(f"{_OPEN}([0-9]{{1,7}})(?:{_LINE})*{_CLOSE}".encode())
 _DELIMITERS = re.compile(r"\{\{|%?\}\}|\{%|%\}|\n[ \t]*\n")
 _NAME = re.compile(r"\{[{%][<%]?-?\s*(/?)\s*([\w.-]*)")
 _COMMENT = re.compile(r"^%%[ \t]*\n.*?^%%[ \t]*$|%%(?:(?!%%)[^\n])*%%", re.DOTALL | re.MULTILINE)
@@ -59,6 +60,12 @@ class Untagged:
         if not self.tags or _OPEN not in text:
             return text
         return _MARK.sub(lambda mark: self._of(mark, replacement), text)
+
+    def placed(self, text: bytes) -> Iterator[tuple[int, Tag]]:
+        """The tags that stood in a part of the text, each with the byte at which its mark stands."""
+        for mark in _MARK_BYTES.finditer(text) if self.tags else ():
+            if (place := int(mark[1])) < len(self.tags):
+                yield mark.start(), self.tags[place]
 
     def _of(self, mark: "re.Match[str]", replacement: Callable[[Tag], str]) -> str:
         place = int(mark[1])

@@ -53,12 +53,19 @@ def body_link(untagged: Untagged, address: str, text: str, line: int, is_wiki: b
     # In a table the bar of `[[Name\\|text]]` is escaped.
     style, target = (LinkStyle.WIKI, address.removesuffix("\\")) if is_wiki else named_target(untagged, address)
     target = target.strip()
-    if not target or target[0] in "#?" or _UNKNOWN in target or len(target) > _TARGET_LIMIT:
+    if not target or target[0] in "#?{" or _UNKNOWN in target or len(target) > _TARGET_LIMIT:
         return None
     if style is LinkStyle.URL and _has_other_scheme(target):
         return None
     shown = " ".join(untagged.replaced(text, shown_text).split())
     return BodyLink(style, target, shown[:_TEXT_LIMIT].encode("utf-8", "replace").decode(), line)
+
+
+def reference_link(path: str, text: str) -> BodyLink | None:
+    """The link to a page as `ref` and `relref` name it."""
+    target = path.strip()
+    is_usable = target and target[0] not in "#?" and len(target) <= _TARGET_LIMIT
+    return BodyLink(LinkStyle.REFERENCE, target, " ".join(text.split())[:_TEXT_LIMIT], 0) if is_usable else None
 
 
 def named_target(untagged: Untagged, address: str) -> tuple[LinkStyle, str]:

@@ -49,6 +49,24 @@ def links(body: str, written: BodyFormat = BodyFormat.MARKDOWN) -> list[tuple[Li
         ("[b](__GHOST_URL__/b/)", LinkStyle.URL, "/b/", "b"),
         ('[{{< icon "x" >}} b](b.md)', LinkStyle.URL, "b.md", "b"),
         ("{{< note >}}\n[b](b.md)\n{{< /note >}}", LinkStyle.URL, "b.md", "b"),
+        ('<LinkCard title="B" href="/b/" />', LinkStyle.URL, "/b/", "B"),
+        (
+            '<CardGrid>\n    <LinkCard\n      href="/b/?x=1&amp;y"\n      icon={<Icon name="a > b" />}\n    />\n</CardGrid>',
+            LinkStyle.URL,
+            "/b/?x=1&y",
+            "",
+        ),
+        ("<Link to={'/docs/b'}>the b</Link>", LinkStyle.URL, "/docs/b", "the b"),
+        ("Text\n<Link className={x ? 'href=\"/c\"' : y} to={`../b`}>b</Link>", LinkStyle.URL, "../b", "b"),
+        ('<a class={c} href={"/b/"}>b</a>', LinkStyle.URL, "/b/", "b"),
+        ("<link-card href='b.md' label=B></link-card>", LinkStyle.URL, "b.md", "B"),
+        ('<Card href="{{< relref "b.md" >}}">b</Card>', LinkStyle.REFERENCE, "b.md", "b"),
+        ("<a href='{{% relref \"b\" %}}'>b</a>", LinkStyle.REFERENCE, "b", "b"),
+        ('{{< cards >}}\n  {{< card link="/b/" title="B" icon="x" >}}\n{{< /cards >}}', LinkStyle.URL, "/b/", "B"),
+        ('{{% button\n  href="b/"\n  style=`x` %}}', LinkStyle.URL, "b/", ""),
+        ('{{< button relref="/blog/b" >}}', LinkStyle.REFERENCE, "/blog/b", ""),
+        ("{{ card(link='@/b.md', title='B') }}", LinkStyle.FILE, "b.md", "B"),
+        ('{% include card.html url="/b/" title="B" %}', LinkStyle.URL, "/b/", "B"),
     ],
 )
 def test_link_is_found_however_it_is_written(body: str, style: LinkStyle, target: str, text: str) -> None:
@@ -74,6 +92,13 @@ def test_link_is_found_however_it_is_written(body: str, style: LinkStyle, target
         "{{< highlight md >}}\n[b](b.md)\n{{< /highlight >}}",
         "<script>\nvar a = '<a href=b.md>b</a>';\n</script>",
         "<a name=b>b</a>",
+        '`<Card href="/b/" />` and ``{{< card link="/b/" >}}``',
+        '```jsx\n<Card href="/b/" />\n```\n\n~~~\n{{< card link="/b/" >}}\n~~~',
+        '<!-- <Card href="/b/" /> --> <PRE><Card href="/b/"/></PRE>',
+        '{{</* card link="/b/" */>}}',
+        "<Card href={b} />",
+        '<Image src="/b/" /> <Toggle to="off" link="false" />',
+        '{{< ref "b.md" lang="x" >}}',
         "[ ] a task",
         "\\[b](b.md)",
     ],
@@ -198,6 +223,10 @@ def repeated(text: str) -> str:
             "[^1]",
             "|a",
             "\ue0001\ue001",
+            '<Card href={"',
+            "<Card {{}",
+            '{{< card link="a" >}}',
+            "<pre>",
         ),
     ],
 )
@@ -211,7 +240,16 @@ def test_body_that_means_harm_takes_linear_time(piece: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["!!! {} x", '!!! "{}" x', "[a]({{{{< ref{}>}}}})", "[a]({{% link a{}%}})", "[a]({{% link a{}x %}})"]
+    "body",
+    [
+        "<Card a{}/>",
+        '{{{{< card a{}=" >}}}}',
+        "!!! {} x",
+        '!!! "{}" x',
+        "[a]({{{{< ref{}>}}}})",
+        "[a]({{% link a{}%}})",
+        "[a]({{% link a{}x %}})",
+    ],
 )
 @pytest.mark.measured
 def test_spaces_take_linear_time_wherever_they_stand(body: str) -> None:
@@ -219,3 +257,21 @@ def test_spaces_take_linear_time_wherever_they_stand(body: str) -> None:
     read_body(body.format(" " * SIZE), BodyFormat.MARKDOWN)
 
     assert time.process_time() - start < 20
+
+
+def test_links_in_attributes_stand_where_they_are_in_the_text() -> None:
+    body = 'é [a](a.md)\n\n<Card\n  href="/b/" />\n\n{{< card link="/c/"\n  title="C" >}}\n[d](d.md)'
+
+    assert [(link.target, link.line) for link in read_body(body, BodyFormat.MDX).links] == [
+        ("a.md", 0),
+        ("/b/", 2),
+        ("/c/", 5),
+        ("d.md", 7),
+    ]
+
+
+def test_indented_components_are_no_code_where_they_nest() -> None:
+    body = '<Cards>\n\n    <Card href="/b/" />\n\n</Cards>'
+
+    assert links(body, BodyFormat.MDX) == [(LinkStyle.URL, "/b/", "")]
+    assert links(body) == []
