@@ -61,7 +61,7 @@ def component_links(untagged: Untagged, text: bytes) -> Iterator[PlacedLink]:
             if is_jsx or found["name"] != b"a"
         }
         inside = "" if found["attributes"].rstrip().endswith(b"/") else (found["text"] or b"").decode("utf-8", "ignore")
-        if link := _link(untagged, said, inside):
+        if link := _link(untagged, said, inside, is_free=True):
             yield PlacedLink(found.start(), link)
 
 
@@ -71,7 +71,7 @@ def shortcode_links(untagged: Untagged, text: bytes) -> Iterator[PlacedLink]:
         call = _CALL.match(tag.source) if "=" in tag.source and _may_link(tag) else None
         if call is not None and call["name"] not in _LINKING:
             said = {name: value for name, value, _ in _attributes(call["attributes"])}
-            if link := _link(untagged, said, ""):
+            if link := _link(untagged, said, "", is_free=False):
                 yield PlacedLink(place, link)
 
 
@@ -100,14 +100,15 @@ def _attributes(text: str) -> Iterator[tuple[str, str, bool]]:
             yield found["name"].lower(), next(filter(None, literal.groups()), ""), True
 
 
-def _link(untagged: Untagged, said: dict[str, str], inside: str) -> BodyLink | None:
+def _link(untagged: Untagged, said: dict[str, str], inside: str, *, is_free: bool) -> BodyLink | None:
+    """`is_free`: whether `href` may hold any address, as in HTML. From where a shortcode counts `topics/api` only its template tells."""
     text = next((said[name] for name in _TITLES if said.get(name)), inside)
     for name in _REFERENCES:
         if reference := said.get(name):
             return reference_link(reference, text)
     for name in _ADDRESSES:
         address = said.get(name, "").strip()
-        is_address = name in ("href", "link") and address.lower() not in _NO_ADDRESS and " " not in address
+        is_address = is_free and name in ("href", "link") and address.lower() not in _NO_ADDRESS and " " not in address
         if is_address or _SURELY_ADDRESS.match(address):
             return body_link(untagged, address, text, 0)
     return None
