@@ -94,6 +94,19 @@ def test_nginx_knows_every_directive_where_it_stands(tmp_path: Path) -> None:
     assert (parsed["status"], parsed["errors"]) == ("ok", [])
 
 
+def test_traefik_routes_the_prefix_to_the_service_and_operators_paths_elsewhere() -> None:
+    [parsed] = yaml.safe_load(block("yaml traefik")).values()
+    assert parsed.keys() == {"routers", "services"}
+    assert parsed["services"]["frontgraph"]["loadBalancer"]["servers"] == [{"url": "http://127.0.0.1:8000"}]
+    routers = parsed["routers"]
+    assert {name: router["service"] for name, router in routers.items()} == {
+        "frontgraph": "frontgraph",
+        "frontgraph-operators": "noop@internal",
+    }
+    for router in routers.values():
+        assert set(re.findall(r"(\w+)\(`", router["rule"])) == {"Host", "Path", "PathPrefix"}
+
+
 def test_vector_configuration_is_toml() -> None:
     parsed = tomllib.loads(block("toml vector"))
     assert parsed.keys() == {"sources", "transforms", "sinks"}

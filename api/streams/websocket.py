@@ -27,7 +27,7 @@ from api.streams.messages import (
     read_message,
 )
 from api.streams.open_streams import ConnectionTime, OpenStreams
-from api.streams.origin import is_foreign
+from api.streams.origin import foreign_refusal, is_foreign
 from api.streams.service import ClientGoneError, ClientT, StreamService, presented
 
 logger = logging.getLogger(__name__)
@@ -60,8 +60,9 @@ class WebSocketEndpoint(Generic[ClientT]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()  # `websocket.connect`
-        if is_foreign(Headers(scope=scope), self._allowed_origins):
-            await _deny(send)
+        headers = Headers(scope=scope)
+        if is_foreign(headers, self._allowed_origins):
+            await _deny(send, foreign_refusal(headers))
             return
         with suppress(OSError):  # the client has gone
             if PROTOCOL in scope["subprotocols"]:
@@ -224,8 +225,8 @@ async def _close(send: Send, code: CloseCode, reason: str) -> None:
             await send({"type": "websocket.close", "code": int(code), "reason": short})
 
 
-async def _deny(send: Send) -> None:
-    error = present_error(ErrorCode.FORBIDDEN, "Pages of this origin may not connect; the operator can allow it.")
+async def _deny(send: Send, why: str) -> None:
+    error = present_error(ErrorCode.FORBIDDEN, why)
     headers = [(b"content-type", b"application/json; charset=utf-8"), *SECURITY_HEADERS]
     await send({"type": "websocket.http.response.start", "status": 403, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": to_json({"errors": [error]})})

@@ -32,6 +32,7 @@ from api.settings import Settings
 from api.streams import OpenStreams, WebSocketEndpoint
 from api.telemetry import Figure, RequestRecord, Telemetry
 from api.web.asgi import error_body, status_of
+from api.web.error_pages import not_found_page
 from api.web.exports import Exports
 from api.web.graphql_over_http import GraphqlEndpoint
 from api.web.negotiation import JSON, accepts_html
@@ -234,6 +235,7 @@ class Service:
                 *operator_routes(
                     self._settings, self._stores.public, self._service.access, self._telemetry, self._reloads
                 ),
+                *([Route(prefix, _to_start_page)] if (prefix := self._settings.root_path) else []),
                 Route("/{path:path}/", _without_slash, methods=["GET", "POST"]),
             ],
             lifespan=self._lifespan,
@@ -300,6 +302,11 @@ async def _landing_page(_: Request) -> Response:
     return FileResponse(STATIC / "index.html", media_type="text/html", headers={"Cache-Control": "no-cache"})
 
 
+async def _to_start_page(request: Request) -> Response:
+    """Leads from the prefix to the path below it, which the links of the page need."""
+    return Response(status_code=307, headers={"Location": f"{request.scope['root_path']}/"})
+
+
 async def _without_slash(request: Request) -> Response:
     """Leads to the path without its last slash, on the host that the client knows, which the request need not tell."""
     path, query = quote(request.path_params["path"].strip("/")), request.scope["query_string"].decode("latin-1")
@@ -315,11 +322,27 @@ async def _http_error(request: Request, error: Exception) -> Response:
         allowed = ", ".join(sorted((error.headers or {})["Allow"].split(", ")))
         message = f"{request.method} is not allowed here; use {allowed}."
         return _error(ErrorCode.METHOD_NOT_ALLOWED, message, {"Allow": allowed})
-    return _error(ErrorCode.NOT_FOUND, "Nothing stands at this URL; the start page is /.")
+    message = f"Nothing stands at this URL; the start page is {_prefix(request)}/."
+    return _not_found(request, message)
 
 
-async def _request_error(_: Request, error: Exception) -> Response:
+def _prefix(request: Request) -> str:
+    """The path below which the service is seen; `root_path` has that of a part of it in addition."""
+    return str(request.scope.get("app_root_path", request.scope.get("root_path", "")))
+
+
+def _not_found(request: Request, message: str) -> Response:
+    headers = {"Vary": "Accept"}
+    if accepts_html(request.headers.get("accept")):
+        page = not_found_page(message, _prefix(request))
+        return Response(page, 404, headers, "text/html")
+    return _error(ErrorCode.NOT_FOUND, message, headers)
+
+
+async def _request_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestError)
+    if error.code is ErrorCode.NOT_FOUND:
+        return _not_found(request, str(error))
     return _error(error.code, str(error), error.headers)
 
 

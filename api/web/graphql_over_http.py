@@ -29,7 +29,7 @@ from api.service.service import GraphqlService, Reply
 from api.service.trusted_documents import document_id
 from api.settings import Settings
 from api.streams import EventStream, OpenStreams
-from api.streams.origin import is_foreign
+from api.streams.origin import foreign_refusal, is_foreign
 from api.telemetry import RequestRecord, Telemetry
 from api.web.asgi import Headers, encoded_headers, error_body, read_body, send_answer, status_of
 from api.web.compression import ENCODINGS, SMALLEST
@@ -295,9 +295,9 @@ class _Exchange:
 
     def _refuse_foreign(self) -> None:
         """A page of another origin could not read the events, but would take a place."""
-        if is_foreign(StarletteHeaders(scope=self._scope), self._endpoint._allowed_origins):
-            message = "Pages of another origin may not subscribe; add the origin to FRONTGRAPH_ALLOWED_ORIGINS."
-            raise RequestError(ErrorCode.FORBIDDEN, message)
+        headers = StarletteHeaders(scope=self._scope)
+        if is_foreign(headers, self._endpoint._allowed_origins):
+            raise RequestError(ErrorCode.FORBIDDEN, foreign_refusal(headers))
 
     def _known_tags(self) -> set[bytes]:
         """The tags of answers that the client holds, strong or weak."""

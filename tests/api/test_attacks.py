@@ -738,6 +738,8 @@ class TestPrefix:
                 page = served.ask("GET", f"{prefix}/")
                 assert (page.status, b'href="/' in page.body) == (200, False)
             assert served.ask("GET", "/newsgraphql").status == 404
+            led = served.ask("GET", "/news")
+            assert (led.status, led.headers["location"]) == (307, "/news/")
 
 
 class TestConnections:

@@ -249,7 +249,9 @@ class TestHandshake:
         assert json.loads(response.body or b"") == {
             "errors": [
                 {
-                    "message": "Pages of this origin may not connect; the operator can allow it.",
+                    "message": f"The page is of {origin}, which is another origin than the host of this request, {running.address}. "
+                    "The operator can allow it by FRONTGRAPH_ALLOWED_ORIGINS; if it is the service's own page, a proxy has to pass on "
+                    "the header Host as it came, with its port.",
                     "extensions": {"code": "FORBIDDEN"},
                 }
             ]

@@ -110,6 +110,14 @@ def test_path_to_nothing_is_not_found(client: TestClient, path: str) -> None:
     assert error_of(client.get(path)) == expected
 
 
+@pytest.mark.parametrize("path", ["/nothing", "/static/nothing.js", "/export/nothing"])
+def test_browser_gets_a_page_that_leads_to_the_start_page(client: TestClient, path: str) -> None:
+    response = client.get(path, headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert (response.status_code, response.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert '<a href="/">Start page</a>' in response.text
+    assert response.headers["vary"] == client.get(path).headers["vary"] == "Accept"
+
+
 @pytest.mark.parametrize("name", ["nothing", "graph", "GRAPH.JSON", "graph.json%00", "graph.csv"])
 def test_unknown_export_is_not_found_and_the_known_ones_are_named(client: TestClient, name: str) -> None:
     message = (
