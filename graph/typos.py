@@ -3,10 +3,8 @@
 This is a Damerau-Levenshtein distance of 1.
 """
 
-from bisect import bisect_left
-from collections.abc import Sequence
-
-_AFTER_ALL = "\U0010ffff"
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
 
 def kept_ends(word: str) -> tuple[str, str]:
@@ -27,6 +25,24 @@ def has_one_typo(word: str, wanted: str) -> bool:
     return rest[1:] == other[1:] or rest[1:] == other or rest == other[1:] or rest == swapped
 
 
-def beginning(names: Sequence[str], prefix: str) -> Sequence[str]:
-    """Of sorted names those that begin so. Cost: logarithmic, besides the answer."""
-    return names[bisect_left(names, prefix) : bisect_left(names, prefix + _AFTER_ALL)]
+class SortedWords:
+    """Words that are found by how they begin and end."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._forward = sorted(words)
+        self._backward = sorted(word[::-1] for word in self._forward)
+
+    def beginning(self, prefix: str) -> Sequence[str]:
+        """Those that begin so. Cost: logarithmic, besides the answer."""
+        return _beginning(self._forward, prefix)
+
+    def near(self, word: str) -> Iterator[str]:
+        """Those that begin or end with almost half of the word: all that are one typo apart are among them."""
+        start, end = kept_ends(word)
+        yield from self.beginning(start)
+        yield from (backward[::-1] for backward in _beginning(self._backward, end[::-1]))
+
+
+def _beginning(words: Sequence[str], prefix: str) -> Sequence[str]:
+    start = bisect_left(words, prefix)
+    return words[start : bisect_right(words, prefix, start, key=lambda word: word[: len(prefix)])]

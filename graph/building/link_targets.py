@@ -16,7 +16,7 @@ from graph.links import canonical_url, path_name
 from graph.reading.records import Document
 from graph.sites.addresses import own_path
 from graph.sites.site import PLAIN_SITE, Site, SiteSystem
-from graph.typos import beginning, has_one_typo, kept_ends
+from graph.typos import SortedWords, has_one_typo
 
 _ENDING = re.compile(r"\.([A-Za-z][A-Za-z0-9]{0,9})\Z")
 _OF_DOCUMENTS = re.compile(r"\.(?:mdx?|markdown|mdown|mkdn?|mkd|qmd|rmd)\Z", re.IGNORECASE)
@@ -30,7 +30,7 @@ _WITH_ADDRESSES = frozenset(
 _HOST = re.compile(r"(?:https?:)?//([^/?#]*)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
 _DATED = re.compile(r"(?:^|/)(\d{4})/(\d{2})/(\d{2})/([^/]+)\Z")
-_DIGITS = re.compile(r"\D+")
+_NOT_DIGITS = re.compile(r"\D+")
 _NOT_IN_NAMES = re.compile(r"[\W_]+")
 _COMMON_NAMES = frozenset({"", "index", "readme"})
 _SHORTEST_MISTYPED = 5
@@ -56,6 +56,10 @@ class LinkTargets:
         self._mentioned = mentioned
         self._sole: dict[str, str] = {}
         """What a name means that means one file, whoever says it."""
+        self._several: dict[str, tuple[_Nearby, dict[str, str]]] = {}
+        """The files that a name means, and the keys of their articles."""
+        self._near: dict[str, _Nearby] = {}
+        """The files that may be meant by a name that no file has."""
 
     def is_elsewhere(self, link: BodyLink) -> bool:
         """Whether the link leads to a host that no article is on. Nearly all whole addresses do."""
@@ -75,7 +79,7 @@ class LinkTargets:
             case LinkStyle.REFERENCE:
                 if target.startswith("/"):
                     return self._at(self._content_paths(document, target)) or self._at([target])
-                return self._at([_beside(document, target)]) or self._named(document, target)
+                return self._at(_beside(document, target)) or self._named(document, target)
             case LinkStyle.URL:
                 return self._addressed(document, target)
 
@@ -84,9 +88,11 @@ class LinkTargets:
         wanted = path_name(_without_fragment(link.target)).rpartition("/")[2]
         if wanted in _COMMON_NAMES:
             return None
-        names = [wanted] if wanted in self._by_name else self._similar(wanted)
-        files = [file for name in names for _, file, _ in self._by_name[name] if file != document.file]
-        return min(files, key=lambda file: (-_shared(file, document.file), file), default=None)
+        if (files := self._near.get(wanted)) is None:
+            names = [wanted] if wanted in self._by_name else self._similar(wanted)
+            found = {file for name in names for _, file, _ in self._by_name[name]}
+            files = self._near[wanted] = _Nearby(sorted(found))
+        return files.nearest(document.file, but=document.file)
 
     def is_own(self, document: Document, link: BodyLink) -> bool:
         """Whether the link stays on a site that is loaded."""
@@ -109,7 +115,8 @@ class LinkTargets:
             return (
                 self._at(self._rooted(document, path)) or self._dated(document, path) or self._only_one(document, path)
             )
-        found = self._at((_OF_DOCUMENTS.search(path) and [_beside(document, path)]) or self._relative(document, path))
+        is_document = _OF_DOCUMENTS.search(path) is not None
+        found = self._at(_beside(document, path) if is_document else self._relative(document, path))
         if found is None and self.site(document).system in _BY_NAME:
             return self._named(document, path)
         return found
@@ -166,7 +173,7 @@ class LinkTargets:
         """As a browser takes it on the page, then as a file beside the document's own."""
         if document.address:
             yield urljoin(document.address, path)
-        yield _beside(document, path)
+        yield from _beside(document, path)
         yield f"{document.file.rpartition('.')[0]}/{path}"
 
     def _file_paths(self, document: Document, target: str) -> Iterator[str]:
@@ -186,9 +193,12 @@ class LinkTargets:
     def _named(self, document: Document, target: str) -> str | None:
         """The article whose file has this name, or this end of its path; else whose alias this is. The nearest of several."""
         if target.startswith(("./", "../")):
-            return self._at([_beside(document, target)])
+            return self._at(_beside(document, target))
         if (sole := self._sole.get(target)) is not None:
             return sole
+        if several := self._several.get(target):
+            files, keys = several
+            return keys[files.nearest(document.file) or ""]
         wanted = path_name(target)
         named = self._by_name.get(wanted.rpartition("/")[2], ())
         found = [claim for claim in named if claim[0] == wanted or claim[0].endswith(f"/{wanted}")]
@@ -196,16 +206,11 @@ class LinkTargets:
             sole = self._sole[target] = found[0][2]
             return sole
         if found:
-            _, _, key = min(
-                found,
-                key=lambda claim: (
-                    claim[0] != wanted,
-                    -_shared(claim[1], document.file),
-                    claim[0].count("/"),
-                    claim[1],
-                ),
-            )
-            return key
+            found = [claim for claim in found if claim[0] == wanted] or found
+            found.sort(key=lambda claim: (claim[0].count("/"), claim[1]))
+            keys = {file: key for _, file, key in found}
+            self._several[target] = _Nearby(keys), keys
+            return self._named(document, target)
         aliases = self._by_alias.get(wanted) or self._by_alias.get(path_name(f"{target}.md"), ())
         return min(aliases, key=lambda alias: (-_shared(alias[0], document.file), alias), default=("", None))[1]
 
@@ -278,13 +283,8 @@ class LinkTargets:
             return self._by_letters[letters]
         if len(wanted) < _SHORTEST_MISTYPED:
             return []
-        start, end = kept_ends(wanted)
-        near = (*beginning(self._sorted, start), *(name[::-1] for name in beginning(self._backward, end[::-1])))
-        return [
-            name
-            for name in dict.fromkeys(near)
-            if has_one_typo(name, wanted) and _DIGITS.sub("", name) == _DIGITS.sub("", wanted)
-        ]
+        words = self._by_digits.get(_NOT_DIGITS.sub("", wanted))
+        return [name for name in dict.fromkeys(words.near(wanted) if words else ()) if has_one_typo(name, wanted)]
 
     @cached_property
     def _by_letters(self) -> Mapping[str, list[str]]:
@@ -295,12 +295,35 @@ class LinkTargets:
         return found
 
     @cached_property
-    def _sorted(self) -> list[str]:
-        return sorted(self._by_name)
+    def _by_digits(self) -> Mapping[str, SortedWords]:
+        """Names by the digits in them: one that differs in these is no typo."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name in self._by_name:
+            found[_NOT_DIGITS.sub("", name)].append(name)
+        return {digits: SortedWords(names) for digits, names in found.items()}
 
-    @cached_property
-    def _backward(self) -> list[str]:
-        return sorted(name[::-1] for name in self._by_name)
+
+class _Nearby:
+    """Files, of which the one is meant that has most folders in common with another one; of several such the first."""
+
+    def __init__(self, files: Iterable[str]) -> None:
+        self._first: dict[str, list[str]] = defaultdict(list)
+        for file in files:
+            for folder in _folders(file):
+                if len(self._first[folder]) < 2:  # one may be the file that asks
+                    self._first[folder].append(file)
+
+    def nearest(self, asking: str, but: str | None = None) -> str | None:
+        """The file meant by another one, `but` this one."""
+        near = (file for folder in _folders(asking) for file in self._first.get(folder, ()))
+        return next((file for file in near if file != but), None)
+
+
+def _folders(file: str) -> Iterator[str]:
+    """The folders that a file is in, from its own to the root."""
+    while file:
+        file = file.rpartition("/")[0]
+        yield file
 
 
 def _plain_host(host: str) -> str:
@@ -328,9 +351,11 @@ def _escaped(name: str) -> str:
     return name.replace("%", "%25").replace("#", "%23").replace("?", "%3F")
 
 
-def _beside(document: Document, path: str) -> str:
-    """A path that counts from the folder of the document; above the loaded folder it leads nowhere."""
-    return normpath(f"{document.file.rpartition('/')[0]}/{path}").lstrip("/")
+def _beside(document: Document, path: str) -> Iterator[str]:
+    """What a path means that counts from the folder of the document; nothing above the loaded folder."""
+    found = normpath(f"{document.file.rpartition('/')[0] or '.'}/{path}")
+    if not f"{found}/".startswith("../"):
+        yield "" if found == "." else found
 
 
 def _shared(one: str, other: str) -> int:

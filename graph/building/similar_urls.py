@@ -8,7 +8,7 @@ from functools import cached_property
 from graph.building.related import RelatedList
 from graph.problems import Problem, ProblemCode, quote, warning
 from graph.reading.records import Document, Reference, is_url_key
-from graph.typos import beginning, has_one_typo, kept_ends
+from graph.typos import SortedWords, has_one_typo
 
 _FEW = 2
 """Items; an address that more of them have is meant."""
@@ -62,7 +62,7 @@ class _Addresses:
         if same := self._by_rest.get(_bare(url)):
             return same
         last = _last(url)
-        names = [last, *(self._similar(last) if len(last) >= _SHORTEST else ())]
+        names = [last, *(self._words.near(last) if len(last) >= _SHORTEST else ())]
         digits = _NOT_DIGITS.sub("", url)
         near = [
             wanted
@@ -72,19 +72,9 @@ class _Addresses:
         ]
         return min(near, default=None)
 
-    def _similar(self, last: str) -> Iterator[str]:
-        """The last parts that begin or end as this one does."""
-        start, end = kept_ends(last)
-        yield from beginning(self._sorted, start)
-        yield from (name[::-1] for name in beginning(self._backward, end[::-1]))
-
     @cached_property
-    def _sorted(self) -> list[str]:
-        return sorted(self._by_last)
-
-    @cached_property
-    def _backward(self) -> list[str]:
-        return sorted(name[::-1] for name in self._by_last)
+    def _words(self) -> SortedWords:
+        return SortedWords(self._by_last)
 
 
 def _last(url: str) -> str:

@@ -4,10 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from graph.building.body_links import body_links
+from graph.building.identity import files_by_key
+from graph.building.link_targets import LinkTargets
 from graph.building.live_folders import load_snapshot
 from graph.building.snapshot import GraphSnapshot
 from graph.model import Article, EdgeKind
 from graph.problems import ProblemCode
+from graph.reading.loader import load_folders
+from tests.folders import write_folder
+from tests.work import calls_of
 
 JEKYLL = {"_config.yml": "title: A\nurl: https://a.example\nbaseurl: /blog\n"}
 HUGO = {"hugo.toml": "baseURL = 'https://a.example/'\n"}
@@ -185,6 +191,26 @@ def test_links_that_lead_nowhere_are_told_with_the_nearest_file(tmp_path: Path) 
         ("content/a.md", 7, "The link to “frosst” leads nowhere; the nearest file is “content/posts/frost.md”."),
         ("content/a.md", 8, "The link to “gone.md” leads nowhere; correct it, or add the page."),
     ]
+
+
+@pytest.mark.parametrize("link", ["../b.md", "../../b.md", "./../b", "[[../b]]"])
+def test_link_that_leaves_the_folder_leads_nowhere(tmp_path: Path, link: str) -> None:
+    files = {"a.md": page(link if link.startswith("[[") else f"[b]({link})"), "b.md": page("Text.")}
+
+    assert edges(load(tmp_path, files)) == {}
+
+
+@pytest.mark.parametrize("link", ["[b](../gone-{}/page.md)", "[[page]]"])
+def test_file_of_a_name_that_many_have_is_found_without_a_look_at_each(tmp_path: Path, link: str) -> None:
+    texts = {f"{number}/a.md": note(link.format(number)) for number in range(120)}
+    texts |= {f"{number}/page.md": note("Text.") for number in range(120)}
+    loaded = load_folders([write_folder(tmp_path, texts)])
+    files = files_by_key(loaded.documents, [])
+
+    def follow() -> None:
+        body_links(files, LinkTargets(files, {}, loaded.sites), lambda: LinkTargets({}, {}, {}))
+
+    assert calls_of(follow, most=40_000) > len(texts)
 
 
 def test_what_may_be_no_page_is_not_told(tmp_path: Path) -> None:
