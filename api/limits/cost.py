@@ -63,6 +63,8 @@ _KEPT = 32
 """Costs of one operation that are known."""
 _MISSING = object()
 _IDS = frozenset({"id", "by"})
+_BY_IDS = frozenset({"neighborhood", *(where.partition(".")[2] for where, weight in WEIGHTS.items() if weight.text)})
+"""Fields that cost more or less by which objects they are asked of."""
 _NOT_READ = frozenset(
     {
         "after",
@@ -177,20 +179,20 @@ class CostModel:
 
 
 def _variables_read(document: DocumentNode) -> set[str]:
-    """The names of the variables that a cost depends on; ids matter only where walks begin at them."""
+    """The names of the variables that a cost depends on; ids matter only where walks begin at them, or texts are read."""
     found: set[str] = set()
     ids: set[str] = set()
-    has_walk = False
+    do_ids_matter = False
     pending: list[Node] = [document]
     while pending:
         node = pending.pop()
         if isinstance(node, FieldNode):
-            has_walk = has_walk or node.name.value == "neighborhood"
+            do_ids_matter = do_ids_matter or node.name.value in _BY_IDS
         if isinstance(node, ArgumentNode) and node.name.value not in _NOT_READ:
             (ids if node.name.value in _IDS else found).update(_variables_in(node.value))
         else:
             pending += _inner_nodes(node)
-    return found | ids if has_walk else found
+    return found | ids if do_ids_matter else found
 
 
 def _variables_in(value: ValueNode) -> Iterator[str]:
@@ -254,7 +256,8 @@ class _Estimate:
         arguments = self._arguments(node, definition)
         values, inner = self._values(of_type.name, name, weight, arguments, place)
         listing = weight.per_listed * inner.whole + self._filtering(weight, definition, arguments, place, inner)
-        total = listing + self._work(weight, place, inner) + self._ordering(definition, arguments, place, inner)
+        work = self._work(weight, place, inner) + self._reading(of_type.name, weight, place)
+        total = listing + work + self._ordering(definition, arguments, place, inner)
         if node.selection_set is None:
             return FieldCost(key, total + LEAF * values)
         answered = get_named_type(definition.type)
@@ -312,6 +315,16 @@ class _Estimate:
         if weight.is_walk:
             work += weight.per_node * inner.entries + PER_EDGE * inner.edges
         return work
+
+    def _reading(self, of_type: str, weight: Weight, place: _Place) -> float:
+        """The work for texts."""
+        if not weight.text:
+            return 0
+        if place.ids is not None:
+            characters: float = self._sizes.known_characters(place.ids, weight.text)
+        else:
+            characters = self._sizes.characters(of_type, weight.text, place.objects)
+        return weight.per_character * characters
 
     # Filters and orders
 

@@ -68,6 +68,10 @@ class Weight:
     """Of these, how many are to be expected at most."""
     per_tested: float = 0
     """The work for each of these."""
+    text: str = ""
+    """Of a field that is made of a text of the object: by which attribute of its record."""
+    per_character: float = 0
+    """The work for each character of these texts."""
 
 
 _LISTS = {
@@ -79,7 +83,7 @@ _LISTS = {
     "Article.series": Weight(held="Article.series"),
     "Article.partOf": Weight(held="Article.partOf"),
     "Article.translations": Weight(held="Article.translations"),
-    "Article.tableOfContents": Weight(base=30, size=fixed(5)),
+    "Article.tableOfContents": Weight(base=10, text="body", per_character=0.015, size=fixed(5)),
     "Provider.images": Weight(held="Provider.images"),
     "Topic.images": Weight(held="Topic.images"),
     "Person.images": Weight(held="Person.images"),
@@ -157,9 +161,9 @@ _OTHERS = {
         for node_type in ("Node", "Article", "Provider", "Topic", "Person", "Story")
     },
     "Article.body": Weight(base=0.4),
-    "Article.bodyHtml": Weight(base=30),
-    "Article.bodyText": Weight(base=15),
-    "Article.readingMinutes": Weight(base=20),
+    "Article.bodyHtml": Weight(base=10, text="body", per_character=0.015),
+    "Article.bodyText": Weight(base=5, text="body", per_character=0.012),
+    "Article.readingMinutes": Weight(base=5, text="body", per_character=0.014),
     "Article.frontMatter": Weight(base=0.4),
     "ArticleGroup.aggregate": Weight(base=4, per_whole=0.08),
     "SimilarArticleEdge.sharedTerms": Weight(base=4),

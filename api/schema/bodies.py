@@ -1,13 +1,13 @@
 """The batch resolvers of what is made of an article's body. They answer None, or nothing, where there is none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.schema.context import Context, settle
 from graph import model
 from graph.bodies.pages import Heading, HtmlPage, html_page, plain_text
 from graph.bodies.pages import reading_minutes as minutes_of
-from graph.checkpoints import checked_if_many
+from graph.checkpoints import checkpoint
 from graph.lists.pages import Neighbors
 
 
@@ -17,24 +17,17 @@ async def body_format(articles: Sequence[model.Article], context: Context) -> li
 
 async def body_html(articles: Sequence[model.Article], context: Context) -> list[str | None]:
     linked = await settle(context.reader.neighbors(Neighbors.LINKED_BY_ARTICLE, [article.id for article in articles]))
-    pages = [
-        _page(article, targets) if article.body else None
-        for article, targets in checked_if_many(list(zip(articles, linked, strict=True)))
-    ]
+    pages = (_page(article, targets) for article, targets in zip(articles, linked, strict=True))
     return [page.html if page else None for page in pages]
 
 
 async def body_text(articles: Sequence[model.Article], context: Context) -> list[str | None]:
-    return [
-        plain_text(article.body, article.body_format) if article.body else None for article in checked_if_many(articles)
-    ]
+    return [_text(article) for article in articles]
 
 
 async def table_of_contents(articles: Sequence[model.Article], context: Context) -> list[Sequence[Heading]]:
-    return [
-        html_page(article.body, article.body_format, {}).headings if article.body else ()
-        for article in checked_if_many(articles)
-    ]
+    pages = (_made(article, {}) for article in articles)
+    return [page.headings if page else () for page in pages]
 
 
 async def reading_minutes(articles: Sequence[model.Article], context: Context) -> list[int | None]:
@@ -42,7 +35,7 @@ async def reading_minutes(articles: Sequence[model.Article], context: Context) -
     return [None if text is None else minutes_of(text) for text in texts]
 
 
-def _page(article: model.Article, targets: Sequence[Any]) -> HtmlPage:
+def _page(article: model.Article, targets: Sequence[Any]) -> HtmlPage | None:
     """The body as a page; `targets` are the articles that it links to, in the order of `article.links`."""
     addresses = {
         address: _address(target) + _fragment(address)
@@ -50,7 +43,17 @@ def _page(article: model.Article, targets: Sequence[Any]) -> HtmlPage:
         if _address(target)
         for address in link.addresses
     }
-    return html_page(article.body or "", article.body_format, addresses)
+    return _made(article, addresses)
+
+
+def _made(article: model.Article, addresses: Mapping[str, str]) -> HtmlPage | None:
+    checkpoint()  # a single one can take long
+    return html_page(article.body, article.body_format, addresses) if article.body else None
+
+
+def _text(article: model.Article) -> str | None:
+    checkpoint()
+    return plain_text(article.body, article.body_format) if article.body else None
 
 
 def _address(article: model.Article) -> str:

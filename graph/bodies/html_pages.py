@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from graph.checkpoints import checked
+
 _LENGTH_LIMIT = 8 * 1024 * 1024
 """Characters of a page."""
 _TAG_LIMIT = 200_000
@@ -111,7 +113,7 @@ def visible_text(page: LexborHTMLParser) -> str:
     body = page.body
     if body is None:
         return ""
-    for block in body.css(_BLOCKS):
+    for block in checked(body.css(_BLOCKS)):
         block.insert_before("\n")
         block.insert_after("\n")
     return _LINES.sub("\n", _SPACES.sub(" ", body.text())).strip()

@@ -17,6 +17,7 @@ from graph.bodies.html_pages import headings, parsed_html, visible_text
 from graph.bodies.markdown import OPTIONS, parsable
 from graph.bodies.tags import Tag, Untagged, without_tags
 from graph.bodies.targets import tag_target
+from graph.checkpoints import checked
 from graph.model import BodyFormat
 
 PAGE_LIMIT = 1024 * 1024
@@ -66,7 +67,7 @@ def html_page(body: str, written: BodyFormat, addresses: Mapping[str, str]) -> H
         return HtmlPage(f"<pre>{escape(body)}</pre>", ())
     found: list[Heading] = []
     taken: dict[str, int] = {}
-    for node in headings(page):
+    for node in checked(headings(page)):
         text = " ".join(node.text().split())
         anchor = _free(node.attributes.get("id") or slugify(text, allow_unicode=True) or "section", taken)
         node.attrs["id"] = anchor
@@ -136,7 +137,7 @@ def _markdown(untagged: Untagged, known: Mapping[str, str] | None) -> str:
 
 def _edits(untagged: Untagged, source: str, data: bytes, known: Mapping[str, str] | None) -> Iterator[_Edit]:
     is_code = False
-    for event, span in pyromark.events_with_range(source, options=OPTIONS, merge_text=True):
+    for event, span in checked(pyromark.events_with_range(source, options=OPTIONS, merge_text=True)):
         if isinstance(event, str):
             continue
         start, end = span["start"], span["end"]

@@ -151,6 +151,11 @@ class Sizes:
         is_known = record_type == TEXTS or attribute in _ATTRIBUTES.get(record_type, ())
         return _of_texts(self._snapshot, record_type, attribute).sum(records) if is_known else 0
 
+    def known_characters(self, ids: Iterable[str], attribute: str) -> int:
+        """How long the texts are together that the nodes with these ids have in this attribute; other ids count nothing."""
+        found = (getattr(self._snapshot.nodes.get(node_id), attribute, None) for node_id in set(ids))
+        return sum(len(text) for text in found if isinstance(text, str))
+
     def story_edges(self, count: float) -> float:
         """How many edges so many different stories have at most among their own articles."""
         return _largest_story_edges(self._snapshot).sum(count)

@@ -31,12 +31,16 @@ SEEDS = Sizes(load_snapshot([ROOT / "seeds"]))
 
 
 def cost(query: str, variables: dict[str, Any] | None = None, sizes: Sizes = SEEDS) -> Cost:
+    return cost_model(query).cost(variables or {}, sizes)
+
+
+def cost_model(query: str) -> CostModel:
     limits = LIMITS
     document = parse(query, limits)
     assert validate(schema._schema, document, limits) == []
     operation = get_operation_ast(document)
     assert isinstance(operation, OperationDefinitionNode)
-    return CostModel(schema._schema, document, operation, limits).cost(variables or {}, sizes)
+    return CostModel(schema._schema, document, operation, limits)
 
 
 def entries(arguments: str, variables: dict[str, Any] | None = None, declared: str = "") -> float:
@@ -323,3 +327,26 @@ def test_introspection_many_times_over_is_refused() -> None:
     query = "{" + " ".join(f"a{i}: {body}" for i in range(20)) + "}" + full[full.index("fragment FullType") :]
     with pytest.raises(LimitError, match=r"`a0\.|`a\d"):
         check_cost(cost(query), LIMITS)
+
+
+BODY_FIELDS = ["bodyHtml", "bodyText", "readingMinutes", "tableOfContents { text }"]
+
+
+@pytest.mark.parametrize("field", BODY_FIELDS)
+def test_what_is_made_of_bodies_costs_by_their_length(site_of_bodies: GraphSnapshot, field: str) -> None:
+    sizes = Sizes(site_of_bodies)
+    query = f"query ($by: ArticleBy!) {{ article(by: $by) {{ {field} }} }}"
+    operation = f"query ($slug: String!) {{ article(by: {{slug: $slug}}) {{ {field} }} }}"
+    short, long = (cost(query, {"by": {"slug": slug}}, sizes).total for slug in ("short", "long"))
+    assert short < 50
+    assert 1_000 < long - short < 2_000
+    model = cost_model(operation)
+    assert [model.cost({"slug": slug}, sizes).total for slug in ("short", "long")] == [short, long]
+    assert cost(f"{{ articles {{ nodes {{ {field} }} }} }}", sizes=sizes).total > long
+
+
+@pytest.fixture(scope="module")
+def site_of_bodies(tmp_path_factory: pytest.TempPathFactory) -> GraphSnapshot:
+    bodies = {"short": "Text.", "long": "Text. " * 16_667}
+    files = {f"{name}.md": f"---\ntitle: {name}\n---\n{body}\n" for name, body in bodies.items()}
+    return folder_snapshot(tmp_path_factory.mktemp("bodies"), files)

@@ -1,10 +1,12 @@
 """Bodies as HTML that is safe to show, and as text."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 
 from graph.bodies.pages import Heading, HtmlPage, html_page, plain_text, reading_minutes
+from graph.checkpoints import Stop, StoppedError, current_stop
 from graph.model import BodyFormat
 
 SIZE = 900_000
@@ -129,3 +131,16 @@ def test_body_that_means_harm_is_shown_in_linear_time(piece: str) -> None:
     text(body)
     assert time.process_time() - start < 30  # what is quadratic takes minutes
     assert not found.startswith("<pre>")
+
+
+@pytest.mark.parametrize("make", [html, text], ids=["html", "text"])
+@pytest.mark.parametrize("body", ["# A\n\nText.", "[[a]] {% raw %}`b`{% endraw %}"], ids=["headings", "notes"])
+def test_long_work_on_one_body_can_be_stopped(make: Callable[[str], str], body: str) -> None:
+    stop = Stop()
+    stop.set()
+    token = current_stop.set(stop)
+    try:
+        with pytest.raises(StoppedError):
+            make(body)
+    finally:
+        current_stop.reset(token)

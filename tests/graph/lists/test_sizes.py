@@ -72,6 +72,8 @@ def test_texts_are_as_long_as_they_are(seeds: GraphSnapshot) -> None:
         found = [len(getattr(article, attribute) or "") for article in records(seeds, Article)]
         assert sizes.characters("Article", attribute, 10_000) == sum(found)
         assert sizes.characters("Article", attribute, 1) == max(found)
+        assert sizes.known_characters([article.id for article in records(seeds, Article)] * 2, attribute) == sum(found)
+    assert sizes.known_characters(["a_unknown"], "body") == 0
     named = [*records(seeds, Article), *records(seeds, Provider), *records(seeds, Person)]
     texts = [text for node in named for text in node.aliases]
     texts += [text for topic in records(seeds, Topic) for text in topic.keywords + topic.hashtags + topic.taxonomies]
