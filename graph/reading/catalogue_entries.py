@@ -15,7 +15,7 @@ def check_catalogue_entry(
     label: str, kind: SourceKind, front_matter: FrontMatter, site: Site = PLAIN_SITE
 ) -> tuple[CatalogueEntry | None, list[Problem]]:
     """What a catalogue file says, or None if it does not say of what; and everything that is wrong with it."""
-    reader = FieldReader(front_matter.fields, base=site.url)
+    reader = FieldReader(front_matter.fields, as_written=front_matter.text, base=site.url)
     name, domain = reader.text("name", 500), domain_of(reader)
     key = domain or (name_slug(name) if name else None)
     if kind is SourceKind.TOPIC:

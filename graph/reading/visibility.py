@@ -85,7 +85,7 @@ def visibility(reader: FieldReader, label: str, published: datetime | None, site
 
 
 def _by_place(label: str, site: Site) -> HiddenReason | None:
-    return HiddenReason.DRAFT if site.drafts and patterns_of(site.drafts).verdict(site.path(label)) else None
+    return HiddenReason.DRAFTS_FOLDER if site.drafts and patterns_of(site.drafts).verdict(site.path(label)) else None
 
 
 def _is_of_publication(reader: FieldReader, site: Site) -> bool:

@@ -297,6 +297,15 @@ def test_topic_of_the_catalogue_is_its_name() -> None:
     )
 
 
+def test_names_in_the_catalogue_stay_as_they_are_written() -> None:
+    front_matter = parse_front_matter("---\nname: 1.10\notherNames: [2.0]\n---\n")
+    assert front_matter is not None
+    entry, found = check_catalogue_entry("a.md", SourceKind.TOPIC, front_matter)
+
+    assert entry is not None
+    assert (entry.name, entry.other_names, found) == ("1.10", ("2.0",), [])
+
+
 @pytest.mark.parametrize(
     ("field", "value", "visible"),
     [("published", False, False), ("removed", True, False), ("deleted", "yes", False), ("published", True, True)],

@@ -344,7 +344,7 @@ def test_settings_change_dates(configuration: tuple[str, str], date: str, moment
         (("_config.yml", "title: A"), "published: false", HiddenReason.PUBLISHED_FALSE),
         (("_config.yml", "unpublished: true"), "published: false", None),
         (("_config.yml", "unpublished: true"), "draft: true", HiddenReason.DRAFT),
-        ((MKDOCS, "draft_docs: |\n  # notes\n  notes/\n  !notes/b.md"), "title: A", HiddenReason.DRAFT),
+        ((MKDOCS, "draft_docs: |\n  # notes\n  notes/\n  !notes/b.md"), "title: A", HiddenReason.DRAFTS_FOLDER),
         ((MKDOCS, "draft_docs: |\n  notes/\n  !a.md"), "title: A", None),
         ((PELICAN, "DEFAULT_METADATA = {'status': 'draft'}"), "title: A", HiddenReason.STATUS),
         ((PELICAN, "DEFAULT_METADATA = {'status': 'draft'}"), "status: published", None),
@@ -362,7 +362,7 @@ def test_settings_change_what_is_hidden(
 def test_drafts_by_their_place_count_from_the_site_wherever_it_stands(tmp_path: Path) -> None:
     files = {"site/mkdocs.yml": "docs_dir: docs\ndraft_docs: notes/", "site/docs/notes/a.md": "# A"}
 
-    assert loaded(tmp_path, **files).hidden is HiddenReason.DRAFT
+    assert loaded(tmp_path, **files).hidden is HiddenReason.DRAFTS_FOLDER
 
 
 def test_owner_adds_keys_of_dates_to_those_that_hugo_is_told(tmp_path: Path) -> None:
