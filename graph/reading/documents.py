@@ -12,6 +12,7 @@ from graph.model import BodyFormat, JsonValue
 from graph.problems import Problem, ProblemCode, error, warning
 from graph.reading.article_values import article_values
 from graph.reading.copies import CheckedCopies, related_references
+from graph.reading.defaults import of_their_files, with_defaults
 from graph.reading.field_reader import FieldReader
 from graph.reading.front_matter import FrontMatter, located
 from graph.reading.identity import category_names, identity
@@ -37,7 +38,8 @@ def check_document(
 
     Documents that share `copies` share what they embed.
     """
-    said = document_vocabulary(site).resolve(front_matter.fields)
+    fields, defaulted = with_defaults(front_matter.fields, site, label)
+    said = document_vocabulary(site).resolve(fields)
     reader = FieldReader(
         said.values, places=said.paths, as_written=front_matter.text, base=site.url, time_zone=site.time_zone
     )
@@ -45,7 +47,7 @@ def check_document(
     values = article_values(reader)
     said_url = values["web_url"] or values["original_url"]
     place = reader.place("webUrl" if values["web_url"] else "originalUrl")
-    lists = topic_lists(front_matter.fields, said, site)
+    lists = topic_lists(fields, said, site)
     body = _body(front_matter.body, reader.problems)
     written = body_format(site.system, path.suffix.lower())
     if values["title"] is None and "title" not in said.values:
@@ -53,7 +55,7 @@ def check_document(
     if values["published_date_time"] is None and "publishedDateTime" not in said.values:
         values["published_date_time"] = date_in_path(site.path(label))
     dated = visibility(reader, label, values["published_date_time"], site)
-    visible = as_owner_says(dated, said, front_matter.fields, site)
+    visible = as_owner_says(dated, said, fields, site)
     own = identity(
         label,
         reader,
@@ -61,7 +63,7 @@ def check_document(
         said_url,
         values["title"],
         values["published_date_time"],
-        category_names(site, front_matter.fields, said),
+        category_names(site, fields, said),
     )
     provider = _provider(reader, values["original_url"], site)
     related = related_references(reader, own.url, copies or CheckedCopies())
@@ -81,9 +83,7 @@ def check_document(
         topics=topic_mentions([*lists, *_inline(reading)], reader, site.system),
         related=related,
         related_lines=_related_lines(front_matter, related),
-        front_matter=open_keys(
-            front_matter.fields, answered_keys(said).union(found.path[0] for found in lists), reader.problems
-        ),
+        front_matter=open_keys(fields, answered_keys(said).union(found.path[0] for found in lists), reader.problems),
         identity_line=front_matter.line(place) if said_url else None,
         identity_path=place if said_url else (),
         aliases=reader.loose_texts("aliases"),
@@ -103,7 +103,8 @@ def check_document(
         reader.problems.append(
             warning(ProblemCode.TITLE_MISSING, "The article has no title; add one.", path=("title",))
         )
-    return document, located(label, front_matter, reader.problems)
+    own_problems, others = of_their_files(reader.problems, defaulted)
+    return document, [*located(label, front_matter, own_problems), *others]
 
 
 def _provider(reader: FieldReader, original_url: str | None, site: Site) -> ProviderMention | None:

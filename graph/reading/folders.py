@@ -97,6 +97,7 @@ def find_sources(folders: Sequence[Path], options: SiteOptions = NO_OPTIONS) -> 
                 seen.add(found.real_path)
                 files.append(found)
         sites.ask_documents({file.label: file.path for file in files if file.kind is SourceKind.ARTICLE})
+        sites.read_cascades({file.label: file.path for file in files if file.kind is SourceKind.ARTICLE})
         sources.extend(_sources(files, sites))
         problems.extend(sites.problems)
     left_out = merged([sites.left_out for sites in found_sites])

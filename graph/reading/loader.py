@@ -19,7 +19,7 @@ from graph.reading.parallel import KeyedFile, parse_files, useful_processes
 from graph.reading.parse_cache import ParseCache
 from graph.reading.parsing import ParsedFile, content_key, parse_source
 from graph.reading.records import CatalogueEntry, Document, SharedReferences
-from graph.reading.site_roots import LeftOut
+from graph.reading.site_roots import LeftOut, may_cascade
 from graph.sites.content import NotRead
 from graph.sites.options import NO_OPTIONS, SiteOptions
 from graph.sites.site import Site
@@ -144,6 +144,8 @@ class SourceFolders:
         known = self._files or {}
         if not touched or not all(path in known and _is_plain_file(path) for path in touched):
             return None
+        if any(may_cascade(known[path].source.label, known[path].source.site) for path in touched):
+            return None  # what it says of other files may have changed
         changed = [(known[path].source, file_stamp(known[path].source)) for path in {*touched}]
         return _Found([file.source for file in known.values()], self._problems, changed, [])
 

@@ -106,7 +106,7 @@ class DiskPlace:
 
     def _sound(self, values: Mapping[str, JsonValue], file: str) -> dict[str, JsonValue]:
         """The values, which can be sent; lone surrogates in texts are replaced."""
-        sound = {str(_encodable(key)): _encodable(value) for key, value in values.items()}
+        sound = {str(encodable(key)): encodable(value) for key, value in values.items()}
         if len(orjson.dumps(sound)) <= 2 * CONFIGURATION_LIMIT:
             return sound
         self.problems.append(_too_large(file))
@@ -130,7 +130,7 @@ def _too_large(file: str) -> Problem:
     return _unreadable(message, file)
 
 
-def _encodable(value: JsonValue, depth: int = DEPTH_LIMIT) -> JsonValue:
+def encodable(value: JsonValue, depth: int = DEPTH_LIMIT) -> JsonValue:
     """The value without what JSON cannot carry: lone surrogates, huge numbers, and what nests too deep."""
     match value:
         case str():
@@ -140,7 +140,7 @@ def _encodable(value: JsonValue, depth: int = DEPTH_LIMIT) -> JsonValue:
         case int():
             return value if abs(value) < 2**63 else None
         case dict() if depth:
-            return {str(_encodable(key)): _encodable(member, depth - 1) for key, member in value.items()}
+            return {str(encodable(key)): encodable(member, depth - 1) for key, member in value.items()}
         case list() if depth:
-            return [_encodable(item, depth - 1) for item in value]
+            return [encodable(item, depth - 1) for item in value]
     return None

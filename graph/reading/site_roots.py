@@ -8,9 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from graph.model import JsonValue
 from graph.problems import Problem, ProblemCode, warning
-from graph.reading.site_places import DiskPlace
+from graph.reading.files import SourceFile, SourceKind, decode_text, read_source
+from graph.reading.front_matter import parse_front_matter
+from graph.reading.full_yaml import FrontMatterError
+from graph.reading.site_places import DiskPlace, encodable
 from graph.sites.content import NotRead, file_not_read, folder_not_read, is_about_repository
+from graph.sites.locations import location_of
 from graph.sites.options import SiteOptions
 from graph.sites.patterns import Patterns, patterns_of
 from graph.sites.recognition import CONFIGURATIONS, OWN_CONFIGURATION, configured_site, recognised_site
@@ -20,6 +25,7 @@ from graph.sites.systems import documents
 
 _LEVELS_ABOVE = 4
 """Folders above the loaded one that may be the root of its site."""
+_INDEX = "_index."
 _GITIGNORE = ".gitignore"
 _BEGINNING = 8 * 1024
 """Bytes of a document by which a system may be known."""
@@ -153,6 +159,22 @@ class Sites:
                     site, system=told.system, evidence=told.evidence, name=site.name or told.name
                 )
 
+    def read_cascades(self, paths: Mapping[str, str]) -> None:
+        """Reads what files `_index` say for all pages below, by the labels of documents."""
+        found: dict[int, list[dict[str, JsonValue]]] = defaultdict(list)
+        for label, path in paths.items():
+            site = self.site_of(label) if _INDEX in label else PLAIN_SITE
+            if may_cascade(label, site) and (values := _cascade(path, label)) is not None:
+                location = location_of(site, label)
+                section = "/".join(location.folders)
+                found[id(site)].append(
+                    {"file": label, "section": section, "language": location.language, "values": values}
+                )
+        changed = {
+            place: replace(site, cascades=tuple(found[place])) for site in self.sites() if (place := id(site)) in found
+        }
+        self._by_folder = {label: changed.get(id(site), site) for label, site in self._by_folder.items()}
+
     def _named(self, label: str, ignored: Sequence[IgnoreFile], site: Site) -> NotRead | None:
         """Whether somebody named the file or folder as one not to be read."""
         verdict = self._verdict(label, site)
@@ -249,6 +271,26 @@ class Sites:
                 return
             yield above
             folder = above
+
+
+def may_cascade(label: str, site: Site) -> bool:
+    """Whether what the file says may be said for others too."""
+    return site.system is SiteSystem.HUGO and label.rpartition("/")[2].startswith(_INDEX)
+
+
+def _cascade(path: str, label: str) -> JsonValue:
+    """What a file says for pages below; None if it says nothing, or cannot be read, which is told when it is read as a document."""
+    source = SourceFile(path, label, SourceKind.ARTICLE)
+    data = read_source(source)
+    if isinstance(data, Problem) or b"cascade" not in data.lower():
+        return None
+    text = decode_text(data, label)
+    try:
+        front_matter = None if isinstance(text, Problem) else parse_front_matter(text)
+    except FrontMatterError:
+        return None
+    fields = front_matter.fields if front_matter else {}
+    return next((encodable(value) for key, value in fields.items() if key.lower() == "cascade"), None)
 
 
 def merged(parts: Sequence[Mapping[NotRead, LeftOut]]) -> dict[NotRead, LeftOut]:

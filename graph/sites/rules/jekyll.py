@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from fnmatch import fnmatchcase
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
+from graph.model import JsonValue
 from graph.sites.locations import Location
 from graph.sites.rules.said import Said, dated_name
 from graph.sites.rules.words import jekyll_slug, rooted
@@ -92,23 +94,34 @@ def _has_pages(site: Site, collection: str) -> bool:
 
 
 def _default(site: Site, location: Location, kind: str) -> str | None:
-    """The permalink among the front matter defaults: of those that fit, the one of the longest path, the last of equals."""
+    """The permalink among the front matter defaults that counts."""
     if kind != "pages" and not _has_pages(site, kind):
         return None
-    best, found = (-1, -1), None
+    links = (values.get("permalink") for values in _scoped(site, location, kind))
+    return next(reversed([link for link in links if isinstance(link, str)]), None)
+
+
+def in_scope(site: Site, location: Location) -> list[Mapping[str, JsonValue]]:
+    """The front matter defaults that fit the document, what counts last."""
+    return _scoped(site, location, _collection(site, location)[0] or "pages")
+
+
+def _scoped(site: Site, location: Location, kind: str) -> list[Mapping[str, JsonValue]]:
+    """Those of the longest path last, and of one with a type and one without; else as they are written."""
+    found: list[tuple[tuple[int, int], Mapping[str, JsonValue]]] = []
     defaults = site.settings.get("defaults")
     path = location.path + location.suffix
     for default in defaults if isinstance(defaults, list) else ():
         scope, values = (default.get("scope"), default.get("values")) if isinstance(default, dict) else (None, None)
-        if not isinstance(scope, dict) or not isinstance(values, dict) or not isinstance(values.get("permalink"), str):
+        if not isinstance(scope, dict) or not isinstance(values, dict):
             continue
         inside = str(scope.get("path") or "").strip("/")
         wanted = scope.get("type")
         fits = not inside or path == inside or path.startswith(f"{inside}/") or fnmatchcase(path, f"{inside}*")
         rank = (len(inside), 1 if wanted else 0)
-        if fits and wanted in (None, kind, kind.removesuffix("s")) and rank >= best:
-            best, found = rank, values["permalink"]
-    return found
+        if fits and wanted in (None, "", kind, kind.removesuffix("s")):
+            found.append((rank, values))
+    return [values for _, values in sorted(found, key=itemgetter(0))]
 
 
 def _values(

@@ -57,6 +57,7 @@ def configured(place: Place) -> Site | None:
             {
                 **{key: settings.flag(key) for key in _FLAGS},
                 "cascade": settings.get("cascade"),
+                "saidIn": settings.file if "cascade" in settings else None,
                 "uglyurls": _ugly(settings),
             }
         ),

@@ -40,6 +40,7 @@ def configured(place: Place) -> Site | None:
                 "collections": list(names),
                 "collections_dir": settings.text("collections_dir"),
                 "defaults": settings.get("defaults"),
+                "saidIn": settings.file if "defaults" in settings else None,
                 "include": [name.strip("/") for name in settings.texts("include")],
                 "output": output,
                 "timezone": settings.time_zone("timezone"),
