@@ -24,7 +24,7 @@ from api.adapters.strawberry import AcyclicExecutor, core_schema, is_before_exec
 from api.errors import ErrorCode, RequestError, present_error, present_field_errors, present_request_errors
 from api.execution.answers import Response, response_of
 from api.execution.operations import Operation, OperationRequest, read_document
-from api.limits import Limits
+from api.limits import Limits, add_hints
 from api.schema.answer_size import counted
 from api.schema.assembly import schema as own_schema
 from api.schema.context import Context
@@ -79,6 +79,8 @@ async def execute(request: OperationRequest, context: Context, schema: Schema = 
     finally:
         context.close()
     try:
+        if context.settings.shows_schema:
+            add_hints(core_schema(schema), result.errors or ())
         if is_before_execution(result):
             return {"errors": present_request_errors(result.errors or [])}
         return _too_large(context) if context.answer_size.is_exceeded else _response(result)
@@ -137,6 +139,8 @@ async def subscribe(
     subscribed = _Subscribed(schema, operation, request, have_done, hide_suggestions)
     executor = subscribed.executor(None, Subscriber(feed, make_context))
     if isinstance(executor, list):
+        if not hide_suggestions:
+            add_hints(core_schema(schema), executor)
         return response_of({"errors": present_field_errors(executor)})
     events = create_source_event_stream(executor)
     if isawaitable(events):

@@ -9,6 +9,7 @@ repeats. Each refusal is a `LimitError` that names the limit, the value and what
 from api.limits.bounds import LimitError, Limits
 from api.limits.cost import Cost, CostModel, check_cost, filter_cost
 from api.limits.document import check_document
+from api.limits.hints import add_hints, hint_in_json
 from api.limits.parsing import parse, validate
 from api.limits.variables import check_variables
 
@@ -17,10 +18,12 @@ __all__ = [
     "CostModel",
     "LimitError",
     "Limits",
+    "add_hints",
     "check_cost",
     "check_document",
     "check_variables",
     "filter_cost",
+    "hint_in_json",
     "parse",
     "validate",
 ]

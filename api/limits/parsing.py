@@ -7,6 +7,7 @@ from api.adapters.graphql_core import is_about_depth, is_about_tokens
 from api.adapters.strawberry import VALIDATION_RULES
 from api.errors import ErrorCode
 from api.limits.bounds import LimitError, Limits
+from api.limits.hints import add_hints
 
 
 def parse(query_text: str, limits: Limits, *, with_locations: bool = True) -> DocumentNode:
@@ -47,10 +48,13 @@ def _refusal(error: GraphQLSyntaxError, limits: Limits) -> LimitError | None:
 
 def validate(schema: GraphQLSchema, document: DocumentNode, limits: Limits) -> list[GraphQLError]:
     """What is wrong with a document that has passed `check_document`; empty if it is valid."""
-    return graphql.validate(
+    errors = graphql.validate(
         schema,
         document,
         VALIDATION_RULES,
         max_errors=limits.validation_errors,
         hide_suggestions=not limits.is_introspection_allowed,
     )
+    if limits.is_introspection_allowed:
+        add_hints(schema, errors)
+    return errors

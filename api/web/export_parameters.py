@@ -65,17 +65,19 @@ def _condition(value: dict[str, Any], hide_suggestions: bool) -> Filter:
     from graphql import GraphQLInputType, coerce_input_value, validate_input_value
 
     from api.adapters.strawberry import core_schema, input_object
-    from api.limits import Limits
+    from api.limits import Limits, hint_in_json
     from api.schema.assembly import schema
     from api.schema.inputs import ArticleFilter, to_filter
 
-    wanted: GraphQLInputType = core_schema(schema).type_map["ArticleFilter"]  # type: ignore[assignment]  # it is an input
+    core = core_schema(schema)
+    wanted: GraphQLInputType = core.type_map["ArticleFilter"]  # type: ignore[assignment]  # it is an input
     problems: list[str] = []
     most = Limits().validation_errors
 
     def note(error: "GraphQLError", path: Sequence[str | int]) -> None:
         place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-        problems.append(f"filter{place}: {error.message}")
+        hint = "" if hide_suggestions else hint_in_json(core, error.message, place)
+        problems.append(f"filter{place}: {error.message}{hint}")
         if len(problems) == most:  # each took as long as comparing it with all names that there are
             raise FilterError(" ".join((*problems, "No more mistakes were looked for.")))
 

@@ -56,6 +56,12 @@ SUBSCRIPTIONS = [
     Ask(EVENTS, {"f": {"title": {"equ": "a"}}}, "eq"),
     Ask(EVENTS, {"f": {"origin": {"eq": "DOCUMENTS"}}}, "DOCUMENT"),
 ]
+GUESSES = [
+    Ask('{ article(slug: "a") { id } }', {}, "by: {slug: "),
+    Ask('{ topics(filter: {name: "sea"}) { totalCount } }', {}, "{name: {eq: "),
+    Ask(FILTERED, {"f": {"name": "sea"}}, "{name: {eq: "),
+    Ask(EVENTS, {"f": {"title": "sea"}}, "{title: {eq: "),
+]
 FILTERS = [
     ('{"titel": {"eq": "a"}}', "title"),
     ('{"title": {"equ": "a"}}', "eq"),
@@ -125,6 +131,18 @@ def test_operation_is_told_of_names_only_where_the_schema_is_shown(
     untold = carry(hidden, ask)
     assert '"errors"' in untold or '"type":"error"' in untold
     assert "Did you mean" not in untold
+
+
+@pytest.mark.parametrize("carry", [by_post, by_events, by_socket], ids=lambda carry: carry.__name__)
+def test_guess_is_told_what_to_write_only_where_the_schema_is_shown(
+    shown: Served, hidden: Served, trusted: Served, carry: Carry
+) -> None:
+    for ask in GUESSES:
+        if ask.query == EVENTS and carry is by_post:
+            continue
+        assert f"Write `{ask.meant}" in carry(shown, ask).replace('\\"', "")
+        for served in (hidden, trusted):
+            assert "Write `" not in carry(served, ask)
 
 
 @pytest.mark.parametrize(("text", "meant"), FILTERS)
