@@ -34,6 +34,7 @@ from graph.reading.full_yaml import (
 from graph.reading.header_lines import header_lines
 from graph.reading.plain_yaml import load_plain, plain_lines
 from graph.reading.related_items import ItemLines, RelatedItems
+from graph.reading.toml_lines import toml_lines
 
 _NOT_PRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
@@ -392,7 +393,9 @@ class _TomlHandler(_SplitMixin, BaseHandler):
 
     def load(self, fm: str, **_: object) -> dict[str, JsonValue]:
         fm = joined_surrogates(fm)
-        self.result = _Result(read_as_written=partial(tomllib.loads, fm, parse_float=str))
+        self.result = _Result(
+            find_line=_Lines(toml_lines(fm)).find, read_as_written=partial(tomllib.loads, fm, parse_float=str)
+        )
         try:
             return _require_mapping(_json_value(tomllib.loads(fm, parse_float=_json_float), DEPTH_LIMIT))
         except ValueError as cause:

@@ -69,7 +69,7 @@ def test_text_without_front_matter_is_none(text: str) -> None:
         ("\n\n---\ntitle: A\nrelated:\n  - webUrl: x\n---\n", 6),
         ("---\ntitle: [A]\nrelated: [{webUrl: x}]\n---\n", 3),
         ('{\n"title": "A",\n"related": [\n{"webUrl": 1}]\n}\n', 4),
-        ('+++\nrelated = [{webUrl = "x"}]\n+++\n', None),
+        ('+++\nrelated = [{webUrl = "x"}]\n+++\n', 2),
     ],
 )
 def test_a_field_has_its_line_in_the_file(text: str, line: int | None) -> None:
