@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from graph.bodies.targets import BodyLink, LinkStyle
 from graph.building.link_targets import LinkTargets, may_be_page, names_document
@@ -21,17 +22,31 @@ _MOST_TOLD = 5
 class BodyLinks:
     """Where the links of bodies lead."""
 
-    targets: dict[str, dict[str, ArticleLink]] = field(default_factory=dict)
+    targets: dict[str, Mapping[str, ArticleLink]] = field(default_factory=dict)
     """By the key of an article the articles that its body links to, in the order of their first links."""
     problems: list[Problem] = field(default_factory=list)
 
 
+class Leads(NamedTuple):
+    """Where the links of one body lead."""
+
+    links: tuple[BodyLink, ...]
+    """Which these are."""
+    targets: Mapping[str, ArticleLink]
+    broken: Sequence[BodyLink]
+    """Those that lead nowhere."""
+
+
 def body_links(
-    files: Mapping[str, Sequence[Document]], targets: LinkTargets, hidden: Callable[[], LinkTargets]
+    files: Mapping[str, Sequence[Document]],
+    targets: LinkTargets,
+    hidden: Callable[[], LinkTargets],
+    known: dict[str, Leads],
 ) -> BodyLinks:
     """The links in the bodies that count. `hidden`: the articles that are not published, in case a link leads to one.
 
-    Cost: linear in the links, but for each that leads nowhere a look among all names.
+    `known`: where the links of the bodies of articles lead among these targets; it learns what it does not know.
+    Cost: linear in the links that are not known, but for each that leads nowhere a look among all names.
     """
     found = BodyLinks()
     broken: dict[tuple[LinkStyle, str], dict[str, tuple[Document, BodyLink]]] = defaultdict(dict)
@@ -39,21 +54,13 @@ def body_links(
         document = next((document for document in same if document.body), None)
         if document is None or not document.links:
             continue
-        leads: dict[str, _Lead] = {}
-        for link in document.links:
-            if link.style is LinkStyle.URL and targets.is_elsewhere(link):
-                continue
-            target = targets.find(document, link)
-            if target is None:
-                broken[link.style, path_name(link.target)].setdefault(document.file, (document, link))
-            elif target != key:
-                lead = leads.setdefault(target, _Lead())
-                lead.text = lead.text or link.text
-                lead.addresses[link.target] = None
-        if leads:
-            found.targets[key] = {
-                target: ArticleLink(lead.text or None, tuple(lead.addresses)) for target, lead in leads.items()
-            }
+        leads = known.get(key)
+        if leads is None or leads.links is not document.links:
+            leads = known[key] = _leads(key, document, targets)
+        if leads.targets:
+            found.targets[key] = leads.targets
+        for link in leads.broken:
+            broken[link.style, path_name(link.target)].setdefault(document.file, (document, link))
     for same_target in broken.values():
         found.problems += _problems(list(same_target.values()), targets, hidden)
     return found
@@ -65,6 +72,23 @@ class _Lead:
 
     text: str = ""
     addresses: dict[str, None] = field(default_factory=dict)
+
+
+def _leads(key: str, document: Document, targets: LinkTargets) -> Leads:
+    leads: dict[str, _Lead] = {}
+    broken: list[BodyLink] = []
+    for link in document.links:
+        if link.style is LinkStyle.URL and targets.is_elsewhere(link):
+            continue
+        target = targets.find(document, link)
+        if target is None:
+            broken.append(link)
+        elif target != key:
+            lead = leads.setdefault(target, _Lead())
+            lead.text = lead.text or link.text
+            lead.addresses[link.target] = None
+    found = {target: ArticleLink(lead.text or None, tuple(lead.addresses)) for target, lead in leads.items()}
+    return Leads(document.links, found, broken)
 
 
 def _problems(

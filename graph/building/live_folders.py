@@ -1,8 +1,8 @@
 """Folders → `GraphSnapshot`: the whole way, once, or again whenever something in the folders changed.
 
 Loading again goes the same way as loading for the first time, and answers the same. It is faster since files that did not
-change are neither read nor parsed again (`graph.reading.loader`), and since what follows from the edges alone serves on
-while they stay the same (`build_snapshot`).
+change are neither read nor parsed again (`graph.reading.loader`), since what follows from names alone serves on while they stay
+the same (`graph.building.naming`), and so does what follows from the edges alone (`build_snapshot`).
 """
 
 import time
@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from graph.building.merge import merge
+from graph.building.naming import Earlier
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.building.timing import next_change
 from graph.memory import paused_collection
@@ -55,6 +56,7 @@ class LiveFolders:
         self._visibilities = tuple(visibilities)
         self._cache = cache
         self._snapshots: Mapping[bool, GraphSnapshot] = {}
+        self._earlier = {kind: Earlier() for kind in visibilities}
         self._next_change: datetime | None = None
         """When what is published changes next though no file does."""
 
@@ -78,7 +80,8 @@ class LiveFolders:
 
     def _snapshot(self, include_unpublished: bool, result: LoadResult, now: datetime) -> GraphSnapshot:
         before = self._snapshots.get(include_unpublished)
-        snapshot = build_snapshot(merge(result, include_unpublished, now), before=before)
+        merged = merge(result, include_unpublished, now, self._earlier[include_unpublished])
+        snapshot = build_snapshot(merged, before=before)
         return before if before and before.version == snapshot.version else snapshot
 
 

@@ -26,6 +26,7 @@ from graph.reading.loader import load_folders
 from graph.reading.parse_cache import ParseCache
 from graph.reading.parsing import parse_source
 from graph.stores.warming import warm, warm_rest, warm_soon
+from graph.synth.sites import SiteKind, write_site
 from tests.cases import number_of_cases, random_from
 
 SEEDS = Path(__file__).parents[3] / "seeds"
@@ -223,6 +224,45 @@ def test_seeds_are_reloaded_as_they_are_loaded(tmp_path: Path) -> None:
         assert_as_a_full_load(live, [folder])
 
 
+@pytest.mark.parametrize(("kind", "seed"), [(kind, seed) for seed, kind in enumerate(SiteKind)])
+def test_site_is_reloaded_as_it_is_loaded(tmp_path: Path, kind: SiteKind, seed: int) -> None:
+    """Names serve on while none changes, and links lead where they would: to names that come, go and mean something else."""
+    chance, folder = random_from(seed), tmp_path / "site"
+    write_site(folder, kind, 6, seed)
+    live = LiveFolders([folder], BOTH)
+    live.load()
+    for _ in range(15):
+        paths = sorted(folder.rglob("*.md"))
+        path, other = chance.choice(paths), chance.choice(paths)
+        text = path.read_text()
+        match chance.choice(["body", "body", "title", "tags", "alias", "date", "draft", "delete", "move", "copy"]):
+            case "body":
+                links = f"[{chance.choice('ab')}]({other.name}) [[{other.stem}]] [[gone]] [c](/gone/)\n"
+                path.write_text(f"{text}\n{chance.choice([links, 'Words.', '[s](/x/)'])}\n")
+            case "delete" if len(paths) > 4:
+                path.unlink()
+            case "move":
+                path.rename(path.with_name(f"gone{chance.choice(['', '-2'])}.md"))
+            case "copy":
+                other.write_text(text)
+            case field:
+                said = {
+                    "title": f"title: {chance.choice(['One', 'Two', '3'])}",
+                    "tags": f"tags: [{chance.choice(['Sea', 'sea', 'Snow'])}]",
+                    "alias": f"aliases: [{chance.choice(['gone', '/gone/', '/x/'])}]",
+                    "date": f"date: {chance.choice(['2021-01-01', '2031-01-01'])}",
+                }.get(field, "draft: true")
+                path.write_text(_with_field(text, said))
+        assert_as_a_full_load(live, [folder])
+
+
+def _with_field(text: str, said: str) -> str:
+    """The text with a line of front matter in place of that with the same key."""
+    front, body = text.removeprefix("---\n").split("---\n", 1) if text.startswith("---\n") else ("", text)
+    lines = [line for line in front.splitlines() if not line.startswith(said.partition(":")[0])]
+    return "\n".join(["---", *lines, said, "---", body])
+
+
 @pytest.fixture(scope="module")
 def azure_copy(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(corpus, tmp_path_factory.mktemp("live") / "azure"))
@@ -286,6 +326,17 @@ def test_edges_that_did_not_change_are_the_same_objects_with_all_that_follows_fr
     assert all(new.targets[kind] is old.targets[kind] and new.sources[kind] is old.sources[kind] for kind in EdgeKind)
     assert new.structure is old.structure
     assert metrics(new) is metrics(old)
+
+
+def test_articles_that_say_the_same_are_the_same_objects(folder: Path) -> None:
+    live = LiveFolders([folder])
+    before = live.load().snapshots[False]
+    article(folder, "d", title="Another")
+    after = live.load().snapshots[False]
+
+    changed = [found for found in after.ids[NodeKind.ARTICLE] if after.nodes[found] is not before.nodes[found]]
+
+    assert changed == ids(after, "d")
 
 
 def test_edges_of_one_kind_that_changed_leave_those_of_others(folder: Path) -> None:
