@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
@@ -51,6 +52,7 @@ from graph.reading.front_matter import parse_front_matter
 from graph.reading.full_yaml import DEPTH_LIMIT, NODE_LIMIT
 from graph.search.fields import field_texts
 from graph.search.query_text import MOST_CHARACTERS, MOST_WORDS
+from graph.sites.site import SiteSystem
 from graph.stores.memory import MemoryStore
 from graph.traversal.neighborhood import EDGE_LIMIT, MAX_DEPTH, MAX_LIMIT_PER_NODE
 from graph.traversal.neighborhood import NODE_LIMIT as SUBGRAPH_LIMIT
@@ -62,8 +64,8 @@ from tests.service import SEEDS, serving
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-API, COMMAND_LINE, COOKBOOK, DATA_MODEL = (
-    ROOT / "docs" / f"{name}.md" for name in ("api", "command-line", "cookbook", "data-model")
+API, COMMAND_LINE, COOKBOOK, DATA_MODEL, SITES = (
+    ROOT / "docs" / f"{name}.md" for name in ("api", "command-line", "cookbook", "data-model", "sites")
 )
 SCHEMA = ROOT / "schema.graphql"
 ADDRESS = "http://127.0.0.1:8000"
@@ -203,8 +205,17 @@ def store(earlier: GraphSnapshot, seeds: GraphSnapshot) -> MemoryStore:
     return store
 
 
+def sample_site(block: Block) -> Path | None:
+    """The small site that a block of the page on sites is about, named as the part that it stands in."""
+    above = "".join(block.page.read_text(encoding="utf-8").splitlines(keepends=True)[: block.line])
+    folder = ROOT / "tests" / "sites" / above.rpartition("\n## ")[2].partition("\n")[0].lower()
+    return folder if block.page == SITES and folder.is_dir() else None
+
+
 @pytest.mark.parametrize("example", list(examples()), ids=lambda example: str(example.query))
 def test_query_has_the_answer_that_the_page_shows(example: Example, store: MemoryStore, earlier: GraphSnapshot) -> None:
+    if sample := sample_site(example.query):
+        store = MemoryStore(load_snapshot([sample]))
     variables = {name: earlier.version if value == KEPT_VERSION else value for name, value in example.variables.items()}
     request = OperationRequest(example.query.text, variables)
     answer = asyncio.run(execute(request, Context(store.reader(), Settings())))
@@ -212,6 +223,12 @@ def test_query_has_the_answer_that_the_page_shows(example: Example, store: Memor
         assert "errors" not in answer
     else:
         assert json.loads(to_json(answer)) == example.answer
+
+
+def test_page_on_sites_asks_a_small_site_of_each_system_three_questions() -> None:
+    asked = [sample.name for example in examples() if example.answer and (sample := sample_site(example.query))]
+    systems = {system.value.lower() for system in SiteSystem} - {"plain"}
+    assert dict.fromkeys(systems, 3) == dict(Counter(asked))
 
 
 def test_api_page_shows_about_twenty_queries() -> None:

@@ -19,6 +19,9 @@ _ROOT = re.compile(
     re.IGNORECASE,
 )
 _GHOST = "__GHOST_URL__"
+_PELICAN = re.compile(r"[{|](?P<kind>filename|static|attach|tag|category|author|index)[}|](?P<path>.*)", re.DOTALL)
+"""How Pelican links: to a file beside the document, to one below the folder of documents if the path begins with `/`, or to a list."""
+_OF_FILES = frozenset({"filename", "static", "attach"})
 _UNKNOWN = "\0"
 
 
@@ -34,7 +37,7 @@ class LinkStyle(Enum):
     POST = "post"
     """Jekyll's `post_url`: the name of a post's file."""
     FILE = "file"
-    """Jekyll's `link`, and `@/`: the path of a file below the site's folder."""
+    """Jekyll's `link`, `@/` and `{filename}/`: the path of a file below the site's folder."""
 
 
 class BodyLink(NamedTuple):
@@ -80,6 +83,9 @@ def named_target(untagged: Untagged, address: str) -> tuple[LinkStyle, str]:
     target = untagged.replaced(address.strip(), written).removeprefix(_GHOST)
     if target.startswith("@/"):
         return LinkStyle.FILE, target[2:]
+    if of_pelican := _PELICAN.match(target):
+        path = of_pelican["path"] if of_pelican["kind"] in _OF_FILES else _UNKNOWN
+        return (LinkStyle.FILE, path[1:]) if path.startswith("/") else (LinkStyle.URL, path)
     return next((style for style in styles if style is not LinkStyle.URL), LinkStyle.URL), target
 
 

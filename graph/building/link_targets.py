@@ -29,6 +29,7 @@ _WITH_ADDRESSES = frozenset(
 """Whose rules tell the addresses of all documents."""
 _HOST = re.compile(r"(?:https?:)?//([^/?#]*)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
+_IN_LANGUAGE = re.compile(r"(\.[a-z]{2}(?:[-_][A-Za-z]{2,4})?)\.[A-Za-z]+\Z")
 _DATED = re.compile(r"(?:^|/)(\d{4})/(\d{2})/(\d{2})/([^/]+)\Z")
 _NOT_DIGITS = re.compile(r"\D+")
 _NOT_IN_NAMES = re.compile(r"[\W_]+")
@@ -56,8 +57,8 @@ class LinkTargets:
         self._mentioned = mentioned
         self._sole: dict[str, str] = {}
         """What a name means that means one file, whoever says it."""
-        self._several: dict[str, tuple[_Nearby, dict[str, str]]] = {}
-        """The files that a name means, and the keys of their articles."""
+        self._several: dict[tuple[str, str], tuple[_Nearby, dict[str, str]]] = {}
+        """The files that a name means in documents of a language, and the keys of their articles."""
         self._near: dict[str, _Nearby] = {}
         """The files that may be meant by a name that no file has."""
 
@@ -79,7 +80,7 @@ class LinkTargets:
             case LinkStyle.REFERENCE:
                 if target.startswith("/"):
                     return self._at(self._content_paths(document, target)) or self._at([target])
-                return self._at(_beside(document, target)) or self._named(document, target)
+                return self._at(_beside_in_language(document, target)) or self._named(document, target)
             case LinkStyle.URL:
                 return self._addressed(document, target)
 
@@ -196,7 +197,8 @@ class LinkTargets:
             return self._at(_beside(document, target))
         if (sole := self._sole.get(target)) is not None:
             return sole
-        if several := self._several.get(target):
+        language = _language_suffix(document.file)
+        if several := self._several.get((target, language)):
             files, keys = several
             return keys[files.nearest(document.file) or ""]
         wanted = path_name(target)
@@ -207,9 +209,10 @@ class LinkTargets:
             return sole
         if found:
             found = [claim for claim in found if claim[0] == wanted] or found
+            found = [claim for claim in found if _language_suffix(claim[1]) == language] or found
             found.sort(key=lambda claim: (claim[0].count("/"), claim[1]))
             keys = {file: key for _, file, key in found}
-            self._several[target] = _Nearby(keys), keys
+            self._several[target, language] = _Nearby(keys), keys
             return self._named(document, target)
         aliases = self._by_alias.get(wanted) or self._by_alias.get(path_name(f"{target}.md"), ())
         return min(aliases, key=lambda alias: (-_shared(alias[0], document.file), alias), default=("", None))[1]
@@ -356,6 +359,21 @@ def _beside(document: Document, path: str) -> Iterator[str]:
     found = normpath(f"{document.file.rpartition('/')[0] or '.'}/{path}")
     if not f"{found}/".startswith("../"):
         yield "" if found == "." else found
+
+
+def _beside_in_language(document: Document, path: str) -> Iterator[str]:
+    """The file of the document's own language before the one of no language: `winter.de.md` before `winter.md`."""
+    suffix = _language_suffix(document.file)
+    ending = _OF_DOCUMENTS.search(path)
+    if suffix and ending:
+        yield from _beside(document, f"{path[: ending.start()]}{suffix}{ending[0]}")
+    yield from _beside(document, path)
+
+
+def _language_suffix(file: str) -> str:
+    """What the name of a file tells of its language: `.de` of `frost.de.md`."""
+    match = _IN_LANGUAGE.search(file)
+    return match[1] if match else ""
 
 
 def _shared(one: str, other: str) -> int:

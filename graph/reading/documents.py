@@ -52,7 +52,7 @@ def check_document(
     written = body_format(site.system, path.suffix.lower())
     if values["title"] is None and "title" not in said.values:
         values["title"] = _title(body or "", path, said, written)
-    if values["published_date_time"] is None and "publishedDateTime" not in said.values:
+    if values["published_date_time"] is None and not said.values.get("publishedDateTime"):
         values["published_date_time"] = date_in_path(site.path(label))
     dated = visibility(reader, label, values["published_date_time"], site)
     visible = as_owner_says(dated, said, fields, site)

@@ -7,6 +7,12 @@ from graph.model import JsonValue
 _WIKILINK = re.compile(r"!?\[\[(?P<target>[^\[\]|]*)(?:\|[^\[\]]*)?\]\]")
 _ADDRESS = re.compile(r"\s*<[^<>]*>")
 _BETWEEN_PERSONS = re.compile(r",\s+(?:and\s+|&\s+)?|\s+and\s+|\s+&\s+")
+_OFFICE = re.compile(
+    r"\b(?:architect|chief|coordinator|designer|developer|director|editor|engineer|founder|head of|manager|officer|president"
+    r"|professor|secretary|c[efit]o)\b",
+    re.IGNORECASE,
+)
+"""What stands after a name and is none: “Ada Quill, Chief Editor”."""
 _LINK = re.compile(r"\[(?P<text>[^\[\]]+)\]\([^()]*\)")
 
 
@@ -48,6 +54,7 @@ def persons_in(text: str) -> list[str]:
         return [text]
     parts = text.split(";") if ";" in text else _BETWEEN_PERSONS.split(text)
     names = [part.strip() for part in parts if part.strip()]
+    names = [*names[:1], *(name for name in names[1:] if not _OFFICE.search(name))]
     if ";" not in text and not all(" " in name for name in names):
         return [text]
     return names

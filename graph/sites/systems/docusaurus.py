@@ -16,6 +16,8 @@ _PRESETS = frozenset({"classic", "preset-classic", "@docusaurus/preset-classic"}
 _PLUGINS = {"docs": ("docs", "docs"), "blog": ("blog", "blog"), "pages": ("src/pages", "")}
 """By the name of a plugin the folder and the route that it has unless configured."""
 _PARTIALS = ("**/_*.md", "**/_*.mdx", "**/_*/**")
+_BESIDE_TRANSLATIONS = ("/i18n/*.md", "/i18n/*/*.md")
+"""Documents of translations stand below folders that are named for their plugins."""
 
 
 def configured(place: Place) -> Site | None:
@@ -37,7 +39,7 @@ def configured(place: Place) -> Site | None:
         url=address(settings.url("url"), settings.text("baseUrl")),
         language=languages.text("defaultLocale") or "en",
         languages=languages.texts("locales"),
-        exclude=_PARTIALS,
+        exclude=(*_PARTIALS, *_BESIDE_TRANSLATIONS),
         settings=given({"trailingSlash": settings.flag("trailingSlash")})
         | {"versions": _versions(place), "blogs": [plugin.folder for plugin in plugins if plugin.kind == "blog"]}
         | ({"lastVersion": last} if last else {}),

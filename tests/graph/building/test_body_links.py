@@ -280,3 +280,33 @@ def test_cases_have_their_edges(corpus: Path, case: str, expected: dict[str, lis
 def test_real_sites_have_their_edges(corpus: Path, site: str, least: int) -> None:
     snapshot = load_snapshot([corpus.parents[1] / "sites" / site], include_unpublished=True)
     assert snapshot.edge_counts[EdgeKind.LINKS_TO] >= least
+
+
+def test_references_of_hugo_stay_in_their_language(tmp_path: Path) -> None:
+    link = page('[w]({{< relref "winter.md" >}})')
+    hugo = HUGO["hugo.toml"] + "[languages.en]\n[languages.de]\n"
+    files = dict.fromkeys(("posts/a/index.md", "posts/a/index.de.md", "posts/b.md", "posts/b.de.md"), link)
+    files |= {"posts/winter.md": page(""), "posts/winter.de.md": page("")}
+
+    found = edges(load(tmp_path, {"hugo.toml": hugo, **{f"content/{file}": text for file, text in files.items()}}))
+
+    assert {file: targets[0] for file, targets in found.items()} == {
+        f"content/{file}": "content/posts/winter.de.md" if ".de." in file else "content/posts/winter.md"
+        for file in files
+        if "winter" not in file
+    }
+
+
+@pytest.mark.parametrize(
+    "link", ["{filename}horn.md", "{filename}/sea/horn.md", "|filename|horn.md#loud", "{attach}horn.md"]
+)
+def test_files_of_pelican_are_found(tmp_path: Path, link: str) -> None:
+    files = {
+        "pelicanconf.py": 'SITENAME = "A"\nPATH = "content"\n',
+        "content/sea/lamp.md": f"Title: Lamp\n\n[h]({link}) [t]({{tag}}sea) [p]({{static}}/plan.pdf)\n",
+        "content/sea/horn.md": "Title: Horn\n\nText.\n",
+    }
+    snapshot = load(tmp_path, files)
+
+    assert edges(snapshot) == {"content/sea/lamp.md": ["content/sea/horn.md"]}
+    assert broken(snapshot) == []

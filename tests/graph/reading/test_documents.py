@@ -457,6 +457,7 @@ def test_list_of_topics_that_is_a_text_is_told(fields: str, found: list[tuple[st
         ("author: Ada Quill", [("ada-quill", "Ada Quill")]),
         ("author: Ada Quill <ada@q.example>", [("ada-quill", "Ada Quill")]),
         ("author: 'Ada Quill, Ben Ink and Cy Nib'", [("ada-quill", "Ada Quill"), ("ben-ink", "Ben Ink"), ("cy-nib", "Cy Nib")]),
+        ("author: 'Ada Quill, Executive Director and Ben Ink, CTO'", [("ada-quill", "Ada Quill"), ("ben-ink", "Ben Ink")]),
         ("author: 'Quill, Ada'", [("quill-ada", "Quill, Ada")]),
         ("authors: 'Quill, Ada; Ink, Ben'", [("quill-ada", "Quill, Ada"), ("ink-ben", "Ink, Ben")]),
         ("author: ['[[people/Ada Quill]]']", [("ada-quill", "Ada Quill")]),
@@ -473,16 +474,17 @@ def test_authors_are_read_in_all_forms(fields: str, persons: list[tuple[str, str
 
 
 def test_date_is_what_is_said_else_in_the_name_of_the_file() -> None:
-    dated, wrong, undated = (
+    dated, empty, wrong, undated = (
         check(fields, label=label)[0].published_date_time
         for fields, label in (
             ("title: A", "_posts/2023-04-05-a.md"),
+            ("title: A\ndate:", "_posts/2023-04-05-a.md"),
             ("title: A\ndate: soon", "_posts/2023-04-05-a.md"),
             ("title: A", "a.md"),
         )
     )
 
-    assert (str(dated), wrong, undated) == ("2023-04-05 00:00:00+00:00", None, None)
+    assert (str(dated), empty, wrong, undated) == ("2023-04-05 00:00:00+00:00", dated, None, None)
 
 
 def test_placeholder_of_a_template_is_named() -> None:

@@ -171,3 +171,19 @@ def test_formats_that_are_not_read_are_counted(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", [".mdx", ".markdown", ".mkd", ".qmd", ".Rmd", ".MD"])
 def test_documents_have_many_suffixes(tmp_path: Path, suffix: str) -> None:
     assert labels(found(tmp_path, f"a{suffix}")) == [f"a{suffix}"]
+
+
+def test_translations_of_docusaurus_stand_in_folders_of_its_plugins(tmp_path: Path) -> None:
+    write(tmp_path, "docusaurus.config.js", docusaurus="export default { title: 'A' }")
+    result = found(
+        tmp_path,
+        *("docs/a.md", "i18n/README.md", "i18n/de/notes.md"),
+        *("i18n/de/docusaurus-plugin-content-docs/current/a.md", "i18n/de/docusaurus-plugin-content-pages/b.md"),
+    )
+
+    assert labels(result) == [
+        "docs/a.md",
+        "i18n/de/docusaurus-plugin-content-docs/current/a.md",
+        "i18n/de/docusaurus-plugin-content-pages/b.md",
+    ]
+    assert left_out(result)[NotRead.BY_SITE] == (2, [])

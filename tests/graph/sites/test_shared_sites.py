@@ -15,7 +15,7 @@ import yaml
 
 from graph.building.live_folders import load_snapshot
 from graph.building.snapshot import GraphSnapshot
-from graph.model import Article, ArticleOrigin, NodeKind
+from graph.model import Article, ArticleOrigin, EdgeKind, GraphNode, NodeKind, Topic
 from graph.sites.site import SiteSystem
 
 _FENCED = re.compile(
@@ -45,7 +45,7 @@ SITES = {
         "Electron",
         "https://electronjs.org",
         ("docs/**/*", "blog/**/*", "src/pages/**/*", "i18n/**/*"),
-        ("*/_*",),
+        ("*/_*", "i18n/readme.md"),
     ),
     "docusaurus-react-native-blog": Wanted(
         SiteSystem.DOCUSAURUS, "React Native", "https://reactnative.dev", ("website/blog/**/*",)
@@ -89,6 +89,8 @@ class Reading:
     """Those that describe topics, organizations or authors."""
     files: set[str] = field(default_factory=set)
     hidden: Counter[str] = field(default_factory=Counter)
+    shown: dict[str, tuple[dict[str, Any], str]] = field(default_factory=dict)
+    """Of the documents that are shown what their front matter says, and their bodies."""
     articles: dict[str, str | None] = field(default_factory=dict)
     """The documents that are shown, each with the address that it says."""
     unreadable: set[str] = field(default_factory=set)
@@ -107,6 +109,7 @@ def reading(root: Path, wanted: Wanted) -> Reading:
         if match is None:
             if path.suffix != ".html":
                 found.articles[label] = None
+                found.shown[label] = ({}, text)
             continue
         try:
             said = tomllib.loads(match["text"]) if match["fence"] == "+++" else yaml.safe_load(match["text"])
@@ -117,6 +120,7 @@ def reading(root: Path, wanted: Wanted) -> Reading:
         if reason := hiding(label, said, wanted):
             found.hidden[reason] += 1
         else:
+            found.shown[label] = (said, text[match.end() :])
             addresses = (
                 said.get(key) for key in ("weburl", "canonical_url", "originalurl", "source_url", "external_url")
             )
@@ -168,6 +172,68 @@ def is_before(value: Any, moment: datetime) -> bool:
     return (value if value.tzinfo else value.replace(tzinfo=UTC)) <= moment
 
 
+_DATES = ("publisheddatetime", "date", "published", "created", "startdatetime")
+_IN_PATH = re.compile(r"(?:^|/)(\d{4})[-/](\d\d)[-/](\d\d)(?:[-/]|\.\w+$)")
+
+
+def moment(label: str, said: dict[str, Any]) -> datetime | None:
+    """When a document was published: as it says, else as its path says."""
+    values = (said.get(key) for key in _DATES)
+    value = next((value for value in values if value and not isinstance(value, bool)), None)
+    if isinstance(value, dict):
+        value = value["created"]
+    if value is None and (match := _IN_PATH.search(label)):
+        value = datetime.fromisoformat("-".join(match.groups()))
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(re.sub(r"\s+([+-]\d\d):?(\d\d)$", r"\1:\2", value.strip()))
+        except ValueError:
+            return None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day)
+    return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+_TOPIC_KEYS = ("tags", "tag", "categories", "category", "keywords", "topics", "topic")
+_AT_SPACES = {SiteSystem.JEKYLL, SiteSystem.OBSIDIAN}
+_CODE = re.compile(
+    r"^[ \t>]*(?:[-*+][ \t]+)?(?P<fence>```+|~~~+)[^\n]*\n.*?(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"|<!--.*?-->|%%.*?%%|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)*?(?<!`)(?P=ticks)(?!`)",
+    re.DOTALL | re.MULTILINE,
+)
+_LINKED = re.compile(r"\[\[[^\]]*\]\]|\[[^\]\n]*\]\([^)\n]*\)")
+_TAG = re.compile(r"(?<![^\s(\[])#([\w/-]*[^\W\d_][\w/-]*)")
+
+
+def topics(said: dict[str, Any], body: str, system: SiteSystem) -> set[str]:
+    """The topics of a document, by their letters and digits."""
+    found: list[Any] = [term for terms in (said.get("taxonomies") or {}).values() for term in terms]
+    for key in _TOPIC_KEYS:
+        terms = said.get(key) or []
+        if isinstance(terms, str):
+            is_divided = key in ("tags", "categories") and system in _AT_SPACES
+            terms = re.split(r"[,;]", terms) if "," in terms else terms.split() if is_divided else [terms]
+        found += (term["label"] if isinstance(term, dict) else term for term in terms if term)
+    if system is SiteSystem.OBSIDIAN:
+        found += _TAG.findall(_LINKED.sub("", _CODE.sub("", body)))
+    return {letters(re.sub(r"^\[\[(?:[^|\]]*/)?([^|\]]*).*$", r"\1", str(term))) for term in found}
+
+
+def letters(name: str) -> str:
+    """What spellings of a name have in common."""
+    return re.sub(r"[\W_]+", "-", name.casefold()).strip("-")
+
+
+def authors(said: dict[str, Any]) -> set[str]:
+    """The authors of a document."""
+    value = said.get("authors") or said.get("author") or []
+    return {str(each.get("key") or each["name"] if isinstance(each, dict) else each) for each in listed(value) if each}
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 LARGE = {"hugo-digitalgov", "hugo-letsencrypt", "obsidian-hub", "family-collections"}
 """More than a thousand files each."""
 
@@ -210,3 +276,49 @@ def test_every_document_that_is_shown_is_an_article(loaded: tuple[Wanted, Readin
     lost = [oracle.articles[label] for label in oracle.articles.keys() - own]
     assert [address for address in lost if address is None or twice[address] < 2] == []
     assert len(lost) == sum(count - 1 for count in twice.values())
+
+
+def own_articles(oracle: Reading, snapshot: GraphSnapshot) -> Iterator[tuple[Article, dict[str, Any], str]]:
+    """The articles, each with what its file says, but for files that are read differently from PyYAML."""
+    nodes = (snapshot.nodes[article_id] for article_id in snapshot.ids[NodeKind.ARTICLE])
+    for node in nodes:
+        if isinstance(node, Article) and node.file in oracle.shown:
+            yield node, *oracle.shown[node.file]
+
+
+def targets(snapshot: GraphSnapshot, kind: EdgeKind, article: Article) -> list[GraphNode]:
+    return [snapshot.nodes[target] for target in snapshot.targets[kind].get(article.id, ())]
+
+
+def test_dates_are_those_that_files_and_paths_say(loaded: tuple[Wanted, Reading, GraphSnapshot]) -> None:
+    _, oracle, snapshot = loaded
+
+    others = {
+        article.file: (article.published_date_time, wanted)
+        for article, said, _ in own_articles(oracle, snapshot)
+        if article.published_date_time != (wanted := moment(article.file or "", said))
+    }
+    assert others == {}
+
+
+def test_topics_are_the_terms_of_all_taxonomies(loaded: tuple[Wanted, Reading, GraphSnapshot]) -> None:
+    wanted, oracle, snapshot = loaded
+
+    others = {
+        article.file: found ^ said_topics
+        for article, said, body in own_articles(oracle, snapshot)
+        if (found := {topic.slug for topic in targets(snapshot, EdgeKind.ABOUT, article) if isinstance(topic, Topic)})
+        != (said_topics := topics(said, body, wanted.system))
+    }
+    assert others == {}
+
+
+def test_authors_are_persons(loaded: tuple[Wanted, Reading, GraphSnapshot]) -> None:
+    _, oracle, snapshot = loaded
+
+    others = {
+        article.file: (found, authors(said))
+        for article, said, _ in own_articles(oracle, snapshot)
+        if len(found := targets(snapshot, EdgeKind.WRITTEN_BY, article)) != len(authors(said))
+    }
+    assert others == {}

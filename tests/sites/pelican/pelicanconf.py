@@ -1,0 +1,5 @@
+SITENAME = "The Lighthouse"
+SITEURL = "https://light.example"
+PATH = "content"
+DEFAULT_LANG = "en"
+ARTICLE_URL = "{date:%Y}/{slug}/"
