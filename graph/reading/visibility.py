@@ -57,14 +57,12 @@ class Visibility:
     visible_until: datetime | None = None
 
 
-def hiding_reason(
-    reader: FieldReader, folders: Sequence[str] = (), usual_status: str | None = None
-) -> HiddenReason | None:
+def hiding_reason(reader: FieldReader, folders: Sequence[str] = ()) -> HiddenReason | None:
     """Why a file below these folders is not published, whatever the time is, by what it says."""
     reasons = [reason for field, hiding, reason in _FLAGS if reader.boolean(field) is hiding]
     if _DRAFTS_FOLDER in folders:
         reasons.append(HiddenReason.DRAFTS_FOLDER)
-    status = reader.fields.get("status", usual_status)
+    status = reader.fields.get("status")
     if isinstance(status, str) and status.strip().lower() in _HIDING_STATES:
         reasons.append(HiddenReason.STATUS)
     if _is_not_rendered(reader):
@@ -78,7 +76,7 @@ def visibility(reader: FieldReader, label: str, published: datetime | None, site
     if begins is None and _is_of_publication(reader, site):
         begins = published
     return Visibility(
-        hiding_reason(reader, label.split("/")[:-1], site.settings.get("status")) or _by_place(label, site),
+        hiding_reason(reader, label.split("/")[:-1]) or _by_place(label, site),
         begins if site.system in _WAIT_FOR_DATES else None,
         reader.date_time("expiryDate"),
     )

@@ -1,4 +1,4 @@
-"""What documents say unless they say otherwise: Jekyll's `defaults`, Hugo's `cascade` in its configuration and in files `_index`."""
+"""What documents say unless they say otherwise: `defaults` of Jekyll, `cascade` of Hugo, in its configuration and in files `_index`, `DEFAULT_METADATA` of Pelican."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -35,6 +35,8 @@ def defaults(site: Site, label: str) -> Mapping[str, Default]:
         for file, values in _cascading(site, location_of(site, label)):  # what is said first counts
             for key, value in values.items():
                 found.setdefault(folded(key), Default(value, file))
+    elif site.system is SiteSystem.PELICAN:
+        found = {key: Default(value, _file(site)) for key, value in site.settings.get("DEFAULT_METADATA", {}).items()}
     return found
 
 

@@ -33,7 +33,7 @@ def configured(place: Place) -> Site | None:
                 "PAGE_PATHS": list(settings.texts("PAGE_PATHS")),
                 "SLUGIFY_SOURCE": settings.text("SLUGIFY_SOURCE"),
                 "USE_FOLDER_AS_CATEGORY": settings.flag("USE_FOLDER_AS_CATEGORY"),
-                "status": settings.mapping("DEFAULT_METADATA").text("status"),
+                "DEFAULT_METADATA": settings.mapping("DEFAULT_METADATA").get_all(),
             }
         ),
     )

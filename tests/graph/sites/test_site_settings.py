@@ -177,7 +177,7 @@ SITES: dict[str, dict[str, Configuration]] = {
             "TIMEZONE": "UTC",
             "FILENAME_METADATA": "(?P<slug>.*)",
             "USE_FOLDER_AS_CATEGORY": False,
-            "DEFAULT_METADATA": {"status": "published"},
+            "DEFAULT_METADATA": {},
         }
     },
     "owner": {
@@ -374,3 +374,17 @@ def test_owner_adds_keys_of_dates_to_those_that_hugo_is_told(tmp_path: Path) -> 
     found = loaded(tmp_path, **files)
 
     assert (found.title, str(found.published_date_time)) == ("H", "2024-05-03 00:00:00+00:00")
+
+
+def test_pelican_says_for_articles_what_they_do_not_say(tmp_path: Path) -> None:
+    files = {
+        PELICAN: "DEFAULT_METADATA = {'category': 'Notes', 'tags': ['ice'], 'date': 'soon', 'title': 'No title'}",
+        "content/a.md": "---\ntitle: A\n---\n",
+    }
+    write(tmp_path, files)
+    found = load_folders([tmp_path])
+    [article] = found.documents
+
+    assert (article.title, [topic.name for topic in article.topics]) == ("A", ["ice", "Notes"])
+    told = [(problem.code, problem.file) for problem in found.problems if problem.code is ProblemCode.DATE_INVALID]
+    assert told == [(ProblemCode.DATE_INVALID, "pelicanconf.py")]
