@@ -187,7 +187,8 @@ def _listing(folder: _Folder, sites: Sites) -> Iterator[_Found | Problem | _Fold
     prefix = os.path.join(folder.real, "")
     for name, entry in entries:
         if not name.startswith(".") or _term_kind(name):
-            yield from _entry(folder, name, entry, prefix + entry.name, _source_kind(entry.name, catalogue), sites)
+            kind = _source_kind(entry.name, catalogue, folder.path)
+            yield from _entry(folder, name, entry, prefix + entry.name, kind, sites)
 
 
 def _named(entries: Iterable[os.DirEntry[str]]) -> list[tuple[str, os.DirEntry[str]]]:
@@ -256,7 +257,7 @@ def may_matter(path: Path, root: Path) -> bool:
     is_telling = may_tell_of_a_site(path.as_posix()) or _is_inherited(path, root)
     return (
         (is_telling and not any(map(is_apparatus, parts)))
-        or bool(_source_kind(path.name, _catalogue(path.parent)))
+        or bool(_source_kind(path.name, _catalogue(path.parent), path.parent))
         or path.is_dir()
         or not os.path.lexists(path)
     )
@@ -271,11 +272,18 @@ def _is_inherited(path: Path, root: Path) -> bool:
     return any(path.name in found[1] for place in places if (found := place.text("mkdocs.yml", "mkdocs.yaml")))
 
 
-def _source_kind(name: str, catalogue: SourceKind | None) -> SourceKind | None:
+def _member_kind(name: str, directory: Path) -> SourceKind | None:
+    """What a file of data describes that is one of a collection of Astro, `src/content/authors/ada.json`."""
+    is_data = suffix_of(name) in CATALOGUE_SUFFIXES - DOCUMENT_SUFFIXES and directory.parent.name == "content"
+    kind = _CATALOGUE_FOLDERS.get(directory.name) if is_data else None
+    return kind if kind is SourceKind.PERSON else None
+
+
+def _source_kind(name: str, catalogue: SourceKind | None, directory: Path) -> SourceKind | None:
     suffix = suffix_of(name)
     if catalogue is not None:
         return catalogue if suffix in CATALOGUE_SUFFIXES else None
-    return SourceKind.ARTICLE if suffix in DOCUMENT_SUFFIXES else _term_kind(name)
+    return SourceKind.ARTICLE if suffix in DOCUMENT_SUFFIXES else _term_kind(name) or _member_kind(name, directory)
 
 
 def _shown(name: str) -> str:

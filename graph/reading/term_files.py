@@ -19,7 +19,7 @@ from graph.reading.mentions import domain_of
 from graph.reading.records import CatalogueEntry
 from graph.reading.visibility import hiding_reason
 from graph.sites.site import Site, SiteSystem
-from graph.sites.vocabulary import PERSON, PROVIDER, TOPIC, TOPIC_NAMES, Vocabulary
+from graph.sites.vocabulary import PERSON, PERSON_NAMES, PROVIDER, TOPIC, TOPIC_NAMES, Vocabulary
 
 _PERSONS = frozenset({"authors", "author", "people", "persons", "contributors"})
 _PROVIDERS = frozenset({"sources", "source", "publishers", "publisher", "providers"})
@@ -30,6 +30,12 @@ _VOCABULARIES: Mapping[SourceKind, Vocabulary] = {
     SourceKind.ORGANIZATION: PROVIDER,
     SourceKind.PERSON: PERSON,
 }
+
+
+_PERSON_PAGE = Vocabulary(
+    {field: [name for name in names if name != "title"] for field, names in PERSON_NAMES.items()} | {"name": ["title"]}
+)
+"""Of the page of a person who has no other name than its title."""
 
 
 class Described(NamedTuple):
@@ -71,6 +77,8 @@ def check_term(
 ) -> tuple[CatalogueEntry | None, list[Problem]]:
     """What a page says of the term that it stands for, and what is wrong with it."""
     said = _VOCABULARIES[found.kind].resolve(front_matter.fields)
+    if found.kind is SourceKind.PERSON and "name" not in said.values:
+        said = _PERSON_PAGE.resolve(front_matter.fields)
     reader = FieldReader(said.values, places=said.paths, as_written=front_matter.text, base=site.url)
     return _entry(label, found.kind, found.term, reader), located(label, front_matter, reader.problems)
 

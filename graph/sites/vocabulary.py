@@ -90,11 +90,11 @@ FIELD_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 PERSON_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "name": ("name", "displayName", "fullName"),
-        "key": ("key", "id", "slug", "username"),
-        "url": ("url", "website", "homepage", "link", "webUrl", "permalink"),
+        "name": ("name", "displayName", "fullName", "name.display", "name.full"),
+        "key": ("key", "id", "slug", "username", "shortName"),
+        "url": ("url", "website", "homepage", "uri", "portfolio", "link", "webUrl", "permalink"),
         "images": ("images", "image", "imageUrl", "avatar", "avatarUrl", "picture", "photo"),
-        "description": ("description", "bio", "about", "title", "role"),
+        "description": ("description", "bio", "about", "title", "role", "position"),
     }
 )
 """The same for an author's mapping, in a document or a data file."""

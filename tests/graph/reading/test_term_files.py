@@ -4,7 +4,7 @@ import pytest
 
 from graph.building.live_folders import load_snapshot
 from graph.building.snapshot import GraphSnapshot
-from graph.model import Article, EdgeKind, Image, NodeKind, Provider, Topic
+from graph.model import Article, EdgeKind, Image, NodeKind, Provider, Topic, label
 from graph.reading.files import SourceFile, SourceKind
 from graph.reading.loader import load_folders
 from graph.reading.records import CatalogueEntry
@@ -54,6 +54,10 @@ def test_what_a_document_describes_is_known_from_where_it_stands(
         ("blog/authors.yml", "ada:\n  name: Ada Quill\n  title: Editor\n  url: https://ada.example\n  image_url: https://ada.example/a.png\n"),
         ("_data/authors.json", '{"ada": {"name": "Ada Quill", "bio": "Editor", "website": "https://ada.example", "avatar": "https://ada.example/a.png"}}'),
         ("docs/blog/.authors.yml", "authors:\n  ada:\n    name: Ada Quill\n    description: Editor\n    url: https://ada.example\n    avatar: https://ada.example/a.png\n"),
+        ("_data/authors.yml", "ada:\n  name:\n    display: Ada Quill\n    first: Ada\n  position: Editor\n  uri: https://ada.example\n  avatar: https://ada.example/a.png\n"),
+        ("src/content/authors/ada.json", '{"name": "Ada Quill", "bio": "Editor", "portfolio": "https://ada.example", "picture": "https://ada.example/a.png"}'),
+        ("content/people/ada/_index.md", "---\ntitle: Ada Quill\nrole: Editor\nwebsite: https://ada.example\nimage: https://ada.example/a.png\n---\n"),
+        ("_authors/ada.md", "---\nshort_name: ada\ntitle: Ada Quill\nbio: Editor\nurl: https://ada.example\nimage: https://ada.example/a.png\n---\n"),
         ("data/authors/ada.toml", "name = 'Ada Quill'\nrole = 'Editor'\nhomepage = 'https://ada.example'\nphoto = 'https://ada.example/a.png'\n"),
     ],
 )  # fmt: skip
@@ -151,3 +155,18 @@ def test_person_of_a_collection_is_an_article_too(tmp_path: Path) -> None:
     assert [(entry.kind, entry.key, entry.description) for entry in result.catalogue] == [
         (SourceKind.PERSON, "ada-quill", "Editor")
     ]
+
+
+def test_person_whom_no_article_names_is_no_node(tmp_path: Path) -> None:
+    snapshot = loaded(
+        site(
+            tmp_path,
+            **{
+                "_data/authors.yml": "ada: {name: Ada Quill, bio: Editor}\nbo: {name: Bo}\n",
+                "_people/cy.md": "---\nname: Cy\n---\n",
+                "a.md": "---\ntitle: A\nauthor: ada\n---\n",
+            },
+        )
+    )
+
+    assert [label(snapshot.nodes[node_id]) for node_id in snapshot.ids[NodeKind.PERSON]] == ["Ada Quill"]
