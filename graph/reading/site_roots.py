@@ -18,11 +18,19 @@ from graph.sites.content import NotRead, file_not_read, folder_not_read, is_abou
 from graph.sites.locations import location_of
 from graph.sites.options import SiteOptions
 from graph.sites.patterns import Patterns, patterns_of
-from graph.sites.recognition import CONFIGURATIONS, OWN_CONFIGURATION, configured_site, recognised_site
+from graph.sites.recognition import (
+    CONFIGURATIONS,
+    OWN_CONFIGURATION,
+    configured_site,
+    may_tell_of_a_site,
+    recognised_site,
+)
 from graph.sites.settings import Settings
 from graph.sites.site import PLAIN_SITE, Site, SiteSystem
 from graph.sites.systems import documents
 
+_OF_CONFIGURATIONS = ("", "config/_default", "config/production", "_data", "data", "src")
+"""Where the configurations of systems stand, below the roots of sites."""
 _LEVELS_ABOVE = 4
 """Folders above the loaded one that may be the root of its site."""
 _INDEX = "_index."
@@ -248,7 +256,7 @@ class Sites:
 
     def _site_above(self) -> Site | None:
         """The site of which the loaded folder is a part, by a configuration in a folder above it."""
-        for above in self._folders_above():
+        for above in _folders_above(Path(self._root)):
             relative = Path(self._root).relative_to(above).as_posix()
             place = DiskPlace(str(above), "../" * (relative.count("/") + 1), str(above))
             if CONFIGURATIONS.isdisjoint(place.names()):
@@ -263,14 +271,32 @@ class Sites:
             return None
         return None
 
-    def _folders_above(self) -> Iterator[Path]:
-        """Those that may belong to the same repository, the nearest first."""
-        folder = Path(self._root)
-        for above in folder.parents[:_LEVELS_ABOVE]:
-            if (folder / ".git").exists() or above in (Path.home(), Path(above.anchor)):
-                return
-            yield above
-            folder = above
+
+def _folders_above(root: Path) -> Iterator[Path]:
+    """Those that may belong to the same repository, the nearest first."""
+    folder = root
+    for above in folder.parents[:_LEVELS_ABOVE]:
+        if (folder / ".git").exists() or above in (Path.home(), Path(above.anchor)):
+            return
+        yield above
+        folder = above
+
+
+def telling_above(root: Path) -> Iterator[Path]:
+    """The files above a loaded folder that may say of which site it is a part; none if it says itself what it is."""
+    if not CONFIGURATIONS.isdisjoint(_listed(root)):
+        return
+    for above in _folders_above(root):
+        for folder in _OF_CONFIGURATIONS:
+            paths = (f"{folder}/{name}".lstrip("/") for name in _listed(above / folder))
+            yield from (above / path for path in paths if may_tell_of_a_site(path))
+
+
+def _listed(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 def may_cascade(label: str, site: Site) -> bool:

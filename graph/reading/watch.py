@@ -11,6 +11,7 @@ from typing import NamedTuple
 from watchfiles import Change, awatch
 
 from graph.reading.folders import may_matter
+from graph.reading.site_roots import telling_above
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class _Place(NamedTuple):
 async def changes(folders: Sequence[Path]) -> AsyncGenerator[frozenset[Path], None]:
     """The paths of each burst of changes, as soon as it is over, without those that cannot matter to a graph.
 
-    The set is empty where the paths are unknown: shortly after the beginning, for what changed before that, and whenever
+    A change of a configuration above a folder, of whose site it is a part, is told within a second. The set is empty where the paths are unknown: shortly after the beginning, for what changed before that, and whenever
     one of the folders was replaced, is gone, or is there again. It never ends by itself: when watching fails, that is
     logged, and it begins anew by looking for changes, which needs nothing of the system that it may be short of.
     """
@@ -80,9 +81,11 @@ async def _until_replaced(folders: Sequence[Path], is_polling: bool) -> AsyncGen
         ignore_permission_denied=True,
     )
     is_first = True
+    above = _stamps_above(places)
     async with aclosing(batches):
         async for batch in batches:
-            paths = frozenset(Path(path) for _, path in batch)
+            before, above = above, _stamps_above(places)
+            paths = frozenset(Path(path) for _, path in batch).union(path for path, _ in before ^ above)
             # A folder that was deleted and made again may look the same.
             is_replaced = _places(folders) != places or any(place.root in paths for place in places)
             if paths or is_first or is_replaced:
@@ -101,6 +104,16 @@ def _places(folders: Sequence[Path]) -> list[_Place]:
             status = root.stat()
             places.append(_Place(root, status.st_dev, status.st_ino))
     return places
+
+
+def _stamps_above(places: Sequence[_Place]) -> frozenset[tuple[Path, tuple[int, ...]]]:
+    """The configurations above the folders, which are looked at with each batch: to watch whole folders above would be too much."""
+    found: list[tuple[Path, tuple[int, ...]]] = []
+    for path in {path for place in places for path in telling_above(place.root)}:
+        with suppress(OSError):
+            status = path.stat()
+            found.append((path, (status.st_ino, status.st_size, status.st_mtime_ns)))
+    return frozenset(found)
 
 
 def _matters(roots: Sequence[Path], change: Change, path: str) -> bool:

@@ -100,6 +100,34 @@ def test_files_that_cannot_matter_are_not_told(folder: Path) -> None:
     watch(scenario, folder)
 
 
+def test_configuration_above_is_told_of_and_nothing_else_there(folder: Path) -> None:
+    async def scenario(told: Told) -> None:
+        (folder.parent / "notes.md").write_text("x")
+        (folder.parent / "hugo.toml").write_text("title = 'A'")
+        assert await told.next() == {"hugo.toml"}
+        (folder.parent / "hugo.tmp").write_text("title = 'B'")
+        (folder.parent / "hugo.tmp").replace(folder.parent / "hugo.toml")
+        assert await told.next() == {"hugo.toml"}
+        (folder.parent / "config" / "_default").mkdir(parents=True)
+        (folder.parent / "config" / "_default" / "params.toml").write_text("a = 1")
+        assert await told.next() == {"params.toml"}
+        (folder.parent / "hugo.toml").unlink()
+        assert await told.next() == {"hugo.toml"}
+
+    watch(scenario, folder)
+
+
+def test_configuration_above_a_site_of_its_own_is_not_told(folder: Path) -> None:
+    async def scenario(told: Told) -> None:
+        (folder.parent / "hugo.toml").write_text("title = 'A'")
+        await asyncio.sleep(1.5)
+        (folder / "e.md").write_text("e")
+        assert await told.next() == {"e.md"}
+
+    (folder / "_config.yml").write_text("title: A")
+    watch(scenario, folder)
+
+
 def test_file_that_an_editor_puts_in_the_place_of_another_is_told(folder: Path) -> None:
     async def scenario(told: Told) -> None:
         (folder / "a.md.tmp").write_text("new")
