@@ -23,6 +23,9 @@ def synth(folder: Path, articles: int, site: str | None, seed: int) -> None:
             note(f"{folder}: {articles:,} articles")
         else:
             counts = write_site(folder, SiteKind(site), articles, seed)
-            note(f"{folder}: {counts.files:,} documents, of which {counts.drafts:,} drafts; {counts.links:,} links")
+            kinds = {"drafts": counts.drafts, "bundles": counts.bundles, "translations": counts.translations}
+            several = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items() if count)
+            of_these = f", of which {several}" if several else ""
+            note(f"{folder}: {counts.files:,} documents{of_these}; {counts.links:,} links")
     except FolderError as cause:
         raise click.UsageError(str(cause)) from cause

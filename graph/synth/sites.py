@@ -43,12 +43,21 @@ class SiteCounts:
     drafts: int
     links: int
     """From articles that are no drafts to others."""
+    bundles: int = 0
+    """Articles that are no drafts and stand in folders of their own."""
+    translations: int = 0
+    """Articles that are no drafts and are those of another file in a second language."""
 
     def with_page(self, page: "_Page") -> "SiteCounts":
         """What the site holds with this document, which was counted among the files already."""
         if page.is_draft:
             return replace(self, drafts=self.drafts + 1)
-        return replace(self, links=self.links + page.links)
+        return replace(
+            self,
+            links=self.links + page.links,
+            bundles=self.bundles + page.is_bundle,
+            translations=self.translations + page.is_translation,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,8 @@ class _Page:
     text: str
     is_draft: bool
     links: int
+    is_bundle: bool = False
+    is_translation: bool = False
 
 
 _Render = Callable[[Article, Sequence[Article]], Iterator[_Page]]
@@ -120,10 +131,12 @@ def _hugo(article: Article, linked: Sequence[Article]) -> Iterator[_Page]:
     ways = cycle((_hugo_reference, _hugo_address))
     links = [way(other) for way, other in zip(ways, linked, strict=False)]
     path = _hugo_path(article)
-    yield _Page(f"content/{path}", front_matter + _sentences(article, links), _is_draft(article), len(linked))
+    text, is_draft, is_bundle = front_matter + _sentences(article, links), _is_draft(article), _is_bundle(article)
+    yield _Page(f"content/{path}", text, is_draft, len(linked), is_bundle)
     if article.number % _TRANSLATED_EVERY == 0:
         text = front_matter + _sentences(article, list(map(_hugo_address, linked)))
-        yield _Page(f"content/{path.removesuffix('.md')}.de.md", text, _is_draft(article), len(linked))
+        path = path.removesuffix(".md")
+        yield _Page(f"content/{path}.de.md", text, is_draft, len(linked), is_bundle, is_translation=True)
 
 
 def _hugo_reference(article: Article) -> str:
@@ -135,7 +148,11 @@ def _hugo_address(article: Article) -> str:
 
 
 def _hugo_path(article: Article) -> str:
-    return f"news/{slug(article)}" + ("/index.md" if article.number % _BUNDLE_EVERY == 0 else ".md")
+    return f"news/{slug(article)}" + ("/index.md" if _is_bundle(article) else ".md")
+
+
+def _is_bundle(article: Article) -> bool:
+    return article.number % _BUNDLE_EVERY == 0
 
 
 def _jekyll(article: Article, linked: Sequence[Article]) -> Iterator[_Page]:

@@ -3,7 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from graph.building.live_folders import load_snapshot
 from graph.errors import FolderError
+from graph.model import Article, EdgeKind
+from graph.problems import ProblemCode
 from graph.synth import SiteKind, write_site
 
 WAYS = {
@@ -47,6 +50,31 @@ def test_a_hugo_site_has_bundles_and_a_second_language(tmp_path: Path) -> None:
     names = [path.rpartition("/")[2] for path in documents(tmp_path / "site")]
     assert {"index.md", "index.de.md"} <= {*names}
     assert any(name.endswith(".de.md") and name != "index.de.md" for name in names)
+
+
+@pytest.mark.parametrize("kind", SiteKind)
+def test_what_is_loaded_is_what_was_written(kind: SiteKind, tmp_path: Path) -> None:
+    counts = write_site(tmp_path / "site", kind, 400, seed=3)
+
+    snapshot = load_snapshot([tmp_path / "site"])
+
+    articles = [node for node in snapshot.nodes.values() if isinstance(node, Article)]
+    [site, files] = snapshot.inventory.sites[0]
+    assert (site.system.value.lower(), files, sum(snapshot.inventory.hidden.values())) == (
+        kind.value,
+        counts.files,
+        counts.drafts,
+    )
+    assert len(articles) == counts.files - counts.drafts
+    assert snapshot.edge_counts[EdgeKind.LINKS_TO] == counts.links
+    assert snapshot.edge_counts[EdgeKind.TRANSLATION_OF] == counts.translations
+    assert sum(article.language == "de" for article in articles) == counts.translations
+    assert sum("/index." in (article.file or "") for article in articles) == counts.bundles
+    if kind is not SiteKind.OBSIDIAN:  # a vault has no addresses of pages
+        assert all(article.url for article in articles)
+        assert len({article.url for article in articles}) == len(articles)
+    assert [problem.message for problem in snapshot.problems if problem.code is ProblemCode.LINK_BROKEN] == []
+    assert (counts.bundles > 0, counts.translations > 0) == (kind is SiteKind.HUGO, kind is SiteKind.HUGO)
 
 
 def test_a_folder_that_holds_something_is_refused(tmp_path: Path) -> None:
