@@ -9,6 +9,7 @@ import pytest
 
 from api.errors import ErrorCode
 from api.settings import Settings
+from api.web.export_places import SLOW_SECONDS
 from api.web.exports import EXPORT_COST, MOST_AT_ONCE
 from tests.test_docs import PAGES, ROOT, section, table
 
@@ -73,6 +74,8 @@ def test_figures_that_are_no_settings() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert f"an export counts {EXPORT_COST:,}" in text
     assert f"{MOST_AT_ONCE} at a time" in text
+    assert f"wait for it | {SLOW_SECONDS:g} s |" in text
+    assert f"more than {SLOW_SECONDS:g} seconds for a piece" in text
 
 
 def test_sections_that_other_pages_lead_to() -> None:

@@ -68,7 +68,7 @@ class GuardedApplication:
 
         try:
             await self._app(scope, receive, tell)
-        except asyncio.CancelledError:  # the server ends
+        except (asyncio.CancelledError, ConnectionAbortedError):  # the server ends, or the application, who says why
             guard.fail()
         except Exception:
             logger.exception("a request failed")

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,6 +37,7 @@ from api.web.exports import Exports
 from api.web.graphql_over_http import GraphqlEndpoint
 from api.web.negotiation import JSON, accepts_html
 from api.web.operator_routes import operator_routes
+from api.web.schema_file import SchemaFile
 from api.web.socket_service import SocketService
 from graph.stores.protocol import GraphStore
 
@@ -173,7 +174,7 @@ class Service:
             if path == "/graphql" and _is_operation(scope):
                 await self._graphql(scope, receive, send)
             else:
-                await self._other(scope, receive, send)
+                await self._other(path, scope, receive, send)
         finally:
             self._in_flight -= 1
 
@@ -193,7 +194,7 @@ class Service:
             await receive()
             await send({"type": "websocket.close"})
 
-    async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _other(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers what is no operation; told of like one."""
         started = time.perf_counter()
         host, _ = scope.get("client") or ("", 0)
@@ -202,9 +203,12 @@ class Service:
         record = RequestRecord(request_id, scope["method"], scope["path"], counted_address(host))
         token = current_request_id.set(request_id)
         answer = _Watched(send, record)
-        scope["headers"] = [(name, value) for name, value in scope["headers"] if name != b"range"]  # all is sent whole
+        if not path.startswith("/export/"):  # all else is sent whole
+            scope["headers"] = [(name, value) for name, value in scope["headers"] if name != b"range"]
         try:
             await self._others(scope, receive, answer)
+        except ConnectionAbortedError:
+            raise  # who ends an answer says why
         except Exception:
             logger.exception("%s %s failed", record.method, record.path)
             if not answer.is_complete:
@@ -219,11 +223,13 @@ class Service:
         async def export(request: Request) -> Response:
             return await self._exports.answer(request, self._client(request))
 
+        file = SchemaFile(lambda: print_schema(self._schema))
+
         async def schema(request: Request) -> Response:
             self._client(request)
             if not self._settings.shows_schema:
                 raise RequestError(ErrorCode.FORBIDDEN, "This service does not show its schema.")
-            return PlainTextResponse(print_schema(self._schema), media_type="application/graphql; charset=utf-8")
+            return file.answer(request, is_private=self._service.access.has_tokens)
 
         routes = Starlette(
             routes=[

@@ -2,9 +2,12 @@
 
 import hashlib
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
+from cachetools import LRUCache
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -12,9 +15,12 @@ from starlette.types import Receive, Scope, Send
 
 from api.errors import ErrorCode, RequestError, code_of
 from api.service.access import Client
-from api.service.offload import OverloadedError
 from api.service.service import GraphqlService
+from api.web.compression import compressed
+from api.web.conditions import ByteRange, is_held, wanted_range
 from api.web.export_parameters import filter_value, read_selection
+from api.web.export_places import Place, Places
+from api.web.negotiation import preferred_encoding
 from graph.errors import ExportError, InputError, SelectionError
 from graph.export.formats import ExportFormat
 from graph.export.selection_query import SelectionQuery
@@ -22,9 +28,13 @@ from graph.problems import quote
 from graph.stores.protocol import GraphReader
 
 MOST_AT_ONCE = 4
-"""Files that are written at a time; each holds its part of the graph until its client has taken it."""
+"""Files that are written at a time; each holds its part of the graph until its client has taken it, or has to give way."""
 EXPORT_COST = 1_000
 """What a file counts for where the cost of a client's requests is limited, besides its filter."""
+_PACKED = (ExportFormat.CSV, ExportFormat.PARQUET)
+"""Formats that are compressed themselves."""
+_KEPT_SIZES = 1_000
+_VERSION = version("frontgraph")
 _QUEUE = "exports"
 _TURN_BYTES = 2_000_000
 _TURN_SECONDS = 0.1
@@ -35,7 +45,9 @@ class Exports:
 
     def __init__(self, service: GraphqlService) -> None:
         self._service = service
-        self._open = 0
+        self._places = Places(MOST_AT_ONCE)
+        self._sizes: LRUCache[str, int] = LRUCache(_KEPT_SIZES)
+        """Of files that were written whole, by tag."""
 
     async def answer(self, request: Request, client: Client) -> Response:
         """The file that the request names.
@@ -48,28 +60,58 @@ class Exports:
         if wanted is None:
             raise RequestError(ErrorCode.NOT_FOUND, f"There is no export of this name; there are {', '.join(formats)}.")
         reader = self._service.reader(client)
+        is_text = wanted not in _PACKED
+        encoding = preferred_encoding(request.headers.get("accept-encoding")) if is_text else None
+        tag = _tag(reader, wanted, request.scope["query_string"], encoding)
         headers = {
             "Content-Disposition": f'attachment; filename="{wanted.file_name}"',
-            "ETag": _tag(reader, wanted, request.scope["query_string"]),
+            "ETag": tag,
             "Cache-Control": "private, no-cache" if client.is_known else "no-cache",
+            "Accept-Ranges": "bytes",
         }
-        if self._service.access.has_tokens:
-            headers["Vary"] = "Authorization"
+        varies = ["Accept-Encoding"] * is_text + ["Authorization"] * self._service.access.has_tokens
+        if varies:
+            headers["Vary"] = ", ".join(varies)
         try:
             given = _single(request.query_params)
             if "filter" in given:
                 cost = self._service.filter_cost(filter_value(given["filter"]), reader)
                 headers |= self._service.charge(client, cost)
-            part = await self._read(given)
-            if request.headers.get("if-none-match") == headers["ETag"]:
+            file = _Wanted(reader, wanted, await self._read(given), encoding, tag)
+            if is_held(request.headers.get("if-none-match"), tag):
                 return Response(status_code=304, headers=headers)
+            if encoding is not None:
+                headers["Content-Encoding"] = encoding
             if request.method == "HEAD":
-                return Response(headers=headers, media_type=wanted.media_type)
+                return _head(wanted, headers, self._sizes.get(tag))
             headers |= self._service.charge(client, EXPORT_COST)
-            chunks = await self._begin(reader, wanted, part)
+            return await self._answer(file, wanted_range(request.headers, tag), headers)
         except (InputError, ExportError) as error:
             raise RequestError(code_of(error), str(error)) from error
-        return _File(chunks, self._give_back, media_type=wanted.media_type, headers=headers)
+
+    async def _answer(self, file: "_Wanted", part: ByteRange | None, headers: dict[str, str]) -> Response:
+        """The file, or the part of it."""
+        place = self._places.take()
+        try:
+            size = self._sizes.get(file.tag)
+            if part is not None and size is None:
+                size = await self._measured(file)
+            span = part.within(size) if part is not None and size is not None else None
+            if part is not None and span is None:
+                place.give_back()
+                told = {name: headers[name] for name in ("ETag", "Accept-Ranges")}
+                return Response(status_code=416, headers={**told, "Content-Range": f"bytes */{size}"})
+            pieces = self._noted(await self._begin(file), file.tag)
+        except BaseException:
+            place.give_back()
+            raise
+        if span is not None:
+            pieces = _within(pieces, span)
+            headers["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{size}"
+        if size is not None:
+            headers["Content-Length"] = str(size if span is None else len(span))
+        status = 200 if span is None else 206
+        return _File(pieces, place, status_code=status, media_type=file.format.media_type, headers=headers)
 
     async def _read(self, given: Mapping[str, str]) -> SelectionQuery:
         """The part that is asked for; a filter is read beside the event loop, since it may be long."""
@@ -79,26 +121,31 @@ class Exports:
 
         return await (self._service.offload_step(read, _QUEUE) if "filter" in given else read())
 
-    async def _begin(self, reader: GraphReader, wanted: ExportFormat, part: SelectionQuery) -> AsyncIterator[bytes]:
-        """The file in pieces; whatever is wrong with the part is told before the first."""
-        if self._open >= MOST_AT_ONCE:
-            raise OverloadedError
+    async def _begin(self, file: "_Wanted") -> AsyncIterator[bytes]:
+        """The file in pieces; whatever is wrong with the part of the graph is told before the first."""
 
         async def begin() -> tuple[Iterator[bytes], bytes | None]:
-            found: Any = reader.export(wanted, part)
-            return found, next(found, None)
+            found: Any = file.reader.export(file.format, file.part)
+            chunks = found if file.encoding is None else compressed(found, file.encoding)
+            return chunks, next(chunks, None)
 
-        self._open += 1
-        try:
-            await self._service.warmed()  # some formats tell metrics
-            chunks, first = await self._service.offload(begin, _QUEUE)
-        except BaseException:
-            self._give_back()
-            raise
+        await self._service.warmed()  # some formats tell metrics
+        chunks, first = await self._service.offload(begin, _QUEUE)
         return self._rest(chunks, first)
 
-    def _give_back(self) -> None:
-        self._open -= 1
+    async def _measured(self, file: "_Wanted") -> int:
+        """The size of the file, which is written for that alone: none is kept."""
+        async for _ in self._noted(await self._begin(file), file.tag):
+            pass
+        return self._sizes[file.tag]
+
+    async def _noted(self, pieces: AsyncIterator[bytes], tag: str) -> AsyncIterator[bytes]:
+        """The pieces; how large they were together is remembered."""
+        size = 0
+        async for piece in pieces:
+            size += len(piece)
+            yield piece
+        self._sizes[tag] = size
 
     async def _rest(self, chunks: Iterator[bytes], chunk: bytes | None) -> AsyncIterator[bytes]:
         async def following() -> bytes | None:
@@ -109,18 +156,49 @@ class Exports:
             chunk = await self._service.offload_step(following, _QUEUE)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A file that a client asks for."""
+
+    reader: GraphReader
+    format: ExportFormat
+    part: SelectionQuery
+    encoding: str | None
+    tag: str
+
+
 class _File(StreamingResponse):
     """Gives its place back however it ends, and even if its client went before it began."""
 
-    def __init__(self, chunks: AsyncIterator[bytes], give_back: Callable[[], None], **more: Any) -> None:
+    def __init__(self, chunks: AsyncIterator[bytes], place: Place, **more: Any) -> None:
         super().__init__(chunks, **more)
-        self._give_back = give_back
+        self._place = place
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self._give_back()
+        async with self._place as place:
+            await super().__call__(scope, receive, place.watched(send))
+
+
+def _head(wanted: ExportFormat, headers: Mapping[str, str], size: int | None) -> Response:
+    """What is told of a file that is not sent, without a length that nobody knows yet."""
+    response = Response(headers=headers, media_type=wanted.media_type)
+    if size is None:
+        del response.headers["content-length"]
+    else:
+        response.headers["content-length"] = str(size)
+    return response
+
+
+async def _within(pieces: AsyncIterator[bytes], span: range) -> AsyncIterator[bytes]:
+    """The part of the file; what is before it has to be written, too."""
+    at = 0
+    async for piece in pieces:
+        wanted = piece[max(0, span.start - at) : max(0, span.stop - at)]
+        at += len(piece)
+        if wanted:
+            yield wanted
+        if at >= span.stop:
+            return
 
 
 def _in_one_turn(chunks: Iterator[bytes]) -> bytes:
@@ -135,9 +213,10 @@ def _in_one_turn(chunks: Iterator[bytes]) -> bytes:
     return b"".join(taken)
 
 
-def _tag(reader: GraphReader, wanted: ExportFormat, query: bytes) -> str:
-    asked = b"%b %b %b" % (reader.version.encode(), wanted.value.encode(), query)
-    return f'W/"{hashlib.blake2b(asked, digest_size=16).hexdigest()}"'
+def _tag(reader: GraphReader, wanted: ExportFormat, query: bytes, encoding: str | None) -> str:
+    """Of the file as it is sent, before it is written: the same snapshot gives the same bytes."""
+    asked = f"{_VERSION} {reader.version} {wanted.value} {encoding} ".encode() + query
+    return f'"{hashlib.blake2b(asked, digest_size=16).hexdigest()}"'
 
 
 def _single(parameters: QueryParams) -> dict[str, str]:

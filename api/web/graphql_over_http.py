@@ -233,7 +233,7 @@ class _Exchange:
         known = service.known(request)
         if known is not None and not known.is_subscription:
             tag = await self._tell_tag(known, request, client, reader, tells_cost)
-            if tag in self._known_tags():
+            if self._known_tags() & {tag, b"*"}:
                 await self._not_modified(client)
                 return
         reply = await service.answer(request, client, reader)

@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from api.server import Server, ServerLimits
@@ -15,12 +16,15 @@ from graph.stores.protocol import GraphStore
 from tests.api.server.running import PATIENCE, UNHURRIED
 from tests.service import Reached
 
+_LIMITS = replace(UNHURRIED, shutdown_timeout=1)
+"""A test that fails leaves requests in flight."""
+
 
 @contextmanager
 def listening(
     store: GraphStore,
     settings: Mapping[str, Any] | None = None,
-    limits: ServerLimits = UNHURRIED,
+    limits: ServerLimits = _LIMITS,
     **options: Any,
 ) -> Iterator[Reached]:
     """A service until the block ends; the options are those of the server."""

@@ -163,7 +163,11 @@ class TestTokens:
         assert answer.headers["vary"] == "Accept, Accept-Encoding, Authorization"
         assert answer.headers["cache-control"] == "private, no-cache"
         exported = closed.get("/export/graph.json", headers=bearer(READ))
-        assert (exported.headers["vary"], exported.headers["cache-control"]) == ("Authorization", "private, no-cache")
+        assert exported.headers["vary"] == "Accept-Encoding, Authorization"
+        assert exported.headers["cache-control"] == "private, no-cache"
+        schema = closed.get("/schema.graphql", headers=bearer(READ))
+        assert schema.headers["vary"] == "Accept-Encoding, Authorization"
+        assert schema.headers["cache-control"] == "private, no-cache"
 
     def test_kept_time_is_private_for_clients_with_a_token(self, with_hidden: Mapping[bool, GraphSnapshot]) -> None:
         with client_of(with_hidden, preview_token=PREVIEW, cache_max_age=60) as client:
