@@ -13,6 +13,7 @@ does not know) falls back to `Schema.execute` (`reference`), which answers as if
 from api.execution.answers import Answer, AnswerCache, Response, response_of
 from api.execution.executor import PlannedExecutor
 from api.execution.fragments import FragmentCache
+from api.execution.hints import body_of, hints_of
 from api.execution.levels import texts_of
 from api.execution.needs import Need
 from api.execution.operations import Operation, OperationRequest, Operations, RefusedError, answer_key, query_hash
@@ -34,8 +35,10 @@ __all__ = [
     "Response",
     "Told",
     "answer_key",
+    "body_of",
     "bounded",
     "execute",
+    "hints_of",
     "query_hash",
     "response_of",
     "subscribe",

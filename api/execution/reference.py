@@ -23,6 +23,7 @@ from strawberry.types import ExecutionResult as StrawberryResult
 from api.adapters.strawberry import AcyclicExecutor, core_schema, is_before_execution
 from api.errors import ErrorCode, RequestError, present_error, present_field_errors, present_request_errors
 from api.execution.answers import Response, response_of
+from api.execution.hints import hints_of
 from api.execution.operations import Operation, OperationRequest, read_document
 from api.limits import Limits, add_hints
 from api.schema.answer_size import counted
@@ -83,7 +84,10 @@ async def execute(request: OperationRequest, context: Context, schema: Schema = 
             add_hints(core_schema(schema), result.errors or ())
         if is_before_execution(result):
             return {"errors": present_request_errors(result.errors or [])}
-        return _too_large(context) if context.answer_size.is_exceeded else _response(result)
+        response = _too_large(context) if context.answer_size.is_exceeded else _response(result)
+        if context.missed and "data" in response and (hints := await hints_of(context)):
+            response["extensions"] = {"hints": hints}
+        return response
     finally:
         _forget_frames(result.errors or ())
 

@@ -9,6 +9,7 @@ from strawberry.dataloader import DataLoader
 
 from api.schema.answer_size import AnswerSize
 from api.settings import Settings
+from graph.building.lookups import Lookup
 from graph.stores.protocol import Answer, GraphReader
 
 T = TypeVar("T")
@@ -24,6 +25,8 @@ class Context:
         self.document = document
         """The operation's document, if it has been parsed and validated already."""
         self.answer_size = AnswerSize(settings.max_answer_mb)
+        self.missed: set[tuple[Lookup, str]] = set()
+        """The names that found nothing."""
         self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
 
     def loader(self, key: Hashable, load: Callable[[], BatchLoad]) -> DataLoader[Any, Any]:

@@ -111,10 +111,19 @@ async def _one(
     if name == "id":
         found = (await _by_ids(context, [value]))[0]
     else:
-        found = (await settle(context.reader.find(_LOOKUPS[type(by), name], [value])))[0]
+        lookup = _LOOKUPS[type(by), name]
+        found = (await settle(context.reader.find(lookup, [value])))[0]
+        if found is None:
+            context.missed.add((lookup, value))
     if isinstance(found, IdError):
         raise found
     return found if isinstance(found, wanted) else None
+
+
+async def _not_found(what: str, listed: str, lookup: Lookup, name: str, context: Context) -> NotFoundError:
+    (nearest,) = await settle(context.reader.nearest(lookup, [name]))
+    meant = f" Nearest are: {', '.join(map(quote, nearest))}." if nearest else ""
+    return NotFoundError(f"There is no {what} {quote(name)}; `{listed}` lists them all.{meant}")
 
 
 async def _by_ids(context: Context, ids: Sequence[str]) -> list[model.Node | IdError | None]:
@@ -231,7 +240,7 @@ async def _related_by_topic(
     found = await settle(context.reader.find(Lookup.TOPIC_BY_NAME, topics))
     for name, topic in zip(topics, found, strict=True):
         if topic is None:
-            raise NotFoundError(f"There is no topic {quote(name)}; `topics` lists them all.")
+            raise await _not_found("topic", "topics", Lookup.TOPIC_BY_NAME, name, context)
     wanted = ByTopics(tuple(dict.fromkeys(topic.id for topic in found if topic)), match)
     return await resolvers.pages_of(wanted, roots, context, Paging(first, after, last, before), condition=filter)
 
@@ -247,7 +256,7 @@ async def _provider_neighborhood(
 ) -> list[Any]:
     provider = (await settle(context.reader.find(Lookup.PROVIDER_BY_DOMAIN, [domain])))[0]
     if provider is None:
-        raise NotFoundError(f"There is no provider {quote(domain)}; `providers` lists them all.")
+        raise await _not_found("provider", "providers", Lookup.PROVIDER_BY_DOMAIN, domain, context)
     query = NetworkQuery(depth, limit_per_node, through_hubs)
     return (await resolvers.provider_networks([provider.id], context, query)) * len(roots)
 

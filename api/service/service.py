@@ -31,6 +31,7 @@ from api.execution import (
     Response,
     Told,
     answer_key,
+    body_of,
     bounded,
     execute,
     response_of,
@@ -469,8 +470,9 @@ class GraphqlService:
         make_context = partial(Context, reader, self._settings, operation.document)
         with self._phase("graphql.execute"):
             try:
-                data = await self._planned.data(operation, request.variables, texts, make_context())
-                return _Executed(Response(b'{"data":%b}' % data), "planned")
+                context = make_context()
+                data = await self._planned.data(operation, request.variables, texts, context)
+                return _Executed(Response(await body_of(data, context)), "planned")
             except FallbackError as cause:
                 fallback = str(cause)
             return await elsewhere(lambda: self._execute_by_reference(request, make_context, fallback))

@@ -10,6 +10,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
@@ -289,7 +290,7 @@ class _Exchange:
         answer = reply.answer
         if tells_cost and reply.cost is not None:
             told = {"cost": {"estimated": reply.cost, "limit": self._endpoint._max_cost}}
-            answer = Answer(b'%b,"extensions":%b}' % (answer.body[:-1], orjson.dumps(told)))
+            answer = Answer(_with_extensions(answer.body, told))
         body = await self._encoded(answer)
         await self._finish(status, body)
 
@@ -390,6 +391,17 @@ def _tag(base: str, reader: GraphReader, media_type: str, request: OperationRequ
         [base, reader.version, media_type, request.query, request.variables, request.operation_name, tells_cost]
     )
     return b'"%b"' % hashlib.blake2b(asked, digest_size=16).hexdigest().encode()
+
+
+def _with_extensions(body: bytes, told: Mapping[str, Any]) -> bytes:
+    """The response with these extensions beside the hints that may end it."""
+    own: dict[str, Any] = {}
+    place = body.rfind(b',"extensions":{"hints":')
+    if place >= 0:
+        with suppress(orjson.JSONDecodeError):  # a part of the data, which looks alike
+            own = orjson.loads(b"{" + body[place + 1 :])["extensions"]
+            body = body[:place] + b"}"
+    return b'%b,"extensions":%b}' % (body[:-1], orjson.dumps({**own, **told}))
 
 
 def _media_type(accept: str | None) -> str:

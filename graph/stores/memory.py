@@ -19,6 +19,7 @@ from graph.export.writing import export_chunks
 from graph.lists.aggregates import ArticleAggregate, ArticleGroup, GroupQuery, aggregate, group_by
 from graph.lists.filters import EVERYTHING, Filter, Predicate
 from graph.lists.list_sources import ArticleList, ByIds, ListSource, articles_in
+from graph.lists.nearest import nearest_names
 from graph.lists.pages import (
     ListQuery,
     Neighbors,
@@ -82,6 +83,9 @@ class MemoryReader:
 
     def find(self, lookup: Lookup, names: Sequence[str]) -> list[Node | None]:
         return find_nodes(self.snapshot, lookup, names)
+
+    def nearest(self, lookup: Lookup, names: Sequence[str]) -> list[tuple[str, ...]]:
+        return nearest_names(self.snapshot, lookup, names)
 
     def neighbors(self, which: Neighbors, ids: Sequence[str]) -> list[tuple[Node, ...]]:
         return neighbors(self.snapshot, which, ids)

@@ -78,6 +78,9 @@ class GraphReader(Protocol):
             UrlError: a name that should be a URL is not one.
         """
 
+    def nearest(self, lookup: Lookup, names: Sequence[str]) -> Answer[list[tuple[str, ...]]]:
+        """A few names that are nearly each of these, and identify a node."""
+
     def neighbors(self, which: Neighbors, ids: Sequence[str]) -> Answer[list[tuple[Node, ...]]]:
         """All neighbors of each node."""
 

@@ -30,6 +30,7 @@ from api.execution import (
     PlannedExecutor,
     RefusedError,
     answer_key,
+    body_of,
     execute,
     texts_of,
 )
@@ -89,7 +90,7 @@ class Planner:
             self.outcomes[str(cause)] += 1
             return None
         self.outcomes["planned"] += 1
-        return answers.put(answer_key(operation, texts), b'{"data":%b}' % data, 0).body
+        return answers.put(answer_key(operation, texts), await body_of(data, context), 0).body
 
     def operation(self, request: Request) -> Operation:
         query, name = request.query, request.operation_name

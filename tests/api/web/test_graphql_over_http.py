@@ -473,3 +473,19 @@ def test_no_url_makes_the_service_fail(client: TestClient) -> None:
         assert_answer_is_clean(response)
 
     check()
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ('{ topic(by: {name: "Ferris"}) { name } }', {"hints", "cost"}),
+        ("{ a: topics { totalCount } extensions: snapshot { hints: version } }", {"cost"}),
+    ],
+)
+def test_cost_is_told_beside_hints(client: TestClient, query: str, names: set[str]) -> None:
+    plain, costed = (
+        post(client, {"query": query, "extensions": {"cost": is_told}}).json() for is_told in (False, True)
+    )
+    assert costed["extensions"].keys() == names
+    assert costed["data"] == plain["data"]
+    assert costed["extensions"].get("hints") == plain.get("extensions", {}).get("hints")
