@@ -31,7 +31,7 @@ _BEYOND_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _SIMPLE = re.compile(r"https?://(?P<rest>[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9/._~-]*)?)")
 """A fast path for most URLs: nothing to escape, leave out or rewrite."""
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)*[^\W_](?:[\w-]*[^\W_])?\.?")
-_IPV6 = re.compile(r"[0-9a-f:.]*:[0-9a-f:.]*")
+_IPV6 = re.compile(r"[0-9a-f.]*:[0-9a-f:.]*")
 _DOMAIN_LIMIT = 253
 _ACCENTED = re.compile(r"([A-Za-z\u00c0-\u024f\u1e00-\u1eff])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff]+")
 _VARIATIONS = frozenset(map(chr, range(0xFE00, 0xFE10)))

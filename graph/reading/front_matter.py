@@ -40,7 +40,7 @@ _NOT_PRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]
 _BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 _DOTS = re.compile(r"^\.\.\.[ \t]*$", re.MULTILINE)
 """How a YAML document ends, and its front matter too where a document follows that is none."""
-_NAMED_FENCE = re.compile(r"(?:---|\+\+\+|;;;)[ \t]*(?P<language>yaml|yml|json|toml)?[ \t]*(?=\n)")
+_NAMED_FENCE = re.compile(r"(?:---|\+\+\+|;;;)[ \t]*+(?P<language>yaml|yml|json|toml)?[ \t]*+(?=\n)")
 _OBJECT = re.compile(r"\{\s*(?:\"|\}|$)", re.MULTILINE)
 _LONGEST_INTEGER = len(str(-(2**63)))
 _TOML_LINE = re.compile(r"\(at line (\d+)")

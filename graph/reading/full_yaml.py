@@ -27,7 +27,7 @@ _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _ODD_LINE_ENDS = re.compile(r"[\x85\u2028\u2029]")
 _SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
-_DOUBLE_QUOTED = re.compile(r'(?:^|[-:?,\[{=])\s*"[^"\\]*+(?:\\.[^"\\]*+)*"', re.MULTILINE | re.DOTALL)
+_DOUBLE_QUOTED = re.compile(r'(?:^|[-:?,\[{=])[^\S\n]*"[^"\\]*+(?:\\.[^"\\]*+)*"', re.MULTILINE | re.DOTALL)
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
 _CONSTANTS: dict[str, JsonValue] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),

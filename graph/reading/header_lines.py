@@ -6,7 +6,7 @@ from typing import NamedTuple
 from graph.model import JsonValue
 from graph.sites.vocabulary import folded
 
-_LINE = re.compile(r"(?P<key>[A-Za-z][\w .-]{0,50}?):(?:[ \t]+(?P<value>\S.*))?[ \t]*")
+_LINE = re.compile(r"(?P<key>[A-Za-z][\w .-]{0,50}?):(?:[ \t]+(?P<value>\S.*+))?[ \t]*")
 _TELLING = frozenset({"title", "date", "slug", "tags", "category", "author", "authors"})
 """Of these two must be there, or one that is the title: else the lines are text that begins so by chance."""
 

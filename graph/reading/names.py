@@ -5,8 +5,8 @@ import re
 from graph.model import JsonValue
 
 _WIKILINK = re.compile(r"!?\[\[(?P<target>[^\[\]|]*)(?:\|[^\[\]]*)?\]\]")
-_ADDRESS = re.compile(r"\s*<[^<>]*>")
-_BETWEEN_PERSONS = re.compile(r",\s+(?:and\s+|&\s+)?|\s+and\s+|\s+&\s+")
+_ADDRESS = re.compile(r"(?<!\s)\s*<[^<>]*>")
+_BETWEEN_PERSONS = re.compile(r",\s+(?:and\s+|&\s+)?|(?<!\s)\s+(?:and|&)\s+")
 _OFFICE = re.compile(
     r"\b(?:architect|chief|coordinator|designer|developer|director|editor|engineer|founder|head of|manager|officer|president"
     r"|professor|secretary|c[efit]o)\b",

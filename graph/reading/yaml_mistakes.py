@@ -15,8 +15,8 @@ _ODD_STRUCTURE = re.compile(
 )
 _TAB = re.compile(r"^ *\t")
 _NO_SPACE = re.compile(r"[ ]*(?:- )?[A-Za-z_][\w-]*:(?![\s/:]|$)")
-_COLON = re.compile(r"[ ]*(?:- )?[\w .-]+: +(?![\"'\[{|>&*!])(?P<value>.*: .*)")
-_START = re.compile(r" *(?:- +)?(?:[\w .-]+: +)?(?P<mark>[@`%])")
+_COLON = re.compile(r"[\w .-]+: ++(?![\"'\[{|>&*!])(?P<value>.*: .*)", re.DOTALL)
+_START = re.compile(r" *+(?:- ++)?(?:[\w.-][\w .-]*+: ++)?(?P<mark>[@`%])")
 _BARE = re.compile(r"[^\s:#][^:]*")
 _CUT = re.compile(r"^[ ]*(?:- |[\w.-]+:)(?P<value>[^\n\"'#]*?)(?:^|(?<= ))(?P<lost>#[^\s#][^\n]*)$", re.MULTILINE)
 _UNUSED = re.compile(

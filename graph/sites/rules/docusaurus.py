@@ -8,7 +8,7 @@ from graph.sites.rules.said import Said
 from graph.sites.rules.words import joined
 from graph.sites.site import Site
 
-_DATED = re.compile(r"(?P<folder>.*?)(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?(?P<text>.*?)(?:/index)?")
+_DATED = re.compile(r"(?P<folder>.*?)(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2})[-/]?(?P<text>.*?)(?:/index)?", re.DOTALL)
 _NUMBERED = re.compile(r"\d+\s*[-_.]+\s*(?P<name>[^-_.\s].*)")
 _DATE_OR_VERSION = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d+(?:[-_.]\d+)")
 

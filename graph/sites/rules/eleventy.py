@@ -7,7 +7,7 @@ from graph.sites.rules.said import Said, dated_name
 from graph.sites.rules.words import directory, eleventy_slug, rooted
 from graph.sites.site import Site
 
-_EXPRESSION = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}")
+_EXPRESSION = re.compile(r"\{\{-?\s*+((?:(?!-?\}\})[^\s{]|[^\S\n]++(?!-?\}\}|\n))*+)\s*+-?\}\}")
 _FILTERED = re.compile(
     r"(?P<name>[\w.]+)\s*(?:\|\s*(?P<filter>\w+)\s*(?:[(:]\s*[\"'](?P<format>[^\"']*)[\"']\s*\)?)?)?"
 )
