@@ -120,6 +120,56 @@ def test_body_that_would_take_too_long_is_shown_as_it_is_written(body: str) -> N
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        f'<p a=b">{"<div>" * 300}<p a=b">',
+        "<div></x>" * 300,
+        "<span><div></span>" * 150,
+        "<li><dd>" * 150,
+        "</x><g/><svg/>" * 300,
+        f"<svg><p></p>{'<g/>' * 300}",
+        f"<frameset><style></frameset>{'<frameset>' * 300}",
+        "<div><!-- </div> -->" * 300,
+        "<div><textarea></div></textarea>" * 300,
+        f"<style><!--</style>{'<div>' * 300}-->",
+        f"<script><!--<script></script><style>--></script>{'<div>' * 300}</style>",
+        f"<select><style></select>{'<div>' * 300}</style>",
+        f"<svg><p></p><style><!--</style>{'<div>' * 300}-->",
+        "<div><table></div></table>" * 300,
+        "<div><? </div>" * 300,
+        f"<svg>{'<td>' * 300}",
+        f"<svg>{'<g a=b/>' * 300}",
+        "<svg><![CDATA[></svg>]]>" * 300,
+        "".join(f"<body a{number}></body>" for number in range(300)),
+        f"{''.join(f'<b a={number}>' for number in range(200))}{'<p>a' * 600}",
+    ],
+)
+def test_elements_that_only_seem_to_end_are_open(body: str) -> None:
+    assert html(body, BodyFormat.HTML).startswith("<pre>")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<div><b>a</b></div>",
+        "<div><span>a</div>",
+        "<ul><li><div>a</ul>",
+        "<ul><li><div>a<li>b<ul><li>c</ul></ul>",
+        "<dl><dt>a<dd>b<dt>c</dl>",
+        "<table><tr><td><div>a</table>",
+        "<section><p>a<br><img src=x></section>",
+        "<p title=it's>an't",
+        '<svg><g><path d="M 0"/></g></svg>a',
+        "<script>if (a < b) '<div>'</script>a",
+        "<!-- <div> -->a",
+    ],
+)
+def test_page_with_many_elements_is_shown(piece: str) -> None:
+    assert text(piece * 1_000, BodyFormat.HTML).count("a") >= 1_000
+    assert not html(piece * 1_000, BodyFormat.HTML).startswith("<pre>")
+
+
+@pytest.mark.parametrize(
     "piece",
     [">", "- ", "<p>", "[[a|b]]", "{{ x }}", "<a href=x>", "&\n\n", "*a ", "|a", "# a\n", "# a-1\n# a\n", "`a``b"],
 )
