@@ -256,7 +256,7 @@ class _Estimate:
         arguments = self._arguments(node, definition)
         values, inner = self._values(of_type.name, name, weight, arguments, place)
         listing = weight.per_listed * inner.whole + self._filtering(weight, definition, arguments, place, inner)
-        work = self._work(weight, place, inner) + self._reading(of_type.name, weight, place)
+        work = self._work(weight, place, inner) + self._reading(weight, place)
         total = listing + work + self._ordering(definition, arguments, place, inner)
         if node.selection_set is None:
             return FieldCost(key, total + LEAF * values)
@@ -316,14 +316,15 @@ class _Estimate:
             work += weight.per_node * inner.entries + PER_EDGE * inner.edges
         return work
 
-    def _reading(self, of_type: str, weight: Weight, place: _Place) -> float:
+    def _reading(self, weight: Weight, place: _Place) -> float:
         """The work for texts."""
         if not weight.text:
             return 0
+        record_type, _, attribute = weight.text.partition(".")
         if place.ids is not None:
-            characters: float = self._sizes.known_characters(place.ids, weight.text)
+            characters: float = self._sizes.known_characters(place.ids, attribute)
         else:
-            characters = self._sizes.characters(of_type, weight.text, place.objects)
+            characters = self._sizes.characters(record_type, attribute, place.objects)
         return weight.per_character * characters
 
     # Filters and orders

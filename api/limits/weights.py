@@ -69,9 +69,9 @@ class Weight:
     per_tested: float = 0
     """The work for each of these."""
     text: str = ""
-    """Of a field that is made of a text of the object: by which attribute of its record."""
+    """Of a field that is made of a text of the object, or of the node at it: by which type and attribute of its record."""
     per_character: float = 0
-    """The work for each character of these texts."""
+    """The work for each character of these texts, each of which is read once, however often its node is reached."""
 
 
 _LISTS = {
@@ -83,7 +83,7 @@ _LISTS = {
     "Article.series": Weight(held="Article.series"),
     "Article.partOf": Weight(held="Article.partOf"),
     "Article.translations": Weight(held="Article.translations"),
-    "Article.tableOfContents": Weight(base=10, text="body", per_character=0.015, size=fixed(5)),
+    "Article.tableOfContents": Weight(base=10, text="Article.body", per_character=0.015, size=fixed(5)),
     "Provider.images": Weight(held="Provider.images"),
     "Topic.images": Weight(held="Topic.images"),
     "Person.images": Weight(held="Person.images"),
@@ -91,7 +91,7 @@ _LISTS = {
     "TopicRelatedEdge.sharedTopics": Weight(held="Article.topics"),
     "NearbyProviderEdge.sharedTopics": Weight(held="Provider.topics"),
     "GraphEdge.sharedTopics": Weight(base=0.5, size=fixed(2)),
-    "SearchEdge.highlights": Weight(base=7, size=fixed(2)),
+    "SearchEdge.highlights": Weight(base=7, text="Article.body", per_character=0.012, size=fixed(2)),
     "Highlight.parts": Weight(size=fixed(4)),
     "Subgraph.nodes": Weight(part=Of.PAGE),
     "Subgraph.edges": Weight(part=Of.EDGES),
@@ -119,7 +119,9 @@ _CONNECTIONS = {
     "Article.backlinks": Weight(base=3, page=page, whole="Article.backlinks", per_listed=0.1),
     "Article.relatedByTopic": Weight(base=20, page=page, whole="Article", per_listed=0.02),
     "Article.parts": Weight(base=2, page=page, whole="Article.parts", per_listed=0.1),
-    "Article.similar": Weight(base=300, page=page, whole="Article", share=0.25, per_listed=0.3),
+    "Article.similar": Weight(
+        base=300, page=page, whole="Article", share=0.25, per_listed=0.3, text="Article.body", per_character=0.01
+    ),
     "Provider.articles": Weight(base=2, page=page, whole="Provider.articles"),
     "Provider.topics": Weight(base=2, page=page, whole="Provider.topics", per_listed=0.1),
     "Provider.providers": Weight(base=60, page=page, whole="Provider", per_listed=0.45),
@@ -160,10 +162,10 @@ _OTHERS = {
         f"{node_type}.label": Weight(base=0.5)
         for node_type in ("Node", "Article", "Provider", "Topic", "Person", "Story")
     },
-    "Article.body": Weight(base=0.4),
-    "Article.bodyHtml": Weight(base=10, text="body", per_character=0.015),
-    "Article.bodyText": Weight(base=5, text="body", per_character=0.012),
-    "Article.readingMinutes": Weight(base=5, text="body", per_character=0.014),
+    "Article.body": Weight(base=0.4, text="Article.body", per_character=0.0002),
+    "Article.bodyHtml": Weight(base=10, text="Article.body", per_character=0.015),
+    "Article.bodyText": Weight(base=5, text="Article.body", per_character=0.012),
+    "Article.readingMinutes": Weight(base=5, text="Article.body", per_character=0.014),
     "Article.frontMatter": Weight(base=0.4),
     "ArticleGroup.aggregate": Weight(base=4, per_whole=0.08),
     "SimilarArticleEdge.sharedTerms": Weight(base=4),

@@ -1,6 +1,6 @@
 """Where a text matches the clauses of a query, by the same rules as the index."""
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from graph.search.query_text import Clause, PhraseClause, WordClause
@@ -19,28 +19,33 @@ class Match(NamedTuple):
 def matches(found: Sequence[Word], wanted: Iterable[Clause]) -> list[Match]:
     """Every match of a clause among the words of a text, by start and end; matches may overlap.
 
-    Cost: linear in words, for each clause.
+    Cost: linear in the words, and for each clause in the different ones and its matches.
     """
     terms = [word.term for word in found]
-    places = [
-        Match(found[first].start, found[last].end, clause)
-        for clause in wanted
-        for first, last in _places(terms, clause)
-    ]
-    return sorted(places, key=lambda match: (match.start, match.end))
+    places: dict[str, list[int]] = {}
+    for place, term in enumerate(terms):
+        places.setdefault(term, []).append(place)
+    return sorted(
+        (
+            Match(found[first].start, found[last].end, clause)
+            for clause in wanted
+            for first, last in _ends(terms, places, clause)
+        ),
+        key=lambda match: (match.start, match.end),
+    )
 
 
-def _places(terms: Sequence[str], clause: Clause) -> Iterator[tuple[int, int]]:
+def _ends(terms: Sequence[str], places: Mapping[str, Sequence[int]], clause: Clause) -> Iterator[tuple[int, int]]:
+    """The first and the last word of each match."""
     match clause:
         case PhraseClause(phrase):
             wanted = list(phrase)
-            for first, term in enumerate(terms):
-                if term == wanted[0] and terms[first : first + len(wanted)] == wanted:
+            for first in places.get(wanted[0], ()):
+                if terms[first : first + len(wanted)] == wanted:
                     yield first, first + len(wanted) - 1
         case WordClause():
-            matching = _matching(set(terms), clause)
-            for place, term in enumerate(terms):
-                if term in matching:
+            for term in _matching(places.keys(), clause):
+                for place in places[term]:
                     yield place, place
 
 

@@ -3,11 +3,14 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from tests.cases import random_from
+from tests.folders import document, write_folder
 from tests.service import Answer, Served, running
 
 UNIT = 20e-6
@@ -57,6 +60,14 @@ ANSWERED = {
     "small story": ('{ node(id: "%(small)s") { ... on Story { neighborhood { %(edges)s } } } }', None),
     "providers around": ('{ providerNeighborhood(domain: "microsoft.com", depth: 2, limitPerNode: 100, throughHubs: true) { truncated } }', None),
     "labels": ("{ nodes(ids: [%(ids)s]) { " + " ".join(f"l{n}: label" for n in range(20)) + " } article(by: {url: \"x\"}) { id } }", None),
+}  # fmt: skip
+LONG_BODIES = {
+    "pages": ("{ articles(first: 30) { nodes { bodyHtml } } }", None),
+    "texts": ("{ articles(first: 30) { nodes { bodyText readingMinutes } } }", None),
+    "headings": ("{ articles(first: 30) { nodes { tableOfContents { text } } } }", None),
+    "similar": ("{ articles(first: 10) { nodes { similar(first: 10) { edges { sharedTerms } } } } }", None),
+    "highlights": ('{ search(query: "%(words)s", first: 5) { edges { highlights { field parts { text } } } } }', None),
+    "filter": (FILTERED % "articles(filter: $f) { totalCount }", {"body": {"contains": "no such", "gte": "a", "ignoreCase": True}}),
 }  # fmt: skip
 
 
@@ -113,6 +124,32 @@ def test_operation_takes_no_longer_than_its_cost_says(real: Served, names: dict[
     answer, seconds = asked(real, names, *ANSWERED[name])
     response = answer.json()
     assert response["data"] is not None, answer.body[:500]
+    assert seconds < TIMES * UNIT * response["extensions"]["cost"]["estimated"] + SLACK
+
+
+@pytest.fixture(scope="module")
+def long_bodies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A service on 120 articles with bodies of 50 KB."""
+    folder = tmp_path_factory.mktemp("long")
+    random = random_from(1)
+    terms = ["".join(random.choices(ascii_lowercase, k=length)) for length in range(2, 12) for _ in range(200)]
+    for number in range(120):
+        lines = (
+            f"## {' '.join(random.choices(terms, k=3))}\n\n{' '.join(random.choices(terms, k=60))} **bold** [a](b.md)\n"
+            for _ in range(100)
+        )
+        write_folder(folder, {f"{number}.md": document(title=f"Article {number}") + "\n".join(lines)})
+    with running(tmp_path_factory.mktemp("served"), articles=folder) as served:
+        served.post({"query": '{ search(query: "article") { totalCount } }'})
+        yield served
+
+
+@pytest.mark.parametrize("name", LONG_BODIES)
+def test_operation_on_long_bodies_takes_no_longer_than_its_cost_says(long_bodies: Served, name: str) -> None:
+    words = " ".join(f"{letter}*" for letter in ascii_lowercase)
+    answer, seconds = asked(long_bodies, {"words": words}, *LONG_BODIES[name])
+    response = answer.json()
+    assert "errors" not in response, answer.body[:500]
     assert seconds < TIMES * UNIT * response["extensions"]["cost"]["estimated"] + SLACK
 
 

@@ -273,6 +273,28 @@ def test_most_expensive_field_is_the_innermost_with_most_of_the_cost(query: str,
     assert cost(query).most_expensive_field == expected
 
 
+LONGER = {
+    "{ articles(first: 2) { nodes { body } } }": 0.0002,
+    "{ articles(first: 2) { nodes { bodyHtml } } }": 0.015,
+    "{ articles(first: 2) { nodes { bodyText } } }": 0.012,
+    "{ articles(first: 2) { nodes { readingMinutes } } }": 0.014,
+    "{ articles(first: 2) { nodes { tableOfContents { text } } } }": 0.015,
+    "{ articles(first: 2) { nodes { similar { totalCount } } } }": 0.01,
+    '{ search(query: "a", first: 2) { edges { highlights { field } } } }': 0.012,
+    "{ articles { nodes { related { nodes { bodyHtml } } } } }": 0.015,  # each body once, however often it is reached
+}
+
+
+@pytest.mark.parametrize("query", LONGER)
+def test_what_reads_bodies_costs_by_their_length(tmp_path: Path, query: str) -> None:
+    def of_two_bodies(characters: int) -> float:
+        body = "a " * (characters // 2)
+        files = {"a.md": document(title="A") + body, "b.md": document(title="B") + body, "c.md": document(title="C")}
+        return cost(query, sizes=Sizes(folder_snapshot(tmp_path, files))).total
+
+    assert of_two_bodies(100_000) - of_two_bodies(1_000) == pytest.approx(2 * 99_000 * LONGER[query])
+
+
 def test_budget_allows_what_is_at_it() -> None:
     found = cost("{ articles { nodes { id } } }")
     check_cost(found, Limits(cost=28))
