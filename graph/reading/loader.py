@@ -20,6 +20,7 @@ from graph.reading.parse_cache import ParseCache
 from graph.reading.parsing import ParsedFile, content_key, parse_source
 from graph.reading.records import CatalogueEntry, Document, SharedReferences
 from graph.reading.site_roots import LeftOut, may_cascade
+from graph.reading.term_files import site_persons
 from graph.sites.content import NotRead
 from graph.sites.options import NO_OPTIONS, SiteOptions
 from graph.sites.site import Site
@@ -194,6 +195,10 @@ class SourceFolders:
         )
         for file in files.values():
             result.add(file.source, file.parsed)
+        for site in self._sites:
+            entries, mistakes = site_persons(site)
+            result.catalogue += entries
+            result.problems += mistakes
         result.parsed_count = sum(
             path not in before or file.parsed is not before[path].parsed for path, file in read.items()
         )

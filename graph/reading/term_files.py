@@ -102,6 +102,13 @@ def check_terms(
     return entries, located(label, front_matter, problems)
 
 
+def site_persons(site: Site) -> tuple[list[CatalogueEntry], list[Problem]]:
+    """What the configuration of a site says of persons, as a file of data would."""
+    if not site.persons:
+        return [], []
+    return check_terms(site.evidence or site.label, SourceKind.PERSON, FrontMatter(dict(site.persons), ""), site)
+
+
 def _unwrapped(fields: Mapping[str, JsonValue]) -> tuple[Mapping[str, JsonValue], tuple[str, ...]]:
     """The mappings by key, and the key around them all that MkDocs has."""
     if len(fields) == 1:

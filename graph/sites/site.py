@@ -72,6 +72,8 @@ class Site:
     """What is no content though it looks like it: patterns as in `.gitignore`, which count from the root."""
     exclude_said: tuple[str, ...] = ()
     """Patterns of the owner, which go before all others."""
+    persons: Mapping[str, Any] = field(default_factory=dict)
+    """What the configuration says of authors, by the keys by which documents name them."""
     cascades: tuple[Mapping[str, Any], ...] = ()
     """What files `_index` of Hugo say for all pages below: `file`, `section`, `language`, and `values` as the file has them."""
     settings: Mapping[str, Any] = field(default_factory=dict)

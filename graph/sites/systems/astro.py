@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from graph.model import JsonValue
 from graph.sites.place import Place
 from graph.sites.settings import Settings
 from graph.sites.site import Site, SiteSystem
@@ -35,8 +36,19 @@ def configured(place: Place) -> Site | None:
         language=languages.text("defaultLocale") or starlight.text("defaultLocale"),
         languages=tuple(_locales(locales)) or tuple(starlight.mapping("locales")),
         permalinks=dict(_collections(place)),
+        persons=_authors(starlight),
         settings=given({"trailingSlash": settings.text("trailingSlash")}),
     )
+
+
+def _authors(starlight: Settings) -> dict[str, JsonValue]:
+    """The authors that a plugin is told of, as that for blogs is."""
+    plugins = starlight.get("plugins")
+    for plugin in plugins if isinstance(plugins, list) else []:
+        match plugin:
+            case [str(), {"authors": dict(authors)}, *_]:
+                return authors
+    return {}
 
 
 def laid_out(place: Place) -> Site | None:

@@ -4,7 +4,7 @@ import pytest
 
 from graph.building.live_folders import load_snapshot
 from graph.building.snapshot import GraphSnapshot
-from graph.model import Article, EdgeKind, Image, NodeKind, Provider, Topic, label
+from graph.model import Article, EdgeKind, Image, NodeKind, Person, Provider, Topic, label
 from graph.reading.files import SourceFile, SourceKind
 from graph.reading.loader import load_folders
 from graph.reading.records import CatalogueEntry
@@ -170,3 +170,29 @@ def test_person_whom_no_article_names_is_no_node(tmp_path: Path) -> None:
     )
 
     assert [label(snapshot.nodes[node_id]) for node_id in snapshot.ids[NodeKind.PERSON]] == ["Ada Quill"]
+
+
+def test_persons_are_described_in_the_options_of_a_plugin(tmp_path: Path) -> None:
+    authors = (
+        "{ada: {name: 'Ada Quill', title: 'Editor', picture: '/a.png', url: 'https://ada.example'}, bo: {name: 7}}"
+    )
+    snapshot = loaded(
+        site(
+            tmp_path,
+            **{
+                "astro.config.mjs": f"export default {{site: 'https://s.example', integrations: [starlight({{title: 'S', plugins: [blog({{authors: {authors}}})]}})]}}",
+                "src/content/docs/blog/a.md": "---\ntitle: A\nauthors: [ada]\n---\n",
+            },
+        )
+    )
+
+    [person] = [snapshot.nodes[node_id] for node_id in snapshot.ids[NodeKind.PERSON]]
+    assert isinstance(person, Person)
+    assert (person.slug, person.name, person.description, person.url) == (
+        "ada",
+        "Ada Quill",
+        "Editor",
+        "https://ada.example",
+    )
+    assert person.images == (Image("https://s.example/a.png"),)
+    assert list(snapshot.problems) == []
