@@ -52,7 +52,7 @@ def version(folder: Path, name: str = "a.md", body: str = "Body", **changes: obj
 
 
 def test_version_never_changes_while_the_content_does_not(tmp_path: Path) -> None:
-    assert version(tmp_path) == "27c9b4f746c431e755383fea34207151"
+    assert version(tmp_path) == "76ae60f256393aebe5796e80c47ef20e"
 
 
 def test_version_does_not_depend_on_where_the_folder_is(tmp_path: Path, seeds: GraphSnapshot) -> None:
