@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import as_file, files
@@ -18,6 +19,9 @@ from graph.model import NodeKind
 from graph.reading.cache_files import cache_folder
 from graph.reading.files import SourceFile
 from graph.sites.options import SiteOptions
+
+TOLD_EVERY_SECONDS = 5.0
+"""How far the reading is, where no terminal shows it."""
 
 
 def load(folders: Sequence[Path], unpublished: bool, site: SiteOptions) -> GraphSnapshot:
@@ -67,9 +71,15 @@ def folders_or_sample(folders: Sequence[Path]) -> Iterator[Sequence[Path]]:
 
 
 def track_reading(sources: Sequence[SourceFile]) -> Iterator[SourceFile]:
-    """The files one after another; a terminal shows how many there were."""
+    """The files one after another; a terminal shows how many there were, anything else is told in a line now and then."""
     if not sys.stderr.isatty():
-        yield from sources
+        told_at = time.monotonic()
+        for done, source in enumerate(sources):
+            now = time.monotonic()
+            if now - told_at >= TOLD_EVERY_SECONDS:
+                told_at = now
+                note(f"Reading: {done:,} of {len(sources):,} files.")
+            yield source
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

@@ -3,16 +3,15 @@
 import gc
 import logging
 import os
-import socket
 import sys
 import warnings
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from types import CoroutineType
 
 import click
 
+from api.cli.listening import Place
 from api.cli.loading import folders_or_sample, require_articles, tell, track_reading
 from api.cli.options import setting_errors
 from api.cli.output import fail, note, summary
@@ -41,8 +40,7 @@ def serve_folders(
     folders: Sequence[Path],
     unpublished: bool,
     site: SiteOptions,
-    host: str,
-    port: int,
+    place: Place,
     workers: int,
     watch: bool,
 ) -> None:
@@ -52,7 +50,7 @@ def serve_folders(
         with setting_errors():
             TrustedDocuments(Path(settings.trusted_documents))  # whatever is wrong with them is told before the load
     ignore_signals()
-    with _listen(host, port) as listener, folders_or_sample(folders) as chosen:
+    with place.listening() as listener, folders_or_sample(folders) as chosen:
         telemetry = _telemetry(settings, workers)
         logging.getLogger().handlers[:] = [telemetry.handler]
         logging.getLogger("watchfiles").setLevel(logging.WARNING)  # what changed is told when it is loaded
@@ -67,7 +65,7 @@ def serve_folders(
         if not watch:
             require_articles(snapshots[unpublished])
         note(summary(snapshots[unpublished]))
-        note(_addresses(host, listener.getsockname()[1], settings.root_path))
+        note(_addresses(place.address(listener), settings.root_path))
         telemetry.metrics.follow_snapshot(lambda: snapshot_figures(stores[unpublished].reader().snapshot))
         sys.setswitchinterval(SWITCH_SECONDS)
         warnings.filterwarnings("ignore", "coroutine .* was never awaited")  # in work that was stopped
@@ -85,7 +83,7 @@ def serve_folders(
                     app,
                     _server_limits(settings),
                     root_path=settings.root_path,
-                    trusted_proxies=settings.trusted_proxies,
+                    trusted_proxies=settings.trusted_proxies if place.has_addresses else ("*",),
                     allowed_origins=settings.allowed_origins,
                     client_of=connections_client(settings.trusted_proxies),
                     on_refusal=telemetry.metrics.count_ended,
@@ -147,22 +145,6 @@ def _first_load(live: LiveFolders) -> Loaded:
         raise click.UsageError(str(cause)) from cause
 
 
-def _addresses(host: str, port: int, prefix: str) -> str:
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}{prefix}"
+def _addresses(address: str, prefix: str) -> str:
+    address += prefix
     return f"\n  Start page   {address}/\n  Playground   {address}/graphql\n  Schema       {address}/schema.graphql\n"
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A socket that listens before anything is loaded, so that a taken port is told at once."""
-    with ExitStack() as on_failure:
-        try:
-            family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-            listener = on_failure.enter_context(socket.socket(family, kind, protocol))
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
-            listener.listen()
-        except (OSError, UnicodeError) as cause:
-            reason = cause.strerror if isinstance(cause, OSError) else "It is no host name"
-            fail(f"{host} port {port} cannot be listened on: {reason}. Choose another with --host and --port.")
-        on_failure.pop_all()
-        return listener
