@@ -4,11 +4,18 @@ An article may stand in a file of its own, in several, and as a copy in the `rel
 values come from its files alone, the winner's first; only an article without a file has those of its copies. Why: a copy
 was made when its list was written, and nobody mends it when the article changes.
 
-1. `graph.building.identity`: which files are one article, and which of them wins.
-2. `graph.building.related`: which article each item of a `related` list names; `_copies_by_key` turns that round.
-3. `_winners`: the values of each article; `graph.building.conflicts`: what loses against them.
-4. `graph.building.body_links`: which articles the links of bodies lead to.
-5. `graph.building.catalogues`: providers, topics and persons, which articles name and catalogues describe.
+The modules of `graph.building` in the order in which they come:
+
+1. `timing` and `inventory`: what is shown at this moment, and what is not; `repeats`: problems that all files have.
+2. `descriptions`: whom and what documents mean by their names; `similar_names`: names that were probably meant to be others.
+3. `naming`: which files are one article, and which of them wins (`identity`), its language and translations (`languages`), and what
+   all are called (`names`).
+4. `related`: which article each item of a `related` list names; `_copies_by_key` turns that round; `similar_urls`: which one it may
+   have meant.
+5. `body_links`: which articles the links of bodies lead to (`link_targets`).
+6. `_winners`: the values of each article; `conflicts`: what loses against them.
+7. `sequences`: what is a part of what, and what follows what.
+8. `catalogues`: providers, topics and persons, which articles name and catalogues describe.
 """
 
 from collections import Counter, defaultdict

@@ -35,9 +35,9 @@ class _Use(NamedTuple):
 
 
 def similar_names(documents: Sequence[Document], entries: Iterable[CatalogueEntry]) -> Iterator[Problem]:
-    """A problem in the first document of each rare name that is one letter away from a frequent or catalogued one.
+    """A problem in the first document of each rare name that is one typo away from a frequent or described one.
 
-    Cost: linear in the names and their length.
+    Providers with a domain are left out, since the domain is what is meant. Cost: linear in the names, quadratic in the length of each.
     """
     counts: dict[NodeKind, Counter[str]] = defaultdict(Counter)
     first: dict[tuple[NodeKind, str], _Use] = {}
@@ -71,7 +71,7 @@ def _uses(documents: Iterable[Document]) -> Iterator[_Use]:
 
 
 def _pairs(counts: Mapping[str, int], described: set[str]) -> Iterator[tuple[str, str]]:
-    """Rare names, each with the most frequent one that is one letter away and neither a number nor a plural of it."""
+    """Rare names, each with the most frequent one that is one typo away, and not by a digit or an `s` at the end."""
     common = {slug for slug, count in counts.items() if count >= _MANY} | described
     if not common:
         return
@@ -93,7 +93,7 @@ def _pairs(counts: Mapping[str, int], described: set[str]) -> Iterator[tuple[str
 
 
 def _shortened(slug: str) -> Iterator[str]:
-    """The name, and the name without one of its letters: two names that are one letter apart share one of these."""
+    """The name, and the name without one of its letters: two names that are one typo apart share one of these."""
     yield slug
     for place in range(len(slug)):
         yield slug[:place] + slug[place + 1 :]
