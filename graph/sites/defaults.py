@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -29,7 +30,10 @@ def defaults(site: Site, label: str) -> Mapping[str, Default]:
     """What the document with this label says by default, by key. A permalink of Jekyll is a matter of the rules of addresses."""
     found: dict[str, Default] = {}
     if site.system is SiteSystem.JEKYLL and site.settings.get("defaults"):
-        for values in in_scope(site, location_of(site, label)):  # what is said last counts
+        location = location_of(site, label)
+        if location.language_folder:  # a folder like others to Jekyll
+            location = replace(location, path=f"{location.language_folder}/{location.path}")
+        for values in in_scope(site, location):  # what is said last counts
             found |= {key: Default(value, _file(site)) for key, value in values.items() if key != "permalink"}
     elif site.system is SiteSystem.HUGO and (site.cascades or site.settings.get("cascade")):
         for file, values in _cascading(site, location_of(site, label)):  # what is said first counts

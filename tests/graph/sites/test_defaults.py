@@ -97,6 +97,14 @@ def test_jekyll_says_for_documents_what_their_scope_does(tmp_path: Path) -> None
     }  # fmt: skip
 
 
+def test_folder_of_a_language_is_one_like_others_to_jekyll() -> None:
+    said = [{"scope": {"path": "de"}, "values": {"lang": "de"}}]
+    site = Site(system=SiteSystem.JEKYLL, languages=("en", "de"), settings={"defaults": said, "saidIn": "_config.yml"})
+
+    assert defaults(site, "de/_posts/2024-05-03-frost.md")["lang"].value == "de"
+    assert defaults(site, "en/_posts/2024-05-03-frost.md") == {}
+
+
 def test_hugo_says_for_pages_what_cascades_to_them(tmp_path: Path) -> None:
     files = {
         "hugo.toml": HUGO,
