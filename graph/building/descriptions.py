@@ -21,10 +21,13 @@ def as_described(documents: Sequence[Document], entries: Iterable[CatalogueEntry
 
 
 def _by_slug(entries: Iterable[CatalogueEntry]) -> _Entries:
+    """By each of their names, of which none is what another one is called first."""
+    entries = tuple(entries)
+    keys = {(entry.kind, entry.key) for entry in entries}
     found: dict[tuple[SourceKind, str], CatalogueEntry] = {}
     for entry in entries:
         own = (entry.key,) if entry.kind is SourceKind.PERSON else ()
-        for slug in (*own, *entry.slugs):
+        for slug in (*own, *(slug for slug in entry.slugs if (entry.kind, slug) not in keys)):
             found.setdefault((entry.kind, slug), entry)
     return found
 

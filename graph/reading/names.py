@@ -9,7 +9,7 @@ _ADDRESS = re.compile(r"(?<!\s)\s*<[^<>]*>")
 _BETWEEN_PERSONS = re.compile(r",\s+(?:and\s+|&\s+)?|(?<!\s)\s+(?:and|&)\s+")
 _OFFICE = re.compile(
     r"\b(?:architect|chief|coordinator|designer|developer|director|editor|engineer|founder|head of|manager|officer|president"
-    r"|professor|secretary|c[efit]o)\b",
+    r"|professor|secretary|c[efit]o)s?\b",
     re.IGNORECASE,
 )
 """What stands after a name and is none: “Ada Quill, Chief Editor”."""

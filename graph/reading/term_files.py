@@ -122,7 +122,7 @@ def _entry(label: str, kind: SourceKind, term: str, reader: FieldReader) -> Cata
     written = reader.text("key", 500) or term
     name = reader.name("name") or written
     domain = domain_of(reader) if kind is SourceKind.ORGANIZATION else None
-    names = (*_names(reader.fields.get("aliases")), term) if kind is SourceKind.TOPIC else ()
+    names = (*_names(reader.fields.get("aliases"), label), term) if kind is SourceKind.TOPIC else ()
     slugs = dict.fromkeys(filter(None, map(name_slug, (written, term, name, *names))))
     key = domain or next(iter(slugs), None)
     if key is None:
@@ -146,8 +146,11 @@ def _entry(label: str, kind: SourceKind, term: str, reader: FieldReader) -> Cata
     )
 
 
-def _names(value: JsonValue) -> Iterator[str]:
-    """The names in a list of names and former addresses: of an address its last part."""
+def _names(value: JsonValue, label: str) -> Iterator[str]:
+    """The names in a list of names and former addresses: of the address of a term its last part; other addresses are no names."""
+    folders = (*PurePosixPath(label).parts[:-1], *TOPIC_NAMES)
     for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, str) and (name := item.strip().rstrip("/").rsplit("/", 1)[-1].removesuffix(".html")):
-            yield name
+        if isinstance(item, str):
+            *above, name = item.strip().strip("/").split("/")
+            if (not above or above[-1] in folders) and name.removesuffix(".html"):
+                yield name.removesuffix(".html")

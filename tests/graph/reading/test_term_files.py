@@ -106,6 +106,22 @@ def test_topics_and_providers_have_the_names_that_their_pages_give_them(tmp_path
     assert [len(snapshot.targets[kind]) for kind in (EdgeKind.ABOUT, EdgeKind.PUBLISHED_BY)] == [3, 3]
 
 
+def test_topic_keeps_what_is_about_it_whatever_addresses_the_page_of_another_had(tmp_path: Path) -> None:
+    snapshot = loaded(
+        site(
+            tmp_path,
+            **{
+                "topics/access/_index.md": "---\ntitle: Access\n---\n",
+                "topics/policy/_index.md": "---\ntitle: Policy\naliases: [/guides/law, /topics/access/, /topics/rules/]\n---\n",
+                "news/one.md": "---\ntitle: One\ntopics: [access, law, rules]\n---\n",
+            },
+        )
+    )
+
+    (targets,) = snapshot.targets[EdgeKind.ABOUT].values()
+    assert [label(snapshot.nodes[target]) for target in targets] == ["Access", "law", "Policy"]
+
+
 def test_tags_are_described_in_a_file(tmp_path: Path) -> None:
     snapshot = loaded(
         site(
