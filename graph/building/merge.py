@@ -170,11 +170,12 @@ def _add_articles(
     """The articles and the edges that lead from them."""
     winners = {key: _winners(files.get(key) or tuple(copies[key])) for key in ids}
     conflicts = copy_conflicts(lists.values(), _losing(copies, winners))
+    published_by, about_of, written_by, related_to, links_to = map(result.targets.__getitem__, _FROM_ARTICLES)
     for key, article_id in ids.items():
         values = winners[key]
         if (provider := values["provider"]) is not None:
             providers.add_own(provider)
-            result.targets[EdgeKind.PUBLISHED_BY][article_id] = (node_id(NodeKind.PROVIDER, provider.key),)
+            published_by[article_id] = (node_id(NodeKind.PROVIDER, provider.key),)
         if (own := files.get(key)) is None:  # as most articles are: what follows comes from files alone
             result.articles.append(_article_of_copies(key, article_id, values, copies[key], conflicts.get(key, ())))
             continue
@@ -184,13 +185,19 @@ def _add_articles(
             _article(key, article_id, values, own, slugs, spoken_as, tuple(leads.values()), conflicts.get(key, ()))
         )
         if about := tuple(node_id(NodeKind.TOPIC, topics.add(topic)) for topic in _topics(own)):
-            result.targets[EdgeKind.ABOUT][article_id] = about
+            about_of[article_id] = about
         if authors := tuple(node_id(NodeKind.PERSON, persons.add(author)) for author in _authors(own)):
-            result.targets[EdgeKind.WRITTEN_BY][article_id] = authors
+            written_by[article_id] = authors
         if related := _related_ids(key, ids, [lists[document.file] for document in own]):
-            result.targets[EdgeKind.RELATED_TO][article_id] = related
+            related_to[article_id] = related
         if leads:
-            result.targets[EdgeKind.LINKS_TO][article_id] = tuple(map(ids.__getitem__, leads))
+            links_to[article_id] = tuple(map(ids.__getitem__, leads))
+
+
+_FROM_ARTICLES = (
+    *(EdgeKind.PUBLISHED_BY, EdgeKind.ABOUT, EdgeKind.WRITTEN_BY),
+    *(EdgeKind.RELATED_TO, EdgeKind.LINKS_TO),
+)
 
 
 def _losing(

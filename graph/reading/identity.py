@@ -41,7 +41,8 @@ def identity(
     """Where the document with this label stands. `said_url` is what it says of its address, checked but not canonical."""
     location = location_of(site, label)
     slug = reader.text("slug", 500)
-    key = said_url and (canonical_url(said_url) or path_key(said_url))
+    canonical = canonical_url(said_url) if said_url else None
+    key = canonical or (path_key(said_url) if said_url else None)
     address = address_of(
         site,
         location,
@@ -55,13 +56,13 @@ def identity(
             language=reader.loose_text("language"),
         ),
     )
-    if said_url and (site.url or not canonical_url(said_url)) and (own := own_path(site, said_url)):
+    if said_url and (site.url or canonical is None) and (own := own_path(site, said_url)):
         address = own.partition("?")[0].partition("#")[0]
     computed = address and whole_address(site, address)
-    url = canonical_url(said_url or "") or (canonical_url(computed) if computed else None)
+    url = canonical or (canonical_url(computed) if computed else None)
     names = _names(label, location)
     own_slug = slug or file_slug(names[0])
-    return Identity(key or None, url, address, own_slug, tuple(dict.fromkeys((own_slug, file_slug(names[0]), *names))))
+    return Identity(key, url, address, own_slug, tuple(dict.fromkeys((own_slug, file_slug(names[0]), *names))))
 
 
 def _names(label: str, location: Location) -> list[str]:

@@ -59,7 +59,7 @@ class Visibility:
 
 def hiding_reason(reader: FieldReader, folders: Sequence[str] = ()) -> HiddenReason | None:
     """Why a file below these folders is not published, whatever the time is, by what it says."""
-    reasons = [reason for field, hiding, reason in _FLAGS if reader.boolean(field) is hiding]
+    reasons = [reason for field, hiding, reason in _FLAGS if field in reader.fields and reader.boolean(field) is hiding]
     if _DRAFTS_FOLDER in folders:
         reasons.append(HiddenReason.DRAFTS_FOLDER)
     status = reader.fields.get("status")
