@@ -295,8 +295,10 @@ def texts(node: Node) -> Iterator[tuple[str, str]]:
             pairs = [("slug", name), ("title", node.title), ("excerpt", node.excerpt), ("body", text)]
         case Provider():
             pairs = [("name", node.name), *(("aliases", alias) for alias in node.aliases), ("domain", node.domain)]
+            pairs.append(("description", node.description))
         case Topic():
             pairs = [("name", node.name), ("shortName", node.short_name)]
+            pairs += [("aliases", alias) for alias in node.aliases]
             pairs += [*(("keywords", word) for word in node.keywords), *(("hashtags", tag) for tag in node.hashtags)]
             pairs.append(("description", node.description))
         case Person():
