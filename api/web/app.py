@@ -202,6 +202,7 @@ class Service:
         request_id = self._telemetry.request_ids.next(given.decode("latin-1") if given else None)
         record = RequestRecord(request_id, scope["method"], scope["path"], counted_address(host))
         token = current_request_id.set(request_id)
+        scope["state"] = {**scope.get("state", {}), "record": record}
         answer = _Watched(send, record)
         if not path.startswith("/export/"):  # all else is sent whole
             scope["headers"] = [(name, value) for name, value in scope["headers"] if name != b"range"]
@@ -216,7 +217,8 @@ class Service:
         finally:
             current_request_id.reset(token)
             record.seconds = time.perf_counter() - started
-            record.outcome = "ok" if record.status < 400 else "refused" if record.status < 500 else "error"
+            is_refused = record.refusal is not None or 400 <= record.status < 500
+            record.outcome = "refused" if is_refused else "ok" if record.status < 400 else "error"
             self._telemetry.record(record)
 
     def _routes(self) -> Starlette:
@@ -347,6 +349,8 @@ def _not_found(request: Request, message: str) -> Response:
 
 async def _request_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestError)
+    record: RequestRecord = request.state.record
+    record.refusal = error.code
     if error.code is ErrorCode.NOT_FOUND:
         return _not_found(request, str(error))
     return _error(error.code, str(error), error.headers)

@@ -5,12 +5,14 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from starlette.requests import Request
+from starlette.types import Message
 
 from api.errors import RequestError
 from api.service.access import Client
@@ -18,7 +20,8 @@ from api.service.offload import OverloadedError
 from api.service.service import GraphqlService, Stores
 from api.settings import Settings
 from api.telemetry import Telemetry
-from api.web.exports import Exports
+from api.web.app import create_app
+from api.web.exports import MOST_AT_ONCE, Exports
 from graph.building.snapshot import GraphSnapshot
 from graph.stores.memory import MemoryStore
 
@@ -111,3 +114,36 @@ def test_mistakes_of_a_filter_are_told_up_to_a_number_and_cost_what_the_filter_d
     assert wrong.count("filter.or") == 10
     assert wrong.endswith(" No more mistakes were looked for.")
     assert others[-1].startswith("This client may cause a cost of 5,000 in a minute")
+
+
+def test_file_that_has_to_wait_for_others_is_told_of_as_refused(known: GraphSnapshot, tmp_path: Path) -> None:
+    async def act() -> list[dict[str, Any]]:
+        with (tmp_path / "log").open("wb") as log:
+            telemetry = Telemetry(log_format="json", stream=log.fileno())
+            app = create_app(Settings(), MemoryStore(known), telemetry=telemetry)
+            statuses: list[int] = []
+            may_end = asyncio.Event()
+
+            async def send(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    statuses.append(message["status"])
+                if statuses[-1] == 200:
+                    await may_end.wait()
+
+            async def receive() -> Message:
+                await may_end.wait()
+                return {"type": "http.disconnect"}
+
+            scope = {"type": "http", "method": "GET", "path": "/export/graph.json", "query_string": b"", "headers": []}
+            with telemetry.running():
+                first = [asyncio.ensure_future(app(dict(scope), receive, send)) for _ in range(MOST_AT_ONCE)]
+                while len(statuses) < MOST_AT_ONCE:
+                    await asyncio.sleep(0.01)
+                await app(dict(scope), receive, send)
+                may_end.set()
+                await asyncio.gather(*first)
+        return [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+
+    told = [line for line in asyncio.run(act()) if line.get("status") == 503]
+
+    assert [(line["level"], line["outcome"], line["refusal"]) for line in told] == [("info", "refused", "OVERLOADED")]
