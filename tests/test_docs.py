@@ -318,6 +318,7 @@ def curl_request(line: str, address: str) -> Request:
     parser.add_argument("-G", dest="get", action="store_true")
     parser.add_argument("--data-urlencode", dest="parameters", action="append", default=[])
     parser.add_argument("-O", dest="save", action="store_true")
+    parser.add_argument("-C", dest="resumed_at")
     given = parser.parse_args(shlex.split(line)[1:])
     assert given.url.startswith(ADDRESS)
     assert given.get == bool(given.parameters)
