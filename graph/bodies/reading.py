@@ -20,6 +20,8 @@ from graph.sites.site import SiteSystem
 
 LINK_LIMIT = 10_000
 """Links of one body; more are not read."""
+_COLOR = re.compile(r"(?=[a-f]*[0-9])(?:[0-9a-f]{3}){1,2}|([a-f])\1\1(?:\1{3})?", re.IGNORECASE)
+"""A tag in notes alone: elsewhere `#fff` is a color."""
 _INLINE_TAG = re.compile(r"(?<![^\s(\[])#([\w/-]*[^\W\d_][\w/-]*)")
 _ADDRESS = re.compile(r"\shref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 
@@ -53,7 +55,8 @@ def read_body(body: str, written: BodyFormat, has_tags: bool = False) -> BodyRea
     reader = _MarkdownReader(untagged, has_tags, is_jsx=written is BodyFormat.MDX)
     reader.read()
     reader.read_attributes()
-    return BodyReading(tuple(reader.links), tuple(dict.fromkeys(reader.tags)))
+    tags = (tag for tag in reader.tags if written is BodyFormat.NOTE or not _COLOR.fullmatch(tag))
+    return BodyReading(tuple(reader.links), tuple(dict.fromkeys(tags)))
 
 
 def _anchors(untagged: Untagged, html: str, line: int) -> Iterator[BodyLink]:

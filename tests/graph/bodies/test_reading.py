@@ -109,11 +109,11 @@ def test_what_is_no_link_to_a_page_is_none(body: str) -> None:
 
 
 def test_comments_are_none_where_the_system_does_not_know_them() -> None:
-    note = "%% [b](b.md) %%\n\n%%\n[c](c.md)\n%%"
+    note = "%% [b](b.md) %%\n\n%%\n[c](c.md)\n%%\n\n%% [d](d.md)\n[e](e.md)\n[f](f.md) %%\n%% [g](g.md) %%"
     jsx = "import B from '[b](b.md)';\n\n{/* [c](c.md) */}"
 
     assert links(note, BodyFormat.NOTE) == []
-    assert len(links(note)) == 2
+    assert len(links(note)) == 6
     assert links(jsx, BodyFormat.MDX) == []
     assert len(links(jsx)) == 2
 
@@ -160,6 +160,13 @@ def test_notes_have_tags() -> None:
 
     assert read_body(body, BodyFormat.NOTE, has_tags=True).tags == ("one", "a/b-c_d", "two", "three", "ünï-1")
     assert read_body(body, BodyFormat.NOTE).tags == ()
+
+
+def test_colors_are_tags_in_notes_alone() -> None:
+    body = "#fff #FFFFFF #1a2b3c #bee #facade #a1"
+
+    assert read_body(body, BodyFormat.NOTE, has_tags=True).tags == ("fff", "FFFFFF", "1a2b3c", "bee", "facade", "a1")
+    assert read_body(body, BodyFormat.MARKDOWN, has_tags=True).tags == ("bee", "facade", "a1")
 
 
 def test_marks_of_tags_in_a_body_of_its_own_stand_for_nothing() -> None:
