@@ -3,8 +3,11 @@
 Every way of loading has a process of its own. Seconds are of the clock and of all processors together, so that a busy
 machine shows; the ratio compares processor seconds. The peer reads every tenth file, since it takes minutes for a large
 corpus, and gives dictionaries, unchecked.
+
+With `--against` another checkout of the project is measured by turns with this one, and the ratio is to that.
 """
 
+import argparse
 import json
 import os
 import resource
@@ -12,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from pathlib import Path
 
 import frontmatter
@@ -21,6 +25,7 @@ from graph.reading.folders import find_sources
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = 10
+TURNS = 3
 WAYS = {"no cache": [], "cold": ["cache"], "warm": ["cache"]}
 """What each way of loading is told; the second with a cache finds what the first left."""
 
@@ -34,13 +39,35 @@ def main(folder: Path) -> None:
     print(f"{'':20}{'clock s':>10}{'CPU s':>10}{'MB/CPU s':>10}{'peak MB':>10}{'ratio':>10}")
     print(f"{'python-frontmatter':20}{'':10}{size * peer:>10.2f}{1 / peer:>10.1f}{'':10}{1:>10.1f}")
     with tempfile.TemporaryDirectory() as temporary:
-        for way, arguments in WAYS.items():
-            told = [str(Path(temporary) / argument) for argument in arguments]
-            command = [sys.executable, __file__, "--measure", str(folder), *told]
-            environment = os.environ | {"PYTHONPATH": str(ROOT)}
-            answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment)
-            clock, cpu, peak = json.loads(answer.stdout)
+        for way in WAYS:
+            clock, cpu, peak = measured(ROOT, folder, way, Path(temporary))
             print(f"{way:20}{clock:>10.2f}{cpu:>10.2f}{size / cpu:>10.1f}{peak:>10,.0f}{size * peer / cpu:>10.1f}")
+
+
+def compare(folder: Path, other: Path) -> None:
+    """The least of each way's figures in some turns, and this checkout's in terms of the other's."""
+    figures: dict[tuple[Path, str], list[tuple[float, float, float]]] = defaultdict(list)
+    for _ in range(TURNS):
+        for root in (other, ROOT):
+            with tempfile.TemporaryDirectory() as temporary:
+                for way in WAYS:
+                    figures[root, way].append(measured(root, folder, way, Path(temporary)))
+    print(f"load average {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors")
+    print(f"{'':20}{'CPU s, other':>15}{'CPU s':>10}{'ratio':>10}{'peak MB, other':>17}{'peak MB':>10}")
+    for way in WAYS:
+        (_, before, peak_before), (_, now, peak) = (
+            tuple(map(min, zip(*figures[root, way], strict=True))) for root in (other, ROOT)
+        )
+        print(f"{way:20}{before:>15.2f}{now:>10.2f}{now / before:>10.2f}{peak_before:>17,.0f}{peak:>10,.0f}")
+
+
+def measured(root: Path, folder: Path, way: str, temporary: Path) -> tuple[float, float, float]:
+    """What `measure` of this checkout finds, in a process of its own."""
+    told = [str(temporary / argument) for argument in WAYS[way]]
+    command = [sys.executable, str(root / "bench" / "load.py"), "--measure", str(folder), *told]
+    answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(root)})
+    clock, cpu, peak = json.loads(answer.stdout)
+    return clock, cpu, peak
 
 
 def measure(folder: Path, cache: Path | None) -> tuple[float, float, float]:
@@ -64,9 +91,14 @@ def peer_seconds(paths: list[Path]) -> float:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit("usage: python bench/load.py FOLDER")
-    if sys.argv[1] == "--measure":
+    if sys.argv[1:2] == ["--measure"]:
         print(json.dumps(measure(Path(sys.argv[2]), Path(sys.argv[3]) if sys.argv[3:] else None)))
     else:
-        main(Path(sys.argv[1]))
+        parser = argparse.ArgumentParser(description=__doc__)
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("--against", type=Path, metavar="CHECKOUT")
+        told = parser.parse_args()
+        if told.against:
+            compare(told.folder, told.against)
+        else:
+            main(told.folder)
