@@ -276,7 +276,7 @@ def report(outcomes: Outcomes, load: Load, memory: Memory, minutes: float) -> bo
     phases = memory.phases()
     growth = max(after / before for before, after, _ in phases) - 1
     cheap = max(figures(outcomes.seconds[kind])[1] for kind in CHEAP)
-    put_off = {kind: times / (times + len(outcomes.seconds[kind])) for kind, times in load.put_off.items()}
+    put_off = {kind: times / (times + len(outcomes.seconds.get(kind, ()))) for kind, times in load.put_off.items()}
     is_fine = (
         not outcomes.failures
         and growth <= MOST_GROWTH
