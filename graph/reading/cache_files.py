@@ -39,6 +39,7 @@ _BLOCK = Struct(">Q32s")
 PARSERS = (
     "frontgraph",
     "orjson",
+    "pathspec",
     "pyromark",
     "python-frontmatter",
     "python-slugify",
@@ -46,6 +47,7 @@ PARSERS = (
     "rapidyaml",
     "selectolax",
     "text-unidecode",
+    "typing_extensions",
 )
 """What reading a file stands on."""
 

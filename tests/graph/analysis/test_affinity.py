@@ -28,7 +28,7 @@ from graph.lists.list_sources import WHOLE_GRAPH, ByTopics, ListSource, NamedLis
 from graph.lists.pages import ListQuery, PageReader, PageRequest
 from graph.model import EdgeKind, NodeKind
 from tests.cases import random_cases
-from tests.graph.analysis.test_hubs import ABOUT, PUBLISHED_BY, RELATED_TO, Link, graph_of, small_graphs
+from tests.graph.analysis.test_hubs import ABOUT, PUBLISHED_BY, RELATED_TO, Link, could_have_one, graph_of, small_graphs
 
 MICROSECONDS_OF_A_DAY = 86_400_000_000
 
@@ -192,7 +192,7 @@ class Oracle:
                 self.by_provider[article.provider].append(article)
         self.total = len([article for article in self.articles.values() if article.topics])
         self.weights = {topic: round(log(self.total / len(self.about[topic])), 9) for topic in used}
-        self.hubs = {topic for topic in used if len(self.about[topic]) > self.total / 5}
+        self.hubs = {topic for topic in used if len(self.about[topic]) > max(1, could_have_one(snapshot, topic) / 5)}
 
     def shared(self, one: Iterable[str], other: Iterable[str]) -> tuple[float, tuple[str, ...]]:
         topics = sorted(set(one) & set(other), key=lambda topic: (-self.weights[topic], topic))
