@@ -75,6 +75,7 @@ def program(tmp_path: Path) -> Path:
     return tmp_path / "program"
 
 
+@pytest.mark.thorough
 def test_new_field_is_one_line_in_the_table_and_one_in_the_type(program: Path, tmp_path: Path) -> None:
     folder = tmp_path / "docs"
     folder.mkdir()

@@ -278,6 +278,7 @@ def test_communities_of_real_articles_are_as_good_as_those_of_networkx(
     assert max(map(len, with_hubs)) > len(azure.nodes) / 3  # why the edges of hubs are left out
 
 
+@pytest.mark.thorough
 def test_hubs_of_real_articles_stand_between_nothing(azure: GraphSnapshot) -> None:
     found = [metrics(azure)[name] for name in sorted(hubs(azure))]
     assert [(node.betweenness, node.in_degree > 2000) for node in found] == [(0.0, True), (0.0, True)]
@@ -293,6 +294,7 @@ print(metrics.metrics(load_snapshot([Path("seeds")])))
 """
 
 
+@pytest.mark.thorough
 def test_metrics_do_not_depend_on_how_python_hashes(pytestconfig: pytest.Config) -> None:
     answers = {
         subprocess.run(

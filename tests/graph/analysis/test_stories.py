@@ -330,6 +330,7 @@ def test_stories_of_the_seeds_are_their_components(seeds: GraphSnapshot) -> None
     assert len(stories(seeds).by_id) == 6
 
 
+@pytest.mark.thorough
 def test_stories_of_real_articles(azure: GraphSnapshot) -> None:
     groups = [story.articles for story in stories(azure).by_id.values()]
     assert_told(azure, groups)
@@ -342,6 +343,7 @@ def test_stories_of_real_articles(azure: GraphSnapshot) -> None:
     assert min(map(len, groups)) == 2
 
 
+@pytest.mark.thorough
 def test_large_stories_of_real_articles_are_divided_as_well_as_networkx_does(azure: GraphSnapshot) -> None:
     links = related(azure)
     for component in nx.connected_components(links):
@@ -364,6 +366,7 @@ print([(story.id, story.articles, story.providers, story.topics) for story in fo
 """
 
 
+@pytest.mark.thorough
 def test_stories_do_not_depend_on_how_python_hashes(pytestconfig: pytest.Config) -> None:
     answers = {
         subprocess.run(

@@ -197,5 +197,6 @@ def test_networkx_writes_it_and_reads_the_same(
     assert dict(found.edges) == dict(plain.edges)
 
 
+@pytest.mark.thorough
 def test_the_corpus_equals_the_graph_that_networkx_builds(azure: GraphSnapshot) -> None:
     assert same(azure.digraph, built(azure))

@@ -196,7 +196,7 @@ def test_reload_equals_a_full_load_after_any_edits(tmp_path: Path, seed: int) ->
     author, live = Author(chance, folder), LiveFolders([folder], BOTH)
     live.load()
 
-    for _ in range(25):
+    for _ in range(number_of_cases(25)):
         for _ in range(chance.choice([0, 1, 1, 1, 2, 6])):
             author.act()
         assert_as_a_full_load(live, [folder])
@@ -209,11 +209,12 @@ def test_several_folders_are_reloaded_as_they_are_loaded(tmp_path: Path) -> None
         folder.mkdir(parents=True)
     authors = [Author(chance, folder) for folder in folders]
     live = LiveFolders(folders, BOTH)
-    for _ in range(30):
+    for _ in range(number_of_cases(30)):
         chance.choice(authors).act()
         assert_as_a_full_load(live, folders)
 
 
+@pytest.mark.thorough
 def test_seeds_are_reloaded_as_they_are_loaded(tmp_path: Path) -> None:
     chance, folder = random_from(27), tmp_path / "seeds"
     shutil.copytree(SEEDS, folder)
@@ -545,7 +546,7 @@ def test_snapshots_and_all_that_follows_from_them_are_gone_without_the_collector
     shutil.copytree(SEEDS, folder)
     live = LiveFolders([folder], BOTH)
     others = count_snapshots()
-    for number in range(20):
+    for number in range(6):
         article(folder, f"new-{number % 3}", title=str(number), related=[f"https://p.example/{number}"])
         for snapshot in live.load().snapshots.values():
             warm(snapshot)
@@ -559,6 +560,7 @@ def count_snapshots() -> int:
     return sum(isinstance(found, GraphSnapshot) for found in gc.get_objects())
 
 
+@pytest.mark.thorough
 def test_objects_do_not_grow_in_number_with_reloads(tmp_path: Path) -> None:
     folder = tmp_path / "docs"
     folder.mkdir()

@@ -504,6 +504,7 @@ def test_rdflib_reads_a_story_of_the_corpus(azure: GraphSnapshot) -> None:
     assert pictures == pictures_of(chosen)
 
 
+@pytest.mark.thorough
 def test_the_json_ld_of_the_corpus_has_every_node_and_edge(azure: GraphSnapshot) -> None:
     items = orjson.loads(Chosen(azure).data(ExportFormat.JSON_LD))["@graph"]
     assert [item["identifier"] for item in items] == list(azure.nodes)

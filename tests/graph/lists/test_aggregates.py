@@ -326,6 +326,7 @@ def test_figures_and_groups_equal_plain_counting_on_the_seeds(
 
 @given(size=st.integers(0, 300), seed=st.integers(0, 2**32), query=queries)
 @random_cases(100)
+@pytest.mark.thorough
 def test_figures_and_groups_equal_plain_counting_on_the_corpus(
     azure: GraphSnapshot, plain_azure: dict[str, dict[str, Any]], size: int, seed: int, query: GroupQuery
 ) -> None:

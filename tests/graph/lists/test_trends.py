@@ -190,5 +190,6 @@ def test_trends_of_the_seeds_equal_counting_anew(seeds: GraphSnapshot, query: Tr
 
 @given(queries(datetime(2019, 10, 1, tzinfo=UTC), 720))
 @random_cases(50)
+@pytest.mark.thorough
 def test_trends_of_the_corpus_equal_counting_anew(azure: GraphSnapshot, query: TrendQuery) -> None:
     assert list(trending(azure, query)) == brute_force(azure, query)

@@ -248,6 +248,7 @@ def test_files_and_folders_without_permission_cost_themselves() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
+@pytest.mark.thorough
 def test_a_hundred_thousand_related_items_stay_within_bounded_memory(tmp_path: Path) -> None:
     items = "".join(
         f"  - webUrl: https://x.example/{n}\n    title: Item {n}\n    quality: bad\n" for n in range(100_000)

@@ -134,6 +134,7 @@ graph.reading.parallel.work(sys.stdin.buffer, sys.stdout.buffer)
 """
 
 
+@pytest.mark.thorough
 def test_one_process_of_several_fails_late(
     folder: Path, tmp_path_factory: pytest.TempPathFactory, processes: list[Process], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -210,20 +210,22 @@ for _ in range(60):
 """
 
 
-def test_several_processes_may_write_at_once(folder: Path) -> None:
+@pytest.mark.parametrize("number", [2, pytest.param(4, marks=pytest.mark.thorough)])
+def test_several_processes_may_write_at_once(folder: Path, number: int) -> None:
     command = [sys.executable, "-c", WRITER, str(folder), str(folder.parent / "cache")]
     writers = [
         subprocess.Popen([*command, str(seed)], cwd=ROOT, stderr=subprocess.PIPE, env={"PYTHONPATH": str(ROOT)})
-        for seed in range(4)
+        for seed in range(number)
     ]
 
     errors = [writer.communicate()[1].decode() for writer in writers]
 
-    assert errors == [""] * 4
+    assert errors == [""] * number
     load(folder)
     assert len(cache_files(folder)) == 1
 
 
+@pytest.mark.thorough
 def test_cache_does_not_grow_with_changes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(graph.reading.parse_cache, "PART_LENGTH", 16)
     for number in range(40):

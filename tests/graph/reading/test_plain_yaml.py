@@ -283,6 +283,7 @@ def test_every_seed_is_plain_or_means_the_same_to_both_readers() -> None:
     assert sum(map(agrees, texts)) > len(texts) / 2
 
 
+@pytest.mark.thorough
 def test_real_articles_are_plain_and_mean_the_same_to_both_readers(corpus: Path) -> None:
     texts = [path.read_text("utf-8")[4:].partition("\n---")[0] for path in sorted(corpus.glob("_news/*.md"))[::20]]
 

@@ -50,6 +50,12 @@ def watch(scenario: Callable[[Told], object], *folders: Path) -> None:
     asyncio.run(run())
 
 
+@pytest.fixture(autouse=True)
+def _looks_more_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each watch begins with the wait for one look, and much is seen by nothing else."""
+    monkeypatch.setattr("graph.reading.watch._LOOK", 0.2)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "docs" / "sub").mkdir(parents=True)
@@ -120,7 +126,7 @@ def test_configuration_above_is_told_of_and_nothing_else_there(folder: Path) -> 
 def test_configuration_above_a_site_of_its_own_is_not_told(folder: Path) -> None:
     async def scenario(told: Told) -> None:
         (folder.parent / "hugo.toml").write_text("title = 'A'")
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(0.5)  # more than one look
         (folder / "e.md").write_text("e")
         assert await told.next() == {"e.md"}
 

@@ -463,6 +463,7 @@ def test_seeds_are_found_as_the_oracle_finds_them(
 
 @random_cases(150)
 @given(data=st.data(), kinds=KINDS)
+@pytest.mark.thorough
 def test_corpus_is_found_as_the_oracle_finds_it(
     azure: GraphSnapshot, data: st.DataObject, kinds: frozenset[NodeKind]
 ) -> None:

@@ -114,11 +114,13 @@ def sample(azure: GraphSnapshot) -> list[str]:
     return Random(5).sample(azure.ids[NodeKind.ARTICLE], 150)
 
 
+@pytest.mark.thorough
 def test_corpus_has_its_reasons(azure: GraphSnapshot, sample: list[str]) -> None:
     for article_id in sample[:50]:
         assert_every_hit_has_its_reasons(azure, article_id)
 
 
+@pytest.mark.thorough
 def test_articles_that_the_corpus_relates_are_alike_far_more_often_than_by_chance(
     azure: GraphSnapshot, sample: list[str]
 ) -> None:

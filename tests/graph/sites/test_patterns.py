@@ -33,6 +33,7 @@ def test_lines_that_are_no_patterns_are_told_and_do_not_count() -> None:
     assert patterns.verdict("a.md") is True
 
 
+@pytest.mark.measured
 def test_no_pattern_takes_long() -> None:
     patterns = Patterns(["*a*a*b", "**/a/**/a/**/b", "*" * 10_000] + [f"x{n}" for n in range(10_000)])
     start = time.process_time()

@@ -12,7 +12,7 @@ from graph.errors import FolderError
 from graph.model import Article, EdgeKind, NodeKind
 from graph.synth import write_corpus
 
-SIZE = 4_000
+SIZE = 2_000
 
 
 @pytest.fixture(scope="module")

@@ -362,6 +362,7 @@ def test_neighborhoods_in_the_seeds_are_those_of_networkx(seeds: GraphSnapshot) 
     check()
 
 
+@pytest.mark.thorough
 def test_neighborhoods_in_the_corpus_are_those_of_networkx(azure: GraphSnapshot) -> None:
     neighbors = neighbor_reader(azure)
 
@@ -373,6 +374,7 @@ def test_neighborhoods_in_the_corpus_are_those_of_networkx(azure: GraphSnapshot)
     check()
 
 
+@pytest.mark.thorough
 def test_walks_in_the_corpus_do_not_pass_its_hubs_by_default(azure: GraphSnapshot) -> None:
     closed = hubs(azure)
     for article in azure.ids[NodeKind.ARTICLE][::50]:

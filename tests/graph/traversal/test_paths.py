@@ -394,6 +394,7 @@ def test_paths_in_the_corpus_are_those_of_networkx(azure: GraphSnapshot) -> None
     check()
 
 
+@pytest.mark.thorough
 def test_paths_in_the_corpus_do_not_pass_its_hubs_and_name_them(azure: GraphSnapshot) -> None:
     topic, provider = azure.lookups.topic("Azure"), azure.lookups.provider("microsoft.com")
     assert hubs(azure) == {topic, provider}

@@ -195,6 +195,7 @@ def test_random_networks_equal_the_oracle(
     assert all(link == near[one][other] == near[other][one] for one, other, link in found.edges)
 
 
+@pytest.mark.thorough
 def test_main_publisher_of_the_corpus_is_not_passed(azure: GraphSnapshot) -> None:
     (hub,) = (node for node in hubs(azure) if node in azure.ids[NodeKind.PROVIDER])
     around = providers_around(azure, hub)
