@@ -1,41 +1,31 @@
-"""`frontgraph check` as editors, workflows and hooks run it: as a program."""
+"""`frontgraph check` as editors, workflows and hooks run it: in a folder, with its options and its status."""
 
 import json
-import os
 import re
-import subprocess
-import sys
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner, Result
 
+from api.cli import main
 from graph.reading.files import DOCUMENT_SUFFIXES
 
 ROOT = Path(__file__).parents[3]
-PROGRAM = (sys.executable, "-c", "from api.cli import main; main(prog_name='frontgraph')")
 PROVIDER = "provider: {name: Post, domain: post.example}\n"
 GOOD = f"---\ntitle: Storm\n{PROVIDER}---\n"
 BAD_DATE = f"---\ntitle: Tide\ndate: soon\n{PROVIDER}---\n"
 NO_TITLE = f"---\nquality: 5\n{PROVIDER}---\n"
 
 
-def check(
-    *arguments: str, folder: Path, environment: dict[str, str] | None = None
-) -> "subprocess.CompletedProcess[str]":
+def check(*arguments: str, folder: Path, environment: dict[str, str] | None = None) -> Result:
     """Run in the folder."""
-    return subprocess.run(
-        [*PROGRAM, "check", *arguments],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | (environment or {}),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=120,
-    )
+    with chdir(folder):
+        return CliRunner().invoke(main, ["check", *arguments], env=environment, prog_name="frontgraph")
 
 
-def codes(done: "subprocess.CompletedProcess[str]") -> list[tuple[str, str]]:
+def codes(done: Result) -> list[tuple[str, str]]:
     return [(problem["file"], problem["code"]) for problem in json.loads(done.stdout)]
 
 
@@ -71,7 +61,7 @@ def test_summary_comes_first_and_what_repeats_is_said_once(site: Path) -> None:
         "  … and 2 more like these; --all tells every one",
     ]
     assert lines[9].startswith("_posts/2024-01-02-tide.md:3: error: date: “soon” is no date;")
-    assert (len(lines), done.returncode, done.stderr.splitlines()[-1]) == (10, 0, "6 problems")
+    assert (len(lines), done.exit_code, done.stderr.splitlines()[-1]) == (10, 0, "6 problems")
 
 
 def test_alike_problems_are_shown_by_the_first_of_them(site: Path) -> None:
@@ -104,13 +94,13 @@ def test_all_tells_every_problem_on_a_line(site: Path) -> None:
 def test_codes_are_selected_and_ignored(site: Path, options: list[str], found: list[str]) -> None:
     done = check(".", "--format", "json", "--fail-on", "error", *options, folder=site)
     assert sorted({code for _, code in codes(done)}) == found
-    assert done.returncode == (1 if found else 0)
+    assert done.exit_code == (1 if found else 0)
 
 
 @pytest.mark.parametrize("option", ["--select", "--ignore"])
 def test_unknown_code_is_told_with_the_nearest_right_one(site: Path, option: str) -> None:
     done = check(".", option, "URL_INVALID,DATE_INVALD", folder=site)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.exit_code, done.stdout) == (2, "")
     assert "There is no code DATE_INVALD; did you mean DATE_INVALID?" in done.stderr
 
 
@@ -130,14 +120,14 @@ def test_unknown_code_is_told_with_the_nearest_right_one(site: Path, option: str
 )
 def test_status_is_by_how_bad_the_worst_problem_is(tmp_path: Path, text: str, options: list[str], status: int) -> None:
     (tmp_path / "a.md").write_text(text.replace("---\n", "---\nid: 1\n", 1), encoding="utf-8")
-    assert check(str(tmp_path), *options, folder=tmp_path).returncode == status
+    assert check(str(tmp_path), *options, folder=tmp_path).exit_code == status
 
 
 def test_baseline_keeps_known_problems_quiet_wherever_they_move(site: Path, tmp_path: Path) -> None:
     known = ["--baseline", ".ci/known.json"]
     (site / ".ci").mkdir()
     written = check(".", *known, "--write-baseline", folder=site)
-    assert (written.returncode, written.stdout, written.stderr) == (0, "", ".ci/known.json: 6 problems\n")
+    assert (written.exit_code, written.stdout, written.stderr) == (0, "", ".ci/known.json: 6 problems\n")
     assert check(".", *known, "--strict", folder=site).stderr.endswith("\nNo new problems.\n")
 
     tide = site / "_posts" / "2024-01-02-tide.md"
@@ -145,12 +135,12 @@ def test_baseline_keeps_known_problems_quiet_wherever_they_move(site: Path, tmp_
     wind = site / "_posts" / "2024-01-03-wind.md"
     wind.write_text(wind.read_text().replace("{url", "{url: 'https://a.example/1.png'}, {url"), encoding="utf-8")
     below = check("_posts", *known, "--strict", folder=site)
-    assert (below.returncode, below.stdout) == (0, "")
+    assert (below.exit_code, below.stdout) == (0, "")
 
     wind.write_text(wind.read_text().replace("images: [", "images: [{url: nowhere}, "), encoding="utf-8")
     tide.write_text(BAD_DATE.replace("soon", "later"), encoding="utf-8")
     new = check(".", *known, "--strict", "--format", "json", folder=site)
-    assert (new.returncode, codes(new)) == (
+    assert (new.exit_code, codes(new)) == (
         1,
         [("_posts/2024-01-02-tide.md", "DATE_INVALID"), ("_posts/2024-01-03-wind.md", "URL_INVALID")],
     )
@@ -173,7 +163,7 @@ def test_what_is_no_baseline_is_told(site: Path, text: str | None) -> None:
     if text is not None:
         (site / "known.json").write_text(text, encoding="utf-8")
     done = check(".", "--baseline", "known.json", folder=site)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.exit_code, done.stdout) == (2, "")
     assert "with --write-baseline." in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -185,14 +175,14 @@ def test_single_files_are_checked_within_their_site(site: Path) -> None:
     here = check("2024-01-02-tide.md", "--format", "json", folder=site / "_posts")
     assert codes(here) == [("2024-01-02-tide.md", "DATE_INVALID")]
     good = check("_posts/2024-01-01-storm.md", "_config.yml", "--strict", folder=site)
-    assert (good.returncode, good.stdout) == (0, "")
+    assert (good.exit_code, good.stdout) == (0, "")
     assert good.stderr == "_config.yml is no document of its folder; it is not read.\nNo problems.\n"
 
 
 @pytest.mark.parametrize("name", ["missing.md", "l" * 300 + ".md"], ids=len)
 def test_file_that_cannot_be_there_is_told(tmp_path: Path, name: str) -> None:
     done = check(name, folder=tmp_path)
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.exit_code, done.stdout) == (2, "")
     assert f"Error: The folder {name} cannot be read: " in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -257,5 +247,5 @@ def test_hook_of_pre_commit_takes_all_documents_and_fails_on_errors(site: Path) 
     page = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
     [repository] = yaml.safe_load(page.partition("```yaml pre-commit\n")[2].partition("```")[0])["repos"]
     assert [shown["id"] for shown in repository["hooks"]] == [hook["id"]]
-    assert check(*options, "_posts/2024-01-01-storm.md", folder=site).returncode == 0
-    assert check(*options, "_posts/2024-01-02-tide.md", folder=site).returncode == 1
+    assert check(*options, "_posts/2024-01-01-storm.md", folder=site).exit_code == 0
+    assert check(*options, "_posts/2024-01-02-tide.md", folder=site).exit_code == 1

@@ -395,14 +395,16 @@ ANALYSIS = {"igraph", "numpy", "scipy", "tantivy"}
     ("arguments", "unwanted"),
     [
         (["--version"], SERVER | GRAPHQL | READING | ANALYSIS),
-        (["--help"], SERVER | GRAPHQL | READING | ANALYSIS),
-        (["serve", "--help"], SERVER | GRAPHQL | READING | ANALYSIS),
+        pytest.param(["--help"], SERVER | GRAPHQL | READING | ANALYSIS, marks=pytest.mark.thorough),
+        pytest.param(["serve", "--help"], SERVER | GRAPHQL | READING | ANALYSIS, marks=pytest.mark.thorough),
         (["check", SEEDS], SERVER | GRAPHQL | ANALYSIS),
-        (["check", SEEDS, "--format", "sarif"], SERVER | GRAPHQL | ANALYSIS),
+        pytest.param(["check", SEEDS, "--format", "sarif"], SERVER | GRAPHQL | ANALYSIS, marks=pytest.mark.thorough),
         (["stats", SEEDS], SERVER | GRAPHQL | {"tantivy"}),
-        (["export", SEEDS, "--format", "json", "--output", "-"], SERVER | GRAPHQL),
+        pytest.param(
+            ["export", SEEDS, "--format", "json", "--output", "-"], SERVER | GRAPHQL, marks=pytest.mark.thorough
+        ),
         (["query", "{ __typename }", SEEDS], SERVER),
-        (["schema"], SERVER),
+        pytest.param(["schema"], SERVER, marks=pytest.mark.thorough),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -425,10 +427,10 @@ def test_answer_in_letters_of_every_script_is_utf_8(folder: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["schema"],
+        pytest.param(["schema"], marks=pytest.mark.thorough),
         ["check", SEEDS],
-        ["check", SEEDS, "--format", "json"],
-        ["stats", SEEDS],
+        pytest.param(["check", SEEDS, "--format", "json"], marks=pytest.mark.thorough),
+        pytest.param(["stats", SEEDS], marks=pytest.mark.thorough),
         ["export", SEEDS, "--format", "graphml", "--output", "-"],
     ],
     ids=" ".join,
@@ -444,7 +446,12 @@ def test_closed_pipe_ends_the_program_without_a_word(arguments: list[str]) -> No
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full on this system")
 @pytest.mark.parametrize(
-    "arguments", [["schema"], ["export", SEEDS, "--format", "json", "--output", "-"]], ids=" ".join
+    "arguments",
+    [
+        pytest.param(["schema"], marks=pytest.mark.thorough),
+        ["export", SEEDS, "--format", "json", "--output", "-"],
+    ],
+    ids=" ".join,
 )
 def test_full_disk_is_status_1_with_a_message(arguments: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
@@ -471,7 +478,7 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(folder: Path) -> None:
     assert "Reading" in shown
     assert "files" in shown
     assert json.loads(done.stdout)["nodes"]["ARTICLE"] == 57
-    assert run_program("stats", "--format", "json", SEEDS).stderr == ""
+    assert run("stats", "--format", "json", SEEDS).stderr == ""
 
 
 def read_all(terminal: int) -> str:

@@ -38,11 +38,11 @@ def folder(tmp_path: Path) -> Path:
     ("command", "shown"),
     [
         (["check"], "嵐 ü.md"),
-        (["check", "--format", "json"], "嵐 ü.md"),
-        (["check", "--format", "sarif"], TEXT),
+        pytest.param(["check", "--format", "json"], "嵐 ü.md", marks=pytest.mark.thorough),
+        pytest.param(["check", "--format", "sarif"], TEXT, marks=pytest.mark.thorough),
         (["query", "{ articles { nodes { title } } }"], TEXT),
-        (["stats", "--format", "json"], "ARTICLE"),
-        (["schema"], "“"),
+        pytest.param(["stats", "--format", "json"], "ARTICLE", marks=pytest.mark.thorough),
+        pytest.param(["schema"], "“", marks=pytest.mark.thorough),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -80,7 +80,7 @@ def is_running(process: int) -> bool:
     return True
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.thorough)])
 def test_all_workers_end_with_the_service(service: Service, number: signal.Signals) -> None:
     assert all(service.is_healthy() for _ in range(20))
     service.process.send_signal(number)
@@ -89,6 +89,7 @@ def test_all_workers_end_with_the_service(service: Service, number: signal.Signa
     assert "Traceback" not in service.log()
 
 
+@pytest.mark.thorough
 def test_worker_that_dies_is_replaced(service: Service) -> None:
     time.sleep(2.5)  # one that dies at once is not
     victim, other = service.workers()
