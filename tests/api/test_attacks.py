@@ -470,11 +470,17 @@ graph.stores.memory.MemoryReader.find = fail
 api.cli.main()
 """
 
-    def test_failure_is_masked_and_found_in_the_log_by_its_id(self, tmp_path: Path) -> None:
-        with running(tmp_path, program=self.PROGRAM) as served:
-            field = served.post({"query": "{ snapshot { nodeCounts { count } } }"})
-            export = served.ask("GET", "/export/graph.json")
-            log = [json.loads(line) for line in served.whole_log().splitlines() if line.startswith("{")]
+    @pytest.fixture(scope="class")
+    @classmethod
+    def failing(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+        """A service whose store fails."""
+        with running(tmp_path_factory.mktemp("failing"), program=cls.PROGRAM) as served:
+            yield served
+
+    def test_failure_is_masked_and_found_in_the_log_by_its_id(self, failing: Served) -> None:
+        field = failing.post({"query": "{ snapshot { nodeCounts { count } } }"})
+        export = failing.ask("GET", "/export/graph.json")
+        log = [json.loads(line) for line in failing.whole_log().splitlines() if line.startswith("{")]
         assert (field.status, export.status) == (200, 500)
         for answer in (field, export):
             (error,) = answer.json()["errors"]
@@ -484,11 +490,11 @@ api.cli.main()
             check_headers(answer)
             assert any(line.get("request_id") == request_id and "swordfish" in json.dumps(line) for line in log)
 
-    def test_failure_of_many_fields_is_logged_once_a_request(self, tmp_path: Path) -> None:
+    def test_failure_of_many_fields_is_logged_once_a_request(self, failing: Served) -> None:
         query = "{" + " ".join(f'a{n}: article(by: {{slug: "{n}"}}) {{ id }}' for n in range(20)) + "}"
-        with running(tmp_path, program=self.PROGRAM) as served:
-            answer = served.post({"query": query})
-            log = [json.loads(line) for line in served.whole_log().splitlines() if line.startswith("{")]
+        before = len(failing.whole_log())
+        answer = failing.post({"query": query})
+        log = [json.loads(line) for line in failing.log_with(answer.headers["x-request-id"])[before:].splitlines()]
         (failed,) = [line for line in log if line["level"] == "error" and "exception" in line]
         assert (len(answer.json()["errors"]), answer.code) == (20, "INTERNAL_SERVER_ERROR")
         assert (failed["request_id"], "LookupError" in failed["exception"]) == (answer.headers["x-request-id"], True)
@@ -637,9 +643,11 @@ class TestHeavyWork:
             assert int(answer.headers["retry-after"]) > 0
         assert min(seconds for seconds, _ in refused) < 1
 
+    @pytest.mark.thorough
     def test_metrics_can_be_switched_off(self, slow: Served) -> None:
         check_refusal(slow.ask("GET", "/metrics"), 404, "NOT_FOUND")
 
+    @pytest.mark.thorough
     def test_clients_that_leave_keep_no_place_for_files(self, slow: Served) -> None:
         for _ in range(10):
             with slow.connect() as connection:
@@ -650,27 +658,40 @@ class TestHeavyWork:
 
 
 class TestOperators:
-    def test_reload_needs_the_operators_token(self, tmp_path: Path) -> None:
-        with running(tmp_path, settings={"ADMIN_TOKEN": ADMIN}) as served:
-            for given in ({}, {"Authorization": f"Bearer {PREVIEW}"}, {"Authorization": f"Basic {ADMIN}"}):
-                check_refusal(served.ask("POST", "/-/reload", headers=given), 401, "UNAUTHENTICATED")
-                check_refusal(served.ask("GET", "/metrics", headers=given), 401, "UNAUTHENTICATED")
-            token = {"Authorization": f"Bearer {ADMIN}"}
-            assert served.ask("POST", "/-/reload", headers=token).json() == {"reload": "unchanged"}
-            assert b"frontgraph_reloads_total" in served.ask("GET", "/metrics", headers=token).body
+    @pytest.fixture(scope="class")
+    @classmethod
+    def articles(cls, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        return write_folder(tmp_path_factory.mktemp("operated") / "articles", with_hidden=False)
 
-    def test_failed_reload_is_told_without_telling_where_the_files_are(self, tmp_path: Path) -> None:
-        articles = write_folder(tmp_path / "articles", with_hidden=False)
-        with running(tmp_path, articles=articles, settings={"ADMIN_TOKEN": ADMIN}) as served:
-            version = served.ask("GET", "/readyz").json()["version"]
-            articles.rename(tmp_path / "gone")
-            answer = served.ask("POST", "/-/reload", headers={"Authorization": f"Bearer {ADMIN}"})
+    @pytest.fixture(scope="class")
+    @classmethod
+    def operated(cls, articles: Path) -> Iterator[Served]:
+        """A service with a token of the operator."""
+        with running(articles.parent, articles=articles, settings={"ADMIN_TOKEN": ADMIN}) as served:
+            yield served
+
+    def test_reload_needs_the_operators_token(self, operated: Served) -> None:
+        for given in ({}, {"Authorization": f"Bearer {PREVIEW}"}, {"Authorization": f"Basic {ADMIN}"}):
+            check_refusal(operated.ask("POST", "/-/reload", headers=given), 401, "UNAUTHENTICATED")
+            check_refusal(operated.ask("GET", "/metrics", headers=given), 401, "UNAUTHENTICATED")
+        token = {"Authorization": f"Bearer {ADMIN}"}
+        assert operated.ask("POST", "/-/reload", headers=token).json() == {"reload": "unchanged"}
+        assert b"frontgraph_reloads_total" in operated.ask("GET", "/metrics", headers=token).body
+
+    def test_failed_reload_is_told_without_telling_where_the_files_are(self, operated: Served, articles: Path) -> None:
+        version = operated.ask("GET", "/readyz").json()["version"]
+        gone = articles.rename(articles.with_name("gone"))
+        try:
+            answer = operated.ask("POST", "/-/reload", headers={"Authorization": f"Bearer {ADMIN}"})
             assert answer.json()["reload"] == "failed"
-            ready = served.ask("GET", "/readyz")
+            ready = operated.ask("GET", "/readyz")
             assert (ready.json()["version"], ready.json()["reload"]) == (version, "failed")
-            assert str(tmp_path) not in (ready.body + answer.body).decode()
-            assert served.post({"query": "{ topics { totalCount } }"}).status == 200
+            assert str(articles.parent) not in (ready.body + answer.body).decode()
+            assert operated.post({"query": "{ topics { totalCount } }"}).status == 200
+        finally:
+            gone.rename(articles)
 
+    @pytest.mark.thorough
     def test_wrong_trusted_documents_are_told_at_the_start(self, tmp_path: Path) -> None:
         with (
             pytest.raises(AssertionError, match=r"holds no trusted documents; put \.graphql files") as caught,
@@ -707,6 +728,7 @@ class TestClientsApart:
             answers = received.split(b"HTTP/1.1 200 OK")[1:]
             assert [MARKER.encode() in answer for answer in answers] == [True, False, True, False]
 
+    @pytest.mark.thorough
     def test_addresses_are_taken_from_trusted_proxies_only(self, tmp_path: Path) -> None:
         def statuses(served: Served, *addresses: str) -> list[int]:
             return [
@@ -726,6 +748,7 @@ class TestClientsApart:
 class TestPrefix:
     """Behind a proxy that shows the service below a path, whether it takes the path off or leaves it."""
 
+    @pytest.mark.thorough
     def test_service_answers_with_and_without_its_prefix(self, tmp_path: Path) -> None:
         with running(tmp_path, settings={"ROOT_PATH": "/news/"}) as served:
             assert served.address.endswith("/news")

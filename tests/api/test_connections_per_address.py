@@ -121,6 +121,7 @@ def test_flood_from_one_address_leaves_no_lines_in_the_log_but_is_counted(served
     assert float(counted.split()[-1]) >= 200
 
 
+@pytest.mark.thorough
 def test_half_of_all_connections_is_what_an_address_may_have_as_a_rule(tmp_path: Path) -> None:
     with running(tmp_path, settings={"MAX_CONNECTIONS": "7"}) as served, ExitStack() as held:
         for _ in range(4):

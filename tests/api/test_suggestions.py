@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -56,6 +55,7 @@ SUBSCRIPTIONS = [
     Ask(EVENTS, {"f": {"title": {"equ": "a"}}}, "eq"),
     Ask(EVENTS, {"f": {"origin": {"eq": "DOCUMENTS"}}}, "DOCUMENT"),
 ]
+INTROSPECTION = "{ __schema { queryType { name } } }"
 GUESSES = [
     Ask('{ article(slug: "a") { id } }', {}, "by: {slug: "),
     Ask('{ topics(filter: {name: "sea"}) { totalCount } }', {}, "{name: {eq: "),
@@ -115,7 +115,7 @@ def hidden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def trusted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A service of a few documents, in which introspection was left on."""
     folder = tmp_path_factory.mktemp("documents")
-    for number, query in enumerate((FILTERED, EVENTS)):
+    for number, query in enumerate((FILTERED, EVENTS, INTROSPECTION)):
         (folder / f"{number}.graphql").write_text(query, encoding="utf-8")
     with running(tmp_path_factory.mktemp("trusted"), settings={"TRUSTED_DOCUMENTS": str(folder)}) as served:
         yield served
@@ -179,9 +179,6 @@ def test_schema_is_a_file_only_where_it_is_shown(shown: Served, hidden: Served, 
         assert served.ask("GET", "/schema.graphql").code == "FORBIDDEN"
 
 
-def test_introspection_in_a_trusted_document_is_answered(tmp_path: Path) -> None:
+def test_introspection_in_a_trusted_document_is_answered(trusted: Served) -> None:
     """Whoever runs the service put it there."""
-    query = "{ __schema { queryType { name } } }"
-    (tmp_path / "schema.graphql").write_text(query, encoding="utf-8")
-    with running(tmp_path, settings={"TRUSTED_DOCUMENTS": str(tmp_path)}) as served:
-        assert served.post({"query": query}).json() == {"data": {"__schema": {"queryType": {"name": "Query"}}}}
+    assert trusted.post({"query": INTROSPECTION}).json() == {"data": {"__schema": {"queryType": {"name": "Query"}}}}

@@ -55,7 +55,7 @@ def walked(snapshot: GraphSnapshot, starts: list[str], depth: int, closed: froze
 
 
 @pytest.mark.parametrize("through_hubs", [False, True])
-@pytest.mark.parametrize("depth", [0, 1, 2, 3, 4])
+@pytest.mark.parametrize("depth", [0, 1, 2, *(pytest.param(depth, marks=pytest.mark.thorough) for depth in (3, 4))])
 def test_neighborhood_of_any_node_is_what_a_naive_walk_finds(
     ask: Ask, known: GraphSnapshot, depth: int, through_hubs: bool
 ) -> None:

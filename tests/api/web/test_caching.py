@@ -59,22 +59,20 @@ class TestTags:
         ]
         assert len({answer.headers["etag"] for answer in variants}) == len(variants)
 
-    def test_tag_changes_with_the_snapshot(
-        self, client: TestClient, store: MemoryStore, azure_published: GraphSnapshot
-    ) -> None:
+    def test_tag_changes_with_the_snapshot(self, client: TestClient, store: MemoryStore, blog: GraphSnapshot) -> None:
         before = get(client, SHORT)
-        store.swap(azure_published)
+        store.swap(blog)
         after = get(client, SHORT, {"If-None-Match": before.headers["etag"]})
         assert after.status_code == 200
         assert after.json() != before.json()
 
     @pytest.mark.parametrize("fields", ["loadedAt", 'changes(since: "0") { removed }'])
     def test_tag_of_what_tells_the_history_changes_when_the_same_content_comes_back(
-        self, client: TestClient, store: MemoryStore, known: GraphSnapshot, azure_published: GraphSnapshot, fields: str
+        self, client: TestClient, store: MemoryStore, known: GraphSnapshot, blog: GraphSnapshot, fields: str
     ) -> None:
         query = f"{{ snapshot {{ version {fields} }} }}"
         before, other = get(client, query), get(client, SHORT)
-        store.swap(azure_published)
+        store.swap(blog)
         store.swap(replace(known, loaded_at=known.loaded_at + timedelta(seconds=1)))
         after = get(client, query, {"If-None-Match": before.headers["etag"]})
         assert (after.status_code, after.json()["data"]["snapshot"]["version"]) == (200, known.version)
@@ -214,10 +212,10 @@ class TestRepeats:
         assert all(answer.headers == answers[0].headers for answer in (*answers, given))
 
     def test_answer_is_of_the_snapshot_that_is_current(
-        self, client: TestClient, store: MemoryStore, azure_published: GraphSnapshot
+        self, client: TestClient, store: MemoryStore, blog: GraphSnapshot
     ) -> None:
         before = [self.post(client).json()["data"]["articles"]["nodes"] for _ in range(3)]
-        store.swap(azure_published)
+        store.swap(blog)
         after = [self.post(client).json()["data"]["articles"]["nodes"] for _ in range(3)]
         assert before == before[:1] * 3
         assert after == after[:1] * 3
