@@ -101,13 +101,7 @@ def test_broken_requests_leave_the_service_alive_and_its_log_short(service: Serv
     assert "Traceback" not in messages
 
 
-def test_service_stops_on_a_termination_signal(service: Service) -> None:
-    status, output, messages = service.stop(signal.SIGTERM)
-    assert (status, output) == (0, "")
-    assert "Application shutdown complete" in messages
-
-
-def test_metrics_tell_how_many_connections_are_open(service: Service) -> None:
+def test_metrics_tell_how_many_connections_are_open_until_a_signal_ends_it(service: Service) -> None:
     def told() -> float:
         asking.request("GET", "/metrics")
         found = re.search(
@@ -124,6 +118,9 @@ def test_metrics_tell_how_many_connections_are_open(service: Service) -> None:
     assert told() == 2
     other.close()
     asking.close()
+    status, output, messages = service.stop(signal.SIGTERM)
+    assert (status, output) == (0, "")
+    assert "Application shutdown complete" in messages
 
 
 def test_coroutines_of_work_that_was_stopped_are_not_told_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ from graph.synth import write_corpus
 
 COMMAND = (sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", "0")
 SECONDS = 120
+BEGINNING = ["a 0", "b 0", "c 0"]
 TOKEN = "the operator's token".replace(" ", "-")
 BOTH = '{ snapshot { version } a: article(by: {slug: "a"}) { title } b: article(by: {slug: "b"}) { title } }'
 LISTS = "{ articles(first: 50) { nodes { title related { nodes { title } } } } }"
@@ -94,12 +95,14 @@ class Service:
         return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
+Shared = tuple[Service, Path]
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "articles"
     folder.mkdir()
-    for name in "abc":
-        write(folder, name, f"{name} 0")
+    begin(folder)
     return folder
 
 
@@ -121,6 +124,54 @@ def start() -> Iterator[Callable[..., Service]]:
         service.process.wait(SECONDS)
 
 
+@pytest.fixture(scope="module")
+def calm_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    yield from shared(tmp_path_factory.mktemp("calm"))
+
+
+@pytest.fixture
+def calm(calm_service: Shared) -> Shared:
+    """A service that loads again only when it is told to, and its folder as it was in the beginning."""
+    service, folder = calm_service
+    begin(folder)
+    service.reload()
+    return calm_service
+
+
+@pytest.fixture(scope="module")
+def watching_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    yield from shared(tmp_path_factory.mktemp("watching"), "--watch")
+
+
+@pytest.fixture
+def watching(watching_service: Shared) -> Shared:
+    """The same of one that watches its folder."""
+    service, folder = watching_service
+    begin(folder)
+    service.wait(lambda: service.titles() == BEGINNING)
+    return watching_service
+
+
+def shared(place: Path, *options: str) -> Iterator[Shared]:
+    """A service that several tests use, one after the other."""
+    folder = place / "articles"
+    folder.mkdir()
+    begin(folder)
+    service = Service(folder, *options)
+    service.wait_for_workers(1)
+    yield service, folder
+    service.process.terminate()
+    service.process.wait(SECONDS)
+
+
+def begin(folder: Path) -> None:
+    """Write what is there before a test; what the last one wrote is gone."""
+    for path in set(folder.iterdir()) - {folder / f"{name}.md" for name in "abc"}:
+        path.unlink()
+    for name in "abc":
+        write(folder, name, f"{name} 0")
+
+
 def write(folder: Path, name: str, title: str) -> None:
     (folder / f"{name}.md").write_text(f"---\nslug: {name}\ntitle: {title}\nrelated: [a, b]\n---\n", encoding="utf-8")
 
@@ -134,10 +185,8 @@ def ask(connection: http.client.HTTPConnection, query: str) -> Any:
 
 
 @pytest.mark.parametrize("seconds", [SECONDS, pytest.param(3, marks=pytest.mark.measured)])
-def test_files_that_are_written_renamed_or_deleted_are_visible_soon(
-    folder: Path, start: Callable[..., Service], seconds: float
-) -> None:
-    service = start(folder, "--watch")
+def test_files_that_are_written_renamed_or_deleted_are_visible_soon(watching: Shared, seconds: float) -> None:
+    service, folder = watching
 
     def soon(titles: Sequence[str]) -> None:
         service.wait(lambda: service.titles() == titles, seconds)
@@ -181,8 +230,8 @@ def test_burst_of_changes_is_one_reload_or_two(tmp_path: Path, start: Callable[.
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no such signal")
-def test_signal_loads_again(folder: Path, start: Callable[..., Service]) -> None:
-    service = start(folder)
+def test_signal_loads_again(calm: Shared) -> None:
+    service, folder = calm
     write(folder, "a", "a 1")
     assert service.titles() == ["a 0", "b 0", "c 0"]
     service.process.send_signal(signal.SIGHUP)
@@ -190,6 +239,7 @@ def test_signal_loads_again(folder: Path, start: Callable[..., Service]) -> None
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no such signal")
+@pytest.mark.thorough
 def test_signal_while_it_starts_does_not_end_the_service(tmp_path: Path) -> None:
     folder = tmp_path / "many"
     write_corpus(folder, 300, seed=1)
@@ -227,7 +277,9 @@ main()
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no such signal")
-@pytest.mark.parametrize("has_steps", [True, False], ids=["in steps", "in one"])
+@pytest.mark.parametrize(
+    "has_steps", [pytest.param(True, marks=pytest.mark.thorough), False], ids=["in steps", "in one"]
+)
 def test_end_of_the_service_abandons_a_reload(folder: Path, has_steps: bool) -> None:
     program = SLOW.replace("STEPS", str(has_steps))
     service = Service(folder, command=(sys.executable, "-c", program, *COMMAND[-3:]))
@@ -239,8 +291,8 @@ def test_end_of_the_service_abandons_a_reload(folder: Path, has_steps: bool) -> 
     assert service.process.wait(SECONDS) == 0  # the reload would take an hour
 
 
-def test_operator_is_told_what_came_of_a_reload(folder: Path, start: Callable[..., Service]) -> None:
-    service = start(folder)
+def test_operator_is_told_what_came_of_a_reload(calm: Shared) -> None:
+    service, folder = calm
     assert service.reload() == (200, {"reload": "unchanged"})
     write(folder, "a", "a 1")
     assert service.reload() == (200, {"reload": "changed"})
@@ -249,8 +301,8 @@ def test_operator_is_told_what_came_of_a_reload(folder: Path, start: Callable[..
     assert service.get("/-/reload")[0] == 405
 
 
-def test_failed_load_keeps_the_graph_says_so_and_recovers(folder: Path, start: Callable[..., Service]) -> None:
-    service = start(folder)
+def test_failed_load_keeps_the_graph_says_so_and_recovers(calm: Shared) -> None:
+    service, folder = calm
     ready = json.loads(service.get("/readyz")[1])
     failed = {"reload": "failed", "reason": "The folders could not be read; the log has the details."}
     folder.rename(folder.parent / "away")
@@ -275,8 +327,8 @@ def test_failed_load_keeps_the_graph_says_so_and_recovers(folder: Path, start: C
     assert service.figure("frontgraph_reload_failing") == 0
 
 
-def test_watched_folder_that_goes_and_comes_back_is_watched_again(folder: Path, start: Callable[..., Service]) -> None:
-    service = start(folder, "--watch")
+def test_watched_folder_that_goes_and_comes_back_is_watched_again(watching: Shared) -> None:
+    service, folder = watching
     folder.rename(folder.parent / "away")
     service.wait(lambda: b"failed" in service.get("/readyz")[1])
     (folder.parent / "away").rename(folder)
@@ -386,8 +438,8 @@ def test_memory_does_not_grow_over_reloads(tmp_path: Path, start: Callable[..., 
     assert service.megabytes() - before < 50  # they would take more than twice as much
 
 
-def test_subscribers_are_told_of_what_changed(folder: Path, start: Callable[..., Service]) -> None:
-    service = start(folder, "--watch")
+def test_subscribers_are_told_of_what_changed(watching: Shared) -> None:
+    service, folder = watching
     address = f"ws://127.0.0.1:{service.port}/graphql"
     with connect(address, subprotocols=[Subprotocol("graphql-transport-ws")], proxy=None) as connection:
         connection.send('{"type": "connection_init"}')
@@ -407,6 +459,7 @@ def test_subscribers_are_told_of_what_changed(folder: Path, start: Callable[...,
 
 
 @pytest.mark.skipif(not can_fork(), reason="this system cannot fork processes")
+@pytest.mark.thorough
 def test_all_workers_load_again_and_so_does_one_that_takes_the_place_of_another(
     folder: Path, start: Callable[..., Service]
 ) -> None:

@@ -175,6 +175,7 @@ class TestSubscriptions:
             assert {change["updated"]["totalCount"] for change in told} == {100}
             assert client.hears_nothing_but_pong()
 
+    @pytest.mark.thorough
     def test_consumer_that_was_too_slow_is_told_so_and_goes_on(self) -> None:
         with serving(snapshot=large(0)) as running, talking(running, unread=1) as client:
             version = swapped_unread(running, client, 60)[-1]
@@ -272,14 +273,14 @@ class TestHandshake:
 
 class TestConnection:
     def test_client_that_does_not_introduce_itself_is_closed(self) -> None:
-        with serving(Options(init_seconds=2)) as running, talking(running, init=False) as client:
+        with serving(Options(init_seconds=1)) as running, talking(running, init=False) as client:
             client.say({"type": "ping"})
             assert client.hear() == {"type": "pong"}
-            assert client.closed() == (4408, "`connection_init` must be sent within 2 s.")
+            assert client.closed() == (4408, "`connection_init` must be sent within 1 s.")
 
     def test_acknowledged_client_is_not_closed(self) -> None:
-        with serving(Options(init_seconds=2)) as running, talking(running) as client:
-            time.sleep(2.5)
+        with serving(Options(init_seconds=1)) as running, talking(running) as client:
+            time.sleep(1.2)
             assert client.hears_nothing_but_pong()
 
     def test_second_init_is_closed(self, running: Running) -> None:
