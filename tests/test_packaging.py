@@ -55,6 +55,7 @@ def run(*command: str | Path, cwd: Path | None = None, **environment: str) -> st
     return done.stdout + done.stderr
 
 
+@pytest.mark.thorough
 def test_wheel_holds_the_packages_their_data_and_no_sources_of_pages(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     tops = {name.partition("/")[0] for name in names}
@@ -67,18 +68,21 @@ def test_wheel_holds_the_packages_their_data_and_no_sources_of_pages(wheel: Path
     assert [name for name in names if "node_modules" in name or name.startswith("api/pages/sources")] == []
 
 
+@pytest.mark.thorough
 def test_command_and_module_tell_the_version(installed: Path) -> None:
     version = run(installed / "frontgraph", "--version")
     assert version.startswith("frontgraph 0.")
     assert run(installed / "python", "-m", "frontgraph", "--version") == version
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("program", [["frontgraph"], ["python", "-m", "frontgraph"]], ids=" ".join)
 def test_other_packages_of_the_same_names_are_passed_by(installed: Path, elsewhere: Path, program: list[str]) -> None:
     command: list[str | Path] = [installed / program[0], *program[1:], "check", ROOT / "seeds"]
     assert run(*command, cwd=elsewhere, PYTHONPATH=str(elsewhere)).endswith("\n10 problems\n")
 
 
+@pytest.mark.thorough
 def test_processes_that_read_files_pass_them_by_too(installed: Path, elsewhere: Path, tmp_path: Path) -> None:
     program = (
         "import sys, frontgraph, graph.reading.parallel as parallel\n"
@@ -89,6 +93,7 @@ def test_processes_that_read_files_pass_them_by_too(installed: Path, elsewhere: 
     assert run(installed / "python", "-c", program, cwd=ROOT.parent) == ""
 
 
+@pytest.mark.thorough
 def test_other_programs_may_use_networkx_beside_packages_of_the_same_names(installed: Path, elsewhere: Path) -> None:
     program = "import networkx as nx; print('frontgraph' in nx.config.backends, nx.core_number(nx.path_graph(2)))"
     said = run(installed / "python", "-W", "error", "-c", program, cwd=elsewhere, PYTHONPATH=str(elsewhere))

@@ -63,6 +63,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         assert [line for line in log.splitlines() if '"level":"error"' in line] == []
 
 
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A service that tells nothing of its schema, and lets pages of two other origins read."""
+    settings = {"INTROSPECTION": "0", "ALLOWED_ORIGINS": "https://news.example, http://localhost:3000"}
+    with running(tmp_path_factory.mktemp("strict"), settings=settings) as served:
+        yield served
+
+
 def check_refusal(answer: Answer, status: int, code: str) -> None:
     """One error of GraphQL's shape, with its code, a sentence, and nothing of the service's inside."""
     assert (answer.status, answer.code) == (status, code), answer.body
@@ -338,25 +346,24 @@ class TestBrowsers:
         headers = {"Accept": "text/event-stream", "Origin": "https://evil.example"}
         check_refusal(served.post({"query": "{ __typename }"}, headers), 403, "FORBIDDEN")
 
-    def test_origins_that_are_allowed_may_read(self, tmp_path: Path) -> None:
+    def test_origins_that_are_allowed_may_read(self, strict: Served) -> None:
         allowed = {"Origin": "https://news.example"}
         preflight = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
-        with running(tmp_path, settings={"ALLOWED_ORIGINS": "https://news.example, http://localhost:3000"}) as served:
-            asked = served.ask("OPTIONS", "/graphql", headers={**allowed, **preflight})
-            assert (asked.status, asked.headers["access-control-allow-origin"]) == (200, "https://news.example")
-            assert asked.headers["access-control-allow-methods"] == "GET, HEAD, POST"
-            check_headers(asked)
-            for _ in range(3):  # the last one is repeated by the server alone
-                answer = served.post({"query": "{ __typename }"}, allowed)
-                assert answer.headers["access-control-allow-origin"] == "https://news.example"
-                assert "Origin" in answer.headers["vary"]
-            foreign = {"Origin": "https://evil.example"}
-            refused = served.ask("OPTIONS", "/graphql", headers={**foreign, **preflight})
-            check_refusal(refused, 403, "FORBIDDEN")
-            check_headers(refused)
-            assert "access-control-allow-origin" not in refused.headers
-            for _ in range(3):
-                assert "access-control-allow-origin" not in served.post({"query": "{ __typename }"}, foreign).headers
+        asked = strict.ask("OPTIONS", "/graphql", headers={**allowed, **preflight})
+        assert (asked.status, asked.headers["access-control-allow-origin"]) == (200, "https://news.example")
+        assert asked.headers["access-control-allow-methods"] == "GET, HEAD, POST"
+        check_headers(asked)
+        for _ in range(3):  # the last one is repeated by the server alone
+            answer = strict.post({"query": "{ __typename }"}, allowed)
+            assert answer.headers["access-control-allow-origin"] == "https://news.example"
+            assert "Origin" in answer.headers["vary"]
+        foreign = {"Origin": "https://evil.example"}
+        refused = strict.ask("OPTIONS", "/graphql", headers={**foreign, **preflight})
+        check_refusal(refused, 403, "FORBIDDEN")
+        check_headers(refused)
+        assert "access-control-allow-origin" not in refused.headers
+        for _ in range(3):
+            assert "access-control-allow-origin" not in strict.post({"query": "{ __typename }"}, foreign).headers
 
 
 def check_headers(answer: Answer) -> None:
@@ -546,27 +553,24 @@ class TestIntrospection:
         assert "errors" not in answer.json()
         assert len(answer.json()["data"]["__schema"]["types"]) > 100
 
-    def test_where_it_is_switched_off_nothing_tells_names(self, tmp_path: Path) -> None:
-        with running(tmp_path, settings={"INTROSPECTION": "0"}) as served:
-            for query in (
-                *self.QUERIES,
-                '{ __type(name: "Query") { name } }',
-                "{ ...a } fragment a on Query { __schema { types { name } } }",
-            ):
-                assert served.post({"query": query}).code == "INTROSPECTION_DISABLED"
-            answer = served.ask("GET", "/schema.graphql")
-            check_refusal(answer, 403, "FORBIDDEN")
-            for query in (
-                "{ topicz { totalCount } }",
-                "{ topics { totalCounts } }",
-                "{ topics(firsts: 1) { totalCount } }",
-            ):
-                refused = served.post({"query": query})
-                assert refused.code == "GRAPHQL_VALIDATION_FAILED"
-                assert "Did you mean" not in refused.message
-            assert (
-                served.post({"query": "{ __typename topics { __typename } }"}).json()["data"]["__typename"] == "Query"
-            )
+    def test_where_it_is_switched_off_nothing_tells_names(self, strict: Served) -> None:
+        for query in (
+            *self.QUERIES,
+            '{ __type(name: "Query") { name } }',
+            "{ ...a } fragment a on Query { __schema { types { name } } }",
+        ):
+            assert strict.post({"query": query}).code == "INTROSPECTION_DISABLED"
+        answer = strict.ask("GET", "/schema.graphql")
+        check_refusal(answer, 403, "FORBIDDEN")
+        for query in (
+            "{ topicz { totalCount } }",
+            "{ topics { totalCounts } }",
+            "{ topics(firsts: 1) { totalCount } }",
+        ):
+            refused = strict.post({"query": query})
+            assert refused.code == "GRAPHQL_VALIDATION_FAILED"
+            assert "Did you mean" not in refused.message
+        assert strict.post({"query": "{ __typename topics { __typename } }"}).json()["data"]["__typename"] == "Query"
 
     def test_names_are_suggested_where_it_is_on(self, served: Served) -> None:
         assert "Did you mean" in served.post({"query": "{ topicz { totalCount } }"}).message

@@ -131,6 +131,7 @@ def test_half_of_all_connections_is_what_an_address_may_have_as_a_rule(tmp_path:
             held.enter_context(closing(open_http(served, ELSEWHERE)))
 
 
+@pytest.mark.thorough
 def test_proxy_that_is_trusted_may_have_them_all(tmp_path: Path) -> None:
     settings = {"MAX_CONNECTIONS": "6", "MAX_CONNECTIONS_PER_ADDRESS": "1", "TRUSTED_PROXIES": "127.0.0.1"}
     with running(tmp_path, settings=settings) as served, ExitStack() as held:

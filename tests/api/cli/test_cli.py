@@ -418,6 +418,7 @@ def test_command_imports_only_what_it_needs(arguments: list[str], unwanted: set[
     assert unwanted & set(json.loads(done.stderr.splitlines()[-1])) == set()
 
 
+@pytest.mark.thorough
 def test_answer_in_letters_of_every_script_is_utf_8(folder: Path) -> None:
     (folder / "more.md").write_text(GOOD.replace("Storm", "Буря 嵐 🌊").replace("/storm", "/more"), encoding="utf-8")
     done = run_program("query", '{ article(by: {slug: "more"}) { title } }', str(folder))
