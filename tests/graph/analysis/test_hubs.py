@@ -182,6 +182,7 @@ def name_of(snapshot: GraphSnapshot, node_id: str) -> str:
     return node.name
 
 
+@pytest.mark.thorough
 def test_subject_of_the_corpus_is_a_hub_however_much_of_it_is_published(
     azure: GraphSnapshot, azure_published: GraphSnapshot
 ) -> None:

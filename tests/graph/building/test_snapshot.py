@@ -209,6 +209,7 @@ def counts(snapshot: GraphSnapshot) -> dict[str, int]:
     return {**origins, **kinds, **{kind.value: count for kind, count in snapshot.edge_counts.items()}}
 
 
+@pytest.mark.thorough
 def test_corpus_with_its_unpublished_articles_is_one_graph(azure: GraphSnapshot) -> None:
     assert counts(azure) == {
         "DOCUMENT": 4_944,
@@ -221,6 +222,7 @@ def test_corpus_with_its_unpublished_articles_is_one_graph(azure: GraphSnapshot)
     }
 
 
+@pytest.mark.thorough
 def test_corpus_as_published_is_mostly_references(azure_published: GraphSnapshot) -> None:
     assert counts(azure_published) == {
         "DOCUMENT": 624,

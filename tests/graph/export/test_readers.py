@@ -514,6 +514,7 @@ def test_the_json_ld_of_the_corpus_has_every_node_and_edge(azure: GraphSnapshot)
     assert counts == dict(azure.edge_counts)
 
 
+@pytest.mark.thorough
 def test_no_secret_of_the_corpus_is_exported(azure: GraphSnapshot, corpus: Path) -> None:
     files = sorted(corpus.glob("_news/*.md"))[::500]
     secrets = {value for file in files for value in re.findall(rb'secured: "?([^"\s]{40})', file.read_bytes())}

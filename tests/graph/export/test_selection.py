@@ -195,6 +195,7 @@ def test_the_part_of_any_articles_is_what_their_edges_lead_to(seeds: GraphSnapsh
 
 @random_cases(100)
 @given(data=st.data())
+@pytest.mark.thorough
 def test_a_story_of_the_corpus_comes_with_its_providers_and_topics(azure: GraphSnapshot, data: st.DataObject) -> None:
     story = data.draw(st.sampled_from(list(stories(azure).by_id.values())))
     ids = selection_of_articles(azure, story.articles)

@@ -172,6 +172,7 @@ def title_of(snapshot: GraphSnapshot, node_id: str) -> str | None:
     return node.title
 
 
+@pytest.mark.thorough
 def test_parts_of_the_corpus_are_whole_and_do_not_pass_its_subject(azure: GraphSnapshot) -> None:
     subject = azure.lookups.topic("Azure")
     assert subject in hubs(azure)

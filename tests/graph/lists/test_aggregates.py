@@ -333,6 +333,7 @@ def test_figures_and_groups_equal_plain_counting_on_the_corpus(
     check(azure, plain_azure, size, seed, query)
 
 
+@pytest.mark.thorough
 def test_groups_of_the_whole_corpus_hold_what_networkx_says(azure: GraphSnapshot) -> None:
     ids = azure.ids[NodeKind.ARTICLE]
     for group in group_by(azure, ids, GroupQuery(GroupKey.PROVIDER, first=1_000)):

@@ -644,6 +644,7 @@ def test_random_filters_answer_like_the_oracle_on_the_seeds(seeds: GraphSnapshot
     assert outcomes == {True, False}
 
 
+@pytest.mark.thorough
 def test_random_filters_answer_like_the_oracle_on_real_articles(azure: GraphSnapshot) -> None:
     world = World(azure)
     pools = Pools(world)

@@ -487,6 +487,7 @@ def test_in_seeds_the_word_itself_comes_before_similar_ones(seeds: GraphSnapshot
 
 @random_cases(150)
 @given(data=st.data())
+@pytest.mark.thorough
 def test_in_the_corpus_the_word_itself_comes_before_similar_ones(azure: GraphSnapshot, data: st.DataObject) -> None:
     word = data.draw(st.sampled_from(oracle(azure).vocabulary))
     assert_the_word_itself_comes_first(azure, word + data.draw(st.sampled_from(["", "*"])), word)
@@ -657,6 +658,7 @@ def test_beginning_or_misspelling_of_a_name_finds_what_has_it_first(seeds: Graph
         ("azrue", NodeKind.TOPIC, "Azure", 3),
     ],
 )
+@pytest.mark.thorough
 def test_beginning_or_misspelling_of_a_name_finds_what_has_it_among_the_first(
     azure: GraphSnapshot, text: str, kind: NodeKind, name: str, place: int
 ) -> None:
@@ -664,6 +666,7 @@ def test_beginning_or_misspelling_of_a_name_finds_what_has_it_among_the_first(
     assert (kind, name) in [(kind_of(node), getattr(node, "name", None)) for node in first]
 
 
+@pytest.mark.thorough
 def test_three_telling_words_of_a_title_find_its_article(azure: GraphSnapshot) -> None:
     known = oracle(azure)
     titled = [node for node in known.nodes.values() if isinstance(node, Article) and len(tokens(node.title or "")) > 2]
@@ -689,6 +692,7 @@ HOSTILE = pytest.mark.parametrize(
 
 
 @HOSTILE
+@pytest.mark.thorough
 def test_hostile_text_makes_little_work(azure: GraphSnapshot, text: str) -> None:
     search(azure, "azure", EVERY_KIND)
     calls_of(lambda: search(azure, text, EVERY_KIND), most=100_000)

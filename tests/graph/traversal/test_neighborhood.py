@@ -385,6 +385,7 @@ def test_walks_in_the_corpus_do_not_pass_its_hubs_by_default(azure: GraphSnapsho
             assert any(node in nearer - closed for node in nx.all_neighbors(azure.digraph, node_id))
 
 
+@pytest.mark.thorough
 def test_walks_through_hubs_reach_what_hubs_hide(azure: GraphSnapshot) -> None:
     article = azure.ids[NodeKind.ARTICLE][0]
     hidden = neighborhood(azure, [article], NeighborhoodQuery(depth=2, limit_per_node=100))

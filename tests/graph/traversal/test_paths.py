@@ -407,12 +407,14 @@ def test_paths_in_the_corpus_do_not_pass_its_hubs_and_name_them(azure: GraphSnap
             assert result.reason is NoPath.ONLY_THROUGH_HUBS
 
 
+@pytest.mark.thorough
 def test_through_hubs_any_two_articles_of_the_corpus_are_two_steps_apart(azure: GraphSnapshot) -> None:
     for start, end in random_pairs(azure, 100):
         [path] = paths(azure, start, end, PathQuery(through_hubs=True)).paths
         assert len(path.steps) <= 2
 
 
+@pytest.mark.thorough
 def test_related_articles_alone_connect_few_pairs_of_the_corpus(azure: GraphSnapshot) -> None:
     reasons = Counter(
         paths(azure, *pair, PathQuery(edge_kinds=ONLY_RELATED)).reason for pair in random_pairs(azure, 1000)
