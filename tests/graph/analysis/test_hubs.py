@@ -87,8 +87,7 @@ def small_graphs(draw: st.DrawFn) -> GraphSnapshot:
 
 def touched_articles(snapshot: GraphSnapshot, node_id: str) -> set[str]:
     """The oracle: the other ends of all edges that name the node."""
-    ends = {source for source, target in snapshot.digraph.edges if target == node_id}
-    ends |= {target for source, target in snapshot.digraph.edges if source == node_id}
+    ends = {*snapshot.digraph.predecessors(node_id), *snapshot.digraph.successors(node_id)}
     return {end for end in ends - {node_id} if snapshot.digraph.nodes[end]["kind"] == "ARTICLE"}
 
 
@@ -98,8 +97,7 @@ def could_have_one(snapshot: GraphSnapshot, node_id: str) -> int:
     if kind == "ARTICLE":
         return len(snapshot.ids[NodeKind.ARTICLE])
     name = {"TOPIC": "ABOUT", "PROVIDER": "PUBLISHED_BY", "PERSON": "WRITTEN_BY"}[kind]
-    edges = snapshot.digraph.edges
-    having = {pair[0] for pair in edges if edges[pair]["relation"] == name}
+    having = {source for source, _, data in snapshot.digraph.edges(data=True) if data["relation"] == name}
     return len(having | {node for node in snapshot.ids[NodeKind.ARTICLE] if "mentioned" not in node})
 
 

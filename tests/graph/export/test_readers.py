@@ -336,7 +336,10 @@ def without_warnings_about_itself(library: str) -> pytest.MarkDecorator:
     return pytest.mark.filterwarnings(f"ignore::DeprecationWarning:{library}")
 
 
-@pytest.fixture(params=product(["tiny", "hostile", "seeds"], ["whole", "part"]), ids="-".join)
+CHOICES = list(product(["tiny", "hostile", "seeds"], ["whole", "part"]))
+
+
+@pytest.fixture(params=CHOICES, ids="-".join)
 def chosen(request: pytest.FixtureRequest) -> Chosen:
     name, extent = request.param
     snapshot: GraphSnapshot = request.getfixturevalue(name)
@@ -415,6 +418,12 @@ def test_javascript_reads_both_xml_formats(
     assert_equal(read_javascript(export_format, write(export_format)), chosen)
 
 
+@pytest.mark.parametrize(
+    "chosen",
+    [pytest.param(way, marks=pytest.mark.thorough) if way == ("seeds", "whole") else way for way in CHOICES],
+    ids="-".join,
+    indirect=True,
+)
 @without_warnings_about_itself("pydot")
 def test_pydot_reads_the_dot_and_so_does_graphviz_if_it_is_here(
     chosen: Chosen, write: Callable[[ExportFormat], Path]

@@ -278,8 +278,15 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-LARGE = {"hugo-digitalgov", "hugo-letsencrypt", "obsidian-hub", "family-collections"}
-"""More than a thousand files each."""
+LARGE = {
+    "docusaurus-electron",
+    "eleventy-18f",
+    "family-collections",
+    "hugo-digitalgov",
+    "hugo-letsencrypt",
+    "obsidian-hub",
+}
+"""More than four hundred files each."""
 
 
 @pytest.fixture(
