@@ -231,7 +231,7 @@ def test_any_number_of_pipelined_requests_is_answered_one_at_a_time(service: Run
         assert client.rest() == ok(b"slow") + ok() * 3_000 + ok(headers=b"connection: close\r\n")
 
 
-@pytest.mark.parametrize("chunked", [False, True])
+@pytest.mark.parametrize("chunked", [False, pytest.param(True, marks=pytest.mark.thorough)])
 def test_large_body_waits_until_the_application_takes_it(chunked: bool) -> None:
     part = b"a" * 65_536
     head = b"Transfer-Encoding: chunked\r\n\r\n" if chunked else b"Content-Length: 10485760\r\n\r\n"
