@@ -373,6 +373,7 @@ def test_subject_of_the_corpus_weighs_nothing_and_nothing_else_does(azure: Graph
     assert [topic for topic, weight in topic_weights(azure).items() if weight == 0] == [topic_named(azure, "Azure")]
 
 
+@pytest.mark.thorough
 def test_subject_of_the_corpus_is_no_reason(azure: GraphSnapshot, azure_oracle: Oracle) -> None:
     subject = topic_named(azure, "Azure")
     alone = [article.id for article in azure_oracle.articles.values() if article.topics == {subject}]
@@ -388,6 +389,7 @@ def test_subject_of_the_corpus_is_no_reason(azure: GraphSnapshot, azure_oracle: 
         )
 
 
+@pytest.mark.thorough
 def test_articles_of_the_corpus_related_by_topic_equal_the_oracle(azure: GraphSnapshot, azure_oracle: Oracle) -> None:
     @random_cases(100)
     @given(st.sampled_from([article.id for article in azure_oracle.articles.values() if len(article.topics) > 1]))
@@ -399,6 +401,7 @@ def test_articles_of_the_corpus_related_by_topic_equal_the_oracle(azure: GraphSn
     check()
 
 
+@pytest.mark.thorough
 def test_articles_of_the_corpus_by_topics_equal_the_oracle(azure: GraphSnapshot, azure_oracle: Oracle) -> None:
     @random_cases(100)
     @given(st.lists(st.sampled_from(azure.ids[NodeKind.TOPIC]), max_size=3), st.sampled_from(Match))
@@ -408,6 +411,7 @@ def test_articles_of_the_corpus_by_topics_equal_the_oracle(azure: GraphSnapshot,
     check()
 
 
+@pytest.mark.thorough
 def test_providers_and_topics_of_the_corpus_equal_the_oracle(azure: GraphSnapshot, azure_oracle: Oracle) -> None:
     providers = azure.ids[NodeKind.PROVIDER]
     largest = max(providers, key=lambda provider: len(azure.sources[EdgeKind.PUBLISHED_BY].get(provider, ())))
