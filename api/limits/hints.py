@@ -19,7 +19,7 @@ from api.adapters.graphql_core import unknown_argument, wanted_object
 
 _LONGEST_VALUE = 60
 """Characters of a value that is repeated; a longer one is cut."""
-_NAME_BEFORE = re.compile(r"([A-Za-z_]\w*)\s*:\s*\Z")
+_NAME_BEFORE = re.compile(r"(?<!\w)([A-Za-z_]\w*+)\s*+:\s*+\Z")
 _NAME_AT_THE_END = re.compile(r"\.([A-Za-z_]\w*)\Z")
 _CUT = "…"
 
@@ -93,9 +93,11 @@ def _object(schema: GraphQLSchema, type_name: str, name: str | None, value: str,
 
 def _in_json(value: str) -> str:
     """What Python shows of a value, as JSON has it."""
+    if len(value) > _LONGEST_VALUE:
+        return _CUT
     try:
-        return _shortened(json.dumps(literal_eval(value), ensure_ascii=False))
-    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return json.dumps(literal_eval(value), ensure_ascii=False)
+    except (ValueError, SyntaxError, TypeError):
         return _CUT
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+import api
 import graph.bodies
 import graph.links
 import graph.reading
@@ -35,7 +36,7 @@ METHODS = frozenset({"search", "match", "fullmatch", "findall", "finditer", "sub
 
 def modules() -> Iterator[ModuleType]:
     yield graph.links
-    for room in (graph.bodies, graph.reading, graph.sites):
+    for room in (graph.bodies, graph.reading, graph.sites, api):
         for found in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             yield importlib.import_module(found.name)
 
