@@ -692,6 +692,10 @@ class Snapshot:
     loaded_at: datetime = strawberry.field(description="When this service loaded it.")
     node_counts: list[NodeCount] = batch_field(resolvers.node_counts, description="How many nodes there are, by kind.")
     edge_counts: list[EdgeCount] = batch_field(resolvers.edge_counts, description="How many edges there are, by kind.")
+    hubs: list[Node] = batch_field(
+        resolvers.hubs,
+        description="The nodes that touch more than a fifth of all articles, by id. Paths and neighborhoods do not go on from them.",
+    )
     sites: list[Site] = batch_field(resolvers.sites, description="What the loaded folders are.")
     file_count: int = batch_field(resolvers.file_count, description="How many files were read.")
     hidden: list[HiddenCount] = batch_field(

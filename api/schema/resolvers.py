@@ -474,6 +474,10 @@ async def edge_counts(snapshots: Sequence[SnapshotInfo], context: Context) -> li
     return [[EdgeCount(kind=kind, count=count) for kind, count in info.edge_counts.items()] for info in snapshots]
 
 
+async def hubs(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[Any]]:
+    return await _nodes_of_groups(context, [await settle(context.reader.hubs())] * len(snapshots))
+
+
 async def sites(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[Site]]:
     return [
         [

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache, partial
 
+from graph.analysis.hubs import hubs
 from graph.analysis.metrics import NodeMetrics, metrics
 from graph.analysis.nodes import find_node
 from graph.analysis.stories import stories
@@ -77,6 +78,9 @@ class MemoryReader:
     def node_counts(self) -> Mapping[NodeKind, int]:
         loaded = {kind: len(ids) for kind, ids in self.snapshot.ids.items()}
         return counted({**loaded, NodeKind.STORY: len(stories(self.snapshot).by_id)})
+
+    def hubs(self) -> tuple[str, ...]:
+        return tuple(sorted(hubs(self.snapshot)))
 
     def nodes(self, ids: Sequence[str]) -> list[Node | None]:
         return [find_node(self.snapshot, node_id) for node_id in checked_if_many(ids)]

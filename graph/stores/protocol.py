@@ -68,6 +68,9 @@ class GraphReader(Protocol):
     def node_counts(self) -> Answer[Mapping[NodeKind, int]]:
         """How many nodes there are of each kind."""
 
+    def hubs(self) -> Answer[tuple[str, ...]]:
+        """The ids of the hubs, sorted."""
+
     def nodes(self, ids: Sequence[str]) -> Answer[list[Node | None]]:
         """The node with each id, None for an id that the graph does not hold."""
 

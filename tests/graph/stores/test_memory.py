@@ -467,6 +467,12 @@ def test_neighborhoods_begin_at_a_node_or_at_all_articles_of_a_story(reader: Gra
     assert (names(further.nodes), further.skipped_hubs) == (["a_wave", "a_storm"], ("a_storm",))
 
 
+def test_hubs_are_those_that_neighborhoods_do_not_pass(reader: GraphReader) -> None:
+    (around,) = settled(reader.neighborhoods(["a_wave"], NeighborhoodQuery(2)))
+    assert set(around.skipped_hubs) <= set(settled(reader.hubs()))
+    assert settled(reader.hubs()) == ("a_storm", "t_sea", "t_sky")
+
+
 RELATED = frozenset({EdgeKind.RELATED_TO})
 
 
