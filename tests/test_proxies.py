@@ -126,6 +126,13 @@ def test_operation_is_answered(proxy: Reached, offer: Mapping[str, str]) -> None
     assert proxy.ask("GET", "/news/healthz", headers=offer).status == 200
 
 
+@pytest.mark.thorough
+def test_no_answer_of_a_thousand_is_lost(proxy: Reached) -> None:
+    operation, headers = json.dumps({"query": "{ __typename }"}), {"Content-Type": "application/json"}
+    for _ in range(1_000):
+        assert proxy.ask("POST", "/news/graphql", operation, headers).json() == {"data": {"__typename": "Query"}}
+
+
 def test_page_of_the_service_may_subscribe_over_a_socket(proxy: Reached) -> None:
     with connect(
         f"ws://127.0.0.1:{proxy.port}/news/graphql",
