@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis_graphql import nodes
 
 import api.schema.assembly
-from tests.api.test_attacks import INSIDE
+from tests.api.attacks.attacking import INSIDE
 from tests.service import Served, running
 
 CASES = 1_000
