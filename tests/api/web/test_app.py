@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 import api.web.app
 from api.schema.assembly import print_schema
+from api.server.security_headers import POLICY
 from api.settings import Settings
 from api.web.app import create_app
 from graph.analysis.stories import stories
@@ -336,7 +337,10 @@ def test_no_redirect_leads_to_another_host(client: TestClient, path: str, locati
     assert (response.status_code, response.headers["location"]) == (307, location)
 
 
-def test_start_page_names_every_export_and_only_own_addresses(client: TestClient) -> None:
+def test_small_start_page_names_every_export_and_only_own_addresses(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(api.web.app, "EXPLORER", tmp_path / "not-built.html")
     page = client.get("/").text
     assert [wanted for wanted in ExportFormat if f'href="export/{wanted.file_name}"' not in page] == []
     assert "://" not in page
@@ -344,7 +348,7 @@ def test_start_page_names_every_export_and_only_own_addresses(client: TestClient
 
 
 @pytest.mark.parametrize("is_built", [True, False])
-def test_browser_gets_a_page_whether_the_playground_was_built_or_not(
+def test_browser_gets_pages_whether_they_were_built_or_not(
     known: GraphSnapshot,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
@@ -354,7 +358,9 @@ def test_browser_gets_a_page_whether_the_playground_was_built_or_not(
     page = tmp_path / "playground.html"
     if is_built:
         page.write_text("<!doctype html><title>Playground</title>", encoding="utf-8")
+        (tmp_path / "explorer.html").write_text("<!doctype html><title>Explorer</title>", encoding="utf-8")
     monkeypatch.setattr(api.web.app, "PLAYGROUND", page)
+    monkeypatch.setattr(api.web.app, "EXPLORER", tmp_path / "explorer.html")
     with caplog.at_level(logging.WARNING):
         client = TestClient(create_app(Settings(), MemoryStore(known)))
     response = client.get("/graphql", headers={"accept": "text/html"})
@@ -362,7 +368,10 @@ def test_browser_gets_a_page_whether_the_playground_was_built_or_not(
     assert ("Playground</title>" in response.text) is is_built
     policy = response.headers["content-security-policy"]
     assert ("style-src 'self' 'unsafe-inline'" in policy, "script-src 'self';" in policy) == (is_built, True)
-    assert ("The playground was not built" in caplog.text) is not is_built
+    assert ("The browser pages were not built" in caplog.text) is not is_built
+    start = client.get("/")
+    assert (start.status_code, "Explorer</title>" in start.text) == (200, is_built)
+    assert start.headers["content-security-policy"] == POLICY
 
 
 def test_request_goes_on_with_the_snapshot_that_was_current_when_it_began(known: GraphSnapshot) -> None:

@@ -1,0 +1,17 @@
+// The pages: where each stands, and what the navigation calls it. A page is loaded when it is first shown.
+import type { ComponentType, LazyExoticComponent } from "react";
+
+import { Home } from "./home/Home";
+import { texts } from "./texts";
+
+export interface PageRoute {
+  /** wouter's pattern; a page reads its own part by `useParams`. */
+  path: string;
+  page: ComponentType | LazyExoticComponent<ComponentType>;
+  /** What the navigation calls it; without it, other pages lead there. */
+  name?: string;
+}
+
+export const routes: PageRoute[] = [
+  { path: "/", page: Home, name: texts.shell.home },
+];

@@ -1,0 +1,71 @@
+"""A real browser that can reach nothing but the service, and what a page did in it."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
+
+from api.web.app import EXPLORER
+from tests.js_tools import give_up
+
+UNPLUGGED = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@contextmanager
+def unplugged_chromium() -> Iterator[Browser]:
+    """Chromium as Debian and others install it, without a network."""
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None:
+        give_up("no Chromium on PATH; `apt-get install chromium` brings it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=[UNPLUGGED])
+        yield browser
+        browser.close()
+
+
+def need_pages() -> None:
+    """Where the pages are not built, `give_up`."""
+    if not EXPLORER.exists():
+        give_up("the browser pages are not built; `python hatch_build.py` builds them")
+
+
+class Watch:
+    """What a page did that it should not do."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.foreign: list[str] = []
+        self.complaints: list[str] = []
+        self._address = address
+        page.route("**/*", self._route)
+        page.on("request", self._request)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self._address, "data:", f"blob:{self._address}")):
+            self.foreign.append(request.url)
+
+    def _route(self, route: Route) -> None:
+        if route.request.url.startswith(self._address):
+            route.continue_()
+        else:
+            route.abort()
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):  # violations of the Content-Security-Policy are among them
+            self.complaints.append(message.text)
+
+
+@contextmanager
+def visiting(browser: Browser, address: str, path: str, width: int = 1400, **context_options: Any) -> Iterator[Page]:
+    """A page in a fresh browser profile; afterwards it must have stayed on its host and been content."""
+    with browser.new_context(viewport={"width": width, "height": 900}, **context_options) as context:
+        page = context.new_page()
+        watch = Watch(page, address)
+        page.goto(address + path)
+        yield page
+        assert watch.foreign == []
+        assert watch.complaints == []

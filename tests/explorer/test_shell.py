@@ -1,0 +1,35 @@
+"""The explorer as a whole: the frame of its pages, its addresses, what it loads at first, and its operations."""
+
+import brotli
+from playwright.sync_api import Browser, expect
+from selectolax.lexbor import LexborHTMLParser
+
+from api.web.app import EXPLORER, STATIC
+from tests.browsing import need_pages, visiting
+
+MOST_BYTES = 350_000
+"""Of the first load, compressed."""
+
+
+def test_pages_are_reached_from_the_frame(browser: Browser, on_seeds: str) -> None:
+    with visiting(browser, on_seeds, "/") as page:
+        expect(page).to_have_title("This graph – Frontgraph")
+        expect(page.get_by_role("main")).to_contain_text("57 articles")
+        page.get_by_role("searchbox").first.fill("ferry")
+        page.keyboard.press("Enter")
+        expect(page).to_have_url(f"{on_seeds}/#/search?q=ferry")
+        page.goto(f"{on_seeds}/#/no/such/page")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Nothing stands here")
+        page.get_by_role("link", name="Go to the start page").click()
+        expect(page).to_have_url(f"{on_seeds}/#/")
+
+
+def test_first_load_is_small_and_brings_neither_graphs_nor_charts() -> None:
+    need_pages()
+    page = LexborHTMLParser(EXPLORER.read_text(encoding="utf-8"))
+    links = [node.attributes["src"] for node in page.css("script[src]")]
+    links += [node.attributes["href"] for node in page.css("link[rel=modulepreload], link[rel=stylesheet]")]
+    files = [STATIC.parent / str(link) for link in links]
+    assert len(files) >= 3
+    assert sum(len(brotli.compress(file.read_bytes(), quality=5)) for file in files) < MOST_BYTES
+    assert not [file for file in files if b"forceAtlas2" in file.read_bytes() or b"uPlot" in file.read_bytes()]
