@@ -8,13 +8,15 @@ from typing import NamedTuple
 from graph.model import Node
 from graph.search.fields import field_texts
 from graph.search.matches import Match, matches
-from graph.search.query_text import Clause, clauses
+from graph.search.query_text import clauses
+from graph.search.spellings import Compounds, Wanted, spelled_out
 from graph.search.words import Word, words
 
 _FRAGMENT_LENGTH = 160
 """Characters."""
 _WHOLE_LENGTH = 200
 """Characters up to which a text is shown whole."""
+_NO_COMPOUNDS = Compounds()
 
 
 class HighlightPart(NamedTuple):
@@ -39,11 +41,11 @@ class _Span(NamedTuple):
     end: int
 
 
-def highlights(node: Node, text: str) -> tuple[Highlight, ...]:
+def highlights(node: Node, text: str, compounds: Compounds = _NO_COMPOUNDS) -> tuple[Highlight, ...]:
     """One highlight for each text of the node that matches any clause of the query `text`, in field order.
 
     Words are marked that equal a word of the query, begin with its prefix or are one typo away; a phrase is marked
-    whole, where its words are adjacent. A text of more than 200 characters is cut to a fragment of at most 160 that
+    whole, where its words are adjacent; so are `compounds` of the graph, however they are spelled. A text of more than 200 characters is cut to a fragment of at most 160 that
     begins and ends at a word: the one with the most distinct clauses matched, then with the most matches, then the
     first.
     Cost: linear in the node's texts, for each clause.
@@ -51,11 +53,11 @@ def highlights(node: Node, text: str) -> tuple[Highlight, ...]:
     Raises:
         SearchError: the query has no word, has too many of them, or is too long.
     """
-    wanted = clauses(text)
+    wanted = tuple(spelled_out(clauses(text), compounds))
     return tuple(Highlight(field.name, parts) for field, value in field_texts(node) if (parts := _parts(value, wanted)))
 
 
-def _parts(text: str, wanted: Iterable[Clause]) -> tuple[HighlightPart, ...]:
+def _parts(text: str, wanted: Iterable[Wanted]) -> tuple[HighlightPart, ...]:
     """Empty if nothing matches."""
     found = list(words(text))
     places = matches(found, wanted)
@@ -69,7 +71,7 @@ def _parts(text: str, wanted: Iterable[Clause]) -> tuple[HighlightPart, ...]:
 def _best_part(places: Sequence[Match]) -> _Span:
     """From the first to the last of the matches that fit into the best fragment: a sliding window over all of them."""
     best, best_rank = _Span(places[0].start, places[0].end), (0, 0)
-    inside: Counter[Clause] = Counter()
+    inside: Counter[int] = Counter()
     after = 0
     for first, match in enumerate(places):
         after = max(after, first)

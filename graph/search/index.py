@@ -13,8 +13,9 @@ from graph.building.snapshot import GraphSnapshot
 from graph.checkpoints import checked
 from graph.model import Node, NodeKind, kind_of
 from graph.search.fields import Weight, field_texts
+from graph.search.spellings import Compounds, Phrase
 from graph.search.vocabulary import Vocabulary, vocabulary_of
-from graph.search.words import terms
+from graph.search.words import compounds, terms
 
 _WRITER_MEMORY = 100_000_000
 """Bytes, allocated as needed. Beyond them the engine starts another segment, which slows searches a little."""
@@ -43,6 +44,7 @@ class TextIndex:
     kinds: tuple[NodeKind, ...]
     """The kind of the node at each place."""
     vocabulary: Vocabulary
+    compounds: Compounds
 
     def hits(self, query: Query, kinds: frozenset[NodeKind]) -> list[SearchHit]:
         """Every node of these kinds that matches the query, highest score first, ties by id."""
@@ -76,15 +78,15 @@ def text_index(snapshot: GraphSnapshot) -> TextIndex:
     index = Index(schema)
     index.register_tokenizer("terms", TextAnalyzerBuilder(Tokenizer.whitespace()).build())
     writer = index.writer(_WRITER_MEMORY, num_threads=1)  # one thread: documents keep their order
-    for document in _documents(nodes):
+    seen: set[Phrase] = set()
+    for document in _documents(nodes, seen):
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
     searcher = index.searcher()
-    return TextIndex(
-        schema, searcher, tuple(node.id for node in nodes), tuple(map(kind_of, nodes)), _vocabulary(searcher)
-    )
+    ids, kinds = tuple(node.id for node in nodes), tuple(map(kind_of, nodes))
+    return TextIndex(schema, searcher, ids, kinds, _vocabulary(searcher), Compounds(seen))
 
 
 def _schema() -> Schema:
@@ -95,12 +97,14 @@ def _schema() -> Schema:
     return builder.build()
 
 
-def _documents(nodes: list[Node]) -> Iterator[Document]:
+def _documents(nodes: list[Node], seen: set[Phrase]) -> Iterator[Document]:
+    """A document for each node. Adds the compounds of its texts to those that were `seen`."""
     for place, node in enumerate(checked(nodes)):
         document = Document()
         for field, text in field_texts(node):
             # Each text is a value of its own: the engine leaves a gap between values, so no phrase matches across two.
             document.add_text(field.weight.name, " ".join(terms(text)))
+            seen.update(compounds(text))
         document.add_unsigned("place", place)
         yield document
 

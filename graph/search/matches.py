@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from graph.search.query_text import Clause, PhraseClause, WordClause
+from graph.search.query_text import WordClause
+from graph.search.spellings import Phrase, Wanted
 from graph.search.words import Word
 from graph.typos import has_one_typo, kept_ends
 
@@ -13,10 +14,11 @@ class Match(NamedTuple):
 
     start: int
     end: int
-    clause: Clause
+    clause: int
+    """Its place among the clauses."""
 
 
-def matches(found: Sequence[Word], wanted: Iterable[Clause]) -> list[Match]:
+def matches(found: Sequence[Word], wanted: Iterable[Wanted]) -> list[Match]:
     """Every match of a clause among the words of a text, by start and end; matches may overlap.
 
     Cost: linear in the words, and for each clause in the different ones and its matches.
@@ -27,26 +29,31 @@ def matches(found: Sequence[Word], wanted: Iterable[Clause]) -> list[Match]:
         places.setdefault(term, []).append(place)
     return sorted(
         (
-            Match(found[first].start, found[last].end, clause)
-            for clause in wanted
+            Match(found[first].start, found[last].end, number)
+            for number, clause in enumerate(wanted)
             for first, last in _ends(terms, places, clause)
         ),
         key=lambda match: (match.start, match.end),
     )
 
 
-def _ends(terms: Sequence[str], places: Mapping[str, Sequence[int]], clause: Clause) -> Iterator[tuple[int, int]]:
+def _ends(terms: Sequence[str], places: Mapping[str, Sequence[int]], wanted: Wanted) -> Iterator[tuple[int, int]]:
     """The first and the last word of each match."""
-    match clause:
-        case PhraseClause(phrase):
-            wanted = list(phrase)
-            for first in places.get(wanted[0], ()):
-                if terms[first : first + len(wanted)] == wanted:
-                    yield first, first + len(wanted) - 1
-        case WordClause():
-            for term in _matching(places.keys(), clause):
-                for place in places[term]:
-                    yield place, place
+    for phrase in wanted.phrases:
+        yield from _occurrences(terms, places, phrase)
+    for word in (wanted.word, *wanted.words):
+        for term in _matching(places.keys(), word) if word else ():
+            for place in places[term]:
+                yield place, place
+
+
+def _occurrences(
+    terms: Sequence[str], places: Mapping[str, Sequence[int]], phrase: Phrase
+) -> Iterator[tuple[int, int]]:
+    wanted = list(phrase)
+    for first in places.get(wanted[0], ()):
+        if terms[first : first + len(wanted)] == wanted:
+            yield first, first + len(wanted) - 1
 
 
 def _matching(terms: Set[str], clause: WordClause) -> Set[str]:

@@ -5,17 +5,19 @@
 - `word*` matches words with this prefix.
 - A word of at least four letters matches with one typo too: one letter more, less or different, or two swapped. A word
   with a digit matches exactly.
+- Words joined by a sign, such as `e-mail`, are meant as one word too.
 - All other characters separate words: there are no operators, and no query is ill-formed.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import TypeAlias
 
 from graph.errors import SearchError
-from graph.search.words import runs, terms
+from graph.search.words import Run, runs
 
 MOST_CHARACTERS = 1_000
 MOST_WORDS = 32
@@ -42,13 +44,27 @@ class WordClause:
 
 
 @dataclass(frozen=True, slots=True)
+class CompoundClause:
+    """Words joined by a sign: all of them must occur, or the one that they make together."""
+
+    words: tuple[WordClause, ...]
+
+    @property
+    def joined(self) -> WordClause:
+        """Written as one word."""
+        return WordClause("".join(word.term for word in self.words), self.words[-1].is_prefix)
+
+
+@dataclass(frozen=True, slots=True)
 class PhraseClause:
     """One or more words that must be adjacent."""
 
     terms: tuple[str, ...]
+    compounds: tuple[tuple[int, int], ...] = ()
+    """Where words are joined by a sign: the places of the first one and of the one behind the last."""
 
 
-Clause: TypeAlias = WordClause | PhraseClause
+Clause: TypeAlias = WordClause | CompoundClause | PhraseClause
 
 
 @lru_cache(maxsize=256)  # highlights ask again for each node of a page
@@ -61,7 +77,7 @@ def clauses(text: str) -> tuple[Clause, ...]:
     if len(text) > MOST_CHARACTERS:
         raise SearchError(f"The text to search for has {len(text)} characters; at most {MOST_CHARACTERS} are allowed.")
     found = tuple(dict.fromkeys(_clauses(text)))
-    size = sum(1 if isinstance(clause, WordClause) else len(clause.terms) for clause in found)
+    size = sum(map(_size, found))
     if not found:
         raise SearchError("The text to search for has no word in it; write at least one letter or digit.")
     if size > MOST_WORDS:
@@ -69,18 +85,40 @@ def clauses(text: str) -> tuple[Clause, ...]:
     return found
 
 
+def _size(clause: Clause) -> int:
+    match clause:
+        case WordClause():
+            return 1
+        case CompoundClause(words):
+            return len(words)
+        case PhraseClause(terms):
+            return len(terms)
+
+
 def _clauses(text: str) -> Iterator[Clause]:
     # `split` puts what was in quotes at the odd indexes. A quote that is never closed only separates words.
     for number, part in enumerate(_PHRASE.split(text)):
         if number % 2 == 0:
             yield from _unquoted(part)
-        elif phrase := terms(part):
-            yield PhraseClause(tuple(phrase))
+        elif found := list(runs(part)):
+            yield _phrase(found)
+
+
+def _phrase(found: Sequence[Run]) -> PhraseClause:
+    ends = list(accumulate(len(run.terms) for run in found))
+    return PhraseClause(
+        tuple(term for run in found for term in run.terms),
+        tuple((end - len(run.terms), end) for run, end in zip(found, ends, strict=True) if run.is_compound),
+    )
 
 
 def _unquoted(text: str) -> Iterator[Clause]:
     for run in runs(text):
-        if len(run.terms) > 1:  # a script without spaces
+        *before, last = run.terms
+        word = WordClause(last, is_prefix=text.startswith("*", run.end))
+        if run.is_compound:
+            yield CompoundClause((*map(WordClause, before), word))
+        elif before:  # a script without spaces
             yield PhraseClause(run.terms)
         else:
-            yield WordClause(run.terms[0], is_prefix=text.startswith("*", run.end))
+            yield word

@@ -12,7 +12,8 @@ from graph.building.snapshot import GraphSnapshot
 from graph.model import NodeKind
 from graph.search.fields import Weight
 from graph.search.index import SearchHit, TextIndex, text_index
-from graph.search.query_text import Clause, PhraseClause, WordClause, clauses
+from graph.search.query_text import WordClause, clauses
+from graph.search.spellings import Phrase, Wanted, spelled_out
 
 _SIMILAR = 0.5
 """The score of a similar word (one with a typo, or that shares the prefix) in proportion to the exact word's."""
@@ -28,7 +29,7 @@ def search(snapshot: GraphSnapshot, text: str, kinds: frozenset[NodeKind]) -> tu
     """Every node of these kinds that matches all clauses of `text`, best first, ties by id.
 
     `graph.search.query_text` tells the syntax. The score is the sum of each word's BM25 in each field, times the
-    field's weight. Of the words that match a prefix, or with a typo, the best one in each field counts, and always less
+    field's weight; a compound counts like a word, in whatever spelling. Of the words that match a prefix, or with a typo, the best one in each field counts, and always less
     than the exact word would. Scores of nodes of different kinds are comparable.
     Cost: the first search of a snapshot builds its index.
 
@@ -37,12 +38,12 @@ def search(snapshot: GraphSnapshot, text: str, kinds: frozenset[NodeKind]) -> tu
     """
     wanted = clauses(text)
     index = text_index(snapshot)
-    return tuple(index.hits(query_of_all(index, wanted), kinds))
+    return tuple(index.hits(query_of_all(index, spelled_out(wanted, index.compounds)), kinds))
 
 
-def query_of_all(index: TextIndex, wanted: Iterable[Clause]) -> Query:
+def query_of_all(index: TextIndex, wanted: Iterable[Wanted]) -> Query:
     """Matches the nodes that match every clause; the scores of the clauses add up."""
-    return Query.boolean_query([(Occur.Must, _query_of(index, clause)) for clause in wanted])
+    return _all_of(_query_of(index, clause) for clause in wanted)
 
 
 def query_of_term(schema: Schema, term: str) -> Query:
@@ -50,20 +51,23 @@ def query_of_term(schema: Schema, term: str) -> Query:
     return _in_any_field(lambda field: Query.term_query(schema, field, term))
 
 
-def _query_of(index: TextIndex, clause: Clause) -> Query:
-    match clause:
-        case PhraseClause((term,)):
-            return query_of_term(index.schema, term)
-        case PhraseClause(terms):
-            return _in_any_field(lambda field: Query.phrase_query(index.schema, field, list(terms)))
-        case WordClause(term):
-            word = query_of_term(index.schema, term)
-            similar = index.vocabulary.similar(clause)
-            if not similar:
-                return word
-            # Lifts each node that has the word itself above all that have only similar ones.
-            itself = Query.const_score_query(word, _most_of_similar(index))
-            return _any_of((word, itself, _query_of_similar(index, clause, similar)))
+def _query_of(index: TextIndex, wanted: Wanted) -> Query:
+    phrases: list[Phrase] = [*([(wanted.word.term,)] if wanted.word else []), *wanted.phrases]
+    exact = _best_of([_query_of_phrase(index, phrase) for phrase in phrases])
+    others = [_all_of(_query_of(index, Wanted(word)) for word in wanted.words)] if wanted.words else []
+    if wanted.word and (similar := index.vocabulary.similar(wanted.word)):
+        others.append(_query_of_similar(index, wanted.word, similar))
+    if not others:
+        return exact
+    # Lifts each node that has the word itself above all that have only similar ones.
+    itself = Query.const_score_query(exact, _most_of_similar(index) * max(1, len(wanted.words)))
+    return _any_of((exact, itself, *others))
+
+
+def _query_of_phrase(index: TextIndex, phrase: Phrase) -> Query:
+    if len(phrase) == 1:
+        return query_of_term(index.schema, phrase[0])
+    return _in_any_field(lambda field: Query.phrase_query(index.schema, field, list(phrase)))
 
 
 def _query_of_similar(index: TextIndex, clause: WordClause, similar: Sequence[str]) -> Query:
@@ -111,3 +115,12 @@ def _in_any_field(query: Callable[[str], Query]) -> Query:
 
 def _any_of(queries: Iterable[Query]) -> Query:
     return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _all_of(queries: Iterable[Query]) -> Query:
+    return Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def _best_of(queries: Sequence[Query]) -> Query:
+    """Scores the best of the queries."""
+    return queries[0] if len(queries) == 1 else Query.disjunction_max_query(list(queries))

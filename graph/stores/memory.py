@@ -37,6 +37,7 @@ from graph.lists.trends import Trend, TrendQuery, trending
 from graph.model import Article, EdgeKind, Node, NodeKind, counted
 from graph.problems import Problem, ProblemCode, Severity
 from graph.search import Highlight, highlights
+from graph.search.index import text_index
 from graph.stores.protocol import Listener, SnapshotInfo
 from graph.traversal import NeighborhoodQuery, PathQuery, PathResult, Step, Subgraph, explain, neighborhoods, paths
 from graph.traversal.provider_network import NetworkQuery, ProviderNetwork, provider_network
@@ -124,7 +125,8 @@ class MemoryReader:
 
     def highlights(self, asked: Sequence[tuple[str, str]]) -> list[tuple[Highlight, ...]]:
         nodes = [(find_node(self.snapshot, node_id), text) for node_id, text in asked]
-        return [highlights(node, text) if node else () for node, text in checked(nodes)]
+        compounds = text_index(self.snapshot).compounds
+        return [highlights(node, text, compounds) if node else () for node, text in checked(nodes)]
 
     def neighborhoods(self, ids: Sequence[str], query: NeighborhoodQuery) -> list[Subgraph]:
         return neighborhoods(self.snapshot, [starts(self.snapshot, node_id) for node_id in ids], query)

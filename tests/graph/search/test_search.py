@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
@@ -35,6 +35,7 @@ from graph.model import (
     kind_of,
 )
 from graph.search import Highlight, HighlightPart, SearchHit, highlights, search
+from graph.search.index import text_index
 from tests.cases import random_cases
 from tests.edges import Edge, targets_of
 from tests.work import calls_of
@@ -190,6 +191,93 @@ def test_text_finds_these_articles(text: str, expected: list[str]) -> None:
     assert found(snapshot, text) == expected
 
 
+SPELLINGS = {
+    "hyphens": ["e-mail", "email", "e‑mail", "E–Mail", "e mail", "e\u00admail"],
+    "dots": ["Node.js", "nodejs", "node js", "NODE．JS"],
+    "initials": ["U.S.A.", "USA", "U-S-A"],
+    "apostrophes": ["don't", "dont", "don’t", "donʼt", "don t"],
+    "names": ["O'Brien", "OBrien", "O’Brien", "o brien"],
+    "ampersands": ["AT&T", "ATT", "at t"],
+    "digits": ["Covid-19", "covid19", "COVID 19"],
+    "thousands": ["1,000,000", "1000000", "1.000.000", "1'000'000", "1\u202f000\u202f000"],
+    "signs": ["5G+", "5-G", "5G"],
+    "breaks": ["micro\u200bservices", "microservices", "micro-services"],
+    "Ukrainian": ["п'ять", "пʼять", "пять", "П’ЯТЬ"],
+    "Uzbek": ["oʻzbek", "o‘zbek", "ozbek"],
+    "Catalan": ["col·lecció", "col.lecció", "COLLECCIO"],
+    "French": ["aujourd’hui", "aujourdhui"],
+    "German": ["Donau-Dampfschiff", "Donaudampfschiff", "Donau Dampfschiff"],
+    "Greek": ["Νέα-Υόρκη", "νεαυορκη"],
+    "Arabic": ["العـربية", "العربية"],
+    "Hebrew": ["צה״ל", "צהל", "צה׳ל"],
+    "Korean": ["서울-부산", "서울부산"],
+    "Japanese": ["カール・マルクス", "カールマルクス", "カール\u200bマルクス"],
+    "Thai": ["ภาษา\u200bไทย", "ภาษาไทย"],
+}
+
+
+@pytest.mark.parametrize("spellings", [pytest.param(values, id=name) for name, values in SPELLINGS.items()])
+def test_joined_and_split_words_are_found_alike(spellings: list[str]) -> None:
+    articles = [article(f"a_{number}", f"The {spelling} was here") for number, spelling in enumerate(spellings)]
+    snapshot = library(*articles, article("a_x", "The other was here"))
+    known = text_index(snapshot).compounds
+    for spelling in spellings:
+        beginning = [f"{spelling}*"] if spelling[-1].isalnum() and " " not in spelling else []
+        for text in (spelling, f'"{spelling}"', f'"The {spelling} was here"', f"{spelling} here", *beginning):
+            assert sorted(found(snapshot, text)) == [node.id for node in articles], text
+            assert all(highlights(node, text, known) for node in articles), text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('"1.5"', ["a_1"]),
+        ("15", ["a_2"]),
+        ('"2024-05"', ["a_1"]),
+        ("202405", ["a_2"]),
+        ('"in put"', ["a_3"]),
+        ("input", ["a_4"]),
+        ('"end we"', ["a_5"]),
+        ("endwe", []),
+        ("nine", []),
+        ("nodej*", ["a_6"]),
+        ('"nodej"', []),
+        ('"the node.js news"', ["a_6"]),
+        ('"the js node news"', []),
+    ],
+)
+def test_only_signs_between_the_words_of_one_join_them(text: str, expected: list[str]) -> None:
+    snapshot = library(
+        article("a_1", "Version 1.5 of 2024-05"),
+        article("a_2", "15 of 202405"),
+        article("a_3", "Put in, in put"),
+        article("a_4", "Input"),
+        article("a_5", "The end — we go; a-b-c-d-e-f-g-h-n i-n e"),
+        article("a_6", "The node-js news"),
+    )
+    assert found(snapshot, text) == expected
+
+
+def test_adjacent_words_and_the_joined_one_come_before_words_apart() -> None:
+    snapshot = library(
+        article("a_1", "Mail without an e"),
+        article("a_2", "Email without a letter"),
+        article("a_3", "E-mail without a letter"),
+    )
+    for text in ("e-mail", "e mail"):
+        assert found(snapshot, text)[-1] == "a_1"
+    assert sorted(found(snapshot, '"email"')) == ["a_2", "a_3"]
+
+
+def test_compound_is_marked_whole_however_it_is_spelled() -> None:
+    node = article("a_1", "Real-time and real time, REALTIME or réal.time")
+    compounds_of = text_index(library(node)).compounds
+    for text in ("realtime", '"real-time"', "real.time"):
+        assert rendered(*highlights(node, text, compounds_of)) == [
+            "title: [Real-time] and [real time], [REALTIME] or [réal.time]"
+        ]
+
+
 def test_each_kind_is_found_by_its_own_fields() -> None:
     snapshot = build_snapshot(
         MergeResult(
@@ -286,6 +374,25 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(answer)
 
 
+def compounds(text: str) -> Iterator[tuple[str, ...]]:
+    """The terms of words joined by a sign."""
+    run: list[Token] = []
+    for token in (*tokens(text), Token("", len(text) + 9, len(text) + 9)):
+        if run and not is_joint(text[: run[-1].end], text[run[-1].end : token.start], text[token.start :]):
+            if 1 < len(run) <= 8:
+                yield tuple(token.term for token in run)
+            run = []
+        run.append(token)
+
+
+def is_joint(before: str, sign: str, after: str) -> bool:
+    if before[-1].isdigit() and after[:1].isdigit():
+        digits = len(before) - len(before.rstrip("0123456789"))
+        thousand = after[:3].isdigit() and not after[3:4].isdigit()
+        return len(sign) == 1 and sign in ",.'’\u00a0\u202f" and digits < 4 and thousand
+    return len(sign) == 1 and sign in "-.'’‘&+_–‑\u200b"
+
+
 def texts(node: Node) -> Iterator[tuple[str, str]]:
     """Each text of a node that is searched, with its name."""
     match node:
@@ -330,6 +437,10 @@ class Oracle:
         self.values = {
             node.id: [[token.term for token in tokens(text)] for _, text in texts(node)] for node in self.nodes.values()
         }
+        self.splits: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+        for node in self.nodes.values():
+            for parts in {parts for _, text in texts(node) for parts in compounds(text)}:
+                self.splits["".join(parts)].add(parts)
         self.holders: defaultdict[str, set[str]] = defaultdict(set)
         for node_id, values in self.values.items():
             for term in {term for value in values for term in value}:
@@ -350,17 +461,71 @@ class Oracle:
             return {word} & self.holders.keys()
         return self.holders.keys() & one_typo_away(word, self.alphabet)
 
+    def spans(self, value: Sequence[str], clause: Clause) -> Iterator[tuple[int, int]]:
+        """The places of the first word of each match, and of the one behind the last."""
+        if len(clause.words) == 1:
+            wanted = self.wanted_terms(clause)
+            yield from ((place, place + 1) for place, term in enumerate(value) if term in wanted)
+        spellings = self.phrases_of(clause)
+        for place in range(len(value)):
+            yield from (
+                (place, place + len(words)) for words in spellings if tuple(value[place:][: len(words)]) == words
+            )
+
+    def phrases_of(self, clause: Clause) -> set[tuple[str, ...]]:
+        """The words of the clause, with compounds in every spelling."""
+        if clause.is_prefix:
+            (prefix,) = clause.words
+            beginning = {parts for joined, found in self.splits.items() if joined.startswith(prefix) for parts in found}
+            return {parts for parts in beginning if not parts[0].startswith(prefix)}
+        found: dict[int, set[tuple[str, ...]]] = {len(clause.words): {()}}
+        for start in reversed(range(len(clause.words))):
+            found[start] = set()
+            for end in range(start + 1, len(clause.words) + 1):
+                parts, joined = clause.words[start:end], "".join(clause.words[start:end])
+                if len(parts) == 1 or parts in self.splits.get(joined, ()):
+                    spellings = {(joined,), *self.splits.get(joined, ())}
+                    found[start] |= {spelling + rest for spelling in spellings for rest in found[end]}
+        return found[0]
+
     def meeting(self, clause: Clause) -> set[str]:
         """Ids of the nodes that meet a clause."""
         if len(clause.words) == 1:
-            return {node_id for term in self.wanted_terms(clause) for node_id in self.holders[term]}
-        holders = set.intersection(*(self.holders.get(word, set()) for word in clause.words))
-        return {
-            node_id for node_id in holders if any(occurrences(value, clause.words) for value in self.values[node_id])
-        }
+            single = {node_id for term in self.wanted_terms(clause) for node_id in self.holders[term]}
+        else:
+            single = set()
+        return single | {node_id for phrase in self.phrases_of(clause) for node_id in self.having(phrase)}
 
-    def find(self, clauses: Iterable[Clause], kinds: frozenset[NodeKind]) -> set[str]:
-        ids = set.intersection(*(self.meeting(clause) for clause in clauses))
+    def having(self, phrase: tuple[str, ...]) -> set[str]:
+        """Ids of the nodes with these words beside each other."""
+        holders = set.intersection(*(self.holders.get(word, set()) for word in phrase))
+        return {node_id for node_id in holders if any(occurrences(value, phrase) for value in self.values[node_id])}
+
+    def alternatives(self, clauses: Sequence[Clause]) -> Iterator[tuple[list[Clause], list[Clause]]]:
+        """The clauses one by one, each with none beside it; adjacent words that make a compound, with that as a word."""
+        place = 0
+        while place < len(clauses):
+            size = next(
+                size for size in (8, 7, 6, 5, 4, 3, 2, 1) if size == 1 or self.is_compound(clauses[place:][:size])
+            )
+            alone = list(clauses[place : place + size])
+            joined = Clause(("".join(clause.words[0] for clause in alone),))
+            yield alone, [joined] if size > 1 else []
+            place += size
+
+    def is_compound(self, clauses: Sequence[Clause]) -> bool:
+        if any(clause.is_prefix or clause.is_exact for clause in clauses):
+            return False
+        words = tuple(word for clause in clauses for word in clause.words)
+        return len(words) > 1 and words in self.splits.get("".join(words), ())
+
+    def find(self, clauses: Sequence[Clause], kinds: frozenset[NodeKind]) -> set[str]:
+        ids = set.intersection(
+            *(
+                set.intersection(*map(self.meeting, alone)).union(*map(self.meeting, joined))
+                for alone, joined in self.alternatives(list(dict.fromkeys(clauses)))
+            )
+        )
         return {node_id for node_id in ids if kind_of(self.nodes[node_id]) in kinds}
 
 
@@ -474,7 +639,8 @@ def test_corpus_is_found_as_the_oracle_finds_it(
 
 
 def assert_the_word_itself_comes_first(snapshot: GraphSnapshot, text: str, word: str) -> None:
-    has_word = [node_id in oracle(snapshot).holders[word] for node_id in found(snapshot, text)]
+    holders = oracle(snapshot).meeting(Clause((word,), is_exact=True))
+    has_word = [node_id in holders for node_id in found(snapshot, text)]
     assert has_word == sorted(has_word, reverse=True)
 
 
@@ -503,20 +669,19 @@ def assert_highlights_what_the_oracle_marks(
     expected = [
         (name, value, marks) for name, value in texts(node) if (marks := marked(oracle(snapshot), value, clauses))
     ]
-    answer = highlights(node, text)
+    answer = highlights(node, text, text_index(snapshot).compounds)
     assert [highlight.field for highlight in answer] == [name for name, _, _ in expected]
     for highlight, (_, value, marks) in zip(answer, expected, strict=True):
         assert_is_fragment(highlight, value, marks)
 
 
-def marked(known: Oracle, value: str, clauses: Iterable[Clause]) -> set[int]:
+def marked(known: Oracle, value: str, clauses: Sequence[Clause]) -> set[int]:
     """The places of all characters that a match covers."""
     found, covered = tokens(value), set()
-    for clause in clauses:
-        phrases = [[term] for term in known.wanted_terms(clause)] if len(clause.words) == 1 else [list(clause.words)]
-        for phrase in phrases:
-            for first in occurrences([token.term for token in found], phrase):
-                covered |= set(range(found[first].start, found[first + len(phrase) - 1].end))
+    for alone, joined in known.alternatives(list(dict.fromkeys(clauses))):
+        for clause in (*alone, *joined):
+            for first, end in known.spans([token.term for token in found], clause):
+                covered |= set(range(found[first].start, found[end - 1].end))
     return covered
 
 
