@@ -129,7 +129,7 @@ def running(
     command: Sequence[str] = [sys.executable, "-c", program, "serve", "--port", "0", *options, str(articles)]
     with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output, env=environment) as process:
         try:
-            address = _address(process, log)
+            address = awaited_address(process, log)
             yield Served(address, int(address.split(":")[2].partition("/")[0]), process, log)
         finally:
             process.terminate()
@@ -142,7 +142,7 @@ def serving(folder: Path, program: str = COMMAND) -> Iterator[str]:
         yield served.address
 
 
-def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
+def awaited_address(process: "subprocess.Popen[bytes]", log: Path) -> str:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         match = re.search(r"Start page +(\S+)/\n", log.read_text(encoding="utf-8"))

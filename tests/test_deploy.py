@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import crossplane
+import kubernetes_validate
 import promql_parser
 import pytest
 import yaml
@@ -23,7 +24,9 @@ from api.telemetry.request_lines import JsonLines
 from graph.problems import ProblemCode, Severity
 from tests.js_tools import give_up
 
-PAGE = (Path(__file__).parent.parent / "docs" / "deploy.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parent.parent / "docs"
+FILES = DOCS / "deployment"
+PAGE = (DOCS / "deploy.md").read_text(encoding="utf-8")
 PROGRAM = "/opt/frontgraph/bin/frontgraph"
 _FENCE = re.compile(r"^```(?P<info>[^\n]+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _ROW = re.compile(r"^\| `(frontgraph_\w+)` \| *(.*?) *\| *(.*?) *\|$", re.MULTILINE)
@@ -86,6 +89,30 @@ def test_dockerfile_is_one_that_a_linter_takes(tmp_path: Path) -> None:
     run(hadolint, tmp_path / "Dockerfile")
 
 
+def manifests() -> list[dict[str, Any]]:
+    return list(yaml.safe_load_all((FILES / "kubernetes.yaml").read_text("utf-8")))
+
+
+@pytest.mark.parametrize("manifest", manifests(), ids=lambda manifest: manifest["kind"])
+def test_manifest_has_nothing_that_kubernetes_does_not_know(manifest: dict[str, Any]) -> None:
+    kubernetes_validate.validate(manifest, kubernetes_validate.latest_version(), strict=True)
+
+
+def test_pods_are_what_the_image_is() -> None:
+    [deployment] = [manifest for manifest in manifests() if manifest["kind"] == "Deployment"]
+    pod = deployment["spec"]["template"]["spec"]
+    [container] = pod["containers"]
+    image = block("dockerfile")
+    assert f"USER {pod['securityContext']['runAsUser']}:{pod['securityContext']['runAsGroup']}\n" in image
+    assert container["ports"][0]["containerPort"] == int(re.findall(r"^EXPOSE (\d+)$", image, re.MULTILINE)[0])
+    assert f"CMD {json.dumps(container['args'])}" in image
+    assert container["lifecycle"]["preStop"]["exec"]["command"][0] in image
+    mounts = {mount["mountPath"] for mount in container["volumeMounts"]}
+    assert {"/articles", "/var/cache/frontgraph"} <= mounts
+    probed = {container[probe]["httpGet"]["path"] for probe in ("startupProbe", "readinessProbe", "livenessProbe")}
+    assert probed == {"/healthz", "/readyz"}
+
+
 def test_nginx_knows_every_directive_where_it_stands(tmp_path: Path) -> None:
     file = tmp_path / "nginx.conf"
     _map, servers = re.split("^(?=upstream )", block("nginx"), flags=re.MULTILINE)  # what is in a map is no directive
@@ -119,7 +146,7 @@ def test_scraping_names_what_is_served() -> None:
 
 
 def rules() -> list[dict[str, Any]]:
-    [group] = yaml.safe_load(block("yaml rules"))["groups"]
+    [group] = yaml.safe_load((FILES / "prometheus-rules.yaml").read_text("utf-8"))["groups"]
     return list(group["rules"])
 
 
