@@ -9,6 +9,7 @@ from typing import Any
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from graph.errors import (
+    BudgetError,
     CursorError,
     CursorExpiredError,
     ExportError,
@@ -95,6 +96,7 @@ class ErrorCode(Enum):
     BAD_TIME = "BAD_TIME"
     """A time zone, an interval or a span of time that cannot be answered."""
     BAD_TRAVERSAL = "BAD_TRAVERSAL"
+    BAD_BUDGET = "BAD_BUDGET"
     """A traversal that is too deep or too wide."""
     UNAUTHENTICATED = "UNAUTHENTICATED"
     """The client gave no token where one is needed, or a wrong one."""
@@ -131,6 +133,7 @@ _CODES: dict[type[GraphError], ErrorCode] = {
     SearchError: ErrorCode.BAD_SEARCH,
     TimeError: ErrorCode.BAD_TIME,
     TraversalError: ErrorCode.BAD_TRAVERSAL,
+    BudgetError: ErrorCode.BAD_BUDGET,
     ExportError: ErrorCode.NOT_INSTALLED,
 }
 

@@ -15,7 +15,8 @@ GraphError
     ├── SelectionError
     ├── SearchError
     ├── TimeError
-    └── TraversalError
+    ├── TraversalError
+    └── BudgetError
 """
 
 
@@ -81,6 +82,10 @@ class TimeError(InputError):
 
 class TraversalError(InputError):
     """A traversal that is too deep or too wide."""
+
+
+class BudgetError(InputError):
+    """A number of tokens that no context pack can have."""
 
 
 def check_range(error: type[InputError], name: str, value: int, least: int, most: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from api.cli.check import check
+from api.cli.context import context
 from api.cli.export import export
 from api.cli.init import init
 from api.cli.output import fail, use_utf_8
@@ -34,7 +35,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[check, export, init, query, schema, serve, stats, synth],
+    commands=[check, context, export, init, query, schema, serve, stats, synth],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.version_option(package_name="frontgraph", message="frontgraph %(version)s")

@@ -46,6 +46,7 @@ _OF_TYPES = {
     "SearchConnection": Need.LATE,
     "SimilarArticleConnection": Need.LATE,
     "PathResult": Need.LATE,
+    "ContextPack": Need.SOON | Need.LATE,
     "Metrics": Need.LATE,
     "ArticleMetrics": Need.LATE,
     "ProviderMetrics": Need.LATE,

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from api.limits.bounds import Limits
+from graph.context_packs.pack import DEFAULT_TOKENS, MOST_TOKENS
 from graph.lists.aggregates import GROUP_LIMIT
 from graph.traversal.neighborhood import MAX_DEPTH, MAX_LIMIT_PER_NODE
 
@@ -40,6 +41,11 @@ def paths(arguments: Arguments, _: Limits) -> float:
 def trends(arguments: Arguments, _: Limits) -> float:
     """Topics or providers of `trending`."""
     return _number(arguments.get("first"), 10, 100)
+
+
+def tokens(arguments: Arguments, _: Limits) -> float:
+    """Tokens of a context pack."""
+    return _number(arguments.get("tokens"), DEFAULT_TOKENS, MOST_TOKENS)
 
 
 def ids(arguments: Arguments, _: Limits) -> float:

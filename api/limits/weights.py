@@ -11,7 +11,7 @@ from enum import Enum, auto
 from math import inf
 from types import MappingProxyType
 
-from api.limits.measures import Measure, buckets, fixed, groups, ids, page, paths, trends
+from api.limits.measures import Measure, buckets, fixed, groups, ids, page, paths, tokens, trends
 
 OBJECT = 1.0
 """An object with the names and braces around it; what it holds comes on top."""
@@ -159,6 +159,16 @@ _SUBGRAPHS = {
 }
 
 _OTHERS = {
+    "Article.context": Weight(
+        base=200,  # the lists and the markdown
+        page=tokens,
+        per_page=0.005,
+        whole="Article",
+        share=0.25,
+        per_listed=0.4,  # as `similar` and `relatedByTopic` have it
+        text="Article.body",
+        per_character=0.02,
+    ),
     **{
         f"{node_type}.label": Weight(base=0.5)
         for node_type in ("Node", "Article", "Provider", "Topic", "Person", "Story")

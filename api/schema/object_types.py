@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 import strawberry
 from strawberry import Info
 
-from api.schema import bodies, resolvers
+from api.schema import bodies, context_packs, resolvers
 from api.schema.batching import batch_field
 from api.schema.connections import Connection, Edge
 from api.schema.enums import ArticleOrigin, BodyFormat, EdgeKind, GraphEdgeKind, LinkDirection, NoPath
@@ -28,6 +28,7 @@ from api.schema.value_types import (
     ArticleAggregate,
     ArticleMetrics,
     BodyHeading,
+    ContextPack,
     EdgeCount,
     FieldConflict,
     HiddenCount,
@@ -206,6 +207,10 @@ class Article(Node):
     story: "Story | None" = batch_field(
         resolvers.one_neighbor(Neighbors.STORY_OF_ARTICLE),
         description="The story it helps to tell; null for an article that is related to no other.",
+    )
+    context: ContextPack = batch_field(
+        context_packs.context_packs,
+        description="It and what surrounds it and why, with their sources, as markdown that fits a number of tokens.",
     )
     metrics: ArticleMetrics = batch_field(resolvers.metrics, description="Where it stands in the whole graph.")
     neighborhood: "Subgraph" = batch_field(

@@ -29,6 +29,17 @@ class FieldConflict:
     field_path: str = strawberry.field(description="Where in that file it stands: `title`, or `related[3].title`.")
 
 
+@strawberry.type(description="An article and what surrounds it, for a language model.")
+class ContextPack:
+    markdown: str = strawberry.field(
+        description="Its facts and sources, its text between fences, and the articles around it, each with the reasons; at its end, what was left out."
+    )
+    tokens: int = strawberry.field(
+        description="How many tokens the markdown has, as an estimate: a quarter of its bytes in UTF-8, rounded up. Never more than were asked for."
+    )
+    left_out: list[str] = strawberry.field(description="What had no room, in words.")
+
+
 @strawberry.type(description="A mistake that an author made in one place.")
 class Problem:
     severity: Severity = strawberry.field(description="How much it costs.")

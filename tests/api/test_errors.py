@@ -64,6 +64,7 @@ MISTAKES: list[tuple[ErrorCode, str, dict[str, Any]]] = [
     (ErrorCode.BAD_TIME, '{ articles { timeline(timeZone: "Mars/Olympus") { count } } }', {}),
     (ErrorCode.BAD_TIME, '{ articles { groupBy(key: DATE, timeZone: "") { count } } }', {}),
     (ErrorCode.BAD_TRAVERSAL, '{ neighborhood(id: "t_va7jpwnfydfc72cx", depth: 5) { truncated } }', {}),
+    (ErrorCode.BAD_BUDGET, "{ articles(first: 1) { nodes { context(tokens: 9) { tokens } } } }", {}),
     (ErrorCode.NOT_FOUND, '{ providerNeighborhood(domain: "nonsense") { truncated } }', {}),
 ]
 

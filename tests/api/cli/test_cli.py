@@ -20,7 +20,7 @@ from graph.export.formats import ExportFormat
 ROOT = Path(__file__).parents[3]
 SEEDS = str(ROOT / "seeds")
 PROGRAM = (sys.executable, "-c", "from api.cli import main; main(prog_name='frontgraph')")
-COMMANDS = ["check", "export", "init", "query", "schema", "serve", "stats", "synth"]
+COMMANDS = ["check", "context", "export", "init", "query", "schema", "serve", "stats", "synth"]
 SUMMARY = "90 nodes, 322 edges, 10 problems (see `frontgraph check`)"
 
 GOOD = "---\ntitle: Storm\nwebUrl: https://post.example/storm\nprovider: {name: Post, domain: post.example}\n---\n"
@@ -517,3 +517,19 @@ def test_second_load_takes_what_the_first_one_kept(tmp_path: Path, monkeypatch: 
     first = run("stats", SEEDS, "--format", "json").stdout
     assert list((tmp_path / "frontgraph").iterdir())
     assert run("stats", SEEDS, "--format", "json").stdout == first
+
+
+def test_context_prints_the_pack_of_an_article_by_any_name(folder: Path) -> None:
+    packs = {run("context", str(folder), name).stdout for name in ("storm", "https://post.example/storm", "/storm")}
+    assert len(packs) == 1
+    [pack] = packs
+    assert pack.startswith("# Storm\n")
+    assert pack.endswith("\nNothing was left out.\n")
+
+
+def test_context_of_an_unknown_article_names_the_nearest(folder: Path) -> None:
+    result = run("context", str(folder), "strom")
+    assert (result.exit_code, result.stdout) == (ExitStatus.FAILED, "")
+    assert "There is no article “strom”" in result.stderr
+    assert "Nearest are: “storm”" in result.stderr
+    assert "`tokens` is 9; it must be" in run("context", str(folder), "storm", "--tokens", "9").stderr

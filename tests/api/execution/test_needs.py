@@ -68,6 +68,7 @@ def test_every_field_of_stories_search_and_metrics_is_known_by_its_type() -> Non
         for of_type in TYPES.values()
         if isinstance(of_type, GraphQLObjectType | GraphQLInputObjectType) and not of_type.name.startswith("__")
         for name, field in of_type.fields.items()
-        if name in ("story", "stories", "search", "similar", "metrics", "paths") and of_type.name != "PathResult"
+        if name in ("story", "stories", "search", "similar", "metrics", "paths", "context")
+        and of_type.name != "PathResult"
     }
     assert set(found.values()) == _OF_TYPES.keys() - {"Metrics"}

@@ -280,6 +280,7 @@ LONGER = {
     "{ articles(first: 2) { nodes { readingMinutes } } }": 0.014,
     "{ articles(first: 2) { nodes { tableOfContents { text } } } }": 0.015,
     "{ articles(first: 2) { nodes { similar { totalCount } } } }": 0.01,
+    "{ articles(first: 2) { nodes { context { tokens } } } }": 0.02,
     '{ search(query: "a", first: 2) { edges { highlights { field } } } }': 0.012,
     "{ articles { nodes { related { nodes { bodyHtml } } } } }": 0.015,  # each body once, however often it is reached
 }
@@ -293,6 +294,14 @@ def test_what_reads_bodies_costs_by_their_length(tmp_path: Path, query: str) -> 
         return cost(query, sizes=Sizes(folder_snapshot(tmp_path, files))).total
 
     assert of_two_bodies(100_000) - of_two_bodies(1_000) == pytest.approx(2 * 99_000 * LONGER[query])
+
+
+def test_context_pack_costs_by_its_tokens_and_the_articles_that_it_is_chosen_among(tmp_path: Path) -> None:
+    query = "query ($tokens: Int!) { articles(first: 1) { nodes { context(tokens: $tokens) { markdown } } } }"
+    small, large = (cost(query, {"tokens": tokens}).total for tokens in (1_000, 21_000))
+    assert large - small == pytest.approx(100)
+    few = Sizes(folder_snapshot(tmp_path, {"a.md": document(title="A")}))
+    assert cost(query, {"tokens": 1_000}, few).total < small
 
 
 def test_budget_allows_what_is_at_it() -> None:

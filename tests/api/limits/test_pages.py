@@ -91,6 +91,7 @@ def test_page_of_a_variable_is_bounded_too(ask: Ask, value: float) -> None:
         ("{ nodes(ids: " + json.dumps([TOPIC] * 101) + ") { id } }", "BAD_ID"),
         ("{ trending(first: 101) { count } }", "BAD_PAGE"),
         (f'{{ paths(from: "{TOPIC}", to: "{TOPIC}", first: 21) {{ noPathReason }} }}', "BAD_TRAVERSAL"),
+        ("{ articles(first: 1) { nodes { context(tokens: 199) { tokens } } } }", "BAD_BUDGET"),
         ("{ articles { groupBy(key: TOPIC, first: 1001) { count } } }", "BAD_PAGE"),
         ('{ search(query: "a", first: 101) { nodes { id } } }', "BAD_PAGE"),
         ('{ search(query: "a", last: 101) { nodes { id } } }', "BAD_PAGE"),
