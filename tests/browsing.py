@@ -60,12 +60,18 @@ class Watch:
 
 
 @contextmanager
-def visiting(browser: Browser, address: str, path: str, width: int = 1400, **context_options: Any) -> Iterator[Page]:
-    """A page in a fresh browser profile; afterwards it must have stayed on its host and been content."""
+def visiting(
+    browser: Browser, address: str, path: str, width: int = 1400, refusals: int | None = None, **context_options: Any
+) -> Iterator[Page]:
+    """A page in a fresh browser profile; afterwards it must have stayed on its host and been content.
+
+    `refusals` is the status of answers that the page has to get over.
+    """
     with browser.new_context(viewport={"width": width, "height": 900}, **context_options) as context:
         page = context.new_page()
         watch = Watch(page, address)
         page.goto(address + path)
         yield page
         assert watch.foreign == []
-        assert watch.complaints == []
+        expected = [] if refusals is None else [text for text in watch.complaints if f"status of {refusals}" in text]
+        assert watch.complaints == expected

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,14 +13,19 @@ from api.web.app import STATIC
 from graph.building.snapshot import GraphSnapshot
 from graph.model import NodeKind
 from tests.browsing import need_pages, unplugged_chromium, visiting
-from tests.service import COMMAND, serving
+from tests.service import COMMAND, running, serving
 
 pytestmark = pytest.mark.thorough
 
-EXAMPLES: list[dict[str, Any]] = json.loads((STATIC / "examples.json").read_text(encoding="utf-8"))
+WRITTEN: list[dict[str, Any]] = json.loads((STATIC / "examples.json").read_text(encoding="utf-8"))["examples"]
+EXAMPLES = [example for example in WRITTEN if example["name"] != "What is linked to most"]
+"""Those that the seeds can answer, whose bodies hold no links."""
+TOKEN = "a-token-for-reading"
 COMMAND_WITHOUT_BUNDLE = (
     "import pathlib, api.web.app as app; app.EXPLORER = app.PLAYGROUND = pathlib.Path('not-built'); " + COMMAND
 )
+QUERY = ".graphiql-query-editor .view-lines"
+ANSWER = ".result-window"
 OPERATION_NAME_DELAY = 700
 """Milliseconds after which GraphiQL knows the name of the operation in a tab that has just been opened."""
 
@@ -71,15 +77,14 @@ def errors_of_examples(page: Page, show: Any) -> dict[str, Any]:
 class TestPlayground:
     def test_first_example_is_shown_and_answered(self, browser: Browser, service: str, seeds: GraphSnapshot) -> None:
         with visiting(browser, service, "/graphql") as page:
-            editor, answer = ".graphiql-query-editor .view-lines", ".result-window .view-lines"
-            expect(page.locator(editor)).to_contain_text("LatestArticles")
-            assert text_of(page, editor).startswith(EXAMPLES[0]["query"].splitlines()[0])
+            expect(page.locator(QUERY)).to_contain_text("LatestArticles")
+            assert text_of(page, QUERY).startswith(EXAMPLES[0]["query"].splitlines()[0])
             page.wait_for_timeout(OPERATION_NAME_DELAY)
             found = run(page)
             count = len(seeds.ids[NodeKind.ARTICLE])
             assert found["data"]["articles"]["totalCount"] == count
-            expect(page.locator(answer)).to_contain_text(re.compile(rf'"totalCount":\s{count}'))
-            assert found["data"]["articles"]["nodes"][0]["title"].split()[0] in text_of(page, answer)
+            expect(page.locator(f"{ANSWER} .view-lines")).to_contain_text(re.compile(rf'"totalCount":\s{count}'))
+            assert found["data"]["articles"]["nodes"][0]["title"].split()[0] in text_of(page, f"{ANSWER} .view-lines")
 
     def test_every_example_is_listed_and_answered(self, browser: Browser, service: str) -> None:
         with visiting(browser, service, "/graphql") as page:
@@ -91,6 +96,63 @@ class TestPlayground:
                 page.wait_for_timeout(OPERATION_NAME_DELAY)
 
             assert errors_of_examples(page, show) == {example["name"]: None for example in EXAMPLES}
+            expect(page.get_by_role("tab")).to_have_count(1)
+
+    def test_example_leaves_alone_what_was_written(self, browser: Browser, service: str) -> None:
+        with visiting(browser, service, "/graphql?query={snapshot{version}}") as page:
+            expect(page.locator(QUERY)).to_contain_text("{snapshot{version}}")
+            page.get_by_role("button", name="Show Examples").click()
+            panel = page.get_by_role("region", name="Example queries")
+            for name in ("Latest articles", "What is trending"):
+                panel.get_by_role("button", name=name).click()
+            expect(page.locator(QUERY)).to_contain_text("Trending")
+            expect(page.get_by_role("tab")).to_have_count(2)
+            page.get_by_role("tab").first.click()
+            expect(page.locator(QUERY)).to_contain_text("{snapshot{version}}")
+
+    def test_shared_address_brings_query_and_variables(self, browser: Browser, service: str) -> None:
+        with visiting(browser, service, "/graphql") as page:
+            page.get_by_role("region", name="Example queries").get_by_role("button", name="Facets").click()
+            page.get_by_role("button", name="Share this query").click()
+            expect(page.get_by_role("status").filter(has_text="The address holds this query now")).to_be_visible()
+            address = page.url.removeprefix(service)
+        with visiting(browser, service, address) as page:
+            expect(page.locator(QUERY)).to_contain_text("query Facets")
+            expect(page.locator(".graphiql-editor-tool .view-lines").first).to_contain_text("schoolchildren")
+
+    def test_token_opens_a_service_that_asks_for_one(
+        self, browser: Browser, tmp_path: Path, seeds: GraphSnapshot
+    ) -> None:
+        with (
+            running(tmp_path, settings={"READ_TOKEN": TOKEN}) as served,
+            visiting(browser, served.address, "/graphql", refusals=401) as page,
+        ):
+            panel = page.get_by_role("region", name="Example queries")
+            expect(panel.get_by_role("status")).to_contain_text("this graph could not be asked")
+            page.get_by_role("button", name="Show Token").click()
+            page.get_by_label("Token", exact=True).fill(TOKEN)
+            page.get_by_role("button", name="Use", exact=True).click()
+            expect(page.get_by_role("status").filter(has_text="Requests carry the token now.")).to_be_visible()
+            page.get_by_role("button", name="Show Examples").click()
+            expect(panel.get_by_role("button")).to_have_text([example["name"] for example in EXAMPLES])
+            page.wait_for_load_state("networkidle")
+            assert run(page)["data"]["articles"]["totalCount"] == len(seeds.ids[NodeKind.ARTICLE])
+
+    def test_answer_stands_below_the_editor_on_a_phone(self, browser: Browser, service: str) -> None:
+        with visiting(browser, service, "/graphql", width=390) as page:
+            expect(page.locator(QUERY)).to_contain_text("LatestArticles")
+            editors, answer = page.locator(".graphiql-editors").bounding_box(), page.locator(ANSWER).bounding_box()
+            assert editors
+            assert answer
+            assert answer["y"] >= editors["y"] + editors["height"]
+            assert min(editors["width"], answer["width"]) > 250
+
+    def test_editors_have_names_and_mark_no_quotes(self, browser: Browser, service: str) -> None:
+        with visiting(browser, service, "/graphql?query=%23 “quoted” – ’s%0A{snapshot{version}}") as page:
+            expect(page.locator(QUERY)).to_contain_text("“quoted”")
+            for name in ("Query", "Variables", "Headers", "Answer"):
+                expect(page.get_by_role("textbox", name=name, exact=True, include_hidden=True)).to_be_attached()
+            expect(page.locator(".unicode-highlight")).to_have_count(0)
 
     def test_documentation_pane_tells_what_can_be_asked(self, browser: Browser, service: str) -> None:
         with visiting(browser, service, "/graphql") as page:
@@ -103,7 +165,7 @@ class TestPlayground:
 
     def test_link_brings_its_query(self, browser: Browser, service: str) -> None:
         with visiting(browser, service, "/graphql?query={snapshot{version}}") as page:
-            expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("{snapshot{version}}")
+            expect(page.locator(QUERY)).to_contain_text("{snapshot{version}}")
             page.wait_for_timeout(OPERATION_NAME_DELAY)
             assert run(page)["data"]["snapshot"].keys() == {"version"}
 
@@ -129,6 +191,7 @@ class TestSmallPage:
 
     def test_variables_that_are_no_json_are_not_sent(self, browser: Browser, service_without_bundle: str) -> None:
         with visiting(browser, service_without_bundle, "/graphql") as page:
+            expect(page.get_by_label("Query", exact=True)).to_have_value(EXAMPLES[0]["query"])
             page.get_by_label("Variables, as JSON").fill("{first: 3}")
             page.get_by_role("button", name="Run").click()
             expect(page.get_by_role("status")).to_contain_text("The variables are not a JSON object")

@@ -1,5 +1,7 @@
 // The small query page: sends what stands in the form to the endpoint that served the page, and shows the answer.
 
+import { loadExamples } from "./examples.js";
+
 const element = (id) => document.getElementById(id);
 const form = element("operation");
 const queryField = element("query");
@@ -77,17 +79,6 @@ function showStatus(message, isProblem = false) {
   element("status").classList.toggle("problem", isProblem);
 }
 
-async function loadExamples() {
-  try {
-    const response = await fetch("static/examples.json");
-    if (!response.ok) throw new Error(`HTTP status ${response.status}`);
-    return await response.json();
-  } catch (error) {
-    console.warn("The example queries could not be loaded.", error);
-    return [];
-  }
-}
-
 function offerExamples(examples) {
   for (const { name } of examples) exampleField.append(new Option(name));
   exampleField.addEventListener("change", () => showExample(examples[exampleField.selectedIndex]));
@@ -120,7 +111,8 @@ form.addEventListener("keydown", (event) => {
   if (!runButton.disabled) form.requestSubmit();
 });
 
-const examples = await loadExamples();
+const { examples, problem } = await loadExamples();
+if (problem) console.warn(`The examples name what the sample holds: ${problem}`);
 offerExamples(examples);
 const showsUserText = showLinkedOperation() || (queryField.value + variablesField.value).trim() !== "";
 if (showsUserText) exampleField.selectedIndex = -1;

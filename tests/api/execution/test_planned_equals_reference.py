@@ -91,7 +91,9 @@ def written_requests() -> Iterator[Any]:
         variables = path.with_suffix(".variables.json")
         given = json.loads(variables.read_text(encoding="utf-8")) if variables.exists() else {}
         yield pytest.param(Request(path.read_text(encoding="utf-8"), given, None), id=path.stem)
-    for example in json.loads((ROOT / "api" / "pages" / "static" / "examples.json").read_text(encoding="utf-8")):
+    for example in json.loads((ROOT / "api" / "pages" / "static" / "examples.json").read_text(encoding="utf-8"))[
+        "examples"
+    ]:
         yield pytest.param(Request(example["query"], example["variables"], None), id=f"example: {example['name']}")
     for page in ("api", "cookbook"):
         text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")

@@ -325,7 +325,9 @@ def test_known_query_passes_at_default_settings(path: Path) -> None:
 
 
 def test_examples_of_the_playground_pass_at_default_settings() -> None:
-    for example in json.loads((ROOT / "api/pages/static/examples.json").read_text()):
+    written = json.loads((ROOT / "api/pages/static/examples.json").read_text())
+    check_cost(cost(written["names"], {}), LIMITS)
+    for example in written["examples"]:
         check_document(parse(example["query"], LIMITS), LIMITS)
         check_cost(cost(example["query"], example["variables"]), LIMITS)
 

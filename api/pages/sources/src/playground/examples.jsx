@@ -1,36 +1,54 @@
-// The "Examples" panel: queries from static/examples.json, each opened in a tab of its own.
+// The "Examples" panel: queries that the loaded graph can answer, shown one after the other in the same tab.
 import { useGraphiQL, useGraphiQLActions } from "@graphiql/react";
+import { useEffect, useState } from "react";
 
-/** The examples with their variables as text; none when the file cannot be had, for the playground works without. */
-export async function loadExamples() {
-  try {
-    const response = await fetch("static/examples.json");
-    if (!response.ok) throw new Error(`HTTP status ${response.status}`);
-    return (await response.json()).map(({ name, query, variables }) => ({
-      name,
-      query,
-      variables: isEmpty(variables) ? "" : JSON.stringify(variables, null, 2),
-    }));
-  } catch (error) {
-    console.warn("The example queries could not be loaded.", error);
-    return [];
-  }
+import { loadExamples } from "../../../static/examples.js";
+import { authorization, TOKEN_CHANGED } from "./token.jsx";
+
+/** The examples with their variables as text, and why they are those of the sample, if so. */
+async function examplesOfThisGraph() {
+  const { examples, problem } = await loadExamples(authorization());
+  return { examples: examples.map((example) => ({ ...example, variables: asText(example.variables) })), problem };
 }
 
-function isEmpty(variables) {
-  return !variables || Object.keys(variables).length === 0;
+function asText(variables) {
+  return Object.keys(variables).length === 0 ? "" : JSON.stringify(variables, null, 2);
 }
 
-export function createExamplesPlugin(examples) {
-  return { title: "Examples", icon: ExamplesIcon, content: () => <ExamplesPanel examples={examples} /> };
+let loading = examplesOfThisGraph();
+
+addEventListener(TOKEN_CHANGED, () => {
+  loading = examplesOfThisGraph();
+});
+
+function useExamples() {
+  const [state, setState] = useState({ examples: [], problem: "", isLoading: true });
+  useEffect(() => {
+    let isShown = true;
+    const follow = () =>
+      loading.then((loaded) => {
+        if (isShown) setState({ ...loaded, isLoading: false });
+      });
+    follow();
+    addEventListener(TOKEN_CHANGED, follow);
+    return () => {
+      isShown = false;
+      removeEventListener(TOKEN_CHANGED, follow);
+    };
+  }, []);
+  return state;
 }
 
-function ExamplesPanel({ examples }) {
-  const open = useOpenExample();
+export const EXAMPLES_PLUGIN = { title: "Examples", icon: ExamplesIcon, content: ExamplesPanel };
+
+function ExamplesPanel() {
+  const { examples, problem, isLoading } = useExamples();
+  const open = useOpenExample(examples);
   return (
-    <section aria-label="Example queries">
-      <h2 className="examples-title">Examples</h2>
-      {examples.length === 0 && <p>The example queries could not be loaded.</p>}
+    <section aria-label="Example queries" aria-busy={isLoading}>
+      <h2 className="panel-title">Examples</h2>
+      {isLoading && <p role="status">Looking for names in this graph…</p>}
+      {problem && <p role="status">They name what the sample holds, since this graph could not be asked: {problem}</p>}
       <ul className="examples-list">
         {examples.map((example) => (
           <li key={example.name}>
@@ -44,24 +62,37 @@ function ExamplesPanel({ examples }) {
   );
 }
 
-/** Shows an example: in the tab that holds it already, in the present tab if that is empty, else in a new one. */
-function useOpenExample() {
+/** Shows an example in the tab that shows one as it was written, else in the present tab if that is empty, else in a new one. */
+function useOpenExample(examples) {
   const { addTab, changeTab } = useGraphiQLActions();
   const tabs = useGraphiQL((state) => state.tabs);
-  const activeTabIndex = useGraphiQL((state) => state.activeTabIndex);
   const queryEditor = useGraphiQL((state) => state.queryEditor);
   const variableEditor = useGraphiQL((state) => state.variableEditor);
 
   return ({ query, variables }) => {
-    const openTabIndex = tabs.findIndex((tab) => tab.query === query);
-    if (openTabIndex !== -1) {
-      if (openTabIndex !== activeTabIndex) changeTab(openTabIndex);
-      return;
+    const isExample = (text) => examples.some((example) => example.query === text);
+    const present = queryEditor?.getValue() ?? "";
+    if (present.trim() && !isExample(present)) {
+      const exampleTab = tabs.findIndex((tab) => isExample(tab.query));
+      if (exampleTab === -1) addTab();
+      else changeTab(exampleTab);
     }
-    if (queryEditor?.getValue().trim()) addTab();
     queryEditor?.setValue(query);
     variableEditor?.setValue(variables);
   };
+}
+
+/** Puts the first example where a first visit would find nothing. */
+export function Welcome() {
+  const { examples } = useExamples();
+  const queryEditor = useGraphiQL((state) => state.queryEditor);
+  const variableEditor = useGraphiQL((state) => state.variableEditor);
+  useEffect(() => {
+    if (examples.length === 0 || !queryEditor || queryEditor.getValue().trim()) return;
+    queryEditor.setValue(examples[0].query);
+    variableEditor?.setValue(examples[0].variables);
+  }, [examples, queryEditor, variableEditor]);
+  return null;
 }
 
 function ExamplesIcon() {

@@ -10,24 +10,33 @@ import "./playground.css";
 
 import { createGraphiQLFetcher } from "@graphiql/toolkit";
 import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
+import { createClient } from "graphql-ws";
 import { createRoot } from "react-dom/client";
 
-import { createExamplesPlugin, loadExamples } from "./examples.jsx";
+import { EditorSettings } from "./editors.jsx";
+import { EXAMPLES_PLUGIN, Welcome } from "./examples.jsx";
+import { linkedOperation, ShareButton } from "./share.jsx";
+import { authorization, TOKEN_PLUGIN } from "./token.jsx";
 
 const endpoint = new URL(location.pathname, location.origin);
 const webSocketEndpoint = new URL(endpoint);
 webSocketEndpoint.protocol = location.protocol === "https:" ? "wss:" : "ws:";
 
-const fetcher = createGraphiQLFetcher({ url: endpoint.href, subscriptionUrl: webSocketEndpoint.href });
+const fetchAnswer = createGraphiQLFetcher({
+  url: endpoint.href,
+  // It connects when a subscription begins, so it says the token of that moment.
+  wsClient: createClient({
+    url: webSocketEndpoint.href,
+    connectionParams: () => {
+      const { Authorization: value } = authorization();
+      return value ? { authorization: value } : {};
+    },
+  }),
+});
 
-/** A link may carry a query: /graphql?query=...&variables=... */
-function linkedOperation() {
-  const parameters = new URLSearchParams(location.search);
-  return {
-    initialQuery: parameters.get("query") ?? undefined,
-    initialVariables: parameters.get("variables") ?? undefined,
-  };
-}
+/** A token written in the editor of headers comes before that of the panel. */
+const fetcher = (parameters, options) =>
+  fetchAnswer(parameters, { ...options, headers: { ...authorization(), ...options?.headers } });
 
 function isFirstVisit() {
   try {
@@ -37,26 +46,32 @@ function isFirstVisit() {
   }
 }
 
-async function start() {
-  const examples = await loadExamples();
-  const examplesPlugin = createExamplesPlugin(examples);
-  const linked = linkedOperation();
-  const welcome = examples.length > 0 && !linked.initialQuery && isFirstVisit();
-  const hasRoomForPanel = matchMedia("(min-width: 50rem)").matches;
-  createRoot(document.getElementById("playground")).render(
-    <GraphiQL
-      fetcher={fetcher}
-      plugins={[HISTORY_PLUGIN, examplesPlugin]}
-      visiblePlugin={welcome && hasRoomForPanel ? examplesPlugin : undefined}
-      defaultTabs={welcome ? [examples[0]] : undefined}
-      defaultEditorToolsVisibility="variables"
-      inputValueDeprecation
-      schemaDescription
-      {...linked}
-    >
-      <GraphiQL.Logo>Frontgraph</GraphiQL.Logo>
-    </GraphiQL>,
-  );
-}
-
-start();
+const linked = linkedOperation();
+const isWelcome = !linked.initialQuery && isFirstVisit();
+const hasRoomForPanel = matchMedia("(min-width: 50rem)").matches;
+createRoot(document.getElementById("playground")).render(
+  <GraphiQL
+    fetcher={fetcher}
+    plugins={[HISTORY_PLUGIN, EXAMPLES_PLUGIN, TOKEN_PLUGIN]}
+    visiblePlugin={isWelcome && hasRoomForPanel ? EXAMPLES_PLUGIN : undefined}
+    defaultQuery=""
+    defaultEditorToolsVisibility="variables"
+    inputValueDeprecation
+    schemaDescription
+    {...linked}
+  >
+    <GraphiQL.Logo>Frontgraph</GraphiQL.Logo>
+    <GraphiQL.Toolbar>
+      {({ prettify, merge, copy }) => (
+        <>
+          {prettify}
+          {merge}
+          {copy}
+          <ShareButton />
+        </>
+      )}
+    </GraphiQL.Toolbar>
+    <EditorSettings />
+    {isWelcome && <Welcome />}
+  </GraphiQL>,
+);
