@@ -1,7 +1,7 @@
 """Articles similar to another one: those that share its telling words, which are frequent in it and rare elsewhere."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from math import log
 from typing import NamedTuple
@@ -33,6 +33,8 @@ class _TellingWord(NamedTuple):
     """A word of the article asked about that few others have."""
 
     spelling: str
+    rank: float
+    """How telling it is, as in the order of the words."""
     scores: list[tuple[int, float]]
     """The place in the index and the score of each article that has it."""
 
@@ -43,7 +45,9 @@ def similar(snapshot: GraphSnapshot, article_id: str) -> tuple[SimilarHit, ...]:
     The telling words are the 15 with the highest rank by how often and in which fields they occur here, and how rare
     they are in the snapshot (TF-IDF), among those that occur in other articles at all. Words in more than a tenth of
     all nodes, numbers and single ASCII letters are never telling. An article's score is the sum of the words' scores in
-    it. Empty for an id that is not an article's.
+    it, times the part that they have in the ranks of all telling words: one rare word that both have, such as a name with
+    another meaning, is little against several words that together say what this article is about. Empty for an id that is
+    not an article's.
     Cost: linear in the article's words and in the articles that have its telling words.
     """
     # The engine's own "more like this" is not used: among equally telling words it takes those that its hash table
@@ -59,8 +63,10 @@ def similar(snapshot: GraphSnapshot, article_id: str) -> tuple[SimilarHit, ...]:
         for place, score in word.scores:
             scores[place] += score
             shared[place] |= 1 << number
-    reasons = {bits: _spellings(telling, bits) for bits in set(shared.values())}
-    ranked = sorted((-round(score, 6), place) for place, score in scores.items())
+    combinations = set(shared.values())
+    reasons = {bits: _spellings(telling, bits) for bits in combinations}
+    parts = {bits: _part(telling, bits) for bits in combinations}
+    ranked = sorted((-round(score * parts[shared[place]], 6), place) for place, score in scores.items())
     return tuple(
         SimilarHit(index.ids[place], -negated, reasons[shared[place]])
         for negated, place in ranked
@@ -69,24 +75,32 @@ def similar(snapshot: GraphSnapshot, article_id: str) -> tuple[SimilarHit, ...]:
 
 
 def _spellings(telling: Sequence[_TellingWord], bits: int) -> tuple[str, ...]:
-    spellings = (word.spelling for number, word in enumerate(telling) if bits >> number & 1)
-    return tuple(islice(spellings, _MOST_SHARED))
+    return tuple(islice((word.spelling for word in _chosen(telling, bits)), _MOST_SHARED))
+
+
+def _part(telling: Sequence[_TellingWord], bits: int) -> float:
+    """The part of some of the telling words in the ranks of all."""
+    return sum(word.rank for word in _chosen(telling, bits)) / sum(word.rank for word in telling)
+
+
+def _chosen(telling: Sequence[_TellingWord], bits: int) -> Iterator[_TellingWord]:
+    return (word for number, word in enumerate(telling) if bits >> number & 1)
 
 
 def _telling_words(index: TextIndex, article: Article) -> list[_TellingWord]:
     """The most telling first."""
     telling: list[_TellingWord] = []
-    for term, spelling in _candidates(index, article):
+    for term, spelling, rank in _candidates(index, article):
         scores = index.scores(query_of_term(index.schema, term), _ARTICLES)
         if len(scores) > 1:
-            telling.append(_TellingWord(spelling, scores))
+            telling.append(_TellingWord(spelling, rank, scores))
         if len(telling) == _MOST_WORDS:
             break
     return telling
 
 
-def _candidates(index: TextIndex, article: Article) -> list[tuple[str, str]]:
-    """Term and spelling of the words that may be telling, the most telling first."""
+def _candidates(index: TextIndex, article: Article) -> list[tuple[str, str, float]]:
+    """Term, spelling and rank of the words that may be telling, the most telling first."""
     spellings: dict[str, str] = {}
     counts: defaultdict[str, Counter[Weight]] = defaultdict(Counter)
     for field, text in field_texts(article):
@@ -94,7 +108,7 @@ def _candidates(index: TextIndex, article: Article) -> list[tuple[str, str]]:
             spellings.setdefault(term, text[start:end])
             counts[term][field.weight] += 1
     ranks = {term: rank for term, count in counts.items() if (rank := _rank(index, term, count)) > 0}
-    return [(term, spellings[term]) for term in sorted(ranks, key=lambda term: (-ranks[term], term))]
+    return [(term, spellings[term], ranks[term]) for term in sorted(ranks, key=lambda term: (-ranks[term], term))]
 
 
 def _rank(index: TextIndex, term: str, count: Counter[Weight]) -> float:

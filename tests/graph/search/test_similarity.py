@@ -50,6 +50,27 @@ def test_articles_that_share_more_and_rarer_words_come_first() -> None:
     ]
 
 
+def test_a_rare_homonym_does_not_lead() -> None:
+    report = "A long report with lenses and glasses, and very many other things that nobody else reports"
+    snapshot = library(
+        article("a_1", "Holograms rise", "Lenses and glasses", "A hat"),
+        article("a_2", "Hat", "Hat hat", "hat"),
+        *(article(f"a_{number}", f"Holograms {number}", report) for number in range(3, 6)),
+    )
+    first, *_, last = similar(snapshot, "a_1")
+    assert (first.node_id, set(first.shared_terms)) == ("a_3", {"Holograms", "Lenses", "glasses"})
+    assert (last.node_id, last.shared_terms) == ("a_2", ("hat",))
+
+
+@pytest.mark.thorough
+def test_articles_on_holograms_come_before_those_on_another_red_hat(azure: GraphSnapshot) -> None:
+    """The article quotes “augmented reality (AR) red hat”, which are the two rarest words that others have."""
+    hits = similar(azure, "a_wug2yrfytmegf2th")
+    titles = [node.title or "" for hit in hits[:5] if isinstance(node := azure.nodes[hit.node_id], Article)]
+    assert "WIMI" in titles[0]
+    assert sum("Red Hat" in title for title in titles) < 3
+
+
 def test_likeness_needs_a_shared_word_that_tells_something() -> None:
     snapshot = library(
         article("a_1", "Lighthouse", "the news of 2024, a b c"),
