@@ -106,6 +106,7 @@ _LISTS = {
     "Snapshot.sites": Weight(size=fixed(5)),
     "Snapshot.hidden": Weight(size=fixed(10)),
     "Snapshot.notRead": Weight(size=fixed(10)),
+    "Snapshot.problemCounts": Weight(size=fixed(10)),
     "Snapshot.hubs": Weight(size=fixed(10)),
     "Snapshot.edgeCounts": Weight(base=50, size=fixed(4)),
     "Provider.timeline": Weight(base=2, size=buckets, tested="Provider.articles", per_tested=0.02),

@@ -38,6 +38,7 @@ from api.schema.value_types import (
     NotReadCount,
     PersonMetrics,
     Problem,
+    ProblemCount,
     ProviderMetrics,
     Site,
     TimeBucket,
@@ -712,6 +713,10 @@ class Snapshot:
     )
     problems: ProblemConnection = batch_field(
         resolvers.problems_of_snapshot, description="The mistakes that authors made, by file and line."
+    )
+    problem_counts: list[ProblemCount] = batch_field(
+        resolvers.problem_counts,
+        description="How many mistakes authors made, by code; codes that do not occur are left out.",
     )
     changes: SnapshotChange | None = batch_field(
         resolvers.changes,

@@ -28,7 +28,7 @@ from api.schema.connections import (
 from api.schema.context import Context, settle
 from api.schema.enums import Direction, EdgeKind, GraphEdgeKind, GroupKey, ProblemCode, Severity, TimeInterval
 from api.schema.inputs import ArticleFilterArgument, ArticleOrderArgument, to_filter, to_order
-from api.schema.value_types import EdgeCount, HiddenCount, NodeCount, NotReadCount, Site
+from api.schema.value_types import EdgeCount, HiddenCount, NodeCount, NotReadCount, ProblemCount, Site
 from graph import model
 from graph.building.changes import SnapshotChange
 from graph.checkpoints import checked, checked_if_many
@@ -516,6 +516,10 @@ async def not_read(snapshots: Sequence[SnapshotInfo], context: Context) -> list[
         ]
         for info in snapshots
     ]
+
+
+async def problem_counts(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[ProblemCount]]:
+    return [[ProblemCount(code=code, count=count) for code, count in info.problem_counts.items()] for info in snapshots]
 
 
 # Trends and changes

@@ -179,6 +179,12 @@ class NotReadCount:
     folders: list[str] = strawberry.field(description="Folders that were not looked into, at most 20.")
 
 
+@strawberry.type(description="How many problems have one code.")
+class ProblemCount:
+    code: ProblemCode = strawberry.field(description="What kind of mistake it is.")
+    count: int = strawberry.field(description="How many problems.")
+
+
 @strawberry.type(description="How many edges of one kind there are.")
 class EdgeCount:
     kind: EdgeKind = strawberry.field(description="The kind.")

@@ -256,7 +256,7 @@ BATCHED = {
     "PathResult": "skipped_hubs",
     "Trend": "node",
     "SnapshotChange": "added updated",
-    "Snapshot": "hubs sites file_count hidden not_read node_counts edge_counts problems changes",
+    "Snapshot": "hubs sites file_count hidden not_read node_counts edge_counts problems problem_counts changes",
 }
 
 
