@@ -7,10 +7,82 @@ export const language = "en";
 const plural = new Intl.PluralRules(language);
 const number = new Intl.NumberFormat(language);
 
+/** `article`, `articles`. */
+function pick(value: number, one: string, many: string): string {
+  return plural.select(value) === "one" ? one : many;
+}
+
 /** `1 article`, `4,944 articles`. */
 function count(value: number, one: string, many: string): string {
-  return `${number.format(value)} ${plural.select(value) === "one" ? one : many}`;
+  return `${number.format(value)} ${pick(value, one, many)}`;
 }
+
+const lists = new Intl.ListFormat(language);
+
+/** `drafts, notes, and pages` */
+function list(parts: string[]): string {
+  return lists.format(parts);
+}
+
+/** An enum's value in words, for what has no text of its own: `DATE_INVALID` is “date invalid”. */
+function words(code: string): string {
+  return code.toLowerCase().replaceAll("_", " ");
+}
+
+const hiddenFiles: Record<string, [one: string, many: string]> = {
+  PUBLISHED_FALSE: ["unpublished file", "unpublished files"],
+  PUBLISH_FALSE: ["unpublished file", "unpublished files"],
+  REMOVED: ["removed file", "removed files"],
+  DELETED: ["deleted file", "deleted files"],
+  DRAFT: ["draft", "drafts"],
+  DRAFTS_FOLDER: ["file among the drafts", "files among the drafts"],
+  UNLISTED: ["unlisted file", "unlisted files"],
+  HEADLESS: ["file without a page", "files without pages"],
+  NOT_RENDERED: ["file without a page", "files without pages"],
+  FUTURE: ["file dated in the future", "files dated in the future"],
+  EXPIRED: ["expired file", "expired files"],
+};
+
+const mistakes: Record<string, [one: string, many: string]> = {
+  ADDRESS_SHARED: ["address of several files", "addresses of several files"],
+  ARTICLE_DUPLICATED: ["article in several files", "articles in several files"],
+  CATALOGUE_INVALID: ["unusable catalogue entry", "unusable catalogue entries"],
+  CATALOGUE_REPEATED: ["repeated catalogue entry", "repeated catalogue entries"],
+  DATE_IMPLAUSIBLE: ["implausible date", "implausible dates"],
+  DATE_INVALID: ["unreadable date", "unreadable dates"],
+  FIELD_TOO_LONG: ["value that is too long", "values that are too long"],
+  FIELD_TYPE: ["value of the wrong type", "values of the wrong type"],
+  FILE_NOT_TEXT: ["file that is no text", "files that are no text"],
+  FILE_TOO_LARGE: ["file that is too large", "files that are too large"],
+  FILE_UNREADABLE: ["unreadable file", "unreadable files"],
+  FRONT_MATTER_INVALID: ["broken front matter", "broken front matters"],
+  FRONT_MATTER_MISSING: ["file without front matter", "files without front matter"],
+  FRONT_MATTER_UNCLOSED: ["front matter without an end", "front matters without an end"],
+  ITEM_UNKNOWN: ["item that leads nowhere", "items that lead nowhere"],
+  KEY_MISSPELT: ["misspelt key", "misspelt keys"],
+  KEY_REPEATED: ["repeated key", "repeated keys"],
+  LINK_BROKEN: ["broken link", "broken links"],
+  LINK_OUTSIDE_FOLDER: ["link that leaves the folder", "links that leave the folder"],
+  LIST_AS_TEXT: ["list written as text", "lists written as text"],
+  LIST_TOO_LONG: ["list that is too long", "lists that are too long"],
+  NAME_SIMILAR: ["name that is nearly another", "names that are nearly others"],
+  NAME_UNUSABLE: ["unusable name", "unusable names"],
+  NUMBER_OUT_OF_RANGE: ["number out of range", "numbers out of range"],
+  PROVIDER_MISSING: ["article without a provider", "articles without a provider"],
+  RELATED_REPEATED: ["related article named twice", "related articles named twice"],
+  RELATED_SIMILAR: ["related address that is nearly another", "related addresses that are nearly others"],
+  RELATED_TO_ITSELF: ["article related to itself", "articles related to themselves"],
+  RELATED_UNIDENTIFIED: ["related article without an address", "related articles without an address"],
+  SLUG_SHARED: ["slug of several articles", "slugs of several articles"],
+  TAG_IGNORED: ["ignored YAML tag", "ignored YAML tags"],
+  TEXT_CLEANED: ["text with control characters", "texts with control characters"],
+  TITLE_MISSING: ["article without a title", "articles without a title"],
+  TOPIC_PARENT_CYCLE: ["topic above itself", "topics above themselves"],
+  TOPIC_PARENT_UNKNOWN: ["unknown broader topic", "unknown broader topics"],
+  URL_INVALID: ["unusable address", "unusable addresses"],
+  URL_SHARED: ["address of several articles", "addresses of several articles"],
+  VALUE_CUT: ["value that was cut", "values that were cut"],
+};
 
 const english = {
   shell: {
@@ -41,6 +113,36 @@ const english = {
     TOPIC: (value: number) => count(value, "topic", "topics"),
     PERSON: (value: number) => count(value, "person", "persons"),
     STORY: (value: number) => count(value, "story", "stories"),
+  },
+  /** The words alone, where the number stands by itself. */
+  countNames: {
+    ARTICLE: (value: number) => pick(value, "article", "articles"),
+    PROVIDER: (value: number) => pick(value, "provider", "providers"),
+    TOPIC: (value: number) => pick(value, "topic", "topics"),
+    PERSON: (value: number) => pick(value, "person", "persons"),
+    STORY: (value: number) => pick(value, "story", "stories"),
+  },
+  systems: {
+    JEKYLL: "a Jekyll site",
+    HUGO: "a Hugo site",
+    ZOLA: "a Zola site",
+    ELEVENTY: "an Eleventy site",
+    DOCUSAURUS: "a Docusaurus site",
+    MKDOCS: "a MkDocs site",
+    OBSIDIAN: "an Obsidian vault",
+    ASTRO: "an Astro site",
+    PELICAN: "a Pelican site",
+    PLAIN: "a folder of documents",
+  } as Record<string, string>,
+  /** Files that are not shown, by the reason. */
+  hidden: (reason: string, value: number) => {
+    const [one, many] = hiddenFiles[reason] ?? [`file (${words(reason)})`, `files (${words(reason)})`];
+    return count(value, one, many);
+  },
+  /** Mistakes by code, without their number. */
+  problems: (code: string, value: number) => {
+    const [one, many] = mistakes[code] ?? [words(code), words(code)];
+    return pick(value, one, many);
   },
   query: {
     show: "Show the query",
@@ -85,7 +187,38 @@ const english = {
   },
   home: {
     title: "This graph",
+    facts: "What it holds",
+    loaded: (files: number, systems: string[]) =>
+      `Read from ${count(files, "file", "files")} of ${list(systems)}.`,
+    hidden: (parts: string[]) => `Left out, as the site would: ${list(parts)}.`,
+    timeline: (span: string) => `When the articles were published, ${span}`,
     newest: "Newest articles",
+    topics: "Topics",
+    hub: (articles: number) => `is on ${count(articles, "article", "articles")}: a hub.`,
+    trends: "Rising in the last 30 days",
+    trend: (now: number, before: number) => `${number.format(now)}, ${number.format(before)} before`,
+    biggestStories: "Biggest stories",
+    latestStories: "Newest stories",
+    problems: "For editors",
+    noProblems: (files: number) => `No mistakes in ${count(files, "file", "files")}.`,
+    otherProblems: "of other kinds",
+    exports: "Take it away",
+    exportFor: {
+      graphml: "Gephi, igraph, networkx, yEd",
+      gexf: "Gephi, with time",
+      json: "networkx node-link data",
+      cyjs: "Cytoscape",
+      zip: "nodes.csv and edges.csv",
+      jsonld: "JSON-LD, schema.org",
+      dot: "Graphviz",
+      "parquet.zip": "data frames",
+    },
+    ask: "Ask it yourself",
+    playgroundAbout: "queries with examples and completion",
+    schemaAbout: "everything that can be asked",
+    readyAbout: "which version is served",
+    empty: "There are no articles in this graph.",
+    emptyAdvice: "Look at what was left out and at the mistakes below, or start the service on another folder.",
   },
   notFound: {
     title: "Nothing stands here",

@@ -23,7 +23,7 @@ export function Layout({ children }: { children: ReactNode }) {
             {texts.shell.name}
           </Link>
           <Navigation />
-          <SearchBox />
+          <HeaderSearch />
           <ThemeSwitch />
         </div>
       </header>
@@ -69,6 +69,12 @@ function Navigation() {
       </ul>
     </nav>
   );
+}
+
+/** The start page has a search box of its own. */
+function HeaderSearch() {
+  const [path] = useLocation();
+  return path === "/" ? null : <SearchBox />;
 }
 
 function ForgetToken() {
