@@ -1,5 +1,5 @@
 // The pages: where each stands, and what the navigation calls it. A page is loaded when it is first shown.
-import type { ComponentType, LazyExoticComponent } from "react";
+import { type ComponentType, lazy, type LazyExoticComponent } from "react";
 
 import { Home } from "./home/Home";
 import { texts } from "./texts";
@@ -14,4 +14,5 @@ export interface PageRoute {
 
 export const routes: PageRoute[] = [
   { path: "/", page: Home, name: texts.shell.home },
+  { path: "/search", page: lazy(() => import("./search/Search")) },
 ];

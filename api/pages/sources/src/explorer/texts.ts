@@ -107,6 +107,13 @@ const english = {
     PERSON: "Person",
     STORY: "Story",
   },
+  kindsMany: {
+    ARTICLE: "Articles",
+    PROVIDER: "Providers",
+    TOPIC: "Topics",
+    PERSON: "Persons",
+    STORY: "Stories",
+  },
   counts: {
     ARTICLE: (value: number) => count(value, "article", "articles"),
     PROVIDER: (value: number) => count(value, "provider", "providers"),
@@ -219,6 +226,28 @@ const english = {
     readyAbout: "which version is served",
     empty: "There are no articles in this graph.",
     emptyAdvice: "Look at what was left out and at the mistakes below, or start the service on another folder.",
+  },
+  pager: {
+    name: "Pages of the list",
+    first: "First page",
+    previous: "Previous page",
+    next: "Next page",
+  },
+  search: {
+    title: "Search",
+    titleOf: (words: string) => `“${words}”`,
+    results: "What was found",
+    found: (value: number) => `${count(value, "result", "results")}, the best first`,
+    kinds: "Kinds",
+    everything: "Everything",
+    narrow: "Narrow the articles",
+    facets: { topic: "Topics", provider: "Providers", person: "Persons", year: "Years" },
+    takeBack: "take back",
+    noWords: "What are you looking for?",
+    nothing: "Nothing was found.",
+    nothingNarrowed: "Take back a condition, or try other words.",
+    syntax:
+      "All words must occur. Put a phrase in double quotes, end the beginning of a word with *. One mistake in a longer word is forgiven.",
   },
   notFound: {
     title: "Nothing stands here",
