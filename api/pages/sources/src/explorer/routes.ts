@@ -14,5 +14,7 @@ export interface PageRoute {
 
 export const routes: PageRoute[] = [
   { path: "/", page: Home, name: texts.shell.home },
-  { path: "/search", page: lazy(() => import("./search/Search")) },
+  { path: "/topic/:id", page: lazy(() => import("./browse/TopicPage")) },
+  { path: "/provider/:id", page: lazy(() => import("./browse/ProviderPage")) },
+  { path: "/person/:id", page: lazy(() => import("./browse/PersonPage")) },
 ];

@@ -1,0 +1,52 @@
+// Which articles are shown, as the address says it: words in the title, a provider, a topic, a span of time, an order and a page.
+import type { Span } from "../charts/spans";
+import type { ArticleFilter, ArticleListQueryVariables, ArticleOrder } from "./article-list.operations";
+
+export const ORDERS = {
+  newest: [{ publishedDateTime: "DESC" }],
+  oldest: [{ publishedDateTime: "ASC" }],
+  related: [{ related: { count: "DESC" } }, { publishedDateTime: "DESC" }],
+  central: [{ metrics: { pageRank: "DESC" } }],
+} satisfies Record<string, ArticleOrder[]>;
+
+export type OrderName = keyof typeof ORDERS;
+
+/** The parameters of the address that this module reads, apart from the page. */
+export const FILTERS = ["words", "provider", "topic", "from", "to"] as const;
+
+const PAGE = 20;
+
+export function orderOf(parameters: URLSearchParams): OrderName {
+  const order = parameters.get("order") ?? "";
+  return order in ORDERS ? (order as OrderName) : "newest";
+}
+
+export function spanIn(parameters: URLSearchParams): Span | null {
+  const [from, to] = [parameters.get("from"), parameters.get("to")];
+  return from && to && !Number.isNaN(Date.parse(from)) && !Number.isNaN(Date.parse(to)) ? { from, to } : null;
+}
+
+/** The filter without the span of time, which the chart shows as a part of the whole. */
+export function timelessFilter(base: ArticleFilter, parameters: URLSearchParams): ArticleFilter {
+  const [words, provider, topic] = ["words", "provider", "topic"].map((name) => parameters.get(name));
+  const conditions: ArticleFilter[] = [base];
+  if (words) conditions.push({ title: { contains: words, ignoreCase: true } });
+  if (provider) conditions.push({ provider: { id: { eq: provider } } });
+  if (topic) conditions.push({ topics: { some: { id: { eq: topic } } } });
+  return conditions.length === 1 ? base : { and: conditions };
+}
+
+export function wholeFilter(base: ArticleFilter, parameters: URLSearchParams): ArticleFilter {
+  const span = spanIn(parameters);
+  const timeless = timelessFilter(base, parameters);
+  return span ? { and: [timeless, { publishedDateTime: { gte: span.from, lt: span.to } }] } : timeless;
+}
+
+export function listVariables(base: ArticleFilter, parameters: URLSearchParams): ArticleListQueryVariables {
+  const [after, before] = [parameters.get("after"), parameters.get("before")];
+  return {
+    filter: wholeFilter(base, parameters),
+    orderBy: ORDERS[orderOf(parameters)],
+    ...(before ? { last: PAGE, before } : { first: PAGE, ...(after && { after }) }),
+  };
+}
