@@ -110,6 +110,16 @@ class TestPlayground:
             page.get_by_role("tab").first.click()
             expect(page.locator(QUERY)).to_contain_text("{snapshot{version}}")
 
+    def test_button_has_answers_explained(self, browser: Browser, service: str) -> None:
+        with visiting(browser, service, "/graphql?query={articles{nodes{provider{name}}}}") as page:
+            expect(page.locator(QUERY)).to_contain_text("{articles{nodes{provider{name}}}}")
+            page.get_by_role("button", name="Explain answers").click()
+            explanation = run(page)["extensions"]["explain"]
+            assert explanation["executor"] == "planned"
+            assert [step["path"] for step in explanation["plan"]] == ["articles", "articles.nodes.provider"]
+            page.get_by_role("button", name="Answers are explained").click()
+            assert "extensions" not in run(page)
+
     def test_shared_address_brings_query_and_variables(self, browser: Browser, service: str) -> None:
         with visiting(browser, service, "/graphql") as page:
             page.get_by_role("region", name="Example queries").get_by_role("button", name="Facets").click()

@@ -7,7 +7,8 @@ of each resolver, each parent once, straight to JSON (`leaves`). What a node's s
 which later requests take as it is; a request that repeats takes the whole answer (`answers`).
 
 The service asks the planned executor (`executor`) first. Whatever is out of the ordinary (an error, introspection, what a plan
-does not know) falls back to `Schema.execute` (`reference`), which answers as if there were no plans. Subscriptions have none.
+does not know) falls back to `Schema.execute` (`reference`), which answers as if there were no plans. Subscriptions have none. Where a client
+asks how its operation is answered, what both executors read is noted (`steps`).
 """
 
 from api.execution.answers import Answer, AnswerCache, Response, response_of
@@ -19,6 +20,7 @@ from api.execution.needs import Need
 from api.execution.operations import Operation, OperationRequest, Operations, RefusedError, answer_key, query_hash
 from api.execution.plan import FallbackError
 from api.execution.reference import STREAM_REQUIRED, Told, bounded, execute, subscribe
+from api.execution.steps import NotedContext, Steps, paths_by_node
 
 __all__ = [
     "STREAM_REQUIRED",
@@ -27,18 +29,21 @@ __all__ = [
     "FallbackError",
     "FragmentCache",
     "Need",
+    "NotedContext",
     "Operation",
     "OperationRequest",
     "Operations",
     "PlannedExecutor",
     "RefusedError",
     "Response",
+    "Steps",
     "Told",
     "answer_key",
     "body_of",
     "bounded",
     "execute",
     "hints_of",
+    "paths_by_node",
     "query_hash",
     "response_of",
     "subscribe",

@@ -11,6 +11,7 @@ from api.execution.fragments import FragmentCache, FragmentCounts
 from api.execution.levels import Run
 from api.execution.operations import Operation
 from api.execution.plan import FallbackError, Selection, make_plan
+from api.execution.steps import NotedRun, Steps
 from api.schema.context import Context
 from graph.stores.protocol import GraphReader
 
@@ -37,23 +38,35 @@ class PlannedExecutor:
         return kept
 
     async def data(
-        self, operation: Operation, variables: Mapping[str, Any], texts: Mapping[str, bytes], context: Context
+        self,
+        operation: Operation,
+        variables: Mapping[str, Any],
+        texts: Mapping[str, bytes],
+        context: Context,
+        steps: Steps | None = None,
     ) -> bytes:
         """The `data` of the response as JSON; `texts` are those of the operation's variables, as `texts_of` has them.
+
+        With `steps`, what is read is noted there, and everything is rendered anew.
 
         Raises:
             FallbackError: the reference executor has to answer.
             RequestError: nobody has to, since the request is refused in the midst of it.
         """
         try:
-            return await self._data(operation, variables, texts, context)
+            return await self._data(operation, variables, texts, context, steps)
         except (FallbackError, RequestError):
             raise
         except Exception as cause:  # the reference executor will meet it again, and present it
             raise FallbackError(f"a field failed: {type(cause).__name__}") from cause
 
     async def _data(
-        self, operation: Operation, variables: Mapping[str, Any], texts: Mapping[str, bytes], context: Context
+        self,
+        operation: Operation,
+        variables: Mapping[str, Any],
+        texts: Mapping[str, bytes],
+        context: Context,
+        steps: Steps | None,
     ) -> bytes:
         document = operation.plan_document
         if isinstance(document, FallbackError):
@@ -71,6 +84,9 @@ class PlannedExecutor:
             if len(plans) >= KEPT_PLANS:
                 plans.clear()
             plans[switches] = plan
-        run = Run(self._schema, context, values, texts, self.fragments(context.reader))
+        if steps is None:
+            run = Run(self._schema, context, values, texts, self.fragments(context.reader))
+        else:
+            run = NotedRun(steps, self._schema, context, values, texts, FragmentCache(self._fragment_budget))
         (data,) = await run.objects(plan, [None])
         return data

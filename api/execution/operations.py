@@ -84,6 +84,7 @@ class Operation:
         core = core_schema(schema)
         self.cost_model = CostModel(core, document, definition, limits)
         self.needs = Needs(core, definition, fragments)
+        self.fragments = fragments
         self.plan_document: Document | FallbackError
         """What a plan can be made of; else why there can be none."""
         try:

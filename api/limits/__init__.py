@@ -7,7 +7,7 @@ repeats. Each refusal is a `LimitError` that names the limit, the value and what
 """
 
 from api.limits.bounds import LimitError, Limits
-from api.limits.cost import Cost, CostModel, check_cost, filter_cost
+from api.limits.cost import Cost, CostModel, FieldCost, check_cost, filter_cost
 from api.limits.document import check_document
 from api.limits.hints import add_hints, hint_in_json
 from api.limits.parsing import parse, validate
@@ -16,6 +16,7 @@ from api.limits.variables import check_variables
 __all__ = [
     "Cost",
     "CostModel",
+    "FieldCost",
     "LimitError",
     "Limits",
     "add_hints",

@@ -171,11 +171,15 @@ class CostModel:
             found = self._known[key] = self._cost(variables, sizes)
         return found
 
-    def _cost(self, variables: Mapping[str, Any], sizes: Sizes) -> Cost:
+    def fields(self, variables: Mapping[str, Any], sizes: Sizes) -> Sequence[FieldCost]:
+        """The same for each root field."""
         root = self._schema.get_root_type(self._operation.operation)
         assert root is not None, "a valid operation"
         estimate = _Estimate(self._schema, self._fragments, {**self._defaults, **variables}, sizes, self._limits)
-        return Cost.of(list(estimate.selection(root, self._operation.selection_set, _Place(1))))
+        return list(estimate.selection(root, self._operation.selection_set, _Place(1)))
+
+    def _cost(self, variables: Mapping[str, Any], sizes: Sizes) -> Cost:
+        return Cost.of(self.fields(variables, sizes))
 
 
 def _variables_read(document: DocumentNode) -> set[str]:

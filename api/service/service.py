@@ -23,27 +23,31 @@ from api.execution import (
     FallbackError,
     FragmentCache,
     Need,
+    NotedContext,
     Operation,
     OperationRequest,
     Operations,
     PlannedExecutor,
     RefusedError,
     Response,
+    Steps,
     Told,
     answer_key,
     body_of,
     bounded,
     execute,
+    paths_by_node,
     response_of,
     subscribe,
     texts_of,
 )
 from api.execution.fragments import SelectionKey
-from api.limits import Limits, check_cost, check_variables, filter_cost
+from api.limits import Cost, LimitError, Limits, check_cost, check_variables, filter_cost
 from api.schema.assembly import schema as own_schema
 from api.schema.context import Context
 from api.schema.subscription import Feed
 from api.service.access import Access, Client, counted_address
+from api.service.explanation import explained_cost, explained_steps
 from api.service.loop_budget import LoopBudget
 from api.service.offload import Offload, OverloadedError, UsedUpError
 from api.service.persisted import PersistedQueries
@@ -74,6 +78,11 @@ SHORT_QUERY = 1_000
 """Characters; a longer one is read beside the event loop unless it is known."""
 TRIVIAL_QUERY = 200
 """Characters; a longer one is read and planned there too while the event loop has had enough of such work."""
+
+
+_NOT_EXPLAINED = (
+    "Nothing is explained here, where only the operator's own documents are executed: ask a service for development."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,8 @@ class Reply:
     """Whether a newer snapshot was read than the one that was asked, since that one was replaced while the operation waited."""
     key: SelectionKey | None = None
     """Of an answer that was kept: what it is asked for by, without reading the operation once more."""
+    explanation: Mapping[str, Any] | None = None
+    """If the client asked for one."""
 
 
 class _Executed(NamedTuple):
@@ -230,18 +241,23 @@ class GraphqlService:
         check_cost(cost, self._limits)
         return math.ceil(cost.total)
 
-    async def answer(self, request: OperationRequest, client: Client, reader: GraphReader) -> Reply:
-        """The reply to an operation that is answered once.
+    async def answer(
+        self, request: OperationRequest, client: Client, reader: GraphReader, *, explains: bool = False
+    ) -> Reply:
+        """The reply to an operation that is answered once; with an explanation, it is executed even if its answer is kept.
 
         Raises:
             RequestError: the client came at a bad time, rather than with a bad operation.
         """
+        reply = self._explained if explains else self._reply
         try:
+            if explains and self._trusted is not None:
+                raise RequestError(ErrorCode.FORBIDDEN, _NOT_EXPLAINED)
             self.check_variables(request)
             operation = await self._operation(request)
             if operation.is_subscription:
                 raise RequestError(ErrorCode.STREAM_REQUIRED, STREAM_REQUIRED)
-            return await self._reply(operation, request, client, reader)
+            return await reply(operation, request, client, reader)
         except (OverloadedError, RateLimitedError):
             raise
         except RefusedError as cause:
@@ -400,20 +416,33 @@ class GraphqlService:
                 key=key,
             )
         done = await self._done(partial(self._execute, operation, request, texts, reader), cost, request)
-        body, code, is_executed = done.response
-        answer = Answer(body, cost) if code else answers.put(key, body, cost)
-        return Reply(
-            answer,
-            "ok" if code is None else "error" if code is ErrorCode.INTERNAL_SERVER_ERROR else "refused",
-            code,
-            is_executed,
-            done.executor,
-            done.fallback,
-            operation,
-            cost,
-            headers,
-            is_newer,
-        )
+        body = done.response.body
+        answer = Answer(body, cost) if done.response.code else answers.put(key, body, cost)
+        return _reply_of(operation, cost, headers, done, answer, is_newer)
+
+    async def _explained(
+        self, operation: Operation, request: OperationRequest, client: Client, reader: GraphReader
+    ) -> Reply:
+        """Its cost is told also where that is why the operation is refused."""
+        if await self._has_waited(operation, request):
+            reader = self.reader(client)
+        fields = operation.cost_model.fields(request.variables, reader.sizes)
+        told: dict[str, Any] = {"cost": explained_cost(fields, self._limits.cost)}
+        total = Cost.of(fields)
+        cost = math.ceil(total.total)
+        try:
+            check_cost(total, self._limits)
+        except LimitError as cause:
+            return replace(_refused(RefusedError.of(cause), self.charge(client, 1)), explanation=told)
+        headers = self.charge(client, cost)
+        self._operations.keep(request.query, request.operation_name, operation)
+        steps, texts = Steps(), texts_of(request.variables, operation.left_out)
+        done = await self._done(partial(self._execute, operation, request, texts, reader, steps=steps), cost, request)
+        told["executor"] = done.executor
+        told["fallback"] = done.fallback and done.fallback.partition(":")[0]  # not which part of the service failed
+        told["seconds"] = round(steps.seconds, 6)
+        told["plan"] = explained_steps(steps)
+        return replace(_reply_of(operation, cost, headers, done, Answer(done.response.body, cost)), explanation=told)
 
     async def _done(
         self, work: Callable[[Elsewhere], Coroutine[Any, Any, _Executed]], cost: int, request: OperationRequest
@@ -461,21 +490,39 @@ class GraphqlService:
         texts: Mapping[str, bytes],
         reader: GraphReader,
         elsewhere: Elsewhere,
+        steps: Steps | None = None,
     ) -> _Executed:
-        """`elsewhere`: has the work done that graphql-core has to do after all.
+        """`elsewhere`: has the work done that graphql-core has to do after all; `steps`: what is done is noted there.
 
         It spreads its work over tasks, which take turns with those of other requests: how long they are at it cannot be
         told, and none can be stopped without the event loop that it runs on.
         """
         make_context = partial(Context, reader, self._settings, operation.document)
+        if steps is not None:
+            steps.begin()
         with self._phase("graphql.execute"):
             try:
                 context = make_context()
-                data = await self._planned.data(operation, request.variables, texts, context)
-                return _Executed(Response(await body_of(data, context)), "planned")
+                data = await self._planned.data(operation, request.variables, texts, context, steps)
+                executed = _Executed(Response(await body_of(data, context)), "planned")
+                if steps is not None:
+                    steps.end()
+                return executed
             except FallbackError as cause:
                 fallback = str(cause)
-            return await elsewhere(lambda: self._execute_by_reference(request, make_context, fallback))
+            if steps is None:
+                return await elsewhere(lambda: self._execute_by_reference(request, make_context, fallback))
+            return await elsewhere(lambda: self._explain_reference(operation, request, reader, fallback, steps))
+
+    async def _explain_reference(
+        self, operation: Operation, request: OperationRequest, reader: GraphReader, fallback: str, steps: Steps
+    ) -> _Executed:
+        paths = paths_by_node(operation.definition.selection_set, operation.fragments)
+        make_context = partial(NotedContext, steps, paths, reader, self._settings, operation.document)
+        steps.begin()
+        executed = await self._execute_by_reference(request, make_context, fallback)
+        steps.end()
+        return executed
 
     async def _execute_by_reference(
         self, request: OperationRequest, make_context: Callable[[], Context], fallback: str
@@ -496,6 +543,29 @@ class GraphqlService:
     def _fragments(self) -> FragmentCache:
         """Those of what is public now."""
         return self._planned.fragments(self._stores.public.reader())
+
+
+def _reply_of(
+    operation: Operation,
+    cost: int,
+    headers: Mapping[str, str],
+    done: _Executed,
+    answer: Answer,
+    is_newer: bool = False,
+) -> Reply:
+    _, code, is_executed = done.response
+    return Reply(
+        answer,
+        "ok" if code is None else "error" if code is ErrorCode.INTERNAL_SERVER_ERROR else "refused",
+        code,
+        is_executed,
+        done.executor,
+        done.fallback,
+        operation,
+        cost,
+        headers,
+        is_newer,
+    )
 
 
 def _is_longer(cost: int, request: OperationRequest) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import orjson
@@ -52,6 +52,13 @@ _KNOWN_LENGTH = 4_096
 """Bytes of a body whose meaning is kept."""
 _BESIDE_LOOP = 65_536
 """Bytes; compressing more takes longer than a request may hold up others."""
+
+
+class _Asked(NamedTuple):
+    """What the answer shall tell besides."""
+
+    cost: bool
+    explanation: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +207,16 @@ class _Exchange:
         body = await self._body() if self._is_post else b""
         if not is_stream and await self._answer_again(body, client):
             return
-        request, tells_cost = self._operation(_body_parameters(body) if self._is_post else self._url_parameters())
+        request, asked = self._operation(_body_parameters(body) if self._is_post else self._url_parameters())
         record = self.record
         record.operation_name, record.query = request.operation_name, request.query
         record.variable_names = tuple(request.variables)
         if is_stream:
             self._begin_stream(request, client)
+        elif asked.explanation:
+            reply = await endpoint._service.answer(request, client, endpoint._service.reader(client), explains=True)
+            self._note_operation(reply)
+            await self._reply(reply, asked.cost)
         elif self._is_post:
             reply = await endpoint._service.answer(request, client, endpoint._service.reader(client))
             if self._is_for_stream(reply):
@@ -213,10 +224,10 @@ class _Exchange:
                 return
             self._note_operation(reply)
             if reply.key is not None:
-                endpoint.know(body, _Known.of(reply.key, tells_cost, record))
-            await self._reply(reply, tells_cost)
+                endpoint.know(body, _Known.of(reply.key, asked.cost, record))
+            await self._reply(reply, asked.cost)
         else:
-            await self._answer_get(request, tells_cost, client)
+            await self._answer_get(request, asked.cost, client)
 
     def _is_for_stream(self, reply: Reply) -> bool:
         """Whether it was found out to be a subscription, by a client that takes events though it prefers one answer."""
@@ -281,15 +292,19 @@ class _Exchange:
         record.outcome, record.refusal, record.cost = reply.outcome, reply.code, reply.cost
         record.executor, record.fallback = reply.executor, reply.fallback
         status = 200
-        if reply.code is not None or reply.is_newer:  # a tag would be that of the snapshot before
+        if reply.code is not None or reply.is_newer or reply.explanation:  # a tag would be that of the snapshot before
             self._headers = [(name, value) for name, value in self._headers if name not in (b"etag", b"cache-control")]
             self._headers.append((b"cache-control", b"no-store"))
         if reply.code is not None and not reply.is_executed and self._media_type == GRAPHQL_RESPONSE:
             status = 400
         self._headers += encoded_headers(reply.headers)
         answer = reply.answer
+        told: dict[str, Any] = {}
         if tells_cost and reply.cost is not None:
-            told = {"cost": {"estimated": reply.cost, "limit": self._endpoint._max_cost}}
+            told["cost"] = {"estimated": reply.cost, "limit": self._endpoint._max_cost}
+        if reply.explanation:
+            told["explain"] = reply.explanation
+        if told:
             answer = Answer(_with_extensions(answer.body, told))
         body = await self._encoded(answer)
         await self._finish(status, body)
@@ -375,14 +390,15 @@ class _Exchange:
         _check_body_type(self._given)
         return await read_body(self._given, self._receive, self._endpoint._body_limit)
 
-    def _operation(self, parameters: Mapping[str, Any]) -> tuple[OperationRequest, bool]:
-        """What is to be executed, and whether the answer shall tell its cost."""
+    def _operation(self, parameters: Mapping[str, Any]) -> tuple[OperationRequest, _Asked]:
+        """What is to be executed, and what the answer shall tell besides."""
         query = _parameter(parameters, "query", str, "text")
         variables = _parameter(parameters, "variables", dict, "an object")
         extensions = _parameter(parameters, "extensions", dict, "an object") or {}
         name = _parameter(parameters, "operationName", str, "text") or None  # some clients send an empty one for none
         text = self._endpoint._service.query_text(query, document_id(parameters), extensions)
-        return OperationRequest(text, variables or {}, name), extensions.get("cost") is True
+        asked = _Asked(extensions.get("cost") is True, extensions.get("explain") is True)
+        return OperationRequest(text, variables or {}, name), asked
 
 
 def _tag(base: str, reader: GraphReader, media_type: str, request: OperationRequest, tells_cost: bool) -> bytes:

@@ -15,6 +15,7 @@ import { createRoot } from "react-dom/client";
 
 import { EditorSettings } from "./editors.jsx";
 import { EXAMPLES_PLUGIN, Welcome } from "./examples.jsx";
+import { ExplainButton, withExplanation } from "./explain.jsx";
 import { linkedOperation, ShareButton } from "./share.jsx";
 import { authorization, TOKEN_PLUGIN } from "./token.jsx";
 
@@ -36,7 +37,7 @@ const fetchAnswer = createGraphiQLFetcher({
 
 /** A token written in the editor of headers comes before that of the panel. */
 const fetcher = (parameters, options) =>
-  fetchAnswer(parameters, { ...options, headers: { ...authorization(), ...options?.headers } });
+  fetchAnswer(withExplanation(parameters), { ...options, headers: { ...authorization(), ...options?.headers } });
 
 function isFirstVisit() {
   try {
@@ -68,6 +69,7 @@ createRoot(document.getElementById("playground")).render(
           {merge}
           {copy}
           <ShareButton />
+          <ExplainButton />
         </>
       )}
     </GraphiQL.Toolbar>
