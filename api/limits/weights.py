@@ -222,7 +222,7 @@ _WHOLE_LISTS = {
         "groupBy": Weight(base=2, size=groups, per_whole=0.05),
         "timeline": Weight(base=2, size=buckets, per_whole=0.03),
     }.items()
-}
+} | {"SearchConnection.groupBy": Weight(base=400, size=groups, per_whole=0.15)}
 
 _INTROSPECTION = {
     "__Schema.types": Weight(size=fixed(150)),

@@ -582,7 +582,11 @@ class SearchEdge(Edge[Node]):
 
 @strawberry.type(description="A page of what a search found, the best first.")
 class SearchConnection(Connection[Node, SearchEdge]):
-    pass
+    group_by: list[ArticleGroup] = batch_field(
+        resolvers.group_by,
+        description="All articles that were found and pass the filter in groups: the largest first, by DATE the earliest first, "
+        "those without at the end.",
+    )
 
 
 @strawberry.type(description="A node of a part of the graph.")

@@ -247,6 +247,7 @@ BATCHED = {
     "ArticlesConnection": "aggregate group_by timeline",
     "TopicRelatedEdge": "shared_topics",
     "NearbyProviderEdge": "shared_topics",
+    "SearchConnection": "group_by",
     "SearchEdge": "highlights",
     "SubgraphNode": "node",
     "GraphEdge": "source target shared_topics",

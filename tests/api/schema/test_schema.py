@@ -108,6 +108,7 @@ def test_connection_follows_the_relay_specification(name: str) -> None:
         "pageInfo": "PageInfo!",
         "totalCount": "Int!",
         **(of_articles if str(node) == "Article!" else {}),
+        **({"groupBy": of_articles["groupBy"]} if name == "SearchConnection" else {}),
     }
     assert str(edge.fields["cursor"].type) == "String!"
     assert isinstance(node, GraphQLNonNull)

@@ -17,4 +17,5 @@ export const routes: PageRoute[] = [
   { path: "/topic/:id", page: lazy(() => import("./browse/TopicPage")) },
   { path: "/provider/:id", page: lazy(() => import("./browse/ProviderPage")) },
   { path: "/person/:id", page: lazy(() => import("./browse/PersonPage")) },
+  { path: "/search", page: lazy(() => import("./search/Search")) },
 ];

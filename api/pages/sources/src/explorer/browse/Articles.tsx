@@ -7,12 +7,12 @@ import { useQuery } from "../client/useQuery";
 import { Answer } from "../parts/Answer";
 import { ArticleLine } from "../parts/ArticleLine";
 import { EmptyState } from "../parts/EmptyState";
+import { FIRST_PAGE, Pager } from "../parts/Pager";
 import { ShowQuery } from "../parts/ShowQuery";
 import { texts } from "../texts";
 import { ArticleListOperation, type ArticleFilter, type ArticleListQuery } from "./article-list.operations";
 import { FILTERS, listVariables, orderOf, ORDERS } from "./article-view";
 import { Facet } from "./Facet";
-import { Pager } from "./Pager";
 import { Published } from "./Published";
 import { WordsBox } from "./WordsBox";
 
@@ -50,7 +50,7 @@ export function Articles({ base, tableParameters, first, last, without }: Articl
           <span>{texts.browse.order}</span>
           <select
             value={orderOf(parameters)}
-            onChange={(event) => change({ order: event.target.value === "newest" ? null : event.target.value, after: null, before: null })}
+            onChange={(event) => change({ order: event.target.value === "newest" ? null : event.target.value, ...FIRST_PAGE })}
           >
             {Object.keys(ORDERS).map((order) => (
               <option key={order} value={order}>
@@ -63,7 +63,7 @@ export function Articles({ base, tableParameters, first, last, without }: Articl
           <button
             type="button"
             className="quiet"
-            onClick={() => change(Object.fromEntries([...FILTERS, "after", "before"].map((name) => [name, null])))}
+            onClick={() => change({ ...Object.fromEntries(FILTERS.map((name) => [name, null])), ...FIRST_PAGE })}
           >
             {texts.browse.clear}
           </button>
@@ -92,7 +92,7 @@ function List({ articles }: { articles: ArticleListQuery["articles"] }): ReactNo
           </li>
         ))}
       </ul>
-      <Pager {...articles.pageInfo} />
+      <Pager info={articles.pageInfo} />
     </>
   );
 }

@@ -3,14 +3,15 @@ import { useId } from "react";
 
 import { useParameters } from "../address";
 import { formatNumber } from "../formats";
+import { FIRST_PAGE } from "../parts/Pager";
 import { texts } from "../texts";
-import type { FacetFragment } from "./article-list.operations";
+import type { ArticleFacetFragment } from "./article-list.operations";
 
 interface FacetProps {
   /** The parameter of the address. */
   name: "provider" | "topic";
   label: string;
-  groups: FacetFragment[];
+  groups: ArticleFacetFragment[];
 }
 
 export function Facet({ name, label, groups }: FacetProps) {
@@ -22,7 +23,7 @@ export function Facet({ name, label, groups }: FacetProps) {
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <select id={id} value={chosen} onChange={(event) => change({ [name]: event.target.value, after: null, before: null })}>
+      <select id={id} value={chosen} onChange={(event) => change({ [name]: event.target.value, ...FIRST_PAGE })}>
         <option value="">{texts.browse.all}</option>
         {chosen && !known.some((node) => node.id === chosen) && <option value={chosen}>{texts.browse.chosen}</option>}
         {known.map((node) => (

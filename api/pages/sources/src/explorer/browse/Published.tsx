@@ -6,6 +6,7 @@ import { TimeChart } from "../charts/TimeChart";
 import { useQuery } from "../client/useQuery";
 import { formatSpan } from "../formats";
 import { Answer } from "../parts/Answer";
+import { FIRST_PAGE } from "../parts/Pager";
 import { texts } from "../texts";
 import type { ArticleFilter } from "./article-list.operations";
 import { spanIn, timelessFilter } from "./article-view";
@@ -31,7 +32,7 @@ export function Published({ base, first, last }: PublishedProps) {
             interval={interval}
             series={[{ name: texts.browse.articles, counts: timeline.map(({ count }) => count) }]}
             span={span}
-            onSpan={(chosen) => change({ from: chosen?.from, to: chosen?.to, after: null, before: null }, { replace: true })}
+            onSpan={(chosen) => change({ from: chosen?.from, to: chosen?.to, ...FIRST_PAGE }, { replace: true })}
             height={170}
           />
         )}
@@ -50,7 +51,7 @@ export function Published({ base, first, last }: PublishedProps) {
         {span && (
           <p>
             {texts.browse.span(formatSpan(span.from, new Date(Date.parse(span.to) - 1).toISOString()))}{" "}
-            <button type="button" className="link" onClick={() => change({ from: null, to: null, after: null, before: null })}>
+            <button type="button" className="link" onClick={() => change({ from: null, to: null, ...FIRST_PAGE })}>
               {texts.browse.wholeTime}
             </button>
           </p>

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "react";
 
 import { useParameters } from "../address";
+import { FIRST_PAGE } from "../parts/Pager";
 
 const PAUSE_MILLISECONDS = 300;
 
@@ -13,7 +14,7 @@ export function WordsBox({ label }: { label: string }) {
   useEffect(() => setText(given), [given]);
   useEffect(() => {
     if (text === given) return;
-    const timer = setTimeout(() => change({ words: text, after: null, before: null }, { replace: true }), PAUSE_MILLISECONDS);
+    const timer = setTimeout(() => change({ words: text, ...FIRST_PAGE }, { replace: true }), PAUSE_MILLISECONDS);
     return () => clearTimeout(timer);
   }, [text, given, change]);
 

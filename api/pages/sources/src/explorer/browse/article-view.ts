@@ -1,5 +1,6 @@
 // Which articles are shown, as the address says it: words in the title, a provider, a topic, a span of time, an order and a page.
 import type { Span } from "../charts/spans";
+import { pageVariables } from "../parts/Pager";
 import type { ArticleFilter, ArticleListQueryVariables, ArticleOrder } from "./article-list.operations";
 
 export const ORDERS = {
@@ -43,10 +44,9 @@ export function wholeFilter(base: ArticleFilter, parameters: URLSearchParams): A
 }
 
 export function listVariables(base: ArticleFilter, parameters: URLSearchParams): ArticleListQueryVariables {
-  const [after, before] = [parameters.get("after"), parameters.get("before")];
   return {
     filter: wholeFilter(base, parameters),
     orderBy: ORDERS[orderOf(parameters)],
-    ...(before ? { last: PAGE, before } : { first: PAGE, ...(after && { after }) }),
+    ...pageVariables(parameters, PAGE),
   };
 }
