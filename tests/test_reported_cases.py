@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
@@ -17,7 +18,9 @@ from api.settings import Settings
 from graph.building.live_folders import load_snapshot
 from graph.export.formats import ExportFormat
 from graph.export.writing import export_chunks
+from graph.model import Article
 from graph.stores.memory import MemoryStore
+from tests.graphviz import drawn, read_graphviz
 
 ROOT = Path(__file__).parent.parent
 
@@ -432,8 +435,8 @@ ELSEWHERE = {
     "apq-over-websocket": "tests/api/streams",
     "cli-output-encoding": "tests/api/cli/test_output.py",
     "cors-request-headers": "tests/api/web",
-    "dot-ampersand-url": "tests/graph/export/test_formats.py",
-    "dot-long-text": "tests/graph/export/test_formats.py",
+    "dot-ampersand-url": "tests/test_reported_cases.py",
+    "dot-long-text": "tests/test_reported_cases.py",
     "h2c-upgrade": "tests/api/server",
     "head-content-length": "tests/api/web",
     "operation-name-empty": "tests/api/execution",
@@ -464,3 +467,13 @@ def test_reported_long_texts_are_exported_in_pieces(shared: Path, folder: str) -
     exported = b"".join(export_chunks(snapshot, ExportFormat.DOT))
 
     assert len(exported) > 16_382 > max(map(len, exported.split(b'"')))
+    nodes, _ = read_graphviz(exported)
+    assert nodes.keys() == snapshot.nodes.keys()
+
+
+def test_reported_address_with_an_ampersand_is_drawn_as_svg(shared: Path) -> None:
+    snapshot = load_snapshot([shared / "cases" / "reports" / "dot-ampersand-url" / "x"])
+    svg = ElementTree.fromstring(drawn(b"".join(export_chunks(snapshot, ExportFormat.DOT)), "svg"))
+    links = {link.get("{http://www.w3.org/1999/xlink}href") for link in svg.iter("{http://www.w3.org/2000/svg}a")}
+    assert links == {node.url for node in snapshot.nodes.values() if isinstance(node, Article)}
+    assert "&" in "".join(map(str, links))

@@ -20,6 +20,7 @@ from graph.export.formats import ExportFormat
 from graph.export.writing import export_chunks
 from graph.model import Article, ArticleOrigin
 from tests.folders import document, folder_snapshot
+from tests.graphviz import drawn, read_graphviz
 
 
 def text(snapshot: GraphSnapshot, export_format: ExportFormat) -> str:
@@ -556,7 +557,12 @@ def test_dot_writes_addresses_as_svg_has_them(tmp_path: Path) -> None:
     """Graphviz before 3.0 copies them into SVG as they are."""
     snapshot = folder_snapshot(tmp_path, {"a.md": document(title="A", webUrl="https://a.example/x?a=1&lt=2")})
 
-    assert ' URL="https://a.example/x?a=1&amp;lt=2" ' in text(snapshot, ExportFormat.DOT)
+    written = text(snapshot, ExportFormat.DOT)
+    assert ' URL="https://a.example/x?a=1&amp;lt=2" ' in written
+    svg = ElementTree.fromstring(drawn(written.encode(), "svg"))
+    assert [link.get("{http://www.w3.org/1999/xlink}href") for link in svg.iter("{http://www.w3.org/2000/svg}a")] == [
+        "https://a.example/x?a=1&lt=2"
+    ]
 
 
 def test_dot_writes_long_texts_in_pieces() -> None:
@@ -568,6 +574,7 @@ def test_dot_writes_long_texts_in_pieces() -> None:
     assert " + ".join(f'"{piece}"' for piece in pieces) == label
     assert "".join(pieces) == r"嵐 \"\\" * 5_000
     assert max(len(piece.encode()) for piece in pieces) < 16_382
+    assert read_graphviz(written.encode())[0]["a_odd"]["label"] == r'嵐 "\\' * 5_000
 
 
 def parquet_tables(snapshot: GraphSnapshot) -> dict[str, Any]:
