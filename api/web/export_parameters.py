@@ -1,11 +1,14 @@
-"""The part of the graph that an export is asked for: a filter in JSON, a node and its surroundings, or a story."""
+"""What an export is asked for: a filter in JSON, a node and its surroundings, or a story; and what is made of that part of the graph."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from graph.analysis.projections import PROJECTED
 from graph.errors import FilterError, SelectionError
+from graph.export.contents import ExportOptions
 from graph.export.selection_query import SelectionQuery
 from graph.lists.filters import EVERYTHING, Filter
 from graph.problems import quote
@@ -13,7 +16,11 @@ from graph.problems import quote
 if TYPE_CHECKING:
     from graphql import GraphQLError
 
-PARAMETERS = ("filter", "around", "depth", "story")
+_SELECTING = ("filter", "around", "depth", "story")
+_SHAPING = ("stories", "projection", "backbone", "bom")
+PARAMETERS = _SELECTING + _SHAPING
+PROJECTIONS = MappingProxyType({f"{kind.value.lower()}s": kind for kind in PROJECTED})
+"""The networks that `projection` names."""
 
 
 def read_selection(given: Mapping[str, str], *, hide_suggestions: bool = False) -> SelectionQuery:
@@ -31,6 +38,30 @@ def read_selection(given: Mapping[str, str], *, hide_suggestions: bool = False) 
         raise SelectionError("`depth` counts steps around a node; name the node in `around`.")
     condition = read_filter(given["filter"], hide_suggestions=hide_suggestions) if "filter" in given else EVERYTHING
     return SelectionQuery(condition, given.get("around"), _depth(given.get("depth", "1")), given.get("story"))
+
+
+def read_options(given: Mapping[str, str]) -> ExportOptions:
+    """What the parameters `stories`, `projection`, `backbone` and `bom` make of the part.
+
+    Raises:
+        SelectionError: one of them cannot be read, or they exclude each other.
+    """
+    projection = given.get("projection")
+    if projection is not None and projection not in PROJECTIONS:
+        raise SelectionError(f"`projection` is {quote(projection)}; it may be {', '.join(PROJECTIONS)}.")
+    return ExportOptions(
+        stories=_switch(given, "stories"),
+        projection=None if projection is None else PROJECTIONS[projection],
+        backbone=_switch(given, "backbone"),
+        byte_order_mark=_switch(given, "bom"),
+    )
+
+
+def _switch(given: Mapping[str, str], name: str) -> bool:
+    text = given.get(name, "false")
+    if text not in ("true", "false"):
+        raise SelectionError(f"`{name}` is {quote(text)}; it must be true or false.")
+    return text == "true"
 
 
 def read_filter(text: str, *, hide_suggestions: bool = False) -> Filter:

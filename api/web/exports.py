@@ -18,10 +18,11 @@ from api.service.access import Client
 from api.service.service import GraphqlService
 from api.web.compression import compressed
 from api.web.conditions import ByteRange, is_held, wanted_range
-from api.web.export_parameters import filter_value, read_selection
+from api.web.export_parameters import filter_value, read_options, read_selection
 from api.web.export_places import Place, Places
 from api.web.negotiation import preferred_encoding
 from graph.errors import ExportError, InputError, SelectionError
+from graph.export.contents import ExportOptions
 from graph.export.formats import ExportFormat
 from graph.export.selection_query import SelectionQuery
 from graph.problems import quote
@@ -77,7 +78,7 @@ class Exports:
             if "filter" in given:
                 cost = self._service.filter_cost(filter_value(given["filter"]), reader)
                 headers |= self._service.charge(client, cost)
-            file = _Wanted(reader, wanted, await self._read(given), encoding, tag)
+            file = _Wanted(reader, wanted, await self._read(given), read_options(given), encoding, tag)
             if is_held(request.headers.get("if-none-match"), tag):
                 return Response(status_code=304, headers=headers)
             if encoding is not None:
@@ -125,7 +126,7 @@ class Exports:
         """The file in pieces; whatever is wrong with the part of the graph is told before the first."""
 
         async def begin() -> tuple[Iterator[bytes], bytes | None]:
-            found: Any = file.reader.export(file.format, file.part)
+            found: Any = file.reader.export(file.format, file.part, file.options)
             chunks = found if file.encoding is None else compressed(found, file.encoding)
             return chunks, next(chunks, None)
 
@@ -163,6 +164,7 @@ class _Wanted:
     reader: GraphReader
     format: ExportFormat
     part: SelectionQuery
+    options: ExportOptions
     encoding: str | None
     tag: str
 

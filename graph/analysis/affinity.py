@@ -15,12 +15,14 @@ from math import log
 
 from graph.analysis.edges import related, sources, targets, topics_of_providers
 from graph.analysis.hubs import hubs
-from graph.building.derived import once_per_structure
+from graph.building.derived import once_per_edges, once_per_structure
 from graph.building.snapshot import GraphSnapshot
 from graph.checkpoints import checked
 from graph.model import Article, EdgeKind, NodeKind
 
 _DIGITS = 9
+_SHARE_DIGITS, _LEAST_SHARE = 2, 0.01
+"""Programs take an edge that weighs nothing for none."""
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
@@ -71,6 +73,22 @@ def topic_weights(snapshot: GraphSnapshot) -> Mapping[str, float]:
     """The weight of each topic that an article is about."""
     total = len(snapshot.targets[EdgeKind.ABOUT])
     return {topic: round(log(total / len(about)), _DIGITS) for topic, about in snapshot.sources[EdgeKind.ABOUT].items()}
+
+
+@once_per_edges
+def specificity(snapshot: GraphSnapshot, kind: EdgeKind) -> Mapping[str, float]:
+    """How well each provider, person or topic tells articles apart, by id: from 1, if one article alone has it, down to 0.01.
+
+    It is the inverse document frequency, as a share of that of one article alone. None for edges to articles and between topics.
+    """
+    if kind not in (EdgeKind.PUBLISHED_BY, EdgeKind.WRITTEN_BY, EdgeKind.ABOUT):
+        return {}
+    total = len(snapshot.targets[kind])
+    shares = {
+        node_id: log(total / len(articles)) / log(total) if total > 1 else 1.0
+        for node_id, articles in snapshot.sources[kind].items()
+    }
+    return {node_id: max(round(share, _SHARE_DIGITS), _LEAST_SHARE) for node_id, share in shares.items()}
 
 
 def related_by_topic(snapshot: GraphSnapshot, article_id: str) -> dict[str, TopicLink]:

@@ -1,13 +1,12 @@
-"""The node and edge attributes of every format: one table, so that an attribute has one name and one type everywhere.
+"""The node attributes of every format: one table, so that an attribute has one name and one type everywhere.
 
-Names are those of the front matter, except where a program gives a name a meaning of its own: no attribute is called
+Names are those of the front matter, except where a program gives a name another meaning: no attribute is called
 `id` (igraph), `name` (igraph for R) or `type` (Gephi Lite), and no name is both a node's and an edge's attribute.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from math import floor
 from operator import attrgetter
 from types import MappingProxyType
@@ -17,36 +16,16 @@ from graph.analysis.metrics import metrics
 from graph.analysis.stories import stories, story_of
 from graph.building.snapshot import GraphSnapshot
 from graph.dates import format_date_time
+from graph.export.contents import Scalar, significant
+from graph.export.formats import AttributeType
 from graph.fields import FieldKind
-from graph.model import ARTICLE_FIELDS, Article, GraphNode, JsonValue, NodeKind, kind_of, label
+from graph.model import ARTICLE_FIELDS, Article, GraphNode, JsonValue, Node, NodeKind, kind_of, label
 
 FORBIDDEN = (*(code for code in range(0x20) if chr(code) not in "\t\n\r"), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
 """Code points of characters that XML 1.0 cannot hold, so that no drawing in SVG can either."""
 
 LIST_SEPARATOR = "|"
 """Joins the items of a list where a format has no lists."""
-
-SIGNIFICANT_DIGITS = 6
-"""Of computed numbers. More would be noise, and would make large files larger."""
-
-Scalar: TypeAlias = str | int | float | bool
-
-
-class AttributeType(Enum):
-    """The type of an attribute's values."""
-
-    STRING = "string"
-    INT = "int"
-    LONG = "long"
-    DOUBLE = "double"
-    BOOLEAN = "boolean"
-    DATE_TIME = "dateTime"
-    """In UTC; ISO 8601 text where a format has no dates."""
-    LIST = "list"
-    """Strings; joined by `LIST_SEPARATOR` where a format has no lists."""
-    JSON = "json"
-    """Nested values; left out where a format has none."""
-
 
 Getter: TypeAlias = Callable[[GraphSnapshot, Any], Any]
 """Reads a value from a node; None, an empty string and an empty collection mean that it has none."""
@@ -70,19 +49,23 @@ def _attribute(
     provider: Getter | None = None,
     topic: Getter | None = None,
     person: Getter | None = None,
+    story: Getter | None = None,
 ) -> NodeAttribute:
     given = {
         NodeKind.ARTICLE: article,
         NodeKind.PROVIDER: provider,
         NodeKind.TOPIC: topic,
         NodeKind.PERSON: person,
+        NodeKind.STORY: story,
     }
     getters = {kind: getter for kind, getter in given.items() if getter is not None}
     return NodeAttribute(name, attribute_type, MappingProxyType(getters))
 
 
-def _of_every_kind(name: str, attribute_type: AttributeType, getter: Getter) -> NodeAttribute:
-    return _attribute(name, attribute_type, article=getter, provider=getter, topic=getter, person=getter)
+def _of_every_kind(
+    name: str, attribute_type: AttributeType, getter: Getter, story: Getter | None = None
+) -> NodeAttribute:
+    return _attribute(name, attribute_type, article=getter, provider=getter, topic=getter, person=getter, story=story)
 
 
 def _field(name: str) -> Getter:
@@ -93,18 +76,19 @@ def _field(name: str) -> Getter:
 
 def _metric(name: str) -> Getter:
     get = attrgetter(name)
-    return lambda snapshot, node: _significant(get(metrics(snapshot)[node.id]))
+
+    def value(snapshot: GraphSnapshot, node: GraphNode) -> float:
+        found = get(metrics(snapshot)[node.id])
+        return significant(found) if isinstance(found, float) else found
+
+    return value
 
 
-def _significant(number: float) -> float:
-    return float(f"{number:.{SIGNIFICANT_DIGITS}g}") if isinstance(number, float) else number
-
-
-def _kind(_: GraphSnapshot, node: GraphNode) -> str:
+def _kind(_: GraphSnapshot, node: Node) -> str:
     return kind_of(node).value
 
 
-def _label(_: GraphSnapshot, node: GraphNode) -> str:
+def _label(_: GraphSnapshot, node: Node) -> str:
     return label(node)
 
 
@@ -148,6 +132,8 @@ _TYPES = {
     FieldKind.URL: _T.STRING,
     FieldKind.NUMBER: _T.INT,
 }
+_STORY_FIELDS = {"publishedDateTime": "first_published"}
+"""What stories have of the fields of articles, by name."""
 
 
 def _article_fields() -> Iterator[NodeAttribute]:
@@ -155,15 +141,22 @@ def _article_fields() -> Iterator[NodeAttribute]:
     for field in ARTICLE_FIELDS:
         if field.export is None:
             continue
-        yield _attribute(field.export, _TYPES[field.kind], article=_field(field.attribute))
+        name_in_stories = _STORY_FIELDS.get(field.export)
+        yield _attribute(
+            field.export,
+            _TYPES[field.kind],
+            article=_field(field.attribute),
+            story=_field(name_in_stories) if name_in_stories else None,
+        )
         if field.kind is FieldKind.MOMENT:
             name = f"{field.export.removesuffix('DateTime')}Epoch"
-            yield _attribute(name, _T.LONG, article=_epoch_seconds(field.attribute))
+            story = _epoch_seconds(name_in_stories) if name_in_stories else None
+            yield _attribute(name, _T.LONG, article=_epoch_seconds(field.attribute), story=story)
 
 
 NODE_ATTRIBUTES: tuple[NodeAttribute, ...] = (
-    _of_every_kind("label", _T.STRING, _label),
-    _of_every_kind("kind", _T.STRING, _kind),
+    _of_every_kind("label", _T.STRING, _label, story=_label),
+    _of_every_kind("kind", _T.STRING, _kind, story=_kind),
     _attribute("url", _T.STRING, article=_field("url"), person=_field("url")),
     _attribute("slug", _T.STRING, article=_field("slug"), topic=_field("slug"), person=_field("slug")),
     _attribute("domain", _T.STRING, provider=_field("domain")),
@@ -196,14 +189,12 @@ NODE_ATTRIBUTES: tuple[NodeAttribute, ...] = (
     _attribute("language", _T.STRING, article=_field("language")),
     _attribute("version", _T.STRING, article=_field("version")),
     _attribute("taxonomies", _T.LIST, topic=_field("taxonomies")),
+    _attribute("articleCount", _T.INT, story=_field("article_count")),
 )
-EDGE_ATTRIBUTES: Mapping[str, AttributeType] = MappingProxyType({"relation": _T.STRING, "position": _T.INT})
 FLAT_ATTRIBUTES = tuple(attribute for attribute in NODE_ATTRIBUTES if attribute.type is not _T.JSON)
 
 
-def values_of(
-    snapshot: GraphSnapshot, node: GraphNode, attributes: Iterable[NodeAttribute]
-) -> Iterator[tuple[str, Any]]:
+def values_of(snapshot: GraphSnapshot, node: Node, attributes: Iterable[NodeAttribute]) -> Iterator[tuple[str, Any]]:
     """The names and values of the attributes that the node has; lists as tuples, dates as `datetime`."""
     kind = kind_of(node)
     for attribute in attributes:
@@ -213,7 +204,7 @@ def values_of(
                 yield attribute.name, value
 
 
-def flat_values(snapshot: GraphSnapshot, node: GraphNode) -> Iterator[tuple[str, Scalar]]:
+def flat_values(snapshot: GraphSnapshot, node: Node) -> Iterator[tuple[str, Scalar]]:
     """The same for formats that have no lists, dates or nested values."""
     for name, value in values_of(snapshot, node, FLAT_ATTRIBUTES):
         yield name, _flat(value)

@@ -1,16 +1,20 @@
 """CSV: a zip archive of a node table and an edge table."""
 
 import csv
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from graph.export.archive import zip_archive
-from graph.export.attributes import FLAT_ATTRIBUTES, Scalar, flat_values
-from graph.export.selection import Edge, Selection, edges
+from graph.export.attributes import FLAT_ATTRIBUTES, flat_values
+from graph.export.contents import Contents, Scalar
 
 
-def csv_archive(selection: Selection) -> Iterator[bytes]:
-    """nodes.csv and edges.csv in UTF-8, each with a header row."""
-    return zip_archive({"nodes.csv": _lines(_node_rows(selection)), "edges.csv": _lines(_edge_rows(selection))})
+def csv_archive(contents: Contents, *, byte_order_mark: bool = False) -> Iterator[bytes]:
+    """nodes.csv and edges.csv in UTF-8, each with a header row; with a byte order mark before that if wanted."""
+    tables = {"nodes.csv": _node_rows(contents), "edges.csv": _edge_rows(contents)}
+    mark = [BOM_UTF8] if byte_order_mark else []
+    return zip_archive({name: chain(mark, _lines(rows)) for name, rows in tables.items()})
 
 
 class _Echo:
@@ -27,17 +31,18 @@ def _lines(rows: Iterable[Iterable[Scalar]]) -> Iterator[bytes]:
         yield line.encode()
 
 
-def _node_rows(selection: Selection) -> Iterator[Iterable[Scalar]]:
+def _node_rows(contents: Contents) -> Iterator[Iterable[Scalar]]:
     names = [attribute.name for attribute in FLAT_ATTRIBUTES]
     yield "id", *names
-    for node in selection.nodes.values():
-        values = dict(flat_values(selection.snapshot, node))
+    for node in contents.nodes.values():
+        values = dict(flat_values(contents.snapshot, node))
         yield node.id, *(values.get(name, "") for name in names)
 
 
-def _edge_rows(selection: Selection) -> Iterator[Iterable[Scalar]]:
-    yield Edge._fields
-    yield from edges(selection)
+def _edge_rows(contents: Contents) -> Iterator[Iterable[Scalar]]:
+    yield "id", "source", "target", *contents.edge_attributes
+    for edge in contents.edges():
+        yield edge.id, edge.source, edge.target, *edge.values
 
 
 def _cell(value: Scalar) -> Scalar:

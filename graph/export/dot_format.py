@@ -1,13 +1,12 @@
 """DOT, the language of Graphviz."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
-from graph.building.snapshot import GraphSnapshot
-from graph.export.attributes import FORBIDDEN, Scalar, flat_values
-from graph.export.selection import Selection, edges
-from graph.model import GraphNode, NodeKind, kind_of
+from graph.export.attributes import FORBIDDEN, flat_values
+from graph.export.contents import Contents, Scalar
+from graph.model import NodeKind, kind_of
 
 _SHAPES = MappingProxyType(
     {
@@ -15,10 +14,11 @@ _SHAPES = MappingProxyType(
         NodeKind.PROVIDER: "house",
         NodeKind.TOPIC: "ellipse",
         NodeKind.PERSON: "octagon",
+        NodeKind.STORY: "folder",
     }
 )
-_NAMES = MappingProxyType({"url": "URL"})
-"""Graphviz makes the node a link to its `URL`."""
+_NAMES = MappingProxyType({"url": "URL", "weight": "strength"})
+"""Graphviz makes the node a link to its `URL`, and takes a `weight` for a whole number."""
 _LEFT_OUT = frozenset({"image"})
 """Graphviz would open it as a local file."""
 _ENTITY = re.compile(r"&(?=#?\w+;)")
@@ -30,22 +30,23 @@ _LINE_END = re.compile(r"\r\n?|\n")
 _ESCAPES = str.maketrans(dict.fromkeys(FORBIDDEN) | {"\\": r"\\", '"': r"\""})
 
 
-def dot(selection: Selection) -> Iterator[bytes]:
-    """A directed graph with the attributes of the other formats, and a shape for each kind of node."""
+def dot(contents: Contents) -> Iterator[bytes]:
+    """A graph with the attributes of the other formats, and a shape for each kind of node."""
+    graph, arrow = ("digraph", "->") if contents.is_directed else ("graph", "--")
     # The version is part of the name, since Gephi takes attributes of the graph for nodes.
-    yield f'digraph "Frontgraph {selection.snapshot.version}" {{\n'.encode()
-    for node in selection.nodes.values():
-        yield f'"{node.id}" [{_attributes(selection.snapshot, node)}];\n'.encode()
-    for edge in edges(selection):
-        attributes = f'relation="{edge.relation}" position="{edge.position}"'
-        yield f'"{edge.source}" -> "{edge.target}" [{attributes}];\n'.encode()
+    yield f'{graph} "Frontgraph {contents.snapshot.version}" {{\n'.encode()
+    for node in contents.nodes.values():
+        shape = ("shape", _SHAPES[kind_of(node)])
+        yield f'"{node.id}" [{_attributes((shape, *flat_values(contents.snapshot, node)))}];\n'.encode()
+    for edge in contents.edges():
+        values = zip(contents.edge_attributes, edge.values, strict=True)
+        yield f'"{edge.source}" {arrow} "{edge.target}" [{_attributes(values)}];\n'.encode()
     yield b"}\n"
 
 
-def _attributes(snapshot: GraphSnapshot, node: GraphNode) -> str:
-    values = [("shape", _SHAPES[kind_of(node)]), *flat_values(snapshot, node)]
+def _attributes(values: Iterable[tuple[str, Scalar]]) -> str:
     return " ".join(
-        f"{_NAMES.get(name, name)}={_quoted(value, _ENTITY if name not in _NAMES else _AMPERSAND)}"
+        f"{_NAMES.get(name, name)}={_quoted(value, _AMPERSAND if name == 'url' else _ENTITY)}"
         for name, value in values
         if name not in _LEFT_OUT
     )

@@ -1,4 +1,4 @@
-"""The export formats, with their file names and media types."""
+"""The export formats, with their file names and media types, and the types of the values in them."""
 
 from enum import Enum
 
@@ -36,3 +36,19 @@ _MEDIA_TYPES = {
     ExportFormat.CSV: "application/zip",
     ExportFormat.PARQUET: "application/zip",
 }
+
+
+class AttributeType(Enum):
+    """The type of an attribute's values."""
+
+    STRING = "string"
+    INT = "int"
+    LONG = "long"
+    DOUBLE = "double"
+    BOOLEAN = "boolean"
+    DATE_TIME = "dateTime"
+    """In UTC; ISO 8601 text where a format has no dates."""
+    LIST = "list"
+    """Strings; joined by a separator where a format has no lists."""
+    JSON = "json"
+    """Nested values; left out where a format has none."""

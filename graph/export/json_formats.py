@@ -5,41 +5,61 @@ from typing import Any
 
 import orjson
 
-from graph.building.snapshot import GraphSnapshot
-from graph.export.attributes import NODE_ATTRIBUTES, Scalar, flat_values, values_of
-from graph.export.selection import Selection, edges
-from graph.model import GraphNode
+from graph.export.attributes import NODE_ATTRIBUTES, flat_values, values_of
+from graph.export.contents import Contents, Edge, Picture
+from graph.model import Node
 
 
-def node_link(selection: Selection) -> Iterator[bytes]:
+def node_link(contents: Contents) -> Iterator[bytes]:
     """For `networkx.node_link_graph(data, edges="edges")`; lists and nested values stay as they are."""
-    yield b'{"directed":true,"multigraph":false,"graph":' + orjson.dumps({"version": selection.snapshot.version})
-    yield b',"nodes":[\n'
+    yield b'{"directed":' + orjson.dumps(contents.is_directed) + b',"multigraph":false'
+    yield b',"graph":' + orjson.dumps({"version": contents.snapshot.version}) + b',"nodes":[\n'
     yield from json_items(
-        {"id": node.id, **dict(values_of(selection.snapshot, node, NODE_ATTRIBUTES))}
-        for node in selection.nodes.values()
+        {
+            "id": node.id,
+            **dict(values_of(contents.snapshot, node, NODE_ATTRIBUTES)),
+            **_place(picture := contents.picture(node.id)),
+            **_look(picture),
+        }
+        for node in contents.nodes.values()
     )
     yield b'],"edges":[\n'
     yield from json_items(
-        {"source": edge.source, "target": edge.target, "relation": edge.relation, "position": edge.position}
-        for edge in edges(selection)
+        {"source": edge.source, "target": edge.target, **_values(contents, edge)} for edge in contents.edges()
     )
     yield b"]}\n"
 
 
-def cytoscape(selection: Selection) -> Iterator[bytes]:
+def cytoscape(contents: Contents) -> Iterator[bytes]:
     """For Cytoscape and Cytoscape.js. `networkx.cytoscape_graph` needs a `value`, Cytoscape a `name`, for each node."""
-    yield b'{"data":' + orjson.dumps({"name": "Frontgraph", "version": selection.snapshot.version})
-    yield b',"directed":true,"multigraph":false,"elements":{"nodes":[\n'
-    yield from json_items({"data": _cytoscape_node(selection.snapshot, node)} for node in selection.nodes.values())
+    yield b'{"data":' + orjson.dumps({"name": "Frontgraph", "version": contents.snapshot.version})
+    yield b',"directed":' + orjson.dumps(contents.is_directed) + b',"multigraph":false,"elements":{"nodes":[\n'
+    yield from json_items(_cytoscape_node(contents, node) for node in contents.nodes.values())
     yield b'],"edges":[\n'
-    yield from json_items({"data": edge._asdict()} for edge in edges(selection))
+    yield from json_items(
+        {"data": {"id": edge.id, "source": edge.source, "target": edge.target, **_values(contents, edge)}}
+        for edge in contents.edges()
+    )
     yield b"]}}\n"
 
 
-def _cytoscape_node(snapshot: GraphSnapshot, node: GraphNode) -> dict[str, Scalar]:
-    values = dict(flat_values(snapshot, node))
-    return {"id": node.id, "value": node.id, "name": values["label"], **values}
+def _cytoscape_node(contents: Contents, node: Node) -> dict[str, Any]:
+    values = dict(flat_values(contents.snapshot, node))
+    picture = contents.picture(node.id)
+    data = {"id": node.id, "value": node.id, "name": values["label"], **values, **_look(picture)}
+    return {"data": data, "position": _place(picture)}
+
+
+def _place(picture: Picture) -> dict[str, float]:
+    return {"x": picture.x, "y": picture.y}
+
+
+def _look(picture: Picture) -> dict[str, float | str]:
+    return {"size": picture.size, "color": picture.color}
+
+
+def _values(contents: Contents, edge: Edge) -> dict[str, Any]:
+    return dict(zip(contents.edge_attributes, edge.values, strict=True))
 
 
 def json_items(items: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:

@@ -7,10 +7,11 @@ from typing import Any
 import orjson
 
 from graph.building.snapshot import GraphSnapshot
-from graph.export.attributes import NODE_ATTRIBUTES, AttributeType, values_of
+from graph.export.attributes import NODE_ATTRIBUTES, values_of
+from graph.export.formats import AttributeType
 from graph.export.json_formats import json_items
 from graph.export.selection import Selection, targets
-from graph.model import Article, EdgeKind, GraphNode, JsonValue, NodeKind, Person, counted, kind_of
+from graph.model import Article, EdgeKind, JsonValue, Node, NodeKind, Person, counted, kind_of
 
 NAMESPACE = "urn:frontgraph:"
 """Prefix of the IRIs of nodes and stories, which end with the id, and of our own terms."""
@@ -22,6 +23,7 @@ _TYPES = MappingProxyType(
         NodeKind.PROVIDER: "Organization",
         NodeKind.TOPIC: "DefinedTerm",
         NodeKind.PERSON: "Person",
+        NodeKind.STORY: "Collection",
     }
 )
 # Related articles are a “citation”, schema.org's property from a creative work to another that it refers to:
@@ -95,7 +97,7 @@ def _own_term(name: str, attribute_type: AttributeType) -> str | dict[str, str]:
     return {"@id": term, "@type": _XSD + "double"} if attribute_type is AttributeType.DOUBLE else term
 
 
-def _item(selection: Selection, node: GraphNode) -> dict[str, Any]:
+def _item(selection: Selection, node: Node) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, value in values_of(selection.snapshot, node, _ATTRIBUTES):
         said = _PROPERTIES.get(name, name)
@@ -111,7 +113,7 @@ def _item(selection: Selection, node: GraphNode) -> dict[str, Any]:
     }
 
 
-def _iri(node: GraphNode) -> str:
+def _iri(node: Node) -> str:
     """The node's IRI: an article's canonical URL, else a URN made from its id."""
     return node.url if isinstance(node, Article) and node.url else NAMESPACE + node.id
 
@@ -130,7 +132,7 @@ def _image_object(image: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     return {"@type": "ImageObject", **{_IMAGE_PROPERTIES.get(name, name): value for name, value in image.items()}}
 
 
-def _links(selection: Selection, node: GraphNode) -> dict[str, list[str]]:
+def _links(selection: Selection, node: Node) -> dict[str, list[str]]:
     links = {
         name: [_iri(selection.nodes[target]) for _, target in targets(selection, kind, node.id)]
         for kind, name in _RELATIONS.items()

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graph.export.archive import ByteQueue, zip_archive
-from graph.export.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, AttributeType, values_of
-from graph.export.selection import Selection, edges
+from graph.export.attributes import NODE_ATTRIBUTES, values_of
+from graph.export.contents import Contents
+from graph.export.formats import AttributeType
 
 ROW_GROUP_SIZE = 16_384
 """How many rows are in memory at a time."""
@@ -32,31 +33,36 @@ _NODE_COLUMNS = MappingProxyType({attribute.name: attribute.type for attribute i
 _JSON = frozenset(name for name, attribute_type in _NODE_COLUMNS.items() if attribute_type is AttributeType.JSON)
 
 
-def parquet_archive(selection: Selection) -> Iterator[bytes]:
+def parquet_archive(contents: Contents) -> Iterator[bytes]:
     """nodes.parquet and edges.parquet; missing values are null, nested values JSON text."""
-    node_schema = _schema(selection, {"id": AttributeType.STRING, **_NODE_COLUMNS})
-    edge_schema = _schema(
-        selection, {"source": AttributeType.STRING, "target": AttributeType.STRING, **EDGE_ATTRIBUTES}
-    )
+    node_schema = _schema(contents, {"id": AttributeType.STRING, **_NODE_COLUMNS})
+    ends = {"source": AttributeType.STRING, "target": AttributeType.STRING}
+    edge_schema = _schema(contents, {**ends, **contents.edge_attributes})
     return zip_archive(
         {
-            "nodes.parquet": _table(node_schema, _node_rows(selection)),
-            "edges.parquet": _table(edge_schema, (edge._asdict() for edge in edges(selection))),
+            "nodes.parquet": _table(node_schema, _node_rows(contents)),
+            "edges.parquet": _table(edge_schema, _edge_rows(contents)),
         }
     )
 
 
-def _schema(selection: Selection, columns: Mapping[str, AttributeType]) -> Any:
+def _schema(contents: Contents, columns: Mapping[str, AttributeType]) -> Any:
     fields = [(name, _TYPES[attribute_type]) for name, attribute_type in columns.items()]
-    return pa.schema(fields, metadata={"version": selection.snapshot.version})
+    return pa.schema(fields, metadata={"version": contents.snapshot.version})
 
 
-def _node_rows(selection: Selection) -> Iterator[dict[str, Any]]:
-    for node in selection.nodes.values():
-        values = values_of(selection.snapshot, node, NODE_ATTRIBUTES)
+def _node_rows(contents: Contents) -> Iterator[dict[str, Any]]:
+    for node in contents.nodes.values():
+        values = values_of(contents.snapshot, node, NODE_ATTRIBUTES)
         yield {"id": node.id} | {
             name: orjson.dumps(value).decode() if name in _JSON else value for name, value in values
         }
+
+
+def _edge_rows(contents: Contents) -> Iterator[dict[str, Any]]:
+    for edge in contents.edges():
+        values = zip(contents.edge_attributes, edge.values, strict=True)
+        yield {"source": edge.source, "target": edge.target, **dict(values)}
 
 
 def _table(schema: Any, rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:

@@ -1,11 +1,11 @@
 """GraphML and GEXF."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from graph.building.snapshot import GraphSnapshot
-from graph.export.attributes import EDGE_ATTRIBUTES, FLAT_ATTRIBUTES, FORBIDDEN, AttributeType, Scalar, flat_values
-from graph.export.selection import Selection, edges
-from graph.model import GraphNode
+from graph.export.attributes import FLAT_ATTRIBUTES, FORBIDDEN, flat_values
+from graph.export.contents import Contents, Picture, Scalar
+from graph.export.formats import AttributeType
+from graph.model import Node
 
 _GRAPHML_TYPES = {
     AttributeType.STRING: "string",
@@ -34,75 +34,106 @@ def _xml(value: Scalar) -> str:
     """The value escaped for an element's text or attribute, without characters that XML 1.0 cannot hold."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value).translate(_XML_CHARACTERS)
+    return value.translate(_XML_CHARACTERS) if isinstance(value, str) else str(value)
 
 
 _TYPES = {attribute.name: attribute.type for attribute in FLAT_ATTRIBUTES}
-_KEYS = {name: number for number, name in enumerate([*EDGE_ATTRIBUTES, *_TYPES])}
-"""The attributes' keys in the file. Edges have the shortest ones, as there may be hundreds of thousands of edges.
-
-Plain numbers: Gephi reads the customary key `d3` as a node's label, whatever its declaration says, because yEd uses it
-so.
-"""
-_RELATION, _POSITION = _KEYS["relation"], _KEYS["position"]
+_PICTURE_TYPES = dict.fromkeys(("x", "y", "size"), AttributeType.DOUBLE) | dict.fromkeys("rgb", AttributeType.INT)
+"""The names by which Gephi and graphology know how GraphML wants a node drawn."""
 
 
-def graphml(selection: Selection) -> Iterator[bytes]:
+def _keys(contents: Contents) -> Mapping[str, int]:
+    """The attributes' keys in the file. Edges have the shortest ones, as there may be hundreds of thousands of edges.
+
+    Plain numbers: Gephi reads the customary key `d3` as a node's label, whatever its declaration says, because yEd uses it
+    so.
+    """
+    names = [*contents.edge_attributes, *_TYPES, *_PICTURE_TYPES]
+    return {name: number for number, name in enumerate(names)}
+
+
+def graphml(contents: Contents) -> Iterator[bytes]:
     """GraphML with a declared type for every attribute. Edges have no ids, since there are no parallel ones."""
+    keys = _keys(contents)
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
     yield b'<key id="version" for="graph" attr.name="version" attr.type="string"/>\n'
-    yield from _graphml_keys("node", _TYPES)
-    yield from _graphml_keys("edge", EDGE_ATTRIBUTES)
-    yield f'<graph edgedefault="directed">\n<data key="version">{selection.snapshot.version}</data>\n'.encode()
-    for node in selection.nodes.values():
-        values = flat_values(selection.snapshot, node)
-        data = "".join(f'<data key="{_KEYS[name]}">{_xml(value)}</data>' for name, value in values)
-        yield f'<node id="{node.id}">{data}</node>\n'.encode()
-    for edge in edges(selection):
-        yield (
-            f'<edge source="{edge.source}" target="{edge.target}">'
-            f'<data key="{_RELATION}">{edge.relation}</data><data key="{_POSITION}">{edge.position}</data></edge>\n'
-        ).encode()
+    yield from _graphml_keys("node", _TYPES | _PICTURE_TYPES, keys)
+    yield from _graphml_keys("edge", contents.edge_attributes, keys)
+    yield f'<graph edgedefault="{_direction(contents)}">\n<data key="version">{contents.snapshot.version}</data>\n'.encode()
+    for node in contents.nodes.values():
+        picture = contents.picture(node.id)
+        drawn = zip(_PICTURE_TYPES, (picture.x, picture.y, picture.size, *picture.rgb), strict=True)
+        yield f'<node id="{node.id}">{_data(keys, (*flat_values(contents.snapshot, node), *drawn))}</node>\n'.encode()
+    names = tuple(contents.edge_attributes)
+    for edge in contents.edges():
+        data = _data(keys, zip(names, edge.values, strict=True))
+        yield f'<edge source="{edge.source}" target="{edge.target}">{data}</edge>\n'.encode()
     yield b"</graph>\n</graphml>\n"
 
 
-def _graphml_keys(element: str, types: Mapping[str, AttributeType]) -> Iterator[bytes]:
+def _graphml_keys(element: str, types: Mapping[str, AttributeType], keys: Mapping[str, int]) -> Iterator[bytes]:
     for name, attribute_type in types.items():
         xml_type = _GRAPHML_TYPES[attribute_type]
-        yield f'<key id="{_KEYS[name]}" for="{element}" attr.name="{name}" attr.type="{xml_type}"/>\n'.encode()
+        yield f'<key id="{keys[name]}" for="{element}" attr.name="{name}" attr.type="{xml_type}"/>\n'.encode()
 
 
-def gexf(selection: Selection) -> Iterator[bytes]:
+def _data(keys: Mapping[str, int], values: Iterable[tuple[str, Scalar]]) -> str:
+    return "".join(f'<data key="{keys[name]}">{_xml(value)}</data>' for name, value in values)
+
+
+def _direction(contents: Contents) -> str:
+    return "directed" if contents.is_directed else "undirected"
+
+
+def gexf(contents: Contents) -> Iterator[bytes]:
     """GEXF 1.2, which every release of networkx reads; dynamic, with an article's publication as its `start`."""
-    yield b'<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">\n'
-    yield f"<meta><creator>Frontgraph</creator><description>Snapshot {selection.snapshot.version}</description></meta>\n".encode()
+    keys = _keys(contents)
+    yield b'<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield b'<gexf xmlns="http://www.gexf.net/1.2draft" xmlns:viz="http://www.gexf.net/1.2draft/viz" version="1.2">\n'
+    yield f"<meta><creator>Frontgraph</creator><description>Snapshot {contents.snapshot.version}</description></meta>\n".encode()
     # The format “dateTime” would be the right one, but networkx does not know it; Gephi reads the times with either.
-    yield b'<graph defaultedgetype="directed" mode="dynamic" timeformat="date">\n'
-    yield from _gexf_attributes("node", {name: _TYPES[name] for name in _TYPES if name != "label"})
-    yield from _gexf_attributes("edge", EDGE_ATTRIBUTES)
+    yield f'<graph defaultedgetype="{_direction(contents)}" mode="dynamic" timeformat="date">\n'.encode()
+    yield from _gexf_attributes("node", {name: _TYPES[name] for name in _TYPES if name != "label"}, keys)
+    types = {name: kind for name, kind in contents.edge_attributes.items() if name != "weight"}
+    yield from _gexf_attributes("edge", types, keys)
     yield b"<nodes>\n"
-    for node in selection.nodes.values():
-        yield _gexf_node(selection.snapshot, node).encode()
+    for node in contents.nodes.values():
+        yield _gexf_node(contents, node, keys).encode()
     yield b"</nodes>\n<edges>\n"
-    for edge in edges(selection):
+    names = tuple(contents.edge_attributes)
+    for edge in contents.edges():
+        values = dict(zip(names, edge.values, strict=True))
+        weight = values.pop("weight")
         yield (
-            f'<edge id="{edge.id}" source="{edge.source}" target="{edge.target}"><attvalues>'
-            f'<attvalue for="{_RELATION}" value="{edge.relation}"/><attvalue for="{_POSITION}" value="{edge.position}"/>'
-            "</attvalues></edge>\n"
+            f'<edge id="{edge.id}" source="{edge.source}" target="{edge.target}" weight="{weight}">'
+            f"{_attvalues(keys, values)}</edge>\n"
         ).encode()
     yield b"</edges>\n</graph>\n</gexf>\n"
 
 
-def _gexf_attributes(element: str, types: Mapping[str, AttributeType]) -> Iterator[bytes]:
+def _gexf_attributes(element: str, types: Mapping[str, AttributeType], keys: Mapping[str, int]) -> Iterator[bytes]:
     yield f'<attributes class="{element}" mode="static">\n'.encode()
     for name, attribute_type in types.items():
-        yield f'<attribute id="{_KEYS[name]}" title="{name}" type="{_GEXF_TYPES[attribute_type]}"/>\n'.encode()
+        yield f'<attribute id="{keys[name]}" title="{name}" type="{_GEXF_TYPES[attribute_type]}"/>\n'.encode()
     yield b"</attributes>\n"
 
 
-def _gexf_node(snapshot: GraphSnapshot, node: GraphNode) -> str:
-    values = {name: _xml(value) for name, value in flat_values(snapshot, node)}
-    label = values.pop("label")
+def _gexf_node(contents: Contents, node: Node, keys: Mapping[str, int]) -> str:
+    values = dict(flat_values(contents.snapshot, node))
+    label = _xml(values.pop("label"))
     start = f' start="{values["publishedDateTime"]}"' if "publishedDateTime" in values else ""
-    attributes = "".join(f'<attvalue for="{_KEYS[name]}" value="{value}"/>' for name, value in values.items())
-    return f'<node id="{node.id}" label="{label}"{start}><attvalues>{attributes}</attvalues></node>\n'
+    drawn = _viz(contents.picture(node.id))
+    return f'<node id="{node.id}" label="{label}"{start}>{_attvalues(keys, values)}{drawn}</node>\n'
+
+
+def _attvalues(keys: Mapping[str, int], values: Mapping[str, Scalar]) -> str:
+    found = "".join(f'<attvalue for="{keys[name]}" value="{_xml(value)}"/>' for name, value in values.items())
+    return f"<attvalues>{found}</attvalues>"
+
+
+def _viz(picture: Picture) -> str:
+    red, green, blue = picture.rgb
+    return (
+        f'<viz:color r="{red}" g="{green}" b="{blue}"/><viz:position x="{picture.x}" y="{picture.y}" z="0.0"/>'
+        f'<viz:size value="{picture.size}"/>'
+    )

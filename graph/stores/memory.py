@@ -14,6 +14,7 @@ from graph.building.changes import Fingerprint, SnapshotChange, changes, fingerp
 from graph.building.lookups import Lookup
 from graph.building.snapshot import GraphSnapshot
 from graph.checkpoints import checked, checked_if_many
+from graph.export.contents import ExportOptions
 from graph.export.formats import ExportFormat
 from graph.export.selection_query import SelectionQuery, selected_nodes, starts
 from graph.export.writing import export_chunks
@@ -162,8 +163,8 @@ class MemoryReader:
     def _passing(self, ids: tuple[str, ...], condition: Filter) -> tuple[str, ...]:
         return tuple(sorted(self._articles_in(ArticleList(ByIds(ids), filter=condition))))
 
-    def export(self, wanted: ExportFormat, part: SelectionQuery) -> Iterator[bytes]:
-        return export_chunks(self.snapshot, wanted, selected_nodes(self.snapshot, part))
+    def export(self, wanted: ExportFormat, part: SelectionQuery, options: ExportOptions) -> Iterator[bytes]:
+        return export_chunks(self.snapshot, wanted, selected_nodes(self.snapshot, part), options)
 
 
 def _articles_in(

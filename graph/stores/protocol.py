@@ -9,6 +9,7 @@ from graph.analysis.metrics import NodeMetrics
 from graph.building.changes import SnapshotChange
 from graph.building.inventory import Inventory
 from graph.building.lookups import Lookup
+from graph.export.contents import ExportOptions
 from graph.export.formats import ExportFormat
 from graph.export.selection_query import SelectionQuery
 from graph.lists.aggregates import ArticleAggregate, ArticleGroup, GroupQuery
@@ -175,11 +176,13 @@ class GraphReader(Protocol):
             InputError: the filter does not fit.
         """
 
-    def export(self, wanted: ExportFormat, part: SelectionQuery) -> Iterator[bytes] | AsyncIterator[bytes]:
+    def export(
+        self, wanted: ExportFormat, part: SelectionQuery, options: ExportOptions
+    ) -> Iterator[bytes] | AsyncIterator[bytes]:
         """The graph, or a selection of it, as a file in chunks. A plain iterator may block: callers run it in a thread.
 
         Raises:
-            InputError: there is no such selection. Raised before the first chunk.
+            InputError: there is no such selection, or the options do not fit. Raised before the first chunk.
             ExportError: what the format needs is not installed. Raised before the first chunk.
         """
 

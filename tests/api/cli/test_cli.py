@@ -284,6 +284,10 @@ def test_export_of_a_part_holds_its_nodes_and_says_how_many(
         (["--story", "nonsense"], "No story has the id “nonsense”."),
         (["--story", ARTICLE], f"No story has the id “{ARTICLE}”."),
         (["--story", STORY, "--around", ARTICLE], "`around` and `story` exclude each other; give one of them."),
+        (["--projection", "words"], "`projection` is “words”; it may be providers, topics, persons."),
+        (["--backbone"], "`backbone` leaves edges out of a projection; say which one in `projection`."),
+        (["--projection", "topics", "--stories"], "`stories` and `projection` exclude each other; give one of them."),
+        (["--bom"], "Only CSV may have a byte order mark; leave `bom` out."),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -293,6 +297,24 @@ def test_export_of_no_part_is_status_2_and_leaves_no_file(tmp_path: Path, option
     assert result.stderr.startswith("Usage: frontgraph export [OPTIONS] [FOLDERS]...\n")
     assert message in result.stderr.partition("\nError: ")[2]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "kept", "kinds"),
+    [
+        (["--stories"], "", {"ARTICLE", "PROVIDER", "TOPIC", "PERSON", "STORY"}),
+        (["--projection", "providers"], "providers among ", {"PROVIDER"}),
+        (["--projection", "topics", "--backbone", "--story", STORY], "topics among 15 nodes of ", {"TOPIC"}),
+    ],
+    ids=str,
+)
+def test_export_makes_of_a_part_what_is_asked_for(
+    tmp_path: Path, options: list[str], kept: str, kinds: set[str]
+) -> None:
+    output = tmp_path / "graph.json"
+    result = run("export", SEEDS, "--format", "json", "--output", str(output), *options)
+    assert (result.exit_code, result.stderr) == (ExitStatus.FINE, f"{output}: {kept}{SUMMARY}\n")
+    assert {node["kind"] for node in json.loads(output.read_bytes())["nodes"]} == kinds
 
 
 def test_part_is_checked_before_the_folders_are_read() -> None:

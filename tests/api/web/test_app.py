@@ -20,10 +20,12 @@ from api.settings import Settings
 from api.web.app import create_app
 from graph.analysis.stories import stories
 from graph.building.snapshot import GraphSnapshot
+from graph.export.contents import ExportOptions
 from graph.export.formats import ExportFormat
 from graph.export.selection_query import SelectionQuery, selected_nodes
 from graph.export.writing import export_chunks
 from graph.lists.filters import AllOf, AnyOf, Compare, Operator, Quantifier, RelationCondition
+from graph.model import NodeKind
 from graph.stores.memory import MemoryStore
 from tests.cases import random_cases
 
@@ -179,6 +181,25 @@ def test_export_of_a_part_is_what_the_parameters_ask_for(
     assert response.content == b"".join(export_chunks(known, ExportFormat.JSON, selected_nodes(known, part)))
 
 
+@pytest.mark.parametrize(
+    ("parameters", "options"),
+    [
+        ({"stories": "true"}, ExportOptions(stories=True)),
+        ({"stories": "false", "backbone": "false", "bom": "false"}, ExportOptions()),
+        ({"projection": "providers"}, ExportOptions(projection=NodeKind.PROVIDER)),
+        ({"projection": "topics", "backbone": "true"}, ExportOptions(projection=NodeKind.TOPIC, backbone=True)),
+        ({"bom": "true"}, ExportOptions(byte_order_mark=True)),
+    ],
+    ids=str,
+)
+def test_export_is_made_of_a_part_as_the_parameters_say(
+    client: TestClient, known: GraphSnapshot, parameters: dict[str, str], options: ExportOptions
+) -> None:
+    response = client.get("/export/graph.zip", params={"story": STORY, **parameters})
+    nodes = selected_nodes(known, SelectionQuery(story=STORY))
+    assert response.content == b"".join(export_chunks(known, ExportFormat.CSV, nodes, options))
+
+
 @pytest.mark.parametrize("wanted", ExportFormat)
 def test_every_format_is_exported_in_parts(client: TestClient, known: GraphSnapshot, wanted: ExportFormat) -> None:
     nodes = selected_nodes(known, SelectionQuery(story=STORY))
@@ -196,7 +217,9 @@ def test_story_is_exported_by_any_id_that_it_may_have_had(client: TestClient, kn
         assert (by_its_id.status_code, by_another.content) == (200, by_its_id.content)
 
 
-NO_PARAMETER = "There is no parameter {}; an export takes filter, around, depth, story."
+NO_PARAMETER = (
+    "There is no parameter {}; an export takes filter, around, depth, story, stories, projection, backbone, bom."
+)
 NULL = "is null, which compares with nothing; leave it out, or ask `isNull: true`."
 BAD_PARTS: dict[str, tuple[str, str]] = {
     "x=1": ("BAD_PART", NO_PARAMETER.format("“x”")),
@@ -216,6 +239,17 @@ BAD_PARTS: dict[str, tuple[str, str]] = {
     f"around={ARTICLE}&depth=1.5": ("BAD_PART", "`depth` is “1.5”; it must be a whole number."),
     f"around={ARTICLE}&depth=%D9%A3": ("BAD_PART", "`depth` is “٣”; it must be a whole number."),
     f"around={ARTICLE}&story={STORY}": ("BAD_PART", "`around` and `story` exclude each other; give one of them."),
+    "projection=articles": (
+        "BAD_PART",
+        "`projection` is “articles”; it may be providers, topics, persons.",
+    ),
+    "backbone=true": ("BAD_PART", "`backbone` leaves edges out of a projection; say which one in `projection`."),
+    "projection=topics&backbone=yes": ("BAD_PART", "`backbone` is “yes”; it must be true or false."),
+    "projection=topics&stories=true": (
+        "BAD_PART",
+        "`stories` and `projection` exclude each other; give one of them.",
+    ),
+    "stories=": ("BAD_PART", "`stories` is “”; it must be true or false."),
     "around=": ("NOT_FOUND", "No node has the id “”."),
     "around=a_aaaaaaaaaaaaaaaa": ("NOT_FOUND", "No node has the id “a_aaaaaaaaaaaaaaaa”."),
     "story=s_aaaaaaaaaaaaaaaa": ("NOT_FOUND", "No story has the id “s_aaaaaaaaaaaaaaaa”."),

@@ -53,123 +53,132 @@ GRAPHML = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns">
 <key id="version" for="graph" attr.name="version" attr.type="string"/>
-<key id="2" for="node" attr.name="label" attr.type="string"/>
-<key id="3" for="node" attr.name="kind" attr.type="string"/>
-<key id="4" for="node" attr.name="url" attr.type="string"/>
-<key id="5" for="node" attr.name="slug" attr.type="string"/>
-<key id="6" for="node" attr.name="domain" attr.type="string"/>
-<key id="7" for="node" attr.name="origin" attr.type="string"/>
-<key id="8" for="node" attr.name="excerpt" attr.type="string"/>
-<key id="9" for="node" attr.name="publishedDateTime" attr.type="string"/>
-<key id="10" for="node" attr.name="publishedEpoch" attr.type="long"/>
-<key id="11" for="node" attr.name="updatedDateTime" attr.type="string"/>
-<key id="12" for="node" attr.name="updatedEpoch" attr.type="long"/>
-<key id="13" for="node" attr.name="webUrl" attr.type="string"/>
-<key id="14" for="node" attr.name="originalUrl" attr.type="string"/>
-<key id="15" for="node" attr.name="ampWebUrl" attr.type="string"/>
-<key id="16" for="node" attr.name="cdnAmpWebUrl" attr.type="string"/>
-<key id="17" for="node" attr.name="articleType" attr.type="string"/>
-<key id="18" for="node" attr.name="category" attr.type="string"/>
-<key id="19" for="node" attr.name="quality" attr.type="int"/>
-<key id="20" for="node" attr.name="heat" attr.type="int"/>
-<key id="21" for="node" attr.name="published" attr.type="boolean"/>
-<key id="22" for="node" attr.name="story" attr.type="string"/>
-<key id="23" for="node" attr.name="storyHeadline" attr.type="string"/>
-<key id="24" for="node" attr.name="aliases" attr.type="string"/>
-<key id="25" for="node" attr.name="shortName" attr.type="string"/>
-<key id="26" for="node" attr.name="description" attr.type="string"/>
-<key id="27" for="node" attr.name="keywords" attr.type="string"/>
-<key id="28" for="node" attr.name="hashtags" attr.type="string"/>
-<key id="29" for="node" attr.name="image" attr.type="string"/>
-<key id="30" for="node" attr.name="inDegree" attr.type="int"/>
-<key id="31" for="node" attr.name="outDegree" attr.type="int"/>
-<key id="32" for="node" attr.name="pageRank" attr.type="double"/>
-<key id="33" for="node" attr.name="betweenness" attr.type="double"/>
-<key id="34" for="node" attr.name="coreness" attr.type="int"/>
-<key id="35" for="node" attr.name="community" attr.type="int"/>
-<key id="36" for="node" attr.name="address" attr.type="string"/>
-<key id="37" for="node" attr.name="language" attr.type="string"/>
-<key id="38" for="node" attr.name="version" attr.type="string"/>
-<key id="39" for="node" attr.name="taxonomies" attr.type="string"/>
+<key id="3" for="node" attr.name="label" attr.type="string"/>
+<key id="4" for="node" attr.name="kind" attr.type="string"/>
+<key id="5" for="node" attr.name="url" attr.type="string"/>
+<key id="6" for="node" attr.name="slug" attr.type="string"/>
+<key id="7" for="node" attr.name="domain" attr.type="string"/>
+<key id="8" for="node" attr.name="origin" attr.type="string"/>
+<key id="9" for="node" attr.name="excerpt" attr.type="string"/>
+<key id="10" for="node" attr.name="publishedDateTime" attr.type="string"/>
+<key id="11" for="node" attr.name="publishedEpoch" attr.type="long"/>
+<key id="12" for="node" attr.name="updatedDateTime" attr.type="string"/>
+<key id="13" for="node" attr.name="updatedEpoch" attr.type="long"/>
+<key id="14" for="node" attr.name="webUrl" attr.type="string"/>
+<key id="15" for="node" attr.name="originalUrl" attr.type="string"/>
+<key id="16" for="node" attr.name="ampWebUrl" attr.type="string"/>
+<key id="17" for="node" attr.name="cdnAmpWebUrl" attr.type="string"/>
+<key id="18" for="node" attr.name="articleType" attr.type="string"/>
+<key id="19" for="node" attr.name="category" attr.type="string"/>
+<key id="20" for="node" attr.name="quality" attr.type="int"/>
+<key id="21" for="node" attr.name="heat" attr.type="int"/>
+<key id="22" for="node" attr.name="published" attr.type="boolean"/>
+<key id="23" for="node" attr.name="story" attr.type="string"/>
+<key id="24" for="node" attr.name="storyHeadline" attr.type="string"/>
+<key id="25" for="node" attr.name="aliases" attr.type="string"/>
+<key id="26" for="node" attr.name="shortName" attr.type="string"/>
+<key id="27" for="node" attr.name="description" attr.type="string"/>
+<key id="28" for="node" attr.name="keywords" attr.type="string"/>
+<key id="29" for="node" attr.name="hashtags" attr.type="string"/>
+<key id="30" for="node" attr.name="image" attr.type="string"/>
+<key id="31" for="node" attr.name="inDegree" attr.type="int"/>
+<key id="32" for="node" attr.name="outDegree" attr.type="int"/>
+<key id="33" for="node" attr.name="pageRank" attr.type="double"/>
+<key id="34" for="node" attr.name="betweenness" attr.type="double"/>
+<key id="35" for="node" attr.name="coreness" attr.type="int"/>
+<key id="36" for="node" attr.name="community" attr.type="int"/>
+<key id="37" for="node" attr.name="address" attr.type="string"/>
+<key id="38" for="node" attr.name="language" attr.type="string"/>
+<key id="39" for="node" attr.name="version" attr.type="string"/>
+<key id="40" for="node" attr.name="taxonomies" attr.type="string"/>
+<key id="41" for="node" attr.name="articleCount" attr.type="int"/>
+<key id="42" for="node" attr.name="x" attr.type="double"/>
+<key id="43" for="node" attr.name="y" attr.type="double"/>
+<key id="44" for="node" attr.name="size" attr.type="double"/>
+<key id="45" for="node" attr.name="r" attr.type="int"/>
+<key id="46" for="node" attr.name="g" attr.type="int"/>
+<key id="47" for="node" attr.name="b" attr.type="int"/>
 <key id="0" for="edge" attr.name="relation" attr.type="string"/>
 <key id="1" for="edge" attr.name="position" attr.type="int"/>
+<key id="2" for="edge" attr.name="weight" attr.type="double"/>
 <graph edgedefault="directed">
 <data key="version">{version}</data>
-<node id="a_storm"><data key="2">Storm &amp; &quot;tide&quot; &lt;now&gt;</data><data key="3">ARTICLE</data><data key="4">https://harbour.example/storm</data><data key="5">storm</data><data key="7">DOCUMENT</data><data key="8">Line one&#10;line two</data><data key="9">2024-05-03T09:30:00Z</data><data key="10">1714728600</data><data key="13">https://harbour.example/storm/</data><data key="17">article</data><data key="18">news</data><data key="19">0</data><data key="21">false</data><data key="22">s_storm</data><data key="23">Storm &amp; &quot;tide&quot; &lt;now&gt;</data><data key="29">https://harbour.example/a.jpg</data><data key="30">0</data><data key="31">4</data><data key="32">0.1</data><data key="33">0.0</data><data key="34">2</data><data key="35">0</data></node>
-<node id="a_wave"><data key="2">https://harbour.example/wave</data><data key="3">ARTICLE</data><data key="4">https://harbour.example/wave</data><data key="7">REFERENCE</data><data key="22">s_storm</data><data key="23">Storm &amp; &quot;tide&quot; &lt;now&gt;</data><data key="30">1</data><data key="31">0</data><data key="32">0.123457</data><data key="33">0.0</data><data key="34">1</data><data key="35">0</data></node>
-<node id="p_harbour"><data key="2">Harbour Post</data><data key="3">PROVIDER</data><data key="6">harbour.example</data><data key="24">HP|The Harbour Post</data><data key="30">1</data><data key="31">0</data><data key="32">0.25</data><data key="33">0.0</data><data key="34">1</data><data key="35">1</data></node>
-<node id="t_sea"><data key="2">Sea</data><data key="3">TOPIC</data><data key="5">sea</data><data key="30">2</data><data key="31">0</data><data key="32">1.5e-05</data><data key="33">0.333333</data><data key="34">2</data><data key="35">1</data></node>
-<node id="t_weather"><data key="2">Weather</data><data key="3">TOPIC</data><data key="5">weather</data><data key="24">The weather</data><data key="25">Wthr</data><data key="26">Wind and rain.</data><data key="27">wind|rain</data><data key="28">#storm</data><data key="30">1</data><data key="31">1</data><data key="32">0.2</data><data key="33">0.0</data><data key="34">2</data><data key="35">1</data><data key="39">categories|tags</data></node>
-<edge source="a_storm" target="p_harbour"><data key="0">PUBLISHED_BY</data><data key="1">1</data></edge>
-<edge source="a_storm" target="t_weather"><data key="0">ABOUT</data><data key="1">1</data></edge>
-<edge source="a_storm" target="t_sea"><data key="0">ABOUT</data><data key="1">2</data></edge>
-<edge source="a_storm" target="a_wave"><data key="0">RELATED_TO</data><data key="1">1</data></edge>
-<edge source="t_weather" target="t_sea"><data key="0">BROADER</data><data key="1">1</data></edge>
+<node id="a_storm"><data key="3">Storm &amp; &quot;tide&quot; &lt;now&gt;</data><data key="4">ARTICLE</data><data key="5">https://harbour.example/storm</data><data key="6">storm</data><data key="8">DOCUMENT</data><data key="9">Line one&#10;line two</data><data key="10">2024-05-03T09:30:00Z</data><data key="11">1714728600</data><data key="14">https://harbour.example/storm/</data><data key="18">article</data><data key="19">news</data><data key="20">0</data><data key="22">false</data><data key="23">s_storm</data><data key="24">Storm &amp; &quot;tide&quot; &lt;now&gt;</data><data key="30">https://harbour.example/a.jpg</data><data key="31">0</data><data key="32">4</data><data key="33">0.1</data><data key="34">0.0</data><data key="35">2</data><data key="36">0</data><data key="42">3.5</data><data key="43">3.5</data><data key="44">3.0</data><data key="45">78</data><data key="46">121</data><data key="47">167</data></node>
+<node id="a_wave"><data key="3">https://harbour.example/wave</data><data key="4">ARTICLE</data><data key="5">https://harbour.example/wave</data><data key="8">REFERENCE</data><data key="23">s_storm</data><data key="24">Storm &amp; &quot;tide&quot; &lt;now&gt;</data><data key="31">1</data><data key="32">0</data><data key="33">0.123457</data><data key="34">0.0</data><data key="35">1</data><data key="36">0</data><data key="42">4.6</data><data key="43">-20.3</data><data key="44">2.5</data><data key="45">78</data><data key="46">121</data><data key="47">167</data></node>
+<node id="p_harbour"><data key="3">Harbour Post</data><data key="4">PROVIDER</data><data key="7">harbour.example</data><data key="25">HP|The Harbour Post</data><data key="31">1</data><data key="32">0</data><data key="33">0.25</data><data key="34">0.0</data><data key="35">1</data><data key="36">1</data><data key="42">25.1</data><data key="43">-0.2</data><data key="44">2.5</data><data key="45">78</data><data key="46">121</data><data key="47">167</data></node>
+<node id="t_sea"><data key="3">Sea</data><data key="4">TOPIC</data><data key="6">sea</data><data key="31">2</data><data key="32">0</data><data key="33">1.5e-05</data><data key="34">0.333333</data><data key="35">2</data><data key="36">1</data><data key="42">-16.7</data><data key="43">20.3</data><data key="44">2.7</data><data key="45">242</data><data key="46">142</data><data key="47">43</data></node>
+<node id="t_weather"><data key="3">Weather</data><data key="4">TOPIC</data><data key="6">weather</data><data key="25">The weather</data><data key="26">Wthr</data><data key="27">Wind and rain.</data><data key="28">wind|rain</data><data key="29">#storm</data><data key="31">1</data><data key="32">1</data><data key="33">0.2</data><data key="34">0.0</data><data key="35">2</data><data key="36">1</data><data key="40">categories|tags</data><data key="42">-25.1</data><data key="43">4.9</data><data key="44">2.7</data><data key="45">242</data><data key="46">142</data><data key="47">43</data></node>
+<edge source="a_storm" target="p_harbour"><data key="0">PUBLISHED_BY</data><data key="1">1</data><data key="2">1.0</data></edge>
+<edge source="a_storm" target="t_weather"><data key="0">ABOUT</data><data key="1">1</data><data key="2">1.0</data></edge>
+<edge source="a_storm" target="t_sea"><data key="0">ABOUT</data><data key="1">2</data><data key="2">1.0</data></edge>
+<edge source="a_storm" target="a_wave"><data key="0">RELATED_TO</data><data key="1">1</data><data key="2">1.0</data></edge>
+<edge source="t_weather" target="t_sea"><data key="0">BROADER</data><data key="1">1</data><data key="2">1.0</data></edge>
 </graph>
 </graphml>
 """
 
 GEXF = """\
 <?xml version="1.0" encoding="UTF-8"?>
-<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">
+<gexf xmlns="http://www.gexf.net/1.2draft" xmlns:viz="http://www.gexf.net/1.2draft/viz" version="1.2">
 <meta><creator>Frontgraph</creator><description>Snapshot {version}</description></meta>
 <graph defaultedgetype="directed" mode="dynamic" timeformat="date">
 <attributes class="node" mode="static">
-<attribute id="3" title="kind" type="string"/>
-<attribute id="4" title="url" type="string"/>
-<attribute id="5" title="slug" type="string"/>
-<attribute id="6" title="domain" type="string"/>
-<attribute id="7" title="origin" type="string"/>
-<attribute id="8" title="excerpt" type="string"/>
-<attribute id="9" title="publishedDateTime" type="string"/>
-<attribute id="10" title="publishedEpoch" type="long"/>
-<attribute id="11" title="updatedDateTime" type="string"/>
-<attribute id="12" title="updatedEpoch" type="long"/>
-<attribute id="13" title="webUrl" type="string"/>
-<attribute id="14" title="originalUrl" type="string"/>
-<attribute id="15" title="ampWebUrl" type="string"/>
-<attribute id="16" title="cdnAmpWebUrl" type="string"/>
-<attribute id="17" title="articleType" type="string"/>
-<attribute id="18" title="category" type="string"/>
-<attribute id="19" title="quality" type="integer"/>
-<attribute id="20" title="heat" type="integer"/>
-<attribute id="21" title="published" type="boolean"/>
-<attribute id="22" title="story" type="string"/>
-<attribute id="23" title="storyHeadline" type="string"/>
-<attribute id="24" title="aliases" type="string"/>
-<attribute id="25" title="shortName" type="string"/>
-<attribute id="26" title="description" type="string"/>
-<attribute id="27" title="keywords" type="string"/>
-<attribute id="28" title="hashtags" type="string"/>
-<attribute id="29" title="image" type="string"/>
-<attribute id="30" title="inDegree" type="integer"/>
-<attribute id="31" title="outDegree" type="integer"/>
-<attribute id="32" title="pageRank" type="double"/>
-<attribute id="33" title="betweenness" type="double"/>
-<attribute id="34" title="coreness" type="integer"/>
-<attribute id="35" title="community" type="integer"/>
-<attribute id="36" title="address" type="string"/>
-<attribute id="37" title="language" type="string"/>
-<attribute id="38" title="version" type="string"/>
-<attribute id="39" title="taxonomies" type="string"/>
+<attribute id="4" title="kind" type="string"/>
+<attribute id="5" title="url" type="string"/>
+<attribute id="6" title="slug" type="string"/>
+<attribute id="7" title="domain" type="string"/>
+<attribute id="8" title="origin" type="string"/>
+<attribute id="9" title="excerpt" type="string"/>
+<attribute id="10" title="publishedDateTime" type="string"/>
+<attribute id="11" title="publishedEpoch" type="long"/>
+<attribute id="12" title="updatedDateTime" type="string"/>
+<attribute id="13" title="updatedEpoch" type="long"/>
+<attribute id="14" title="webUrl" type="string"/>
+<attribute id="15" title="originalUrl" type="string"/>
+<attribute id="16" title="ampWebUrl" type="string"/>
+<attribute id="17" title="cdnAmpWebUrl" type="string"/>
+<attribute id="18" title="articleType" type="string"/>
+<attribute id="19" title="category" type="string"/>
+<attribute id="20" title="quality" type="integer"/>
+<attribute id="21" title="heat" type="integer"/>
+<attribute id="22" title="published" type="boolean"/>
+<attribute id="23" title="story" type="string"/>
+<attribute id="24" title="storyHeadline" type="string"/>
+<attribute id="25" title="aliases" type="string"/>
+<attribute id="26" title="shortName" type="string"/>
+<attribute id="27" title="description" type="string"/>
+<attribute id="28" title="keywords" type="string"/>
+<attribute id="29" title="hashtags" type="string"/>
+<attribute id="30" title="image" type="string"/>
+<attribute id="31" title="inDegree" type="integer"/>
+<attribute id="32" title="outDegree" type="integer"/>
+<attribute id="33" title="pageRank" type="double"/>
+<attribute id="34" title="betweenness" type="double"/>
+<attribute id="35" title="coreness" type="integer"/>
+<attribute id="36" title="community" type="integer"/>
+<attribute id="37" title="address" type="string"/>
+<attribute id="38" title="language" type="string"/>
+<attribute id="39" title="version" type="string"/>
+<attribute id="40" title="taxonomies" type="string"/>
+<attribute id="41" title="articleCount" type="integer"/>
 </attributes>
 <attributes class="edge" mode="static">
 <attribute id="0" title="relation" type="string"/>
 <attribute id="1" title="position" type="integer"/>
 </attributes>
 <nodes>
-<node id="a_storm" label="Storm &amp; &quot;tide&quot; &lt;now&gt;" start="2024-05-03T09:30:00Z"><attvalues><attvalue for="3" value="ARTICLE"/><attvalue for="4" value="https://harbour.example/storm"/><attvalue for="5" value="storm"/><attvalue for="7" value="DOCUMENT"/><attvalue for="8" value="Line one&#10;line two"/><attvalue for="9" value="2024-05-03T09:30:00Z"/><attvalue for="10" value="1714728600"/><attvalue for="13" value="https://harbour.example/storm/"/><attvalue for="17" value="article"/><attvalue for="18" value="news"/><attvalue for="19" value="0"/><attvalue for="21" value="false"/><attvalue for="22" value="s_storm"/><attvalue for="23" value="Storm &amp; &quot;tide&quot; &lt;now&gt;"/><attvalue for="29" value="https://harbour.example/a.jpg"/><attvalue for="30" value="0"/><attvalue for="31" value="4"/><attvalue for="32" value="0.1"/><attvalue for="33" value="0.0"/><attvalue for="34" value="2"/><attvalue for="35" value="0"/></attvalues></node>
-<node id="a_wave" label="https://harbour.example/wave"><attvalues><attvalue for="3" value="ARTICLE"/><attvalue for="4" value="https://harbour.example/wave"/><attvalue for="7" value="REFERENCE"/><attvalue for="22" value="s_storm"/><attvalue for="23" value="Storm &amp; &quot;tide&quot; &lt;now&gt;"/><attvalue for="30" value="1"/><attvalue for="31" value="0"/><attvalue for="32" value="0.123457"/><attvalue for="33" value="0.0"/><attvalue for="34" value="1"/><attvalue for="35" value="0"/></attvalues></node>
-<node id="p_harbour" label="Harbour Post"><attvalues><attvalue for="3" value="PROVIDER"/><attvalue for="6" value="harbour.example"/><attvalue for="24" value="HP|The Harbour Post"/><attvalue for="30" value="1"/><attvalue for="31" value="0"/><attvalue for="32" value="0.25"/><attvalue for="33" value="0.0"/><attvalue for="34" value="1"/><attvalue for="35" value="1"/></attvalues></node>
-<node id="t_sea" label="Sea"><attvalues><attvalue for="3" value="TOPIC"/><attvalue for="5" value="sea"/><attvalue for="30" value="2"/><attvalue for="31" value="0"/><attvalue for="32" value="1.5e-05"/><attvalue for="33" value="0.333333"/><attvalue for="34" value="2"/><attvalue for="35" value="1"/></attvalues></node>
-<node id="t_weather" label="Weather"><attvalues><attvalue for="3" value="TOPIC"/><attvalue for="5" value="weather"/><attvalue for="24" value="The weather"/><attvalue for="25" value="Wthr"/><attvalue for="26" value="Wind and rain."/><attvalue for="27" value="wind|rain"/><attvalue for="28" value="#storm"/><attvalue for="30" value="1"/><attvalue for="31" value="1"/><attvalue for="32" value="0.2"/><attvalue for="33" value="0.0"/><attvalue for="34" value="2"/><attvalue for="35" value="1"/><attvalue for="39" value="categories|tags"/></attvalues></node>
+<node id="a_storm" label="Storm &amp; &quot;tide&quot; &lt;now&gt;" start="2024-05-03T09:30:00Z"><attvalues><attvalue for="4" value="ARTICLE"/><attvalue for="5" value="https://harbour.example/storm"/><attvalue for="6" value="storm"/><attvalue for="8" value="DOCUMENT"/><attvalue for="9" value="Line one&#10;line two"/><attvalue for="10" value="2024-05-03T09:30:00Z"/><attvalue for="11" value="1714728600"/><attvalue for="14" value="https://harbour.example/storm/"/><attvalue for="18" value="article"/><attvalue for="19" value="news"/><attvalue for="20" value="0"/><attvalue for="22" value="false"/><attvalue for="23" value="s_storm"/><attvalue for="24" value="Storm &amp; &quot;tide&quot; &lt;now&gt;"/><attvalue for="30" value="https://harbour.example/a.jpg"/><attvalue for="31" value="0"/><attvalue for="32" value="4"/><attvalue for="33" value="0.1"/><attvalue for="34" value="0.0"/><attvalue for="35" value="2"/><attvalue for="36" value="0"/></attvalues><viz:color r="78" g="121" b="167"/><viz:position x="3.5" y="3.5" z="0.0"/><viz:size value="3.0"/></node>
+<node id="a_wave" label="https://harbour.example/wave"><attvalues><attvalue for="4" value="ARTICLE"/><attvalue for="5" value="https://harbour.example/wave"/><attvalue for="8" value="REFERENCE"/><attvalue for="23" value="s_storm"/><attvalue for="24" value="Storm &amp; &quot;tide&quot; &lt;now&gt;"/><attvalue for="31" value="1"/><attvalue for="32" value="0"/><attvalue for="33" value="0.123457"/><attvalue for="34" value="0.0"/><attvalue for="35" value="1"/><attvalue for="36" value="0"/></attvalues><viz:color r="78" g="121" b="167"/><viz:position x="4.6" y="-20.3" z="0.0"/><viz:size value="2.5"/></node>
+<node id="p_harbour" label="Harbour Post"><attvalues><attvalue for="4" value="PROVIDER"/><attvalue for="7" value="harbour.example"/><attvalue for="25" value="HP|The Harbour Post"/><attvalue for="31" value="1"/><attvalue for="32" value="0"/><attvalue for="33" value="0.25"/><attvalue for="34" value="0.0"/><attvalue for="35" value="1"/><attvalue for="36" value="1"/></attvalues><viz:color r="78" g="121" b="167"/><viz:position x="25.1" y="-0.2" z="0.0"/><viz:size value="2.5"/></node>
+<node id="t_sea" label="Sea"><attvalues><attvalue for="4" value="TOPIC"/><attvalue for="6" value="sea"/><attvalue for="31" value="2"/><attvalue for="32" value="0"/><attvalue for="33" value="1.5e-05"/><attvalue for="34" value="0.333333"/><attvalue for="35" value="2"/><attvalue for="36" value="1"/></attvalues><viz:color r="242" g="142" b="43"/><viz:position x="-16.7" y="20.3" z="0.0"/><viz:size value="2.7"/></node>
+<node id="t_weather" label="Weather"><attvalues><attvalue for="4" value="TOPIC"/><attvalue for="6" value="weather"/><attvalue for="25" value="The weather"/><attvalue for="26" value="Wthr"/><attvalue for="27" value="Wind and rain."/><attvalue for="28" value="wind|rain"/><attvalue for="29" value="#storm"/><attvalue for="31" value="1"/><attvalue for="32" value="1"/><attvalue for="33" value="0.2"/><attvalue for="34" value="0.0"/><attvalue for="35" value="2"/><attvalue for="36" value="1"/><attvalue for="40" value="categories|tags"/></attvalues><viz:color r="242" g="142" b="43"/><viz:position x="-25.1" y="4.9" z="0.0"/><viz:size value="2.7"/></node>
 </nodes>
 <edges>
-<edge id="e0" source="a_storm" target="p_harbour"><attvalues><attvalue for="0" value="PUBLISHED_BY"/><attvalue for="1" value="1"/></attvalues></edge>
-<edge id="e1" source="a_storm" target="t_weather"><attvalues><attvalue for="0" value="ABOUT"/><attvalue for="1" value="1"/></attvalues></edge>
-<edge id="e2" source="a_storm" target="t_sea"><attvalues><attvalue for="0" value="ABOUT"/><attvalue for="1" value="2"/></attvalues></edge>
-<edge id="e3" source="a_storm" target="a_wave"><attvalues><attvalue for="0" value="RELATED_TO"/><attvalue for="1" value="1"/></attvalues></edge>
-<edge id="e4" source="t_weather" target="t_sea"><attvalues><attvalue for="0" value="BROADER"/><attvalue for="1" value="1"/></attvalues></edge>
+<edge id="e0" source="a_storm" target="p_harbour" weight="1.0"><attvalues><attvalue for="0" value="PUBLISHED_BY"/><attvalue for="1" value="1"/></attvalues></edge>
+<edge id="e1" source="a_storm" target="t_weather" weight="1.0"><attvalues><attvalue for="0" value="ABOUT"/><attvalue for="1" value="1"/></attvalues></edge>
+<edge id="e2" source="a_storm" target="t_sea" weight="1.0"><attvalues><attvalue for="0" value="ABOUT"/><attvalue for="1" value="2"/></attvalues></edge>
+<edge id="e3" source="a_storm" target="a_wave" weight="1.0"><attvalues><attvalue for="0" value="RELATED_TO"/><attvalue for="1" value="1"/></attvalues></edge>
+<edge id="e4" source="t_weather" target="t_sea" weight="1.0"><attvalues><attvalue for="0" value="BROADER"/><attvalue for="1" value="1"/></attvalues></edge>
 </edges>
 </graph>
 </gexf>
@@ -219,6 +228,10 @@ def test_node_link_json_holds_lists_and_nested_values(measured: GraphSnapshot) -
                 "betweenness": 0.0,
                 "coreness": 2,
                 "community": 0,
+                "x": 3.5,
+                "y": 3.5,
+                "size": 3.0,
+                "color": "#4e79a7",
             },
             {
                 "id": "a_wave",
@@ -234,6 +247,10 @@ def test_node_link_json_holds_lists_and_nested_values(measured: GraphSnapshot) -
                 "betweenness": 0.0,
                 "coreness": 1,
                 "community": 0,
+                "x": 4.6,
+                "y": -20.3,
+                "size": 2.5,
+                "color": "#4e79a7",
             },
             {
                 "id": "p_harbour",
@@ -247,6 +264,10 @@ def test_node_link_json_holds_lists_and_nested_values(measured: GraphSnapshot) -
                 "betweenness": 0.0,
                 "coreness": 1,
                 "community": 1,
+                "x": 25.1,
+                "y": -0.2,
+                "size": 2.5,
+                "color": "#4e79a7",
             },
             {
                 "id": "t_sea",
@@ -259,6 +280,10 @@ def test_node_link_json_holds_lists_and_nested_values(measured: GraphSnapshot) -
                 "betweenness": 0.333333,
                 "coreness": 2,
                 "community": 1,
+                "x": -16.7,
+                "y": 20.3,
+                "size": 2.7,
+                "color": "#f28e2b",
             },
             {
                 "id": "t_weather",
@@ -277,14 +302,18 @@ def test_node_link_json_holds_lists_and_nested_values(measured: GraphSnapshot) -
                 "coreness": 2,
                 "community": 1,
                 "taxonomies": ["categories", "tags"],
+                "x": -25.1,
+                "y": 4.9,
+                "size": 2.7,
+                "color": "#f28e2b",
             },
         ],
         "edges": [
-            {"source": "a_storm", "target": "p_harbour", "relation": "PUBLISHED_BY", "position": 1},
-            {"source": "a_storm", "target": "t_weather", "relation": "ABOUT", "position": 1},
-            {"source": "a_storm", "target": "t_sea", "relation": "ABOUT", "position": 2},
-            {"source": "a_storm", "target": "a_wave", "relation": "RELATED_TO", "position": 1},
-            {"source": "t_weather", "target": "t_sea", "relation": "BROADER", "position": 1},
+            {"source": "a_storm", "target": "p_harbour", "relation": "PUBLISHED_BY", "position": 1, "weight": 1.0},
+            {"source": "a_storm", "target": "t_weather", "relation": "ABOUT", "position": 1, "weight": 1.0},
+            {"source": "a_storm", "target": "t_sea", "relation": "ABOUT", "position": 2, "weight": 1.0},
+            {"source": "a_storm", "target": "a_wave", "relation": "RELATED_TO", "position": 1, "weight": 1.0},
+            {"source": "t_weather", "target": "t_sea", "relation": "BROADER", "position": 1, "weight": 1.0},
         ],
     }
 
@@ -319,11 +348,21 @@ def test_cytoscape_json_has_its_elements_below_data_and_only_plain_values(measur
             "coreness": 2,
             "community": 1,
             "taxonomies": "categories|tags",
-        }
+            "size": 2.7,
+            "color": "#f28e2b",
+        },
+        "position": {"x": -25.1, "y": 4.9},
     }
     assert len(edges) == 5
     assert edges[2] == {
-        "data": {"id": "e2", "source": "a_storm", "target": "t_sea", "relation": "ABOUT", "position": 2}
+        "data": {
+            "id": "e2",
+            "source": "a_storm",
+            "target": "t_sea",
+            "relation": "ABOUT",
+            "position": 2,
+            "weight": 1.0,
+        }
     }
 
 
@@ -333,30 +372,30 @@ def test_csv_is_an_archive_of_two_tables(measured: GraphSnapshot) -> None:
             [
                 "id,label,kind,url,slug,domain,origin,excerpt,publishedDateTime,publishedEpoch,updatedDateTime,updatedEpoch"
                 ",webUrl,originalUrl,ampWebUrl,cdnAmpWebUrl,articleType,category,quality,heat,published,story,storyHeadline,aliases"
-                ",shortName,description,keywords,hashtags,image,inDegree,outDegree,pageRank,betweenness,coreness,community,address,language,version,taxonomies",
+                ",shortName,description,keywords,hashtags,image,inDegree,outDegree,pageRank,betweenness,coreness,community,address,language,version,taxonomies,articleCount",
                 'a_storm,"Storm & ""tide"" <now>",ARTICLE,https://harbour.example/storm,storm,,DOCUMENT,"Line one\nline two"'
                 ",2024-05-03T09:30:00Z,1714728600,,,https://harbour.example/storm/,,,,article,news,0,,false"
-                ',s_storm,"Storm & ""tide"" <now>",,,,,,https://harbour.example/a.jpg,0,4,0.1,0.0,2,0,,,,',
+                ',s_storm,"Storm & ""tide"" <now>",,,,,,https://harbour.example/a.jpg,0,4,0.1,0.0,2,0,,,,,',
                 "a_wave,https://harbour.example/wave,ARTICLE,https://harbour.example/wave,,,REFERENCE"
                 + "," * 15
-                + 's_storm,"Storm & ""tide"" <now>",,,,,,,1,0,0.123457,0.0,1,0,,,,',
+                + 's_storm,"Storm & ""tide"" <now>",,,,,,,1,0,0.123457,0.0,1,0,,,,,',
                 "p_harbour,Harbour Post,PROVIDER,,,harbour.example"
                 + "," * 18
-                + "HP|The Harbour Post,,,,,,1,0,0.25,0.0,1,1,,,,",
-                "t_sea,Sea,TOPIC,,sea" + "," * 25 + "2,0,1.5e-05,0.333333,2,1,,,,",
+                + "HP|The Harbour Post,,,,,,1,0,0.25,0.0,1,1,,,,,",
+                "t_sea,Sea,TOPIC,,sea" + "," * 25 + "2,0,1.5e-05,0.333333,2,1,,,,,",
                 "t_weather,Weather,TOPIC,,weather"
                 + "," * 19
-                + "The weather,Wthr,Wind and rain.,wind|rain,#storm,,1,1,0.2,0.0,2,1,,,,categories|tags",
+                + "The weather,Wthr,Wind and rain.,wind|rain,#storm,,1,1,0.2,0.0,2,1,,,,categories|tags,",
                 "",
             ]
         ),
         "edges.csv": (
-            "id,source,target,relation,position\r\n"
-            "e0,a_storm,p_harbour,PUBLISHED_BY,1\r\n"
-            "e1,a_storm,t_weather,ABOUT,1\r\n"
-            "e2,a_storm,t_sea,ABOUT,2\r\n"
-            "e3,a_storm,a_wave,RELATED_TO,1\r\n"
-            "e4,t_weather,t_sea,BROADER,1\r\n"
+            "id,source,target,relation,position,weight\r\n"
+            "e0,a_storm,p_harbour,PUBLISHED_BY,1,1.0\r\n"
+            "e1,a_storm,t_weather,ABOUT,1,1.0\r\n"
+            "e2,a_storm,t_sea,ABOUT,2,1.0\r\n"
+            "e3,a_storm,a_wave,RELATED_TO,1,1.0\r\n"
+            "e4,t_weather,t_sea,BROADER,1,1.0\r\n"
         ),
     }
 
@@ -403,6 +442,7 @@ JSON_LD_CONTEXT = {
     "community": TERM + "community",
     "address": TERM + "address",
     "taxonomies": TERM + "taxonomies",
+    "articleCount": TERM + "articleCount",
     "isCached": TERM + "isCached",
 }
 
@@ -525,11 +565,11 @@ DOT = r"""digraph "Frontgraph {version}" {
 "p_harbour" [shape="house" label="Harbour Post" kind="PROVIDER" domain="harbour.example" aliases="HP|The Harbour Post" inDegree="1" outDegree="0" pageRank="0.25" betweenness="0.0" coreness="1" community="1"];
 "t_sea" [shape="ellipse" label="Sea" kind="TOPIC" slug="sea" inDegree="2" outDegree="0" pageRank="1.5e-05" betweenness="0.333333" coreness="2" community="1"];
 "t_weather" [shape="ellipse" label="Weather" kind="TOPIC" slug="weather" aliases="The weather" shortName="Wthr" description="Wind and rain." keywords="wind|rain" hashtags="#storm" inDegree="1" outDegree="1" pageRank="0.2" betweenness="0.0" coreness="2" community="1" taxonomies="categories|tags"];
-"a_storm" -> "p_harbour" [relation="PUBLISHED_BY" position="1"];
-"a_storm" -> "t_weather" [relation="ABOUT" position="1"];
-"a_storm" -> "t_sea" [relation="ABOUT" position="2"];
-"a_storm" -> "a_wave" [relation="RELATED_TO" position="1"];
-"t_weather" -> "t_sea" [relation="BROADER" position="1"];
+"a_storm" -> "p_harbour" [relation="PUBLISHED_BY" position="1" strength="1.0"];
+"a_storm" -> "t_weather" [relation="ABOUT" position="1" strength="1.0"];
+"a_storm" -> "t_sea" [relation="ABOUT" position="2" strength="1.0"];
+"a_storm" -> "a_wave" [relation="RELATED_TO" position="1" strength="1.0"];
+"t_weather" -> "t_sea" [relation="BROADER" position="1" strength="1.0"];
 }
 """
 
@@ -628,7 +668,8 @@ address: string
 language: string
 version: string
 taxonomies: list<element: string>
-  child 0, element: string"""
+  child 0, element: string
+articleCount: int64"""
 
 
 def test_parquet_is_an_archive_of_two_typed_tables(measured: GraphSnapshot) -> None:
@@ -638,7 +679,7 @@ def test_parquet_is_an_archive_of_two_typed_tables(measured: GraphSnapshot) -> N
     assert nodes.schema.to_string(show_schema_metadata=False) == NODE_SCHEMA
     assert nodes.schema.metadata == edges.schema.metadata == {b"version": measured.version.encode()}
     assert edges.schema.to_string(show_schema_metadata=False) == (
-        "source: string\ntarget: string\nrelation: string\nposition: int64"
+        "source: string\ntarget: string\nrelation: string\nposition: int64\nweight: double"
     )
     storm, _, harbour, _, weather = (
         {name: value for name, value in row.items() if value is not None} for row in nodes.to_pylist()
@@ -674,8 +715,8 @@ def test_parquet_is_an_archive_of_two_typed_tables(measured: GraphSnapshot) -> N
     assert harbour["aliases"] == ["HP", "The Harbour Post"]
     assert (weather["keywords"], weather["hashtags"]) == (["wind", "rain"], ["#storm"])
     assert edges.to_pylist()[1:3] == [
-        {"source": "a_storm", "target": "t_weather", "relation": "ABOUT", "position": 1},
-        {"source": "a_storm", "target": "t_sea", "relation": "ABOUT", "position": 2},
+        {"source": "a_storm", "target": "t_weather", "relation": "ABOUT", "position": 1, "weight": 1.0},
+        {"source": "a_storm", "target": "t_sea", "relation": "ABOUT", "position": 2, "weight": 1.0},
     ]
 
 
@@ -712,9 +753,9 @@ def read_xml(snapshot: GraphSnapshot, export_format: ExportFormat) -> list[str |
     """The title and excerpt of the only node."""
     root = ElementTree.fromstring(text(snapshot, export_format))
     if export_format is ExportFormat.GRAPHML:
-        return [root.findtext(f".//{{*}}node/{{*}}data[@key='{key}']") for key in ("2", "8")]
+        return [root.findtext(f".//{{*}}node/{{*}}data[@key='{key}']") for key in ("3", "9")]
     node = next(root.iter("{http://www.gexf.net/1.2draft}node"))
-    return [node.get("label"), *(value.get("value") for value in node.iter() if value.get("for") == "8")]
+    return [node.get("label"), *(value.get("value") for value in node.iter() if value.get("for") == "9")]
 
 
 @pytest.mark.parametrize("export_format", [ExportFormat.GRAPHML, ExportFormat.GEXF])
@@ -734,7 +775,7 @@ def written_article(tmp_path: Path, front_matter: str) -> dict[str, Any]:
     snapshot = load_snapshot([tmp_path])
     nodes: list[dict[str, Any]] = json.loads(text(snapshot, ExportFormat.JSON))["nodes"]
     (article,) = (node for node in nodes if node["kind"] == "ARTICLE")
-    measured = {"inDegree", "outDegree", "pageRank", "betweenness", "coreness", "community"}
+    measured = {"inDegree", "outDegree", "pageRank", "betweenness", "coreness", "community", "x", "y", "size", "color"}
     assert article.keys() > measured
     return {name: value for name, value in article.items() if name not in measured}
 

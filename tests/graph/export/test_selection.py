@@ -86,7 +86,9 @@ def read_gexf(data: bytes) -> Found:
 
 def read_dot(data: bytes) -> Found:
     text = data.decode()
-    edges = re.findall(r'^"(\w+)" -> "(\w+)" \[relation="(\w+)" position="(\d+)"\];$', text, re.MULTILINE)
+    edges = re.findall(
+        r'^"(\w+)" -> "(\w+)" \[relation="(\w+)" position="(\d+)" strength="[\d.]+"\];$', text, re.MULTILINE
+    )
     return re.findall(r'^"(\w+)" \[', text, re.MULTILINE), [(*names, int(position)) for *names, position in edges]
 
 

@@ -19,8 +19,9 @@ from graph.analysis.stories import stories
 from graph.building.live_folders import load_snapshot
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import ExportError
-from graph.export.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES
+from graph.export.attributes import NODE_ATTRIBUTES
 from graph.export.formats import ExportFormat
+from graph.export.selection import EDGE_ATTRIBUTES
 from graph.export.writing import CHUNK_SIZE, export_chunks, write_export
 
 DOCS = Path(__file__).parents[3] / "docs" / "exports.md"
@@ -62,7 +63,8 @@ TAKEN = {
     "Gephi": {"weight", "timeset", "x", "y", "z", "xpos", "ypos", "size", "r", "g", "b", "edgelabel", "edgeid"},
     "sigma.js, d3": {"type", "color", "size", "hidden", "highlighted", "x", "y", "vx", "vy", "fx", "fy", "index"},
 }
-"""Names that programs give a meaning of their own; `label` and sigma.js's `image` are meant as they understand them."""
+"""Names that programs give a meaning of their own; `label`, `weight` and sigma.js's `image` are meant as they understand them, as is the picture
+that formats for programs that draw have besides."""
 TAKEN_BY_GRAPHVIZ = set(
     re.findall(
         r"\w+",
@@ -80,7 +82,7 @@ TAKEN_BY_GRAPHVIZ = set(
 def test_no_attribute_has_a_name_that_a_consumer_takes_for_itself() -> None:
     names = [attribute.name for attribute in NODE_ATTRIBUTES]
     assert len(names) == len(set(names))
-    assert not {*names, *EDGE_ATTRIBUTES} & set().union(*TAKEN.values(), TAKEN_BY_GRAPHVIZ)
+    assert not ({*names, *EDGE_ATTRIBUTES} - {"weight"}) & set().union(*TAKEN.values(), TAKEN_BY_GRAPHVIZ)
     assert not set(names) & set(EDGE_ATTRIBUTES)
 
 
@@ -151,8 +153,8 @@ def test_an_empty_graph_is_a_whole_file(export_format: ExportFormat, tmp_path: P
             b'"edges":[\n]}}\n',
             b'"@graph":[\n]}\n',
             b'" {\n}\n',
-            b"position\r\n",
-            b"position: int64\n-- schema metadata --\nversion: '" + snapshot.version.encode() + b"'",
+            b"weight\r\n",
+            b"weight: double\n-- schema metadata --\nversion: '" + snapshot.version.encode() + b"'",
         )
     )
 
@@ -314,7 +316,7 @@ def test_the_documentation_lists_every_attribute_with_type_and_kinds() -> None:
     table = [
         line.strip("| ").split(" | ") for line in DOCS.read_text(encoding="utf-8").splitlines() if line[:3] == "| `"
     ]
-    documented = {row[0].strip("`"): (row[1], row[2]) for row in table}
+    documented = {row[0].strip("`"): (row[1], row[2]) for row in table if len(row) == 4}
     nodes = {
         attribute.name: (attribute.type.value, ", ".join(kind.value for kind in attribute.getters))
         for attribute in NODE_ATTRIBUTES

@@ -34,6 +34,7 @@ from graph.errors import (
     TraversalError,
     UrlError,
 )
+from graph.export.contents import ExportOptions
 from graph.export.formats import ExportFormat
 from graph.export.selection_query import SelectionQuery
 from graph.lists.aggregates import ArticleGroup, GroupKey, GroupQuery
@@ -533,9 +534,15 @@ Read = Callable[[GraphReader], Answer[Any]]
         (lambda reader: reader.paths("a_calm", "s_storm", PathQuery()), NotFoundError),
         (lambda reader: reader.paths("a_calm", "a_storm", PathQuery(first=0)), TraversalError),
         (lambda reader: reader.trending(TrendQuery(NodeKind.STORY, TrendWindow.DAY)), FilterError),
-        (lambda reader: reader.export(ExportFormat.JSON, SelectionQuery(story="s_unknown")), NotFoundError),
-        (lambda reader: reader.export(ExportFormat.JSON, SelectionQuery(around="a_unknown")), NotFoundError),
-        (lambda reader: reader.export(ExportFormat.JSON, SelectionQuery(BAD_FILTER)), FilterError),
+        (
+            lambda reader: reader.export(ExportFormat.JSON, SelectionQuery(story="s_unknown"), ExportOptions()),
+            NotFoundError,
+        ),
+        (
+            lambda reader: reader.export(ExportFormat.JSON, SelectionQuery(around="a_unknown"), ExportOptions()),
+            NotFoundError,
+        ),
+        (lambda reader: reader.export(ExportFormat.JSON, SelectionQuery(BAD_FILTER), ExportOptions()), FilterError),
     ],
 )
 def test_question_that_makes_no_sense_is_an_error(reader: GraphReader, read: Read, expected: type[GraphError]) -> None:
@@ -556,7 +563,7 @@ def test_question_that_makes_no_sense_is_an_error(reader: GraphReader, read: Rea
 def test_export_holds_the_part_that_is_asked_for(
     reader: GraphReader, part: SelectionQuery, nodes: int, edges: int
 ) -> None:
-    chunks = reader.export(ExportFormat.JSON, part)
+    chunks = reader.export(ExportFormat.JSON, part, ExportOptions())
     assert isinstance(chunks, Iterator)
     data = json.load(io.BytesIO(b"".join(chunks)))
     assert (len(data["nodes"]), len(data["edges"])) == (nodes, edges)
