@@ -16,6 +16,7 @@ export const routes: PageRoute[] = [
   { path: "/", page: Home, name: texts.shell.home },
   { path: "/topic/:id", page: lazy(() => import("./browse/TopicPage")) },
   { path: "/provider/:id", page: lazy(() => import("./browse/ProviderPage")) },
+  { path: "/story/:id", page: lazy(() => import("./story/StoryPage")) },
   { path: "/person/:id", page: lazy(() => import("./browse/PersonPage")) },
   { path: "/search", page: lazy(() => import("./search/Search")) },
 ];

@@ -274,6 +274,18 @@ const english = {
     gone: "This graph does not hold it",
     goneAdvice: "It may have been renamed or taken away since the address was made. Search for its name.",
   },
+  story: {
+    lead: "Who told it first",
+    latest: "The latest word",
+    isLead: "told it first",
+    chart: (interval: string) => `Articles of the story by ${interval}`,
+    tellings: "Who told what when",
+    silence: (days: number) => `${count(days, "day", "days")} later`,
+    firsts: "A provider stands out where it tells the story for the first time.",
+    undated: "Without a date",
+    providers: "Who tells it",
+    topics: "What it is about",
+  },
   pager: {
     name: "Pages of the list",
     first: "First page",
