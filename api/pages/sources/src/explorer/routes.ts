@@ -19,4 +19,5 @@ export const routes: PageRoute[] = [
   { path: "/story/:id", page: lazy(() => import("./story/StoryPage")) },
   { path: "/person/:id", page: lazy(() => import("./browse/PersonPage")) },
   { path: "/search", page: lazy(() => import("./search/Search")) },
+  { path: "/article/:id", page: lazy(() => import("./article/Article")) },
 ];
