@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from functools import lru_cache
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
@@ -23,27 +23,29 @@ _NPM_CI = (
 )
 
 
-def run_node(script: Path, *arguments: str | Path, cwd: Path = JAVASCRIPT) -> "subprocess.CompletedProcess[str]":
-    """A finished run of a script with the packages of tests/js; without Node.js or packages, `give_up`."""
-    command = [_node_with_packages(), script, *arguments]
+def run_node(
+    script: Path, *arguments: str | Path, cwd: Path = JAVASCRIPT, packages: Path = JAVASCRIPT
+) -> "subprocess.CompletedProcess[str]":
+    """A finished run of a script with the packages of a folder; without Node.js or packages, `give_up`."""
+    command = [node_with(packages), script, *arguments]
     return subprocess.run(command, cwd=cwd, capture_output=True, encoding="utf-8", timeout=300)
 
 
 def js_file(name: str) -> Path:
     """A file of an npm package of tests/js; without Node.js or packages, `give_up`."""
-    _node_with_packages()
+    node_with(JAVASCRIPT)
     return JAVASCRIPT / "node_modules" / name
 
 
-@lru_cache(maxsize=1)
-def _node_with_packages() -> Path:
-    """The node program; the npm packages are installed where they are missing or older than their lock file."""
+@cache
+def node_with(packages: Path) -> Path:
+    """The node program; the npm packages of the folder are installed where they are missing or older than its lock file."""
     node, npm_cli = _find_node()
-    lock = b"".join((JAVASCRIPT / name).read_bytes() for name in ("package.json", "package-lock.json"))
+    lock = b"".join((packages / name).read_bytes() for name in ("package.json", "package-lock.json"))
     digest = hashlib.sha256(lock.replace(b"\r\n", b"\n")).hexdigest()
-    stamp = JAVASCRIPT / "node_modules" / ".installed.sha256"
+    stamp = packages / "node_modules" / ".installed.sha256"
     if not stamp.is_file() or stamp.read_text(encoding="ascii") != digest:
-        _install_packages(node, npm_cli)
+        _install_packages(packages, node, npm_cli)
         stamp.write_text(digest, encoding="ascii")
     return node
 
@@ -61,12 +63,12 @@ def _find_node() -> tuple[Path, Path]:
     return Path(node_on_path), Path(npm_on_path).resolve()
 
 
-def _install_packages(node: Path, npm_cli: Path) -> None:
+def _install_packages(packages: Path, node: Path, npm_cli: Path) -> None:
     search_path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     try:
         finished = subprocess.run(
             [node, npm_cli, *_NPM_CI],
-            cwd=JAVASCRIPT,
+            cwd=packages,
             env={**os.environ, "PATH": search_path},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -74,9 +76,9 @@ def _install_packages(node: Path, npm_cli: Path) -> None:
             timeout=300,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        give_up(f"`npm ci` in tests/js did not run: {error}")
+        give_up(f"`npm ci` in {packages} did not run: {error}")
     if finished.returncode != 0:
-        give_up(f"`npm ci` in tests/js failed: {finished.stdout.strip()[:500]}")
+        give_up(f"`npm ci` in {packages} failed: {finished.stdout.strip()[:500]}")
 
 
 def give_up(reason: str) -> NoReturn:

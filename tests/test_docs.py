@@ -288,7 +288,9 @@ class TestShellExamples:
             assert process.returncode == expected, f"{line}\n{process.stderr}"
 
     def test_nothing_but_known_programs_is_called(self) -> None:
-        known = re.compile(r"frontgraph |FRONTGRAPH_\w+=\d+ frontgraph |echo |curl |pip install \.$|scripts/")
+        known = re.compile(
+            r"frontgraph |FRONTGRAPH_\w+=\d+ frontgraph |echo |curl |pip install \.$|npm install |npx |scripts/"
+        )
         assert [line for page in PAGES for line in self.lines(page) if not known.match(line)] == []
 
     def test_scripts_of_the_readme_exist_and_can_be_started(self) -> None:

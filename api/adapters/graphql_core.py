@@ -8,12 +8,20 @@ from graphql import GraphQLError
 _TOO_MANY_TOKENS = re.compile(r"more than \d+ tokens")
 _TOO_DEEP = "nested too deeply"
 _SUGGESTION = re.compile(r" Did you mean [^?]*\?")
+_UNKNOWN_FIELD = re.compile(r"Cannot query field '(\w+)' on type '(\w+)'\.")
 _UNKNOWN_ARGUMENT = re.compile(r"Unknown argument '(\w+)' on field '(\w+)\.(\w+)'\.")
 _WANTED_OBJECT = re.compile(
     r"(?P<variable>Variable '\$\w+' has invalid value(?: at (?P<place>\S+))?: )?"
     r"Expected value of type '(?P<type>\w+)!?' to be an object, found: (?P<value>.*)\.",
     re.DOTALL,
 )
+
+
+class UnknownField(NamedTuple):
+    """A field that the type has not."""
+
+    name: str
+    type_name: str
 
 
 class UnknownArgument(NamedTuple):
@@ -32,6 +40,12 @@ class WantedObject(NamedTuple):
     """As Python or GraphQL shows it."""
     place: str | None
     """Where in a variable; None in a query."""
+
+
+def unknown_field(error: GraphQLError) -> UnknownField | None:
+    """What the error is about, if that is an unknown field."""
+    found = _UNKNOWN_FIELD.match(error.message)
+    return found and UnknownField(*found.groups())
 
 
 def unknown_argument(error: GraphQLError) -> UnknownArgument | None:

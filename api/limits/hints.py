@@ -7,27 +7,40 @@ from collections.abc import Iterable
 
 from graphql import (
     ArgumentNode,
+    FieldNode,
     GraphQLEnumType,
     GraphQLError,
     GraphQLInputObjectType,
     GraphQLSchema,
+    Node,
     get_named_type,
     print_ast,
 )
 
-from api.adapters.graphql_core import unknown_argument, wanted_object
+from api.adapters.graphql_core import unknown_argument, unknown_field, wanted_object
 
 _LONGEST_VALUE = 60
 """Characters of a value that is repeated; a longer one is cut."""
 _NAME_BEFORE = re.compile(r"(?<!\w)([A-Za-z_]\w*+)\s*+:\s*+\Z")
 _NAME_AT_THE_END = re.compile(r"\.([A-Za-z_]\w*)\Z")
 _CUT = "…"
+_CALLED_ELSEWHERE = {
+    "where": "filter",
+    "sort": "orderBy",
+    "order": "orderBy",
+    "q": "query",
+    "text": "query",
+    "term": "query",
+}
+"""Arguments of other APIs → what they are called here."""
+_NODES_ELSEWHERE = frozenset({"data", "entries", "items", "list", "records", "results"})
+"""What other APIs call the entries of a list."""
 
 
 def add_hints(schema: GraphQLSchema, errors: Iterable[GraphQLError]) -> None:
     """Ends the message of each error of which it is known what was meant with what to write; it names parts of the schema."""
     for error in errors:
-        if meant := _argument(schema, error) or _operator(schema, error):
+        if meant := _argument(schema, error) or _entries(schema, error) or _operator(schema, error):
             error.message += f" Write `{meant}`."
 
 
@@ -49,7 +62,27 @@ def _argument(schema: GraphQLSchema, error: GraphQLError) -> str | None:
         wanted = get_named_type(argument.type)
         if isinstance(wanted, GraphQLInputObjectType) and found.name in wanted.fields:
             return f"{name}: {{{found.name}: {_shortened(print_ast(nodes[0].value))}}}"
-    return None
+    called = _CALLED_ELSEWHERE.get(found.name)
+    return f"{called}: {_shortened(print_ast(nodes[0].value))}" if called in arguments else None
+
+
+def _entries(schema: GraphQLSchema, error: GraphQLError) -> str | None:
+    """`nodes { title }` for `title` of a list, and `nodes` for `items`."""
+    found, node = unknown_field(error), error.nodes[0] if error.nodes else None
+    if found is None or not isinstance(node, FieldNode):
+        return None
+    nodes = getattr(schema.type_map.get(found.type_name), "fields", {}).get("nodes")
+    if nodes is None:
+        return None
+    fields = getattr(get_named_type(nodes.type), "fields", {})
+    if found.name in fields:
+        return f"nodes {{ {_in_one_line(node)} }}"
+    inside = f" {_in_one_line(node.selection_set)}" if node.selection_set else ""
+    return f"nodes{inside}" if found.name in _NODES_ELSEWHERE else None
+
+
+def _in_one_line(node: Node) -> str:
+    return _shortened(" ".join(print_ast(node).split()))
 
 
 def _operator(schema: GraphQLSchema, error: GraphQLError) -> str | None:
@@ -82,6 +115,10 @@ def _object(schema: GraphQLSchema, type_name: str, name: str | None, value: str,
         found = f"{{{quote('eq')}: {said}}}"
     elif "some" in wanted.fields and "name" in getattr(get_named_type(wanted.fields["some"].type), "fields", {}):
         found = f"{{{quote('some')}: {{{quote('name')}: {{{quote('eq')}: {said}}}}}}}"
+    elif "name" in wanted.fields and "eq" in getattr(get_named_type(wanted.fields["name"].type), "fields", {}):
+        found = f"{{{quote('name')}: {{{quote('eq')}: {said}}}}}"
+        if name == "filter":  # the argument, not a field of a filter
+            return found
     elif (key := said.strip('"')) in wanted.fields and isinstance(
         get_named_type(wanted.fields[key].type), GraphQLEnumType
     ):

@@ -24,6 +24,7 @@ def _serialize_date_time(value: datetime) -> str:
 DATE_TIME: ScalarDefinition = strawberry.scalar(
     name="DateTime",
     description="A moment in ISO 8601. Answers are always in UTC, `2024-05-03T09:30:00Z`; inputs may have any zone, or be a date alone (its midnight, UTC).",
+    specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
     serialize=_serialize_date_time,
     parse_value=_parse_date_time,
 )
@@ -34,6 +35,7 @@ Json = NewType("Json", object)
 JSON: ScalarDefinition = strawberry.scalar(
     name="JSON",
     description="Any JSON value: an object, a list, text, a number, a boolean or null.",
+    specified_by_url="https://www.rfc-editor.org/rfc/rfc8259",
 )
 
 SCALARS: dict[object, ScalarDefinition] = {datetime: DATE_TIME, Json: JSON}

@@ -1,0 +1,101 @@
+"""The recipes of docs/clients.md, each followed as it stands there."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from graphql import GraphQLScalarType
+
+from api.adapters.strawberry import core_schema
+from api.schema.assembly import schema
+from tests.js_tools import JAVASCRIPT, run_node
+from tests.service import Served, running
+
+PAGE = (Path(__file__).parent.parent / "docs" / "clients.md").read_text(encoding="utf-8")
+ADDRESS = "http://127.0.0.1:8000"
+CODEGEN = JAVASCRIPT / "codegen"
+LATEST = """
+query Since($moment: DateTime!) {
+  articles(first: 2, filter: { publishedDateTime: { gte: $moment } }, orderBy: { publishedDateTime: ASC }) {
+    nodes { title publishedDateTime }
+  }
+}
+"""
+
+
+def recipe(name: str) -> str:
+    """The block that the page shows as this file."""
+    found = re.search(rf"^```\w+ {re.escape(name)}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    assert found is not None, name
+    return found[1]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with running(tmp_path_factory.mktemp("service")) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def project(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page's project in TypeScript with the generated types."""
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "src").mkdir()
+    for name in ("codegen.ts", "src/latest.ts"):
+        (folder / name).write_text(recipe(name).replace(ADDRESS, served.address), encoding="utf-8")
+    (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    (folder / "node_modules").symlink_to(CODEGEN / "node_modules")
+    generator = CODEGEN / "node_modules" / "@graphql-codegen" / "cli" / "esm" / "bin.js"
+    done = run_node(generator, "--config", "codegen.ts", cwd=folder, packages=CODEGEN)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+def compiled(project: Path, program: str) -> "list[str]":
+    """What the compiler of TypeScript says of the program."""
+    options = ("--outDir", "dist", "--rootDir", "src", "--module", "nodenext", "--target", "es2023", "--strict")
+    compiler = CODEGEN / "node_modules" / "typescript" / "bin" / "tsc"
+    done = run_node(compiler, *options, "--types", "node", program, cwd=project, packages=CODEGEN)
+    return done.stdout.splitlines()
+
+
+def test_page_names_every_scalar_of_the_schema_with_its_specification() -> None:
+    scalars = [found for found in core_schema(schema).type_map.values() if isinstance(found, GraphQLScalarType)]
+    own = {
+        found.name: found.specified_by_url
+        for found in scalars
+        if found.name not in ("Boolean", "Float", "ID", "Int", "String")
+    }
+    rows = re.findall(r"^\| `(\w+)` \| \[.*?\]\((.*?)\)", PAGE, re.MULTILINE)
+    assert dict(rows) == own
+    configured = re.search(r"scalars: \{ (.*?) \}", recipe("codegen.ts"))
+    assert configured is not None
+    assert {entry.split(":")[0] for entry in configured[1].split(", ")} == own.keys()
+
+
+@pytest.mark.thorough
+def test_typescript_with_generated_types_compiles_and_asks(served: Served, project: Path) -> None:
+    assert compiled(project, "src/latest.ts") == []
+    done = run_node(project / "dist" / "latest.js", cwd=project, packages=CODEGEN)
+    assert done.returncode == 0, done.stderr
+    answer = served.post({"query": LATEST, "variables": {"moment": "2024-05-01"}}).json()
+    nodes = answer["data"]["articles"]["nodes"]
+    assert done.stdout.splitlines() == [f"{node['publishedDateTime'][:10]} {node['title']}" for node in nodes]
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('{ moment: "2024-05-01" }', "{ moment: 20240501 }"),
+        ("publishedDateTime?.slice(0, 10)", "publishedDateTime?.getTime()"),
+    ],
+)
+def test_compiler_knows_what_scalars_are(project: Path, right: str, wrong: str) -> None:
+    program = (project / "src" / "latest.ts").read_text(encoding="utf-8")
+    assert program.count(right) == 1
+    (project / "src" / "wrong.ts").write_text(program.replace(right, wrong), encoding="utf-8")
+    (said, *_) = compiled(project, "src/wrong.ts")
+    assert "src/wrong.ts" in said
+    assert "error TS" in said
