@@ -10,11 +10,13 @@ from dataclasses import fields
 from functools import cached_property
 from operator import attrgetter
 
+from graph.building.articles import Made
 from graph.building.body_links import Leads
 from graph.building.identity import files_by_key
 from graph.building.languages import spoken
 from graph.building.link_targets import LinkTargets
 from graph.building.names import ArticleNames
+from graph.building.related import Copies, RelatedList, copies_by_key, related_lists
 from graph.building.sequences import translations
 from graph.links import node_id
 from graph.model import NodeKind
@@ -45,6 +47,8 @@ class Naming:
         """The keys of the articles by their files."""
         self.speech = spoken(documents, sites)
         self.names = ArticleNames(documents, self.files, sites, self.speech)
+        self.made: dict[str, Made] = {}
+        """What was made of articles' files, by their keys."""
         self._targets: tuple[LinkTargets, dict[str, Leads]] | None = None
         self._mentioned: frozenset[str] = frozenset()
 
@@ -70,6 +74,16 @@ class Naming:
     def ids(self) -> Mapping[str, str]:
         """The ids of articles with files, by their keys."""
         return {key: node_id(NodeKind.ARTICLE, key) for key in self.files}
+
+    @cached_property
+    def lists(self) -> Mapping[str, RelatedList]:
+        """What the `related` list of each file names, the latest-published file first."""
+        return related_lists(self._documents, self.names, self.keys)
+
+    @cached_property
+    def copies(self) -> Mapping[str, Copies]:
+        """What these lists say of each article, by its key."""
+        return copies_by_key(self.lists.values())
 
     @cached_property
     def paths(self) -> dict[str, tuple[str, ...]]:

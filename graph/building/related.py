@@ -5,14 +5,19 @@ that a look-up would find, which is known only when all files are. And only then
 one article, so these mistakes are reported here rather than where the file is checked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from graph.building.names import ArticleNames
 from graph.building.slug_owners import latest_first
 from graph.problems import Problem, ProblemCode, error, quote
 from graph.reading.copies import link_problem
 from graph.reading.records import Document, Reference, is_slug_key, is_url_key
+
+Copies = dict[Reference, int]
+"""The different copies of one article, the latest-published first, and how often each stands in a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +79,13 @@ def _resolved(document: Document, names: ArticleNames, own_key: str) -> RelatedL
         if is_url_key(copy.key):
             urls.add(copy.key)
     return RelatedList(document.file, keys, document.related, tuple(problems))
+
+
+def copies_by_key(lists: Iterable[RelatedList]) -> dict[str, Copies]:
+    """The copies of each article. A copy that says a slug alone may be of several: in each list of the one in its language."""
+    counts = Counter(chain.from_iterable(zip(found.keys, found.copies, strict=True) for found in lists))
+    copies: dict[str, Copies] = defaultdict(dict)
+    for (key, copy), count in counts.items():
+        if key is not None and copy is not None:
+            copies[key][copy] = count
+    return dict(copies)
