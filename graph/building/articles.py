@@ -10,7 +10,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from graph.building.catalogues import PersonNames, ProviderNames, TopicNames
+from graph.building.catalogues import PersonNames, ProviderNames, TopicNames, topic_slug
 from graph.building.conflicts import (
     COMPARED,
     Differences,
@@ -45,7 +45,10 @@ class Made(NamedTuple):
     values: Mapping[str, Any]
     article: Article
     topics: Sequence[TopicMention]
+    about: tuple[str, ...]
+    """The ids of these."""
     authors: Sequence[PersonMention]
+    written_by: tuple[str, ...]
     related: tuple[str, ...]
 
 
@@ -90,10 +93,14 @@ def add_articles(result: MergeResult, told: Told, mentions: Mentions, known: dic
             continue
         made = _made(key, told, values[key], conflicts.get(key, ()), known)
         result.articles.append(made.article)
-        if about := tuple(node_id(NodeKind.TOPIC, mentions.topics.add(topic)) for topic in made.topics):
-            about_of[article_id] = about
-        if authors := tuple(node_id(NodeKind.PERSON, mentions.persons.add(author)) for author in made.authors):
-            written_by[article_id] = authors
+        for topic in made.topics:
+            mentions.topics.add(topic)
+        for author in made.authors:
+            mentions.persons.add(author)
+        if made.about:
+            about_of[article_id] = made.about
+        if made.written_by:
+            written_by[article_id] = made.written_by
         if made.related:
             related_to[article_id] = made.related
         if made.links:
@@ -132,13 +139,16 @@ def _made(
         and not (copy_conflicts or made.article.conflicts)
     ):
         return made
+    topics, authors = tuple(_topics(files)), tuple(_authors(files))
     made = known[key] = Made(
         files,
         links,
         values,
         _article(key, told, values, links, copy_conflicts),
-        tuple(_topics(files)),
-        tuple(_authors(files)),
+        topics,
+        tuple(node_id(NodeKind.TOPIC, topic_slug(topic)) for topic in topics),
+        authors,
+        tuple(node_id(NodeKind.PERSON, author.key) for author in authors),
         _related_ids(key, told.ids, [told.lists[document.file] for document in files]),
     )
     return made

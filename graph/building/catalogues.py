@@ -89,10 +89,9 @@ class PersonNames:
     def __init__(self) -> None:
         self._mentions: dict[str, Counter[PersonMention]] = defaultdict(Counter)
 
-    def add(self, mention: PersonMention) -> str:
-        """The key of the mentioned, who is a person now."""
+    def add(self, mention: PersonMention) -> None:
+        """The mentioned is a person now."""
         self._mentions[mention.key][mention] += 1
-        return mention.key
 
     def build(self) -> Iterator[Person]:
         """The authors of articles. What most articles say of them counts."""
@@ -118,6 +117,11 @@ def _most_said(mentions: Counter[PersonMention], read: Callable[[PersonMention],
     return _by_frequency(found)
 
 
+def topic_slug(mention: TopicMention) -> str:
+    """By which the topic is known."""
+    return name_slug(mention.name) or mention.name
+
+
 class TopicNames:
     """Topics by slug: those that articles name, and those that the catalogue describes."""
 
@@ -125,12 +129,11 @@ class TopicNames:
         self._names: dict[str, Counter[str]] = defaultdict(Counter)
         self._taxonomies: dict[str, set[str]] = defaultdict(set)
 
-    def add(self, mention: TopicMention) -> str:
-        """The slug of the name, which is a topic now."""
-        slug = name_slug(mention.name) or mention.name
+    def add(self, mention: TopicMention) -> None:
+        """The mentioned is a topic now."""
+        slug = topic_slug(mention)
         self._names[slug][mention.name] += 1
         self._taxonomies[slug].add(mention.taxonomy)
-        return slug
 
     def build(self, catalogue: Catalogue, result: MergeResult) -> Iterator[Topic]:
         """The topics; their BROADER edges and what is wrong with the hierarchy are added to the result."""

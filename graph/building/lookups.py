@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from operator import attrgetter
 
@@ -51,6 +51,8 @@ class Lookups:
     problems_by_file: Mapping[str, tuple[Problem, ...]]
     problems: tuple[Problem, ...]
     """Names that several articles claim."""
+    paths: Mapping[str, tuple[str, ...]]
+    """From which the articles by path follow: every path that means one, by its id."""
     sites: tuple[Site, ...] = ()
     """Those that the files belong to."""
 
@@ -118,8 +120,27 @@ class Lookups:
         return self.persons_by_slug.get(name_slug(name) or "")
 
 
-def build_lookups(merged: MergeResult) -> Lookups:
-    """The look-ups of what was merged."""
+def build_lookups(merged: MergeResult, before: Lookups | None = None) -> Lookups:
+    """The look-ups of what was merged.
+
+    `before`: those of the same articles, called the same (`article_names`), with the same paths and translations.
+    """
+    articles = before or _of_articles(merged)
+    by_file: dict[str, list[Problem]] = defaultdict(list)
+    for problem in (*merged.problems, *articles.problems):
+        by_file[problem.file].append(problem)
+    return replace(
+        articles,
+        providers_by_domain={provider.domain: provider.id for provider in merged.providers if provider.domain},
+        topics_by_slug=_ids_by_name(merged.topics),
+        persons_by_slug=_ids_by_name(merged.persons),
+        problems_by_file={file: sorted_problems(found) for file, found in by_file.items()},
+        sites=merged.sites,
+    )
+
+
+def _of_articles(merged: MergeResult) -> Lookups:
+    """Those that find articles."""
     problems: list[Problem] = []
     translations = merged.targets[EdgeKind.TRANSLATION_OF]
     articles = sorted(
@@ -127,19 +148,16 @@ def build_lookups(merged: MergeResult) -> Lookups:
     )
     by_url = name_owners(articles, _URL_CLAIMS, lambda *dispute: problems.extend(_url_shared(*dispute)))
     by_slug = slug_owners(articles, lambda *dispute: problems.extend(_slug_shared(*dispute)))
-    by_file: dict[str, list[Problem]] = defaultdict(list)
-    for problem in (*merged.problems, *problems):
-        by_file[problem.file].append(problem)
     return Lookups(
         articles_by_url={url: article.id for url, article in by_url.items()},
         articles_by_slug=_in_any_case({slug: article.id for slug, article in by_slug.items()}),
         articles_by_path=_ids_by_path(articles, merged.paths),
-        providers_by_domain={provider.domain: provider.id for provider in merged.providers if provider.domain},
-        topics_by_slug=_ids_by_name(merged.topics),
-        persons_by_slug=_ids_by_name(merged.persons),
-        problems_by_file={file: sorted_problems(found) for file, found in by_file.items()},
+        providers_by_domain={},
+        topics_by_slug={},
+        persons_by_slug={},
+        problems_by_file={},
         problems=tuple(problems),
-        sites=merged.sites,
+        paths=merged.paths,
     )
 
 
@@ -173,6 +191,12 @@ def _ids_by_path(articles: Iterable[Article], paths: Mapping[str, tuple[str, ...
             found.setdefault(path, article_id)
     return found
 
+
+article_names = attrgetter(
+    *("id", "file", "published_date_time", "slugs", "url", "conflicts", "path", "language", "version"),
+    *(field.attribute for field in _URL_FIELDS),
+)
+"""All that look-ups, and what is wrong with names, follow from in an article itself."""
 
 Claims = Callable[[Article], Iterable[str]]
 

@@ -14,7 +14,7 @@ import orjson
 
 from graph.building.digraph import digraph_view
 from graph.building.inventory import Inventory
-from graph.building.lookups import Lookups, build_lookups
+from graph.building.lookups import Lookups, article_names, build_lookups
 from graph.building.merged_graph import MergeResult
 from graph.checkpoints import acquire
 from graph.dates import format_date_time
@@ -134,7 +134,9 @@ def build_snapshot(
     edges = {kind: _edges(kind, merged.targets[kind], before) for kind in EdgeKind}
     counts = {kind: found.edge_count for kind, found in edges.items()}
     digests = _digests(records, merged, before)
-    lookups = build_lookups(merged)
+    lookups = build_lookups(
+        merged, before.lookups if before and _is_called_the_same(articles, merged, before) else None
+    )
     problems = sorted_problems((*merged.problems, *lookups.problems))
     is_same_structure = (
         before is not None
@@ -202,6 +204,8 @@ def _as_before(article: Article, before: GraphSnapshot) -> Article:
     JSON tells 1 from 1.0 and true, and Python does not, so what may hold any JSON has to be the same object, or absent.
     """
     old = before.nodes.get(article.id)
+    if old is article:
+        return article
     is_same = (
         isinstance(old, Article)
         and article.front_matter is old.front_matter
@@ -209,6 +213,21 @@ def _as_before(article: Article, before: GraphSnapshot) -> Article:
         and _plain_values(article) == _plain_values(old)
     )
     return cast(Article, old) if is_same else article
+
+
+def _is_called_the_same(articles: Sequence[Article], merged: MergeResult, before: GraphSnapshot) -> bool:
+    """Whether these are the articles of the snapshot before, and all are called what they were."""
+    kind = EdgeKind.TRANSLATION_OF
+    return (
+        len(articles) == len(before.ids[NodeKind.ARTICLE])
+        and merged.paths is before.lookups.paths
+        and merged.targets[kind] == before.targets[kind]
+        and all(
+            (old := before.nodes.get(article.id)) is article
+            or (isinstance(old, Article) and article_names(article) == article_names(old))
+            for article in articles
+        )
+    )
 
 
 _plain_values = attrgetter(
