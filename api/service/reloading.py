@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from api.service.offload import in_background
-from api.service.warming import Warming
+from api.service.warming import Part, Warming
 from api.telemetry import Telemetry
 from graph.building.live_folders import LiveFolders, Loaded
 from graph.building.snapshot import GraphSnapshot
@@ -36,8 +36,9 @@ class Reloads:
     """Loads the folders of one service again, one reload at a time; for one event loop.
 
     Everything that takes long is done in threads. There, what most requests need of a snapshot is computed before it takes
-    the place of the last one, and the rest afterwards, which the next reload interrupts: what follows from a graph that will be
-    replaced in a moment is not worth waiting for. The last snapshot goes as soon as nobody reads it any more: nothing in it
+    the place of the last one, and the rest afterwards. The next reload interrupts that, for what follows from a graph that will be
+    replaced in a moment is not worth the time, unless somebody waits for it already: who waits would wait forever where edits
+    follow close on each other. The last snapshot goes as soon as nobody reads it any more: nothing in it
     waits for Python's cycle collector, which therefore has no work after a reload.
     """
 
@@ -68,10 +69,13 @@ class Reloads:
         """Those that wait for their turn or are at work."""
         self._warming = Warming()
         self._warming_up: asyncio.Task[None] | None = None
+        """For the current snapshots."""
+        self._finishing: asyncio.Task[None] | None = None
+        """For those before, of which somebody waits for the rest."""
 
     @property
     def warming(self) -> Warming:
-        """What still computes some of what follows from the current snapshots."""
+        """What of the current snapshots is still being computed."""
         return self._warming
 
     def state(self) -> Told:
@@ -118,11 +122,10 @@ class Reloads:
         try:
             yield
         finally:
-            tasks = [*tasks, *self._reloads]
+            tasks = [*tasks, *self._reloads, *filter(None, (self._warming_up, self._finishing))]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            self._interrupt_warming()
 
     def _on_signal(self) -> None:
         logger.info("SIGHUP: the folders are loaded again")
@@ -177,28 +180,39 @@ class Reloads:
             if snapshot.version != self._stores[include_unpublished].reader().version
         }
         if new:
-            self._warming = self._warming.begun_anew()
+            self._replace_warming()
         for include_unpublished, snapshot in new.items():
             self._stores[include_unpublished].swap(snapshot)
         return bool(new)
 
     def _interrupt_warming(self) -> None:
-        """Ends it at its next checkpoint; who waits for what it computes goes on waiting."""
-        if self._warming_up is not None:
+        """Ends it at its next checkpoint, unless it computes what somebody waits for."""
+        if self._warming_up is not None and not any(part and part.is_wanted for part in self._warming):
             self._warming_up.cancel()
             self._warming_up = None
 
+    def _replace_warming(self) -> None:
+        """What was not interrupted is finished, and answers those who wait for it from the snapshots that they began with."""
+        if self._warming_up is None:
+            self._warming.leave_out()
+        else:
+            self._finishing, self._warming_up = self._warming_up, None
+        self._warming = Warming(Part(), Part())
+
     def _go_on_warming(self) -> None:
         """Begins it for a new graph, or goes on where it was interrupted for one that is still current."""
-        if self._warming.rest is not None:
-            self._warming_up = asyncio.create_task(self._warm_up())
+        if self._warming_up is None and self._warming.rest is not None and not self._warming.rest.is_over:
+            self._warming_up = asyncio.create_task(self._warm_up(self._warming))
 
-    async def _warm_up(self) -> None:
+    async def _warm_up(self, warming: Warming) -> None:
         snapshots = [store.reader().snapshot for store in self._stores.values()]
-        await _computed(warm_soon, snapshots)
-        self._warming = self._warming.with_soon()
-        await _computed(warm_rest, snapshots)
-        self._warming = self._warming.with_all()
+        await _compute(warming.soon, warm_soon, snapshots)
+        if self._finishing is not None and warming is self._warming:  # the rest of two at once would take both longer
+            await asyncio.wait([self._finishing])
+            self._finishing = None
+        if warming is self._warming:
+            await _compute(warming.rest, warm_rest, snapshots)
+        warming.leave_out()
 
     def _told_failure(self, reason: str, started: float) -> Told:
         self._failure = reason
@@ -222,12 +236,19 @@ class Reloads:
         return {"reload": result}
 
 
-async def _computed(compute: Callable[[GraphSnapshot], None], snapshots: Sequence[GraphSnapshot]) -> None:
-    try:
-        for snapshot in snapshots:
-            await in_background(partial(compute, snapshot))
-    except Exception:
-        logger.exception("what follows from the graph could not be computed; who needs it will see why")
+async def _compute(
+    part: Part | None, compute: Callable[[GraphSnapshot], None], snapshots: Sequence[GraphSnapshot]
+) -> None:
+    """Computes a part that is not over."""
+    if part is None or part.is_over:
+        return
+    with part.being_computed():
+        try:
+            for snapshot in snapshots:
+                await in_background(partial(compute, snapshot))
+        except Exception:
+            logger.exception("what follows from the graph could not be computed; who needs it will see why")
+        part.tell(True)
 
 
 def ignore_signals() -> None:

@@ -146,15 +146,19 @@ class GraphqlService:
         warming: Callable[[], Warming] = Warming,
         schema: Schema = own_schema,
     ) -> None:
-        """`warming`: what still computes some of what follows from the current snapshots."""
+        """`warming`: what of the current snapshots is still being computed."""
         self._settings = settings
         self._stores = stores
         self._warming = warming
         self._telemetry = telemetry
         feeds = {id(store): Feed(store) for store in (stores.public, stores.preview)}
-        self._feeds = {key: replace(feed, is_waiting=lambda: warming().soon is not None) for key, feed in feeds.items()}
+        self._feeds = {
+            key: replace(feed, is_waiting=lambda: warming().needed_for(Need.SOON) is not None)
+            for key, feed in feeds.items()
+        }
         self._late_feeds = {
-            key: replace(feed, is_waiting=lambda: warming().rest is not None) for key, feed in feeds.items()
+            key: replace(feed, is_waiting=lambda: warming().needed_for(Need.LATE) is not None)
+            for key, feed in feeds.items()
         }
         """Those for what is there last; they share their turns with the others."""
         self.access = Access(settings)
@@ -294,27 +298,39 @@ class GraphqlService:
         """The same for what is short indeed, and cannot be begun anew."""
         return await self._short_work.run(step, queue)
 
-    async def warmed(self) -> None:
-        """Waits for all that is still being computed from the current snapshots.
+    async def warmed(self, need: Need = Need.LATE) -> None:
+        """Waits for what is needed and still being computed from the current snapshots.
 
         Raises:
             OverloadedError: too many wait for it already, or it takes longer than work may.
         """
-        rest = self._warming().rest
-        if rest is None:
-            return
-        if self._waiting >= self._settings.max_concurrent_requests:
-            raise OverloadedError
-        self._waiting += 1
-        try:
-            await self._until(rest)
-        finally:
-            self._waiting -= 1
+        await self._computed(need, lambda: None, None)
 
-    async def _until(self, warming: "asyncio.Future[None]") -> None:
-        done, _ = await asyncio.wait([warming], timeout=self._settings.time_limit_seconds)
-        if not done:
+    async def _computed(self, need: Need, look: Callable[[], T], known: T) -> T:
+        """Waits until what is needed is there, of the current snapshots or of newer ones; what `look` found while those were current.
+
+        `known` if nothing is waited for.
+
+        Raises:
+            OverloadedError: too many wait for it already, or it takes longer than work may.
+        """
+        if self._warming().needed_for(need) is None:
+            return known
+        is_late = Need.LATE in need
+        if is_late and self._waiting >= self._settings.max_concurrent_requests:
             raise OverloadedError
+        self._waiting += is_late
+        try:
+            async with asyncio.timeout(self._settings.time_limit_seconds):
+                while (part := self._warming().needed_for(need)) is not None:
+                    found = look()
+                    if await part.wait():
+                        return found
+                return look()
+        except TimeoutError:
+            raise OverloadedError from None
+        finally:
+            self._waiting -= is_late
 
     # As transports of streams want it
 
@@ -345,8 +361,8 @@ class GraphqlService:
             reply = await self.answer(request, client, self.reader(client))
             return Response(reply.answer.body, reply.code, reply.is_executed)
         self.check_variables(request)
-        await self._has_waited(operation, request)
         store = self._stores.of(client)
+        await self.warmed(operation.needs.of(request.variables))
         limits = replace(self._limits, cost=SUBSCRIPTION_COST)
         self.charge(client, self._checked_cost(operation, request, store.reader(), limits))
         self._operations.keep(request.query, request.operation_name, operation)
@@ -397,9 +413,11 @@ class GraphqlService:
         key = answer_key(operation, texts)
         kept = answers.get(key)
         is_newer = False
-        if kept is None and await self._has_waited(operation, request):
-            is_newer, reader = reader is not self.reader(client), self.reader(client)
-            answers = self._answers_of(reader)
+        if kept is None and not self._warming().is_over:
+            # Before the cost, which depends on how large stories are.
+            need, look = operation.needs.of(request.variables), self._stores.of(client).reader
+            found = await self._computed(need, look, reader)
+            is_newer, reader, answers = reader is not found, found, self._answers_of(found)
             kept = answers.get(key)  # of the first that waited for the same
         cost = kept.cost if kept else self._checked_cost(operation, request, reader, self._limits)
         headers = self.charge(client, cost)
@@ -463,18 +481,6 @@ class GraphqlService:
     async def _offload_trifle(self, work: Work[_Executed]) -> _Executed:
         """It need not wait until longer work in the same thread is done."""
         return await self.offload(work, "trifles")
-
-    async def _has_waited(self, operation: Operation, request: OperationRequest) -> bool:
-        """Waits for what the operation needs that is still being computed; whether there is such a thing.
-
-        It comes before the cost, which depends on how large stories are.
-        """
-        warming = self._warming()
-        needed = None if warming.rest is None else warming.needed_for(operation.needs.of(request.variables))
-        if needed is None:
-            return False
-        await (self.warmed() if needed is warming.rest else self._until(needed))
-        return True
 
     def _checked_cost(
         self, operation: Operation, request: OperationRequest, reader: GraphReader, limits: Limits

@@ -14,7 +14,7 @@ from api.service.access import Client
 from api.service.offload import OverloadedError
 from api.service.reloading import Reloads
 from api.service.service import GraphqlService, Reply, Stores
-from api.service.warming import Warming
+from api.service.warming import Part, Warming
 from api.settings import Settings
 from api.telemetry import Telemetry
 from graph.analysis.stories import stories
@@ -27,7 +27,7 @@ CLIENT = Client("192.0.2.7")
 LATE = '{ search(query: "a") { totalCount } }'
 
 Ask = Callable[[str], Awaitable[Reply]]
-Act = Callable[[Ask, "asyncio.Future[None]"], Awaitable[None]]
+Act = Callable[[Ask, Part], Awaitable[None]]
 
 
 @pytest.fixture
@@ -39,35 +39,32 @@ def telemetry() -> Iterator[Telemetry]:
 
 @pytest.fixture
 def while_warming(known: GraphSnapshot, telemetry: Telemetry) -> Callable[..., None]:
-    """Acts while something is being computed that takes an hour, and for which two may wait so many seconds."""
+    """Acts while something is being computed, and for which two may wait so many seconds."""
     store = MemoryStore(known)
 
     async def run(act: Act, seconds: int) -> None:
         settings = Settings(max_concurrent_requests=2, time_limit_seconds=seconds)
-        warming: asyncio.Future[None] = asyncio.create_task(asyncio.sleep(3_600))
-        service = GraphqlService(
-            settings, Stores(store, store), telemetry, lambda: Warming() if warming.done() else Warming(rest=warming)
-        )
-        await act(lambda query: service.answer(OperationRequest(query), CLIENT, store.reader()), warming)
-        warming.cancel()
+        rest = Part()
+        service = GraphqlService(settings, Stores(store, store), telemetry, lambda: Warming(rest=rest))
+        await act(lambda query: service.answer(OperationRequest(query), CLIENT, store.reader()), rest)
 
     return lambda act, seconds=300: asyncio.run(run(act, seconds))
 
 
 def test_who_reads_it_is_answered_when_it_is_there(while_warming: Callable[..., None]) -> None:
-    async def act(ask: Ask, warming: "asyncio.Future[None]") -> None:
+    async def act(ask: Ask, rest: Part) -> None:
         late = asyncio.ensure_future(ask(LATE))
         assert (await ask("{ topics { totalCount } }")).outcome == "ok"
         await asyncio.sleep(0.1)
         assert not late.done()
-        warming.cancel()
+        rest.tell(True)
         assert set(orjson.loads((await late).answer.body)) == {"data"}
 
     while_warming(act)
 
 
 def test_who_reads_it_waits_no_longer_than_work_may_take(while_warming: Callable[..., None]) -> None:
-    async def act(ask: Ask, _: "asyncio.Future[None]") -> None:
+    async def act(ask: Ask, _: Part) -> None:
         for _turn in range(3):  # the places of those before are free again
             with pytest.raises(OverloadedError):
                 await ask(LATE)
@@ -78,12 +75,12 @@ def test_who_reads_it_waits_no_longer_than_work_may_take(while_warming: Callable
 def test_more_than_may_wait_are_refused_at_once_and_equal_ones_are_executed_once(
     while_warming: Callable[..., None],
 ) -> None:
-    async def act(ask: Ask, warming: "asyncio.Future[None]") -> None:
+    async def act(ask: Ask, rest: Part) -> None:
         equal = [asyncio.ensure_future(ask(LATE)) for _ in range(2)]
         await asyncio.sleep(0.1)
         with pytest.raises(OverloadedError):
             await asyncio.wait_for(ask(LATE), 60)
-        warming.cancel()
+        rest.tell(True)
         assert [(await reply).executor for reply in equal] == ["planned", "repeated"]
 
     while_warming(act)
@@ -93,7 +90,7 @@ def test_who_reads_what_is_there_soon_does_not_wait_for_the_rest(known: GraphSna
     store = MemoryStore(known)
 
     async def act() -> None:
-        soon, rest = (asyncio.create_task(asyncio.sleep(3_600)) for _ in range(2))
+        soon, rest = Part(), Part()
         warming = Warming(soon, rest)
         service = GraphqlService(Settings(), Stores(store, store), telemetry, lambda: warming)
         requests = [
@@ -107,13 +104,11 @@ def test_who_reads_what_is_there_soon_does_not_wait_for_the_rest(known: GraphSna
         assert version.outcome == "ok"
         await asyncio.sleep(0.1)
         assert not any(reply.done() for reply in waiting)
-        soon.cancel()
-        warming = Warming(rest=rest)
+        soon.tell(True)
         assert {(await reply).outcome for reply in waiting} == {"ok"}
         assert (
             await service.answer(OperationRequest("{ stories { nodes { id } } }"), CLIENT, store.reader())
         ).outcome == "ok"
-        rest.cancel()
 
     asyncio.run(act())
 
@@ -122,74 +117,126 @@ def test_any_number_may_wait_for_what_is_there_soon(known: GraphSnapshot, teleme
     store = MemoryStore(known)
 
     async def act() -> None:
-        soon = asyncio.create_task(asyncio.sleep(0.2))
-        warming = Warming(soon, asyncio.create_task(asyncio.sleep(3_600)))
+        warming = Warming(soon := Part(), Part())
         service = GraphqlService(Settings(max_concurrent_requests=2), Stores(store, store), telemetry, lambda: warming)
         requests = [OperationRequest(f"{{ stories(first: {first}) {{ totalCount }} }}") for first in range(1, 9)]
-        replies = await asyncio.gather(*(service.answer(request, CLIENT, store.reader()) for request in requests))
-        assert {reply.outcome for reply in replies} == {"ok"}
-        assert warming.rest is not None
-        warming.rest.cancel()
+        replies = asyncio.gather(*(service.answer(request, CLIENT, store.reader()) for request in requests))
+        await asyncio.sleep(0.1)
+        soon.tell(True)
+        assert {reply.outcome for reply in await replies} == {"ok"}
 
     asyncio.run(act())
 
 
 def test_what_is_waited_for_is_what_is_needed_and_not_there() -> None:
     async def act() -> None:
-        soon, rest = (asyncio.create_task(asyncio.sleep(0)) for _ in range(2))
+        soon, rest = Part(), Part()
         for need, expected in ((Need.NOTHING, None), (Need.HISTORY, None), (Need.SOON, soon), (~Need.NOTHING, rest)):
             assert Warming(soon, rest).needed_for(need) is expected
             assert Warming(rest=rest).needed_for(need) is (rest if expected is rest else None)
             assert Warming().needed_for(need) is None
+        soon.tell(True)
+        assert Warming(soon, rest).needed_for(Need.SOON) is None
 
     asyncio.run(act())
 
 
-def test_newer_change_interrupts_what_is_computed_and_who_waits_is_answered_from_the_newer_graph(
-    tmp_path: Path, telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    may_end = Event()
-    begun: list[str] = []
-    ended: list[str] = []
+class Endless:
+    """What is computed last, of each snapshot again and again until it may end."""
 
-    def endless(snapshot: GraphSnapshot) -> None:
-        begun.append(snapshot.version)
-        while not may_end.is_set():
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.ended: list[str] = []
+        self.may_end = Event()
+
+    def __call__(self, snapshot: GraphSnapshot) -> None:
+        self.begun.append(snapshot.version)
+        while not self.may_end.is_set():
             checkpoint()
-        ended.append(snapshot.version)
+        self.ended.append(snapshot.version)
 
-    monkeypatch.setattr("api.service.reloading.warm_rest", endless)
-    file = tmp_path / "storm.md"
-    file.write_text("---\ntitle: Storm\n---\n")
-    live = LiveFolders([tmp_path])
-    store = MemoryStore(live.load().snapshots[False])
-    reloads = Reloads(live, {False: store}, telemetry)
-    service = GraphqlService(Settings(), Stores(store, store), telemetry, lambda: reloads.warming)
-
-    async def until(count: int) -> None:
-        while len(begun) < count:
+    async def is_begun(self, times: int) -> None:
+        while len(self.begun) < times:
             await asyncio.sleep(0.01)
 
+
+class Edited:
+    """A folder of one file, that a service reads."""
+
+    def __init__(self, folder: Path, telemetry: Telemetry) -> None:
+        self._file = folder / "storm.md"
+        self._file.write_text("---\ntitle: Storm\n---\n")
+        live = LiveFolders([folder])
+        self.store = MemoryStore(live.load().snapshots[False])
+        self.reloads = Reloads(live, {False: self.store}, telemetry)
+        self.service = GraphqlService(
+            Settings(), Stores(self.store, self.store), telemetry, lambda: self.reloads.warming
+        )
+
+    async def edit(self, title: str) -> None:
+        self._file.write_text(f"---\ntitle: {title}\n---\n")
+        assert await self.reloads.ask() == {"reload": "changed"}
+
+    def search(self, word: str) -> "asyncio.Future[Reply]":
+        query = OperationRequest(f'{{ search(query: "{word}") {{ totalCount }} }}')
+        return asyncio.ensure_future(self.service.answer(query, CLIENT, self.store.reader()))
+
+
+@pytest.fixture
+def endless(monkeypatch: pytest.MonkeyPatch) -> Endless:
+    endless = Endless()
+    monkeypatch.setattr("api.service.reloading.warm_rest", endless)
+    return endless
+
+
+def found(reply: Reply) -> object:
+    return orjson.loads(reply.answer.body)["data"]["search"]["totalCount"]
+
+
+def test_newer_change_interrupts_what_nobody_waits_for(tmp_path: Path, telemetry: Telemetry, endless: Endless) -> None:
+    edited = Edited(tmp_path, telemetry)
+
     async def act() -> Reply:
-        file.write_text("---\ntitle: Gale\n---\n")
-        assert await reloads.ask() == {"reload": "changed"}
-        query = OperationRequest('{ search(query: "hurricane") { totalCount } }')
-        waiting = asyncio.ensure_future(service.answer(query, CLIENT, store.reader()))
-        await until(1)
-        assert await reloads.ask() == {"reload": "unchanged"}
-        await until(2)  # it goes on for the same graph
-        file.write_text("---\ntitle: Hurricane\n---\n")
-        assert await reloads.ask() == {"reload": "changed"}
-        await until(3)
-        assert begun[0] == begun[1] != begun[2] == store.reader().version
-        assert not waiting.done()
-        may_end.set()
-        return await waiting
+        await edited.edit("Gale")
+        await endless.is_begun(1)
+        assert await edited.reloads.ask() == {"reload": "unchanged"}
+        await endless.is_begun(2)  # it goes on for the same graph
+        await edited.edit("Hurricane")
+        await endless.is_begun(3)
+        endless.may_end.set()
+        return await edited.search("hurricane")
 
     reply = asyncio.run(asyncio.wait_for(act(), 60))
-    assert orjson.loads(reply.answer.body) == {"data": {"search": {"totalCount": 1}}}
-    assert reply.is_newer
-    assert ended == begun[2:]
+    assert endless.begun[0] == endless.begun[1] != endless.begun[2] == edited.store.reader().version
+    assert endless.ended == endless.begun[2:]
+    assert found(reply) == 1
+
+
+def test_who_waits_is_answered_from_the_graph_that_was_asked_however_many_changes_follow(
+    tmp_path: Path, telemetry: Telemetry, endless: Endless
+) -> None:
+    edited = Edited(tmp_path, telemetry)
+
+    async def act() -> tuple[Reply, Reply]:
+        await edited.edit("Gale")
+        await endless.is_begun(1)
+        of_gale = edited.search("gale")
+        await asyncio.sleep(0)  # it waits
+        await edited.edit("Breeze")
+        of_breeze = edited.search("hurricane")
+        await asyncio.sleep(0)
+        await edited.edit("Hurricane")
+        assert await edited.reloads.ask() == {"reload": "unchanged"}
+        assert not of_gale.done()
+        assert not of_breeze.done()
+        endless.may_end.set()
+        return await of_gale, await of_breeze
+
+    of_gale, of_breeze = asyncio.run(asyncio.wait_for(act(), 60))
+    assert (found(of_gale), of_gale.is_newer) == (1, False)
+    assert (found(of_breeze), of_breeze.is_newer) == (1, True)  # of that graph nothing was computed
+    assert endless.begun == endless.ended
+    assert endless.ended[1:] == [edited.store.reader().version]
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -226,12 +273,11 @@ def test_reload_shows_a_graph_and_then_computes_what_is_there_soon_and_the_rest(
         assert rest is not None
         assert computed == []
         may_end["warm_soon"].set()
-        await soon
-        await asyncio.sleep(0)
-        assert reloads.warming == Warming(rest=rest)
+        assert await soon.wait()
+        assert not rest.is_over
         may_end["warm_rest"].set()
-        await rest
-        assert reloads.warming == Warming()
+        assert await rest.wait()
+        assert reloads.warming.is_over
         assert computed == ["warm_soon", "warm_rest"]
 
     asyncio.run(act())
