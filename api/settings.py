@@ -176,7 +176,10 @@ class Settings:
     max_body_kb: int = _whole(1_024, "The most kilobytes of a request's body.", 1, 100_000)
     time_limit_seconds: int = _whole(10, "Seconds after which the work for a request is stopped.", 1, 3_600)
     max_concurrent_requests: int = _whole(
-        64, "Requests that may wait in one queue for longer work; more are answered with status 503 at once.", 1, 10_000
+        64,
+        "Requests of one kind that may wait for longer work; of more, some are answered with status 503 at once.",
+        1,
+        10_000,
     )
     max_connections: int = _whole(1_000, "Open connections of one process.", 1, 1_000_000)
     max_connections_per_address: int = _whole(

@@ -8,7 +8,7 @@ clock. Without a `Stop` set for the work, a checkpoint does nothing.
 
 import math
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextvars import ContextVar
 from itertools import islice
 from typing import Protocol, TypeVar
@@ -22,6 +22,12 @@ _SHORT_SECONDS = 0.000_5
 """Between two checkpoints; the checkpoint itself takes less than a thousandth of that."""
 _WAITING_SECONDS = 0.005
 """For a lock, between two checkpoints."""
+_TURN_SECONDS = 0.001
+"""That work which gives way takes at a time."""
+_PAUSES = 1
+"""How many times as long as it worked it pauses then: so it gets on, however much there is that it gives way to."""
+_LONGEST_PAUSE = 0.02
+"""Seconds, after which it looks whether there still is."""
 _SHORT_LENGTH = 32
 """Of something that is gone through in no time, if its steps have checkpoints of their own where they are long."""
 
@@ -42,11 +48,17 @@ class StoppedError(SystemExit):
 
 
 class Stop:
-    """Asks work to stop: when it is set, which any thread may do, or when the work has had its time. It cannot be unset."""
+    """Asks work to stop: when it is set, which any thread may do, or when the work has had its time. It cannot be unset.
 
-    __slots__ = ("_ends_at", "_looks_at", "is_set", "is_used_up")
+    It also has work pause that gives way to other work.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_ends_at", "_is_urgent", "_looks_at", "_resumed", "is_set", "is_used_up")
+
+    def __init__(self, is_urgent: Callable[[], bool] | None = None) -> None:
+        """`is_urgent`: whether there is work just now that this one gives way to; only for work in a thread of its own."""
+        self._is_urgent = is_urgent
+        self._resumed = time.monotonic()
         self.is_set = False
         self.is_used_up = False
         """Whether the work has had the time that it was allowed."""
@@ -76,6 +88,9 @@ class Stop:
         if self.is_set:
             return True
         now = time.monotonic()
+        if self._is_urgent is not None and now - self._resumed >= _TURN_SECONDS and self._is_urgent():
+            time.sleep(min(_LONGEST_PAUSE, _PAUSES * (now - self._resumed)))
+            now = self._resumed = time.monotonic()
         if now < self._looks_at:
             return False
         left = self._ends_at - time.thread_time()

@@ -1,5 +1,8 @@
 """Work that would hold up the event loop: offloaded to a thread, and stopped when it takes too long or nobody waits for it.
 
+One Python thread computes at a time. So that shorter work does not share that time with longer work, the longer gives way: it
+pauses at its checkpoints.
+
 No thread is ever killed. A job that shall stop is asked to (`graph.checkpoints` says why), and ends at its next checkpoint, a
 fraction of a second later. Whoever waits for it is answered at the limit, however far that checkpoint may be; what is held up until
 then is only the turn of the next job.
@@ -8,7 +11,8 @@ then is only the turn of the next job.
 import asyncio
 import contextvars
 import gc
-from collections import Counter, deque
+import time
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
@@ -18,12 +22,14 @@ from traceback import clear_frames
 from typing import Any, Generic, TypeVar
 
 from api.errors import ErrorCode, RequestError
+from api.service.turns import Line, Turns
 from graph.checkpoints import Stop, StoppedError, current_stop
 from graph.memory import paused_collection
 
 T = TypeVar("T")
 
 _RETRY_SECONDS = 2
+_ALL = Line()
 _MANY_OBJECTS = 50_000
 """That are left by a job, after which the cycle collector is not waited for."""
 
@@ -51,21 +57,26 @@ class UsedUpError(Exception):
 class Offload:
     """A thread of one event loop. It begins with the first job, so processes may be forked before.
 
-    Jobs wait in queues, which have their turns one after the other: who fills one holds up nobody in another for longer than
-    a job takes. They share one thread, since each that is at work takes its part of the time from the event loop's.
+    Jobs wait in lines, which have their turns as `Turns` has it. They share one thread, since each that is at work takes its part
+    of the time from the event loop's.
 
     All but the jobs themselves is done on the event loop, which hands the thread one job at a time: so there are no locks, and
     nothing can go wrong between them.
     """
 
-    def __init__(self, seconds: float, most_jobs: int) -> None:
-        """`seconds`: how long a job may wait, and then how long it may take; `most_jobs` in each queue."""
+    def __init__(self, seconds: float, most_jobs: int, is_urgent: Callable[[], bool] = lambda: False) -> None:
+        """`seconds`: how long a job may wait, and then how long it may take; `most_jobs` of each kind.
+
+        `is_urgent`: whether there is work elsewhere that these jobs give way to; asked in the thread.
+        """
         self._seconds = seconds
         self._most_jobs = most_jobs
-        self._queues: dict[str, deque[_Job[Any]]] = {}
-        """Those that hold waiting jobs, whose turn is next first."""
+        self._is_urgent = is_urgent
+        self._turns: Turns[_Job[Any]] = Turns()
         self._counts: Counter[str] = Counter()
-        self._is_busy = False
+        """Of the jobs that wait or are at work, by kind."""
+        self.is_busy = False
+        """Whether a job is at work."""
         self._handed: SimpleQueue[_Job[Any]] | None = None
         """What the thread takes its jobs from; None before it begins."""
 
@@ -73,31 +84,42 @@ class Offload:
         """Jobs that wait or are at work."""
         return self._counts.total()
 
-    async def run(self, work: Callable[[], Coroutine[Any, Any, T]], queue: str = "", allowed: float | None = None) -> T:
+    async def run(
+        self,
+        work: Callable[[], Coroutine[Any, Any, T]],
+        line: Line = _ALL,
+        expected: float = 0.0,
+        allowed: float | None = None,
+    ) -> T:
         """What the coroutine returns, which must not wait for anything of another event loop.
 
-        `allowed`: how many seconds of the processor it may use.
+        `expected`: how many seconds it is likely to take; `allowed`: how many seconds of the processor it may use.
 
         Raises:
             UsedUpError: it used more of the processor than it is allowed.
-            OverloadedError: too many jobs wait in the queue already, or those before it took as long as it may take itself.
+            OverloadedError: too many jobs wait already, or those before it took as long as it may take itself.
             TooLongError: it was stopped.
         """
-        if self._counts[queue] >= self._most_jobs:
-            raise OverloadedError
-        job = _Job(work, lambda: self._end(queue), allowed)
-        self._counts[queue] += 1
-        self._queues.setdefault(queue, deque()).append(job)
-        if not self._is_busy:
+        if self._counts[line.kind] >= self._most_jobs:
+            last = self._turns.least_urgent(line, expected)
+            if last is None:
+                raise OverloadedError
+            self._withdraw(last)
+            if not last.turn.done():
+                last.turn.set_exception(OverloadedError())
+        job = _Job(work, self._end, line, expected, allowed, self._is_urgent)
+        self._counts[line.kind] += 1
+        self._turns.add(line, expected, job)
+        if not self.is_busy:
             self._begin_next()
         try:
             await self._in_time(job.turn, OverloadedError())
             return await self._in_time(job.answer, TooLongError(self._seconds))
         except BaseException:
-            if job.turn.done() and not job.turn.cancelled():
+            if job.is_begun:
                 job.stop()
             else:
-                self._withdraw(job, queue)
+                self._withdraw(job)
             raise
 
     async def _in_time(self, future: "asyncio.Future[T]", too_late: RequestError) -> T:
@@ -110,34 +132,33 @@ class Offload:
             raise  # the work's own
 
     def _begin_next(self) -> None:
-        """Hands the thread the first job of the queue whose turn it is, and puts that queue behind all others."""
-        self._is_busy = bool(self._queues)
-        if not self._queues:
+        """Hands the thread the job whose turn it is."""
+        job = self._turns.next()
+        while (
+            job is not None and job.turn.done()
+        ):  # nobody waits for it any more, who has not had the time to withdraw it
+            job = self._turns.next()
+        self.is_busy = job is not None
+        if job is None:
             return
-        queue = next(iter(self._queues))
-        jobs = self._queues.pop(queue)
-        job = jobs.popleft()
-        if jobs:
-            self._queues[queue] = jobs
-        if job.turn.cancelled():  # nobody waits for it any more, who has not had the time to withdraw it
-            self._begin_next()
-            return
+        job.is_waiting, job.is_begun = False, True
         job.turn.set_result(None)
         if self._handed is None:
             self._handed = SimpleQueue()
             Thread(target=_serve, args=[self._handed], name="frontgraph-offload", daemon=True).start()
         self._handed.put(job)
 
-    def _withdraw(self, job: "_Job[Any]", queue: str) -> None:
-        """Takes a job back that never began."""
-        self._counts[queue] -= 1
-        left = [other for other in self._queues.pop(queue, ()) if other is not job]
-        if left:
-            self._queues[queue] = deque(left)
+    def _withdraw(self, job: "_Job[Any]") -> None:
+        """Takes a job back that never began, unless it is taken back already."""
+        if job.is_waiting:
+            job.is_waiting = False
+            self._counts[job.line.kind] -= 1
+            self._turns.remove(job.line, job)
 
-    def _end(self, queue: str) -> None:
+    def _end(self, job: "_Job[Any]") -> None:
         """The thread is free again."""
-        self._counts[queue] -= 1
+        self._counts[job.line.kind] -= 1
+        self._turns.count_in(job.line, max(0.0, job.used - job.expected))
         self._begin_next()
 
 
@@ -172,17 +193,29 @@ class _Job(Generic[T]):
     """One piece of work. Its futures belong to the event loop of who waits, and are touched there only."""
 
     def __init__(
-        self, work: Callable[[], Coroutine[Any, Any, T]], on_end: Callable[[], object], allowed: float | None
+        self,
+        work: Callable[[], Coroutine[Any, Any, T]],
+        on_end: "Callable[[_Job[Any]], object]",
+        line: Line,
+        expected: float,
+        allowed: float | None,
+        is_urgent: Callable[[], bool],
     ) -> None:
         """`on_end` is called on the event loop of who waits, when the thread is done with the job."""
         self._work = work
         self._on_end = on_end
+        self.line = line
+        self.expected = expected
+        self.used = 0.0
+        """Seconds of the processor that it took in the end."""
         self._allowed = allowed
         self._loop = asyncio.get_running_loop()
         self.turn: asyncio.Future[None] = self._loop.create_future()
         """Done when the thread has the job."""
+        self.is_waiting = True
+        self.is_begun = False
         self.answer: asyncio.Future[T] = self._loop.create_future()
-        self._stop = Stop()
+        self._stop = Stop(is_urgent)
         self._own_loop: asyncio.AbstractEventLoop | None = None
         """Where the work is being done; belongs to the thread."""
         self._context = contextvars.copy_context()
@@ -203,10 +236,12 @@ class _Job(Generic[T]):
     def do(self, own_loop: asyncio.AbstractEventLoop) -> bool:
         """Works, in the thread; whether the event loop is as it was before."""
         self._own_loop = own_loop
+        began = time.thread_time()
         try:
             outcome = self._context.run(self._outcome, own_loop)
         finally:
             self._own_loop = None
+            self.used = time.thread_time() - began
         with suppress(RuntimeError):  # the event loop of who waited is closed
             self._loop.call_soon_threadsafe(self._finish, outcome)
         return not self._stop.is_set
@@ -230,7 +265,18 @@ class _Job(Generic[T]):
     def _finish(self, tell: Callable[[], object]) -> None:
         if not self.answer.done():  # somebody waits for it still
             tell()
-        self._on_end()
+        self._on_end(self)
+
+
+class _Background:
+    """Counts what is being done in the background, on the event loop of who waits for it."""
+
+    count = 0
+
+
+def is_background_busy() -> bool:
+    """Whether something is being done in the background, for any service of this process."""
+    return _Background.count > 0
 
 
 async def in_background(work: Callable[[], T]) -> T:
@@ -256,8 +302,10 @@ async def in_background(work: Callable[[], T]) -> T:
         with suppress(RuntimeError):  # the event loop is closed
             loop.call_soon_threadsafe(outcome)
 
-    Thread(target=contextvars.copy_context().run, args=[do], name="frontgraph-background", daemon=True).start()
+    _Background.count += 1
     try:
+        Thread(target=contextvars.copy_context().run, args=[do], name="frontgraph-background", daemon=True).start()
         return await answer
     finally:
+        _Background.count -= 1
         stop.set()

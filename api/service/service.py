@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -49,10 +49,11 @@ from api.schema.subscription import Feed
 from api.service.access import Access, Client, counted_address
 from api.service.explanation import explained_cost, explained_steps
 from api.service.loop_budget import LoopBudget
-from api.service.offload import Offload, OverloadedError, UsedUpError
+from api.service.offload import Offload, OverloadedError, UsedUpError, is_background_busy
 from api.service.persisted import PersistedQueries
 from api.service.rate_limit import RateLimit, RateLimitedError
 from api.service.trusted_documents import TrustedDocuments
+from api.service.turns import Line
 from api.service.warming import Warming
 from api.settings import Settings
 from api.telemetry import Figure, Telemetry
@@ -68,10 +69,17 @@ CHEAP_COST = 1_500
 """What costs more is done beside the event loop; what turns out to take longer than a slice is begun anew there."""
 TRIVIAL_COST = 50
 """What costs more is done there too while the event loop has had enough of such work."""
-HEAVY_COST = 10_000
-"""What costs more has a thread of its own, so that what takes milliseconds need not wait for what takes seconds."""
-SHORT_SECONDS = 0.25
-"""Of the processor, that work may use in the thread for shorter work; longer work is begun anew in the other one."""
+COST_SECONDS = 0.000_02
+"""That a unit of cost stands for."""
+PLACES = (0.05, 0.25, 1.0, None)
+"""Of the processor, in seconds, that work may use in each of the threads. It begins where it is expected to fit, and is begun
+anew in the next one when it does not: so what takes milliseconds need not wait for what takes seconds."""
+STEP_PLACE = 1
+"""Where work is done that cannot be begun anew."""
+STEP_SECONDS = 0.1
+"""That such a step, and an event, are expected to take at the most."""
+LETTER_SECONDS = 0.000_002
+"""That reading a letter of a query takes."""
 SUBSCRIPTION_COST = CHEAP_COST
 """Of one event, of which there is one for each of perhaps a thousand subscribers."""
 SHORT_QUERY = 1_000
@@ -174,10 +182,8 @@ class GraphqlService:
         self._loop_budget = LoopBudget()
         self._waiting = 0
         """For what is still being computed."""
-        self._short_work, self._long_work = (
-            Offload(settings.time_limit_seconds, settings.max_concurrent_requests) for _ in range(2)
-        )
-        telemetry.metrics.follow(Figure.HEAVY_WORK_WAITING, lambda: len(self._short_work) + len(self._long_work))
+        self._places = _places(settings)
+        telemetry.metrics.follow(Figure.HEAVY_WORK_WAITING, lambda: sum(map(len, self._places)))
         telemetry.metrics.follow(Figure.ANSWER_CACHE_BYTES, lambda: self._answers_of(stores.public.reader()).size)
         telemetry.metrics.follow(Figure.FRAGMENT_CACHE_BYTES, lambda: self._fragments().size)
         telemetry.metrics.follow(Figure.FRAGMENT_CACHE_HITS, lambda: self._planned.fragment_counts.hits)
@@ -258,7 +264,7 @@ class GraphqlService:
             if explains and self._trusted is not None:
                 raise RequestError(ErrorCode.FORBIDDEN, _NOT_EXPLAINED)
             self.check_variables(request)
-            operation = await self._operation(request)
+            operation = await self._operation(request, client)
             if operation.is_subscription:
                 raise RequestError(ErrorCode.STREAM_REQUIRED, STREAM_REQUIRED)
             return await reply(operation, request, client, reader)
@@ -280,23 +286,26 @@ class GraphqlService:
             return None
         return Reply(kept, "ok", executor="repeated", cost=kept.cost, headers=self.charge(client, kept.cost), key=key)
 
-    async def offload(self, work: Work[T], queue: str = "") -> T:
-        """What the coroutine function answers, in the thread for shorter work, where queues take turns.
+    async def offload(self, work: Work[T], line: Line, expected: float = STEP_SECONDS) -> T:
+        """What the coroutine function answers, in the first thread for work that takes so long as is expected of this.
 
-        What turns out to be longer work is begun anew in the thread for that.
+        What turns out to be longer work is begun anew in the next one.
 
         Raises:
             OverloadedError: too much is waiting already.
             TooLongError: it took longer than the limit.
         """
-        try:
-            return await self._short_work.run(work, queue, SHORT_SECONDS)
-        except UsedUpError:
-            return await self._long_work.run(work, queue)
+        for place, allowed in zip(self._places, PLACES, strict=True):
+            if allowed is not None and expected <= allowed:
+                try:
+                    return await place.run(work, line, expected, allowed)
+                except UsedUpError:
+                    expected = 2 * allowed
+        return await self._places[-1].run(work, line, expected)
 
-    async def offload_step(self, step: Work[T], queue: str) -> T:
+    async def offload_step(self, step: Work[T], line: Line, expected: float = STEP_SECONDS) -> T:
         """The same for what is short indeed, and cannot be begun anew."""
-        return await self._short_work.run(step, queue)
+        return await self._places[STEP_PLACE].run(step, line, expected)
 
     async def warmed(self, need: Need = Need.LATE) -> None:
         """Waits for what is needed and still being computed from the current snapshots.
@@ -353,7 +362,7 @@ class GraphqlService:
             RequestError: the operation is refused.
         """
         try:
-            operation = await self._operation(request)
+            operation = await self._operation(request, client)
         except RefusedError as cause:
             self.charge(client, 1)
             return response_of({"errors": cause.errors})
@@ -375,14 +384,14 @@ class GraphqlService:
             feed,
             make_context,
             self._schema,
-            self._offload_event,
+            partial(self._offload_event, Line(client.address, "events")),
             hide_suggestions=not self.shows_schema,
         )
 
-    async def _offload_event(self, work: Work[Told]) -> Told:
-        return await self.offload(work, "events")
+    async def _offload_event(self, line: Line, work: Work[Told]) -> Told:
+        return await self.offload(work, line)
 
-    async def _operation(self, request: OperationRequest) -> Operation:
+    async def _operation(self, request: OperationRequest, client: Client) -> Operation:
         """What is asked for; to be kept once its cost is found to be fine, for what is refused must not displace others."""
         query, name = request.query, request.operation_name
         found: Operation | RefusedError | None = self._operations.known(query, name)
@@ -390,7 +399,8 @@ class GraphqlService:
             if len(query) <= (TRIVIAL_QUERY if self._loop_budget.is_spent() else SHORT_QUERY):
                 found = await self._loop_budget.counted(self._read(query, name))
             else:
-                found = await self.offload_step(partial(self._read, query, name), "reading")
+                line, expected = Line(client.address, "reading"), len(query) * LETTER_SECONDS
+                found = await self.offload_step(partial(self._read, query, name), line, expected)
         if isinstance(found, RefusedError):
             self._operations.keep(query, name, found)
             raise found
@@ -413,10 +423,8 @@ class GraphqlService:
         key = answer_key(operation, texts)
         kept = answers.get(key)
         is_newer = False
-        if kept is None and not self._warming().is_over:
-            # Before the cost, which depends on how large stories are.
-            need, look = operation.needs.of(request.variables), self._stores.of(client).reader
-            found = await self._computed(need, look, reader)
+        if kept is None:
+            found = await self._ready(operation, request, client, reader)
             is_newer, reader, answers = reader is not found, found, self._answers_of(found)
             kept = answers.get(key)  # of the first that waited for the same
         cost = kept.cost if kept else self._checked_cost(operation, request, reader, self._limits)
@@ -433,7 +441,7 @@ class GraphqlService:
                 is_newer=is_newer,
                 key=key,
             )
-        done = await self._done(partial(self._execute, operation, request, texts, reader), cost, request)
+        done = await self._done(partial(self._execute, operation, request, texts, reader), cost, request, client)
         body = done.response.body
         answer = Answer(body, cost) if done.response.code else answers.put(key, body, cost)
         return _reply_of(operation, cost, headers, done, answer, is_newer)
@@ -442,8 +450,7 @@ class GraphqlService:
         self, operation: Operation, request: OperationRequest, client: Client, reader: GraphReader
     ) -> Reply:
         """Its cost is told also where that is why the operation is refused."""
-        if await self._has_waited(operation, request):
-            reader = self.reader(client)
+        reader = await self._ready(operation, request, client, reader)
         fields = operation.cost_model.fields(request.variables, reader.sizes)
         told: dict[str, Any] = {"cost": explained_cost(fields, self._limits.cost)}
         total = Cost.of(fields)
@@ -455,7 +462,9 @@ class GraphqlService:
         headers = self.charge(client, cost)
         self._operations.keep(request.query, request.operation_name, operation)
         steps, texts = Steps(), texts_of(request.variables, operation.left_out)
-        done = await self._done(partial(self._execute, operation, request, texts, reader, steps=steps), cost, request)
+        done = await self._done(
+            partial(self._execute, operation, request, texts, reader, steps=steps), cost, request, client
+        )
         told["executor"] = done.executor
         told["fallback"] = done.fallback and done.fallback.partition(":")[0]  # not which part of the service failed
         told["seconds"] = round(steps.seconds, 6)
@@ -463,24 +472,33 @@ class GraphqlService:
         return replace(_reply_of(operation, cost, headers, done, Answer(done.response.body, cost)), explanation=told)
 
     async def _done(
-        self, work: Callable[[Elsewhere], Coroutine[Any, Any, _Executed]], cost: int, request: OperationRequest
+        self,
+        work: Callable[[Elsewhere], Coroutine[Any, Any, _Executed]],
+        cost: int,
+        request: OperationRequest,
+        client: Client,
     ) -> _Executed:
         """What came of the work, done where its cost lets it seem best; the clock has the last word."""
         is_longer = _is_longer(cost, request)
+        line, expected = Line(client.address), cost * COST_SECONDS
         anywhere = partial(work, _here)
-        if cost > HEAVY_COST:
-            return await self._long_work.run(anywhere)
         if cost > CHEAP_COST or (is_longer and self._loop_budget.is_spent()):
-            return await self.offload(anywhere)
-        elsewhere = self.offload if is_longer else self._offload_trifle
+            return await self.offload(anywhere, line, expected)
         try:
-            return await self._loop_budget.sliced(work(elsewhere), is_longer)
+            return await self._loop_budget.sliced(work(lambda rest: self.offload(rest, line, expected)), is_longer)
         except StoppedError:
-            return await self.offload(anywhere)
+            return await self.offload(anywhere, line, expected)
 
-    async def _offload_trifle(self, work: Work[_Executed]) -> _Executed:
-        """It need not wait until longer work in the same thread is done."""
-        return await self.offload(work, "trifles")
+    async def _ready(
+        self, operation: Operation, request: OperationRequest, client: Client, reader: GraphReader
+    ) -> GraphReader:
+        """The reader, or a newer one, when everything is there that the operation reads.
+
+        It comes before the cost, which depends on how large stories are.
+        """
+        if self._warming().is_over:
+            return reader
+        return await self._computed(operation.needs.of(request.variables), self._stores.of(client).reader, reader)
 
     def _checked_cost(
         self, operation: Operation, request: OperationRequest, reader: GraphReader, limits: Limits
@@ -572,6 +590,18 @@ def _reply_of(
         headers,
         is_newer,
     )
+
+
+def _places(settings: Settings) -> Sequence[Offload]:
+    """The threads of `PLACES`. Long work gives way to what is done in the background, and to what takes but a moment; where it may take any time, to all that is shorter."""
+    limits = settings.time_limit_seconds, settings.max_concurrent_requests
+    moment, short = Offload(*limits), Offload(*limits)
+    long = Offload(*limits, partial(_is_urgent, [moment]))
+    return moment, short, long, Offload(*limits, partial(_is_urgent, [moment, short, long]))
+
+
+def _is_urgent(shorter: Sequence[Offload]) -> bool:
+    return is_background_busy() or any(place.is_busy for place in shorter)
 
 
 def _is_longer(cost: int, request: OperationRequest) -> bool:

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from api.errors import ErrorCode, RequestError, code_of
 from api.service.access import Client
 from api.service.service import GraphqlService
+from api.service.turns import Line
 from api.web.compression import compressed
 from api.web.conditions import ByteRange, is_held, wanted_range
 from api.web.export_parameters import filter_value, read_options, read_selection
@@ -36,7 +37,7 @@ _PACKED = (ExportFormat.CSV, ExportFormat.PARQUET)
 """Formats that are compressed themselves."""
 _KEPT_SIZES = 1_000
 _VERSION = version("frontgraph")
-_QUEUE = "exports"
+_KIND = "exports"
 _TURN_BYTES = 2_000_000
 _TURN_SECONDS = 0.1
 
@@ -78,7 +79,9 @@ class Exports:
             if "filter" in given:
                 cost = self._service.filter_cost(filter_value(given["filter"]), reader)
                 headers |= self._service.charge(client, cost)
-            file = _Wanted(reader, wanted, await self._read(given), read_options(given), encoding, tag)
+            line = Line(client.address, _KIND)
+            selection = await self._read(given, line)
+            file = _Wanted(reader, wanted, selection, read_options(given), encoding, tag, line)
             if is_held(request.headers.get("if-none-match"), tag):
                 return Response(status_code=304, headers=headers)
             if encoding is not None:
@@ -114,13 +117,13 @@ class Exports:
         status = 200 if span is None else 206
         return _File(pieces, place, status_code=status, media_type=file.format.media_type, headers=headers)
 
-    async def _read(self, given: Mapping[str, str]) -> SelectionQuery:
+    async def _read(self, given: Mapping[str, str], line: Line) -> SelectionQuery:
         """The part that is asked for; a filter is read beside the event loop, since it may be long."""
 
         async def read() -> SelectionQuery:
             return read_selection(given, hide_suggestions=not self._service.shows_schema)
 
-        return await (self._service.offload_step(read, _QUEUE) if "filter" in given else read())
+        return await (self._service.offload_step(read, line) if "filter" in given else read())
 
     async def _begin(self, file: "_Wanted") -> AsyncIterator[bytes]:
         """The file in pieces; whatever is wrong with the part of the graph is told before the first."""
@@ -131,8 +134,8 @@ class Exports:
             return chunks, next(chunks, None)
 
         await self._service.warmed()  # some formats tell metrics
-        chunks, first = await self._service.offload(begin, _QUEUE)
-        return self._rest(chunks, first)
+        chunks, first = await self._service.offload(begin, file.line)
+        return self._rest(chunks, first, file.line)
 
     async def _measured(self, file: "_Wanted") -> int:
         """The size of the file, which is written for that alone: none is kept."""
@@ -148,13 +151,13 @@ class Exports:
             yield piece
         self._sizes[tag] = size
 
-    async def _rest(self, chunks: Iterator[bytes], chunk: bytes | None) -> AsyncIterator[bytes]:
+    async def _rest(self, chunks: Iterator[bytes], chunk: bytes | None, line: Line) -> AsyncIterator[bytes]:
         async def following() -> bytes | None:
             return _in_one_turn(chunks) or None
 
         while chunk is not None:
             yield chunk
-            chunk = await self._service.offload_step(following, _QUEUE)
+            chunk = await self._service.offload_step(following, line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,8 @@ class _Wanted:
     options: ExportOptions
     encoding: str | None
     tag: str
+    line: Line
+    """Where it waits for its turns."""
 
 
 class _File(StreamingResponse):

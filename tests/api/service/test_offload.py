@@ -3,13 +3,22 @@
 import asyncio
 import contextvars
 import gc
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from threading import Event, current_thread, get_ident, main_thread
 from typing import Any, TypeVar
 
 import pytest
 
-from api.service.offload import Offload, OverloadedError, TooLongError, UsedUpError, in_background
+from api.service.offload import (
+    Offload,
+    OverloadedError,
+    TooLongError,
+    UsedUpError,
+    in_background,
+    is_background_busy,
+)
+from api.service.turns import Line
 from graph.checkpoints import StoppedError, checkpoint
 from tests.cases import random_from
 from tests.idle import wait_until_idle
@@ -50,7 +59,7 @@ def test_answer_comes_from_another_thread_with_the_context_of_who_asked() -> Non
     assert asyncio.run(ask()) == (False, "asker")
 
 
-def test_queues_have_their_turns_one_after_the_other() -> None:
+def test_lines_have_their_turns_one_after_the_other() -> None:
     done: list[str] = []
     may_end = Event()
 
@@ -64,13 +73,15 @@ def test_queues_have_their_turns_one_after_the_other() -> None:
     async def ask() -> None:
         offload = Offload(30, 10)
         wanted = [("first", "a"), *((f"a{number}", "a") for number in range(4)), ("b0", "b"), ("b1", "b")]
-        jobs: list[Awaitable[None]] = [asyncio.create_task(offload.run(job(label), queue)) for label, queue in wanted]
+        jobs: list[Awaitable[None]] = [
+            asyncio.create_task(offload.run(job(label), Line(kind=kind), 1)) for label, kind in wanted
+        ]
         await asyncio.sleep(0)
         may_end.set()
         await asyncio.gather(*jobs)
 
     asyncio.run(ask())
-    assert done == ["first", "a0", "b0", "a1", "b1", "a2", "a3"]
+    assert done == ["first", "b0", "a0", "b1", "a1", "a2", "a3"]
 
 
 def test_job_that_uses_more_of_the_processor_than_it_is_allowed_ends_and_the_next_one_is_done() -> None:
@@ -91,16 +102,88 @@ def test_job_that_uses_more_of_the_processor_than_it_is_allowed_ends_and_the_nex
     asyncio.run(ask())
 
 
-def test_full_queue_refuses_no_job_of_another() -> None:
+def test_many_jobs_of_one_kind_refuse_none_of_another() -> None:
     async def work() -> int:
         return 1
 
     async def ask() -> list[object]:
         offload = Offload(30, 2)
-        jobs = [offload.run(work, queue) for queue in ("a", "a", "a", "b")]
+        jobs = [offload.run(work, Line(kind=kind)) for kind in ("a", "a", "a", "b")]
         return [type(answer) for answer in await asyncio.gather(*jobs, return_exceptions=True)]
 
     assert asyncio.run(ask()) == [int, int, OverloadedError, int]
+
+
+def test_shorter_job_and_other_client_are_done_before_the_rest_of_who_sends_most() -> None:
+    done: list[str] = []
+    may_end = Event()
+    jobs = {
+        "at work": ("many", 9),
+        "long": ("many", 9),
+        "longer": ("many", 10),
+        "short": ("many", 0.1),
+        "shorter": ("many", 0.01),  # in the place of the longest
+        "one more": ("many", 9.5),
+        "other": ("one", 3),  # in the place of the longest of who has more
+        "other's last": ("one", 4),
+    }
+
+    def job(label: str) -> Callable[[], Coroutine[Any, Any, None]]:
+        async def work() -> None:
+            assert may_end.wait(120)
+            done.append(label)
+
+        return work
+
+    async def ask() -> list[object]:
+        offload = Offload(30, 4)
+        asked = [
+            asyncio.create_task(offload.run(job(label), Line(client), seconds))
+            for label, (client, seconds) in jobs.items()
+        ]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        may_end.set()
+        return [type(outcome) for outcome in await asyncio.gather(*asked, return_exceptions=True)]
+
+    outcomes = asyncio.run(ask())
+    refused = ("long", "longer", "one more", "other's last")
+    assert outcomes == [OverloadedError if job in refused else type(None) for job in jobs]
+    assert done == ["at work", "other", "shorter", "short"]
+
+
+def test_work_gives_way_to_what_is_done_in_the_background_and_gets_on_nevertheless() -> None:
+    """Both take equal steps; without giving way, each would do as many as the other."""
+    steps: Counter[str] = Counter()
+    may_begin = Event()
+
+    def step(label: str) -> None:
+        checkpoint()
+        sum(range(10_000))
+        steps[label] += 1
+
+    async def long() -> None:
+        may_begin.set()
+        while True:
+            step("long")
+
+    def reload() -> tuple[int, int]:
+        assert may_begin.wait(120)
+        before = steps["long"]
+        while steps["long"] == before or steps["background"] < 5_000:
+            step("background")
+        return steps["long"] - before, steps["background"]
+
+    async def ask() -> tuple[int, int]:
+        offload = Offload(300, 2, is_background_busy)
+        waiting = asyncio.ensure_future(offload.run(long))
+        counted = await in_background(reload)
+        assert not is_background_busy()
+        waiting.cancel()
+        return counted
+
+    of_long, of_background = asyncio.run(ask())
+    assert 0 < of_long < of_background * 0.9
 
 
 @pytest.mark.parametrize("error", [LookupError("gone"), TimeoutError("of its own")])
@@ -310,7 +393,9 @@ def test_many_short_jobs_with_a_limit_close_to_their_length_all_end_and_the_thre
         return 1
 
     async def ask(offload: Offload) -> None:
-        waiting = asyncio.ensure_future(offload.run(work, chance.choice("abc")))
+        waiting = asyncio.ensure_future(
+            offload.run(work, Line(chance.choice("ab"), chance.choice("cd")), chance.random())
+        )
         if chance.random() < 0.3:
             asyncio.get_running_loop().call_later(chance.random() * 0.003, waiting.cancel)
         (outcome,) = await asyncio.gather(waiting, return_exceptions=True)

@@ -18,6 +18,7 @@ from api.errors import RequestError
 from api.service.access import Client
 from api.service.offload import OverloadedError
 from api.service.service import GraphqlService, Stores
+from api.service.turns import Line
 from api.settings import Settings
 from api.telemetry import Telemetry
 from api.web.app import create_app
@@ -67,10 +68,10 @@ def test_file_is_written_while_no_more_operations_may_wait(service: GraphqlServi
         return True
 
     async def act() -> None:
-        first = asyncio.ensure_future(service.offload(busy, ""))
+        first = asyncio.ensure_future(service.offload(busy, Line()))
         await asyncio.sleep(0)
         with pytest.raises(OverloadedError):
-            await service.offload(idle, "")
+            await service.offload(idle, Line())
         asyncio.get_running_loop().call_later(0.1, may_end.set)
         response = await Exports(service).answer(asking(), CLIENT)
         assert await first
@@ -87,7 +88,7 @@ def test_filter_is_read_beside_the_event_loop(service: GraphqlService) -> None:
         return may_end.wait(30)
 
     async def act() -> None:
-        first = asyncio.ensure_future(service.offload(busy, ""))
+        first = asyncio.ensure_future(service.offload(busy, Line()))
         asked = asyncio.ensure_future(Exports(service).answer(asking(WRONG), CLIENT))
         for _ in range(20):
             await asyncio.sleep(0)
