@@ -8,9 +8,11 @@ from typing import Any
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
 
 from api.web.app import EXPLORER
-from tests.js_tools import give_up
+from tests.js_tools import give_up, js_file
 
 UNPLUGGED = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+DRIVER = "GL Driver Message"
+"""In what WebGL's driver, which without a graphics card is a program, says about its own speed."""
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -55,8 +57,8 @@ class Watch:
             route.abort()
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):  # violations of the Content-Security-Policy are among them
-            self.complaints.append(message.text)
+        if message.type in ("error", "warning") and DRIVER not in message.text:
+            self.complaints.append(message.text)  # violations of the Content-Security-Policy are among them
 
 
 @contextmanager
@@ -75,3 +77,20 @@ def visiting(
         assert watch.foreign == []
         expected = [] if refusals is None else [text for text in watch.complaints if f"status of {refusals}" in text]
         assert watch.complaints == expected
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds serious for those who do not see the page or use no pointer: its rule and where, one for each place."""
+    page.evaluate(js_file("axe-core/axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{rule['id']}: {' '.join(map(str, place['target']))} ({rule['help']})"
+        for rule in found["violations"]
+        if rule["impact"] in ("serious", "critical")
+        for place in rule["nodes"]
+    ]
+
+
+def is_wider_than_window(page: Page) -> bool:
+    """Whether the page as a whole has to be scrolled sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))

@@ -20,4 +20,5 @@ export const routes: PageRoute[] = [
   { path: "/person/:id", page: lazy(() => import("./browse/PersonPage")) },
   { path: "/search", page: lazy(() => import("./search/Search")) },
   { path: "/article/:id", page: lazy(() => import("./article/Article")) },
+  { path: "/graph", page: lazy(() => import("./graph/GraphPage")), name: texts.graph.title },
 ];

@@ -1,0 +1,64 @@
+// What the colours mean, and which kinds of nodes and edges are shown.
+import { formatNumber } from "../formats";
+import { texts } from "../texts";
+import { type Group, kindToken } from "./appearance";
+import { countKinds, EDGE_KINDS, type EdgeKind, type Model, NODE_KINDS, type NodeKind } from "./model";
+import type { ColourBy } from "./view";
+
+interface LegendProps {
+  model: Model;
+  groups: readonly Group[];
+  colourBy: ColourBy;
+  hiddenNodeKinds: readonly NodeKind[];
+  hiddenEdgeKinds: readonly EdgeKind[];
+  toggleNodeKind: (kind: NodeKind) => void;
+  toggleEdgeKind: (kind: EdgeKind) => void;
+}
+
+export function Legend({ model, groups, colourBy, hiddenNodeKinds, hiddenEdgeKinds, toggleNodeKind, toggleEdgeKind }: LegendProps) {
+  const nodes = countKinds(model.nodes.values());
+  const edges = countKinds(model.edges.values());
+  return (
+    <div className="graph-legend">
+      {colourBy !== "kind" && (
+        <section>
+          <h3>{texts.graph.colours[colourBy]}</h3>
+          <ul>
+            {groups.map(({ key, label, token, count }) => (
+              <li key={key}>
+                <i className="dot" style={{ background: `var(${token})` }} />
+                <span>{label ?? texts.graph.others}</span>
+                <small>{formatNumber(count)}</small>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <fieldset>
+        <legend>{texts.graph.nodes}</legend>
+        <div className="entries">
+        {NODE_KINDS.filter((kind) => nodes.has(kind)).map((kind) => (
+          <label key={kind}>
+            <input type="checkbox" checked={!hiddenNodeKinds.includes(kind)} onChange={() => toggleNodeKind(kind)} />
+            {colourBy === "kind" && <i className="dot" style={{ background: `var(${kindToken(kind)})` }} />}
+            <span>{texts.graph.kindNames[kind]}</span>
+            <small>{formatNumber(nodes.get(kind) ?? 0)}</small>
+          </label>
+        ))}
+        </div>
+      </fieldset>
+      <fieldset>
+        <legend>{texts.graph.edges}</legend>
+        <div className="entries">
+        {EDGE_KINDS.filter((kind) => edges.has(kind)).map((kind) => (
+          <label key={kind}>
+            <input type="checkbox" checked={!hiddenEdgeKinds.includes(kind)} onChange={() => toggleEdgeKind(kind)} />
+            <span>{texts.graph.edgeNames[kind]}</span>
+            <small>{formatNumber(edges.get(kind) ?? 0)}</small>
+          </label>
+        ))}
+        </div>
+      </fieldset>
+    </div>
+  );
+}

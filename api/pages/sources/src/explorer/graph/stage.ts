@@ -1,0 +1,336 @@
+// The moving picture: sigma draws nodes and edges, and what it tells of pointers becomes what was meant. Labels are drawn here, since
+// sigma's may overlap.
+import Graph from "graphology";
+import Sigma from "sigma";
+import { animateNodes } from "sigma/utils";
+
+import { mixed } from "./colours";
+import type { Inks } from "./exports/svg";
+import type { Point, Positions } from "./layout";
+import type { GraphEdge, GraphNode, Seen } from "./model";
+import { type Box, overlap, shortened } from "./picture";
+
+/** All that the picture depends on. */
+export interface Look {
+  seen: Seen;
+  positions: Positions;
+  sizes: ReadonlyMap<string, number>;
+  /** `#rrggbb` by node. */
+  colours: ReadonlyMap<string, string>;
+  inks: Inks;
+  accent: string;
+  selected: string | null;
+  /** What stands out, such as a path; null for nothing. */
+  emphasis: { nodes: ReadonlySet<string>; edges: ReadonlySet<string> } | null;
+  /** Where the picture began. */
+  roots: ReadonlySet<string>;
+}
+
+export interface StageEvents {
+  select: (id: string | null) => void;
+  open: (id: string) => void;
+  move: (id: string, place: Point) => void;
+}
+
+/** Places as sigma's animation takes them. */
+type Places = Record<string, { x: number; y: number }>;
+
+const FONT = "13px system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif";
+const FONT_BOLD = FONT.replace("13px", "600 13px");
+const LINE = 16;
+const LABEL_LETTERS = 42;
+/** In pixels, and rather too wide, so that a label fits into the picture. */
+const LETTER_WIDTH = 9;
+/** Labels for each 10,000 square pixels. */
+const LABEL_DENSITY = 0.75;
+/** The radius from which a node is not written over. */
+const LARGE = 7;
+const MOVING_MILLISECONDS = 450;
+const ZOOM = 1.5;
+const DIMMED = 0.16;
+
+export function canDraw(): boolean {
+  const canvas = document.createElement("canvas");
+  return Boolean(canvas.getContext("webgl2") ?? canvas.getContext("webgl"));
+}
+
+export class Stage {
+  readonly #graph = new Graph({ type: "directed", multi: true });
+  readonly #sigma: Sigma;
+  readonly #names: HTMLCanvasElement;
+  #look: Look | null = null;
+  #hovered: string | null = null;
+  #stopMoving: (() => void) | null = null;
+
+  constructor(container: HTMLElement, events: StageEvents) {
+    this.#sigma = new Sigma(this.#graph, container, {
+      renderLabels: false,
+      defaultDrawNodeHover: () => {},
+      stagePadding: 44,
+      zIndex: true,
+      minCameraRatio: 0.06,
+      maxCameraRatio: 4,
+      minEdgeThickness: 1.2,
+      nodeReducer: (id, data) => this.#nodeLook(id, data),
+      edgeReducer: (key, data) => this.#edgeLook(key, data),
+    });
+    this.#names = this.#sigma.createCanvas("names", { afterLayer: "hoverNodes" });
+    this.#names.classList.add("graph-names");
+    this.#sigma.on("afterRender", () => this.#drawNames());
+    this.#listen(events);
+  }
+
+  show(look: Look): void {
+    const before = this.#look;
+    this.#stopMoving?.();
+    this.#stopMoving = null;
+    this.#look = look;
+    if (before?.seen !== look.seen) this.#replace(look);
+    const targets: Places = {};
+    this.#graph.forEachNode((id, { x, y }) => {
+      const place = look.positions[id]!;
+      if (x !== place.x || y !== place.y) targets[id] = place;
+    });
+    if (Object.keys(targets).length === 0) this.#sigma.refresh();
+    else this.#move(targets);
+  }
+
+  #move(targets: Places): void {
+    this.#sigma.setCustomBBox(null);
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      this.#stopMoving = animateNodes(this.#graph, targets, { duration: MOVING_MILLISECONDS });
+      return;
+    }
+    for (const [id, place] of Object.entries(targets)) this.#graph.mergeNodeAttributes(id, place);
+    this.#sigma.refresh();
+  }
+
+  #replace({ seen: { nodes, edges }, positions }: Look): void {
+    const ids = new Set(nodes.map((node) => node.id));
+    const beginnings = this.#beginnings(edges);
+    this.#graph.clearEdges();
+    for (const id of this.#graph.nodes()) if (!ids.has(id)) this.#graph.dropNode(id);
+    for (const node of nodes) {
+      if (this.#graph.hasNode(node.id)) this.#graph.setNodeAttribute(node.id, "node", node);
+      else this.#graph.addNode(node.id, { node, ...(beginnings.get(node.id) ?? positions[node.id]!) });
+    }
+    for (const { key, source, target } of edges) this.#graph.addEdgeWithKey(key, source, target);
+    if (this.#hovered !== null && !ids.has(this.#hovered)) this.#hovered = null;
+  }
+
+  /** Where nodes appear that were not there: at a neighbor that was, from where they move to their places. */
+  #beginnings(edges: readonly GraphEdge[]): Map<string, { x: number; y: number }> {
+    const found = new Map<string, { x: number; y: number }>();
+    const place = (id: string) => {
+      const { x, y } = this.#graph.getNodeAttributes(id);
+      return { x: x as number, y: y as number };
+    };
+    for (const { source, target } of edges) {
+      if (this.#graph.hasNode(source) && !found.has(target)) found.set(target, place(source));
+      if (this.#graph.hasNode(target) && !found.has(source)) found.set(source, place(target));
+    }
+    return found;
+  }
+
+  zoomIn(): void {
+    void this.#sigma.getCamera().animatedZoom({ factor: ZOOM, duration: 200 });
+  }
+
+  zoomOut(): void {
+    void this.#sigma.getCamera().animatedUnzoom({ factor: ZOOM, duration: 200 });
+  }
+
+  fit(): void {
+    this.#sigma.setCustomBBox(null);
+    this.#sigma.refresh();
+    void this.#sigma.getCamera().animatedReset({ duration: 200 });
+  }
+
+  /** Moves the view by a share of its width and height. */
+  pan(right: number, up: number): void {
+    const camera = this.#sigma.getCamera();
+    const { x, y, ratio } = camera.getState();
+    camera.setState({ x: x + right * ratio, y: y + up * ratio });
+  }
+
+  kill(): void {
+    this.#stopMoving?.();
+    this.#sigma.kill();
+  }
+
+  #listen(events: StageEvents): void {
+    const sigma = this.#sigma;
+    let dragged: string | null = null;
+    let wasDragged = false;
+    sigma.on("enterNode", ({ node }) => this.#hover(node));
+    sigma.on("leaveNode", () => this.#hover(null));
+    sigma.on("clickNode", ({ node }) => {
+      if (!wasDragged) events.select(node);
+    });
+    sigma.on("clickStage", () => {
+      if (!wasDragged) events.select(null);
+    });
+    sigma.on("doubleClickNode", ({ node, preventSigmaDefault }) => {
+      preventSigmaDefault();
+      events.open(node);
+    });
+    sigma.on("downNode", ({ node, preventSigmaDefault }) => {
+      dragged = node;
+      wasDragged = false;
+      preventSigmaDefault();
+    });
+    sigma.on("moveBody", ({ event, preventSigmaDefault }) => {
+      if (dragged === null) return;
+      preventSigmaDefault();
+      event.original.preventDefault();
+      if (!sigma.getCustomBBox()) sigma.setCustomBBox(sigma.getBBox());
+      const place = sigma.viewportToGraph(event);
+      this.#graph.mergeNodeAttributes(dragged, place);
+      events.move(dragged, place);
+      wasDragged = true;
+    });
+    const release = () => {
+      dragged = null;
+      // The click that ends a drag comes after this.
+      setTimeout(() => {
+        wasDragged = false;
+      });
+    };
+    sigma.on("upNode", release);
+    sigma.on("upStage", release);
+  }
+
+  #hover(id: string | null): void {
+    this.#hovered = id;
+    this.#sigma.getContainer().classList.toggle("is-over-node", id !== null);
+    this.#sigma.scheduleRefresh();
+  }
+
+  /** The node that all others stand back from: the one under the pointer, else the selected one. */
+  get #focus(): string | null {
+    const id = this.#hovered ?? this.#look?.selected ?? null;
+    return id !== null && this.#graph.hasNode(id) ? id : null;
+  }
+
+  #nodeLook(id: string, data: Record<string, unknown>) {
+    const look = this.#look!;
+    const colour = look.colours.get(id) ?? look.inks.soft;
+    const isClear = this.#standsOut(id);
+    return {
+      ...data,
+      size: look.sizes.get(id) ?? 4,
+      color: isClear ? colour : mixed(colour, look.inks.paper, DIMMED),
+      zIndex: isClear ? 2 : 1,
+    };
+  }
+
+  #edgeLook(key: string, data: Record<string, unknown>) {
+    const { inks, accent, emphasis } = this.#look!;
+    const [source, target] = this.#graph.extremities(key);
+    const focus = this.#focus;
+    if (focus !== null && (source === focus || target === focus)) return { ...data, color: accent, size: 2, zIndex: 3 };
+    if (emphasis?.edges.has(key)) return { ...data, color: accent, size: 3, zIndex: 2 };
+    const isFaint = this.#node(source).isHub || this.#node(target).isHub;
+    const share = focus !== null || emphasis ? 0.3 : isFaint ? 0.4 : 1;
+    return { ...data, color: mixed(inks.line, inks.paper, share), size: 1.3, zIndex: 1 };
+  }
+
+  #standsOut(id: string): boolean {
+    const focus = this.#focus;
+    if (focus !== null) return id === focus || this.#graph.areNeighbors(id, focus);
+    return this.#look!.emphasis?.nodes.has(id) ?? true;
+  }
+
+  #node(id: string): GraphNode {
+    return this.#graph.getNodeAttribute(id, "node") as GraphNode;
+  }
+
+  /** Labels where there is room, the most important first; and rings around hubs, beginnings and the selected node. */
+  #drawNames(): void {
+    const look = this.#look;
+    if (!look) return;
+    const { width, height } = this.#sigma.getDimensions();
+    const context = this.#clearNames(width, height);
+    const focus = this.#focus;
+    const marks = this.#graph.nodes().flatMap((id) => {
+      const shown = this.#sigma.getNodeDisplayData(id);
+      if (!shown) return [];
+      const { x, y } = this.#sigma.framedGraphToViewport(shown);
+      return [{ id, x, y, radius: this.#sigma.scaleSize(shown.size), isClear: this.#standsOut(id), node: this.#node(id) }];
+    });
+    for (const mark of marks) this.#drawRing(context, mark);
+    const order = marks.filter((mark) => mark.isClear || mark.id === focus);
+    const weight = ({ id, radius, node }: (typeof marks)[number]) =>
+      radius + (id === focus ? 1000 : 0) + (id === look.selected ? 500 : 0) + (look.emphasis?.nodes.has(id) ? 200 : 0) + (look.roots.has(id) ? 100 : 0) + (node.isHub ? 50 : 0);
+    order.sort((one, other) => weight(other) - weight(one) || (one.id < other.id ? -1 : 1));
+    const most = Math.max(8, Math.round(((width * height) / 10_000) * LABEL_DENSITY));
+    const large = marks
+      .filter(({ radius }) => radius >= LARGE)
+      .map(({ id, x, y, radius }) => ({ id, left: x - radius, right: x + radius, top: y - radius, bottom: y + radius }));
+    const taken: Box[] = [];
+    let count = 0;
+    for (const { id, x, y, radius, node } of order) {
+      if (count >= most) break;
+      if (x < -20 || y < 0 || x > width || y > height) continue;
+      const isStrong = id === focus || id === look.selected;
+      context.font = isStrong ? FONT_BOLD : FONT;
+      const text = shortened(node.label, Math.min(isStrong ? 2 * LABEL_LETTERS : LABEL_LETTERS, Math.floor(width / LETTER_WIDTH)));
+      const length = context.measureText(text).width;
+      const gap = radius + (this.#hasRing(id, node) ? 9 : 5);
+      const places = [
+        { left: x + gap, middle: y },
+        { left: x - gap - length, middle: y },
+        { left: x - length / 2, middle: y + gap + LINE / 3 },
+        { left: x - length / 2, middle: y - gap - LINE / 3 },
+      ];
+      const boxes = places
+        .map(({ left, middle }) => boxAt(left, middle, length))
+        .filter((box) => box.left > 3 && box.right < width - 3);
+      const isFree = (box: Box) =>
+        !taken.some((other) => overlap(box, other)) && !large.some((other) => other.id !== id && overlap(box, other));
+      const box = boxes.find(isFree) ?? (isStrong ? (boxes[0] ?? boxAt(Math.max(3, (width - length) / 2), y + gap + LINE / 3, length)) : undefined);
+      if (!box) continue;
+      taken.push(box);
+      count += 1;
+      context.lineWidth = 4;
+      context.strokeStyle = look.inks.paper;
+      context.strokeText(text, box.left, (box.top + box.bottom) / 2);
+      context.fillStyle = look.inks.ink;
+      context.fillText(text, box.left, (box.top + box.bottom) / 2);
+    }
+    this.#sigma.getContainer().dataset["labels"] = String(count);
+  }
+
+  #clearNames(width: number, height: number): CanvasRenderingContext2D {
+    const ratio = window.devicePixelRatio || 1;
+    const context = this.#names.getContext("2d")!;
+    this.#names.width = width * ratio;
+    this.#names.height = height * ratio;
+    this.#names.style.width = `${width}px`;
+    this.#names.style.height = `${height}px`;
+    context.scale(ratio, ratio);
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    return context;
+  }
+
+  #hasRing(id: string, { isHub }: GraphNode): boolean {
+    return isHub || id === this.#look!.selected || this.#look!.roots.has(id);
+  }
+
+  #drawRing(context: CanvasRenderingContext2D, { id, x, y, radius, isClear, node }: { id: string; x: number; y: number; radius: number; isClear: boolean; node: GraphNode }): void {
+    const look = this.#look!;
+    const isSelected = id === look.selected;
+    if (!this.#hasRing(id, node)) return;
+    const colour = isSelected || !node.isHub ? look.accent : (look.colours.get(id) ?? look.inks.soft);
+    context.strokeStyle = isClear ? colour : mixed(colour, look.inks.paper, DIMMED);
+    context.lineWidth = isSelected ? 3 : 2;
+    context.beginPath();
+    context.arc(x, y, radius + 4, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+
+function boxAt(left: number, middle: number, length: number): Box {
+  return { left, right: left + length, top: middle - LINE / 2, bottom: middle + LINE / 2 };
+}
