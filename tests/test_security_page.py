@@ -22,6 +22,7 @@ SECTIONS = (
     "Limits of the work",
     "Rate limit",
     "Browsers",
+    "Language models",
     "What answers tell",
 )
 SETTINGS = {knob.name.upper(): knob.default for knob in fields(Settings)}

@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Any, TypeVar
 from weakref import WeakMethod
 
-from graphql import ASTValidationRule, FieldNode, GraphQLField, GraphQLSchema, specified_rules
+from graphql import ASTValidationRule, FieldNode, GraphQLField, GraphQLInputObjectType, GraphQLSchema, specified_rules
 from strawberry import Info, Schema
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.schema.schema_converter import GraphQLCoreConverter
@@ -51,6 +51,12 @@ def _weakly(method: Callable[..., Any]) -> Callable[..., Any]:
 def core_schema(schema: Schema) -> GraphQLSchema:
     """The schema as graphql-core has it, to plan, judge and validate documents with. Strawberry has no public way to it."""
     return schema._schema
+
+
+def is_one_of(found: GraphQLInputObjectType) -> bool:
+    """Whether an input takes exactly one of its fields, which Strawberry checks itself and does not tell graphql-core."""
+    definition = found.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    return found.is_one_of or bool(definition and definition.is_one_of)
 
 
 def field_of(definition: GraphQLField) -> StrawberryField:

@@ -11,6 +11,7 @@ from api.cli.check import check
 from api.cli.context import context
 from api.cli.export import export
 from api.cli.init import init
+from api.cli.mcp import mcp
 from api.cli.output import fail, use_utf_8
 from api.cli.query import query
 from api.cli.schema import schema
@@ -35,7 +36,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[check, context, export, init, query, schema, serve, stats, synth],
+    commands=[check, context, export, init, mcp, query, schema, serve, stats, synth],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.version_option(package_name="frontgraph", message="frontgraph %(version)s")

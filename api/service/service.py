@@ -11,10 +11,12 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
 import orjson
+from graphql import GraphQLSchema
 from starlette.types import Scope
 from strawberry import Schema
 
 from api.adapters.graphql_core import without_suggestions
+from api.adapters.strawberry import core_schema
 from api.errors import ErrorCode, RequestError
 from api.execution import (
     STREAM_REQUIRED,
@@ -188,6 +190,16 @@ class GraphqlService:
         telemetry.metrics.follow(Figure.FRAGMENT_CACHE_BYTES, lambda: self._fragments().size)
         telemetry.metrics.follow(Figure.FRAGMENT_CACHE_HITS, lambda: self._planned.fragment_counts.hits)
         telemetry.metrics.follow(Figure.FRAGMENT_CACHE_MISSES, lambda: self._planned.fragment_counts.misses)
+
+    @property
+    def core_schema(self) -> GraphQLSchema:
+        """What its operations are asked of."""
+        return core_schema(self._schema)
+
+    @property
+    def trusted_documents(self) -> Mapping[str, str] | None:
+        """The only operations that it answers, by their ids; None if it answers any."""
+        return None if self._trusted is None else self._trusted.texts
 
     def reader(self, client: Client) -> GraphReader:
         """What the client reads now."""

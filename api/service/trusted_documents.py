@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from api.errors import ErrorCode, RequestError
@@ -28,10 +29,15 @@ class TrustedDocuments:
         """
         self._by_id: dict[str, str] = {}
         self._texts: dict[str, str] = {}
+        texts: dict[str, str] = {}
         for document_id, text in _documents(folder):
             self._by_id[document_id] = text
             self._by_id[hashlib.sha256(text.encode()).hexdigest()] = text
+            if text.strip() not in self._texts:
+                texts[document_id] = text
             self._texts[text.strip()] = text
+        self.texts: Mapping[str, str] = MappingProxyType(texts)
+        """Each of them once, by the id that its file or its manifest gives it."""
         if not self._texts:
             raise SettingError(f"{folder} holds no trusted documents; put .graphql files or a JSON manifest there.")
 

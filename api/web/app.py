@@ -31,6 +31,7 @@ from api.service.warming import Warming
 from api.settings import Settings
 from api.streams import OpenStreams, WebSocketEndpoint
 from api.telemetry import Figure, RequestRecord, Telemetry
+from api.web.agents import Agents
 from api.web.asgi import error_body, status_of
 from api.web.error_pages import not_found_page
 from api.web.exports import Exports
@@ -159,6 +160,7 @@ class Service:
         self._socket = WebSocketEndpoint(
             SocketService(self._service, telemetry), self._streams, allowed_origins=settings.allowed_origins
         )
+        self._mcp = Agents(settings, self._service)
         self._others = self._routes()
         telemetry.metrics.follow(Figure.REQUESTS_IN_FLIGHT, lambda: self._in_flight)
         telemetry.metrics.follow(Figure.SUBSCRIPTIONS_OPEN, lambda: self._streams.count)
@@ -241,6 +243,7 @@ class Service:
                 Route("/graphql", _playground, methods=["GET", "POST"]),  # POST is answered before, but allowed
                 Route("/schema.graphql", schema),
                 Route("/export/{name}", export),
+                Route("/mcp", self._mcp.answer, methods=["POST"]),
                 Mount("/static", StaticFiles(directory=STATIC)),
                 *operator_routes(
                     self._settings, self._stores.public, self._service.access, self._telemetry, self._reloads
@@ -271,6 +274,7 @@ class Service:
                 async with self._reloads.running():
                     yield
         finally:
+            await self._mcp.close()
             self._streams.close_all()
 
 

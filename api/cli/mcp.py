@@ -1,0 +1,47 @@
+"""`frontgraph mcp`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from api.cli.options import folder_options, read_settings, setting_errors
+from api.cli.output import fail
+
+if TYPE_CHECKING:
+    from graph.sites.options import SiteOptions
+    from graph.stores.protocol import GraphStore
+
+NOT_INSTALLED = "The Model Context Protocol needs its SDK, which is not installed. Run: pip install 'frontgraph[mcp]'"
+_SCHEMES = ("http:", "https:")
+
+
+@click.command()
+@folder_options
+def mcp(folders: Sequence[Path], unpublished: bool, site: "SiteOptions") -> None:
+    """Be a tool of a language model (Model Context Protocol): answer it on standard input and output.
+
+    FOLDERS are loaded; or one URL in their place is that of a running service, which is asked with FRONTGRAPH_READ_TOKEN.
+    """
+    settings = read_settings()
+    try:
+        from api.mcp.stdio import serve_stdio
+    except ModuleNotFoundError:
+        fail(NOT_INSTALLED)
+    source: str | GraphStore
+    if len(folders) == 1 and str(folders[0]).startswith(_SCHEMES):
+        source = _url(folders[0])
+    else:
+        from api.cli.loading import load
+        from graph.stores.memory import MemoryStore
+
+        source = MemoryStore(load(folders, unpublished, site))
+    with setting_errors():
+        serve_stdio(settings, source)
+
+
+def _url(given: Path) -> str:
+    """The URL as it was written; a path has lost one of two slashes."""
+    scheme, _, rest = given.as_posix().partition(":")
+    return f"{scheme}://{rest.lstrip('/')}"
