@@ -810,3 +810,39 @@ def test_csv_reads_back_as_it_was(tiny: GraphSnapshot) -> None:
     nasty = 'a,"b"\r\nc\n\td; =1+1 🦀'
     rows = list(csv.DictReader(StringIO(tables(with_title(nasty))["nodes.csv"], newline="")))
     assert [(row["id"], row["label"], row["excerpt"]) for row in rows] == [("a_odd", nasty, nasty)]
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"a.md": document(provider="X", date="2024-05-01")}, "NewsArticle"),
+        ({"a.md": document(title="A", date="2024-05-01")}, "Article"),
+        ({"a.md": document(title="A")}, "Article"),
+        ({"frontgraph.toml": 'url = "https://x.example"', "a.md": document(title="A")}, "Article"),
+        ({"_config.yml": "title: X", "_posts/2024-05-01-a.md": document(title="A")}, "Article"),
+        ({"_config.yml": "title: X", "about.md": document(title="A")}, "WebPage"),
+        ({"mkdocs.yml": "site_name: X", "docs/a.md": document(title="A")}, "TechArticle"),
+        ({"mkdocs.yml": "site_name: X", "docs/a.md": document(title="A", date="2024-05-01")}, "Article"),
+        ({".obsidian/app.json": "{}", "a.md": document(title="A", date="2024-05-01")}, "NoteDigitalDocument"),
+    ],
+    ids=["news", "dated", "plain", "own", "post", "page", "documentation", "dated documentation", "note"],
+)
+def test_json_ld_calls_an_article_what_its_folder_makes_of_it(
+    tmp_path: Path, files: dict[str, str], expected: str
+) -> None:
+    items = json.loads(text(folder_snapshot(tmp_path, files), ExportFormat.JSON_LD))["@graph"]
+    kinds = {"Organization", "DefinedTerm", "Person"}
+    assert [item["@type"] for item in items if item["@type"] not in kinds] == [expected]
+
+
+def test_json_ld_names_no_article_by_an_address_that_is_no_iri(tmp_path: Path) -> None:
+    snapshot = folder_snapshot(tmp_path, {"a.md": document(title="A", webUrl="https://a.example/[x]#y#z")})
+    [item] = [item for item in json.loads(text(snapshot, ExportFormat.JSON_LD))["@graph"] if "headline" in item]
+    assert item["@id"] == f"urn:frontgraph:{item['identifier']}"
+    assert item["url"] == "https://a.example/%5Bx%5D#y%23z"
+
+
+def test_json_ld_tells_a_picture_on_an_unknown_site_as_a_text(tmp_path: Path) -> None:
+    snapshot = folder_snapshot(tmp_path, {"a.md": document(title="A", image="/img/x.png")})
+    [item] = [item for item in json.loads(text(snapshot, ExportFormat.JSON_LD))["@graph"] if "headline" in item]
+    assert item["image"] == [{"@type": "ImageObject", "contentUrl": {"@value": "/img/x.png"}}]
