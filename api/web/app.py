@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
@@ -33,6 +34,7 @@ from api.streams import OpenStreams, WebSocketEndpoint
 from api.telemetry import Figure, RequestRecord, Telemetry
 from api.web.agents import Agents
 from api.web.asgi import error_body, status_of
+from api.web.compression import SMALLEST
 from api.web.error_pages import not_found_page
 from api.web.exports import Exports
 from api.web.graphql_over_http import GraphqlEndpoint
@@ -244,7 +246,7 @@ class Service:
                 Route("/schema.graphql", schema),
                 Route("/export/{name}", export),
                 Route("/mcp", self._mcp.answer, methods=["POST"]),
-                Mount("/static", StaticFiles(directory=STATIC)),
+                Mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=SMALLEST)),
                 *operator_routes(
                     self._settings, self._stores.public, self._service.access, self._telemetry, self._reloads
                 ),

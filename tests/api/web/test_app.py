@@ -433,3 +433,13 @@ def test_json_answers_keep_letters_of_every_script(client: TestClient) -> None:
     response = client.get("/graphql?query={articles(first:1){nodes{title}}}")
     assert "Zoéa’s" in response.content.decode()
     assert json.loads(response.content) == response.json()
+
+
+def test_files_of_pages_are_compressed_for_who_takes_that(client: TestClient) -> None:
+    plain = client.get("/static/query.css", headers={"accept-encoding": "identity"})
+    smaller = client.get("/static/query.css", headers={"accept-encoding": "gzip"})
+    assert (smaller.headers["content-encoding"], smaller.headers["vary"]) == ("gzip", "Accept-Encoding")
+    assert "content-encoding" not in plain.headers
+    assert smaller.content == plain.content
+    again = client.get("/static/query.css", headers={"if-none-match": smaller.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
