@@ -10,12 +10,20 @@ export interface PageRoute {
   page: ComponentType | LazyExoticComponent<ComponentType>;
   /** What the navigation calls it; without it, other pages lead there. */
   name?: string;
+  /** Where the navigation leads, if not to the path as it stands. */
+  link?: string;
 }
 
 export const routes: PageRoute[] = [
   { path: "/", page: Home, name: texts.shell.home },
   { path: "/topic/:id", page: lazy(() => import("./browse/TopicPage")) },
   { path: "/provider/:id", page: lazy(() => import("./browse/ProviderPage")) },
+  {
+    path: "/table/:list",
+    page: lazy(() => import("./table/TablePage")),
+    name: texts.shell.table,
+    link: "/table/articles",
+  },
   { path: "/story/:id", page: lazy(() => import("./story/StoryPage")) },
   { path: "/person/:id", page: lazy(() => import("./browse/PersonPage")) },
   { path: "/search", page: lazy(() => import("./search/Search")) },

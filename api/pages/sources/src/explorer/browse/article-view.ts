@@ -22,9 +22,15 @@ export function orderOf(parameters: URLSearchParams): OrderName {
   return order in ORDERS ? (order as OrderName) : "newest";
 }
 
+/** A moment of the address; one that cannot be read is none. */
+export function momentIn(parameters: URLSearchParams, name: "from" | "to"): string | null {
+  const text = parameters.get(name);
+  return text && !Number.isNaN(Date.parse(text)) ? text : null;
+}
+
 export function spanIn(parameters: URLSearchParams): Span | null {
-  const [from, to] = [parameters.get("from"), parameters.get("to")];
-  return from && to && !Number.isNaN(Date.parse(from)) && !Number.isNaN(Date.parse(to)) ? { from, to } : null;
+  const [from, to] = [momentIn(parameters, "from"), momentIn(parameters, "to")];
+  return from && to ? { from, to } : null;
 }
 
 /** The filter without the span of time, which the chart shows as a part of the whole. */
@@ -38,9 +44,10 @@ export function timelessFilter(base: ArticleFilter, parameters: URLSearchParams)
 }
 
 export function wholeFilter(base: ArticleFilter, parameters: URLSearchParams): ArticleFilter {
-  const span = spanIn(parameters);
+  const [gte, lt] = [momentIn(parameters, "from"), momentIn(parameters, "to")];
   const timeless = timelessFilter(base, parameters);
-  return span ? { and: [timeless, { publishedDateTime: { gte: span.from, lt: span.to } }] } : timeless;
+  if (!gte && !lt) return timeless;
+  return { and: [timeless, { publishedDateTime: { ...(gte && { gte }), ...(lt && { lt }) } }] };
 }
 
 export function listVariables(base: ArticleFilter, parameters: URLSearchParams): ArticleListQueryVariables {

@@ -54,7 +54,7 @@ function Navigation() {
     <nav aria-label={texts.shell.pages}>
       <ul>
         {routes.map(
-          ({ path: target, name }) =>
+          ({ path: pattern, link: target = pattern, name }) =>
             name && (
               <li key={target}>
                 <Link href={target} aria-current={path === target ? "page" : undefined}>
