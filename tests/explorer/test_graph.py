@@ -248,7 +248,9 @@ class TestConnecting:
             found = asked(page, query, **{"from": ends["from"], "to": ends["to"]})["paths"]
             assert found["paths"], "they are connected"
             expect(panel.get_by_role("button", name=re.compile("^Way "))).to_have_count(len(found["paths"]))
-            expect(panel.locator(".steps p")).to_have_text([edge["explanation"] for edge in found["paths"][0]["edges"]])
+            expect(panel.locator(".graph-steps p")).to_have_text(
+                [edge["explanation"] for edge in found["paths"][0]["edges"]]
+            )
             for hub in found["skippedHubs"]:
                 expect(panel).to_contain_text(hub["label"])
             panel.get_by_label("Through hubs as well").click()
@@ -264,6 +266,25 @@ class TestConnecting:
             choices(page).first.click()
             expect(page).to_have_url(re.compile(f"from={topic}&to="))
             expect(page.get_by_role("button", name=re.compile("^Way 1"))).to_be_visible(timeout=WAIT)
+
+
+@pytest.mark.thorough
+def test_pages_of_nodes_show_what_is_around_them(browser: Browser, on_seeds: str) -> None:
+    with visiting(browser, on_seeds, graph(), width=ON_A_PHONE) as page:
+        story = largest_story(page)["id"]
+        pages = {
+            "topic": ids_of(page, "ferries", "TOPIC")[0],
+            "article": ids_of(page, "ferry", "ARTICLE")[0],
+            "story": story,
+        }
+        for kind, node_id in pages.items():
+            page.goto(f"{on_seeds}/#/{kind}/{node_id}")
+            expect(page.locator(".small-graph circle").first).to_be_visible(timeout=WAIT)
+            expect(page.locator(".small-graph text").first).to_be_visible()
+            assert not is_wider_than_window(page)
+            page.get_by_role("link", name="Explore in the graph").click()
+            shown(page)
+            assert parameters_of(page) == {"story" if kind == "story" else "node": node_id}
 
 
 @pytest.mark.thorough
@@ -337,5 +358,5 @@ class TestRealArticles:
             breach, other = (ids_of(page, words, "ARTICLE")[0] for words in ("breach", "kubernetes"))
             page.goto(on_azure + graph(**{"from": breach, "to": other}))
             expect(page.get_by_role("button", name=re.compile("^Way 1"))).to_be_visible(timeout=WAIT)
-            assert len(page.locator(".steps p").all()) >= 2
+            assert len(page.locator(".graph-steps p").all()) >= 2
             expect(page.get_by_role("region", name="Connect two")).to_contain_text("Not through")

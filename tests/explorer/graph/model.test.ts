@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { countKinds, edgesByNode, modelOf, seenOf, unseenNeighbors } from "../../../api/pages/sources/src/explorer/graph/model.ts";
+import { countKinds, edgesByNode, hangingTogether, modelOf, seenOf, unseenNeighbors } from "../../../api/pages/sources/src/explorer/graph/model.ts";
 import { edge, node, part, storm } from "./samples.ts";
 
 const NOTHING = { nodeKinds: new Set<never>(), edgeKinds: new Set<never>(), nodes: new Set<never>() };
@@ -32,4 +32,14 @@ test("nodes are counted by kind, edges found by node, and what is not seen of a 
   assert.equal(edges.get("a_storm")!.length, 3);
   assert.equal(unseenNeighbors(node("p_post", { degree: 9 }), edges.get("p_post")!), 7);
   assert.equal(unseenNeighbors(node("s_1", { kind: "STORY", degree: 9 }), []), 0);
+});
+
+test("of many nodes those are chosen that hang together, beginning with the root, and not by way of hubs", () => {
+  const hub = node("p_hub", { kind: "PROVIDER", isHub: true });
+  const nodes = [hub, ...["a", "b", "c", "d", "e"].map((id) => node(id))];
+  const edges = [...nodes.slice(1).map(({ id }) => edge("PUBLISHED_BY", id, "p_hub")), edge("RELATED_TO", "d", "e"), edge("LINKS_TO", "d", "e")];
+  const whole = { ...part, nodes, edges };
+  assert.deepEqual(hangingTogether(whole, "e", 3).map(({ id }) => id), ["e", "p_hub", "d"]);
+  assert.deepEqual(hangingTogether(whole, "no such", 2).map(({ id }) => id), ["p_hub", "d"]);
+  assert.equal(hangingTogether(whole, "e", 99).length, 6);
 });

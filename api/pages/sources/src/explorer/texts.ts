@@ -409,6 +409,7 @@ const english = {
   graph: {
     title: "Graph",
     openPage: "Explore in the graph",
+    around: "Around it",
     side: "What is seen",
     beginAt: "Begin at",
     findNode: "A title, a name…",

@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 
 import { formatSpan } from "../formats";
+import { SmallGraph } from "../graph/SmallGraph";
 import type { NodeKind } from "../nodes";
 import { NodeLink } from "../parts/NodeLink";
 import { texts } from "../texts";
@@ -37,6 +38,9 @@ export function Beside({ article }: { article: ArticleData }) {
         kind="ARTICLE"
         nodes={translations.map(({ id, label, language }) => ({ id, label: language ? `${language}: ${label}` : label }))}
       />
+      <Group title={texts.graph.around}>
+        <SmallGraph id={article.id} kind="ARTICLE" label={article.label} />
+      </Group>
       {article.file && (
         <Group title={texts.article.file}>
           <p className="said">{article.file}</p>

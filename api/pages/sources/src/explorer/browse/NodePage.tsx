@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import type { Operation } from "../client/operation";
 import type { Asked } from "../client/useQuery";
 import { formatSpan } from "../formats";
+import { SmallGraph } from "../graph/SmallGraph";
 import type { NodeKind } from "../nodes";
 import { Answer } from "../parts/Answer";
 import { Page } from "../parts/Page";
@@ -15,6 +16,7 @@ import { Gone } from "./Gone";
 
 /** What all of them say of themselves. */
 export interface Described {
+  id: string;
   label: string;
   description: string | null;
   aliases: string[];
@@ -59,7 +61,13 @@ export function NodePage<Data, Variables, Node extends Described>(props: NodePag
               {found.aliases.length > 0 && <p className="names">{texts.browse.aliases(found.aliases)}</p>}
               <div className="columns-of-page">
                 {articles(found)}
-                <div className="beside">{beside(found)}</div>
+                <div className="beside">
+                  {beside(found)}
+                  <section>
+                    <h2>{texts.graph.around}</h2>
+                    <SmallGraph id={found.id} kind={kind} label={found.label} />
+                  </section>
+                </div>
               </div>
             </>
           );

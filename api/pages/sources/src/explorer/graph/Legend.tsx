@@ -26,7 +26,7 @@ export function Legend({ model, groups, colourBy, hiddenNodeKinds, hiddenEdgeKin
           <ul>
             {groups.map(({ key, label, token, count }) => (
               <li key={key}>
-                <i className="dot" style={{ background: `var(${token})` }} />
+                <i className="graph-dot" style={{ background: `var(${token})` }} />
                 <span>{label ?? texts.graph.others}</span>
                 <small>{formatNumber(count)}</small>
               </li>
@@ -40,7 +40,7 @@ export function Legend({ model, groups, colourBy, hiddenNodeKinds, hiddenEdgeKin
         {NODE_KINDS.filter((kind) => nodes.has(kind)).map((kind) => (
           <label key={kind}>
             <input type="checkbox" checked={!hiddenNodeKinds.includes(kind)} onChange={() => toggleNodeKind(kind)} />
-            {colourBy === "kind" && <i className="dot" style={{ background: `var(${kindToken(kind)})` }} />}
+            {colourBy === "kind" && <i className="graph-dot" style={{ background: `var(${kindToken(kind)})` }} />}
             <span>{texts.graph.kindNames[kind]}</span>
             <small>{formatNumber(nodes.get(kind) ?? 0)}</small>
           </label>

@@ -127,7 +127,7 @@ function Connections({ node, edges, nodes, select }: Pick<NodePanelProps, "node"
   if (edges.length === 0) return <p className="hint">{texts.graph.noConnections}</p>;
   const shown = isWhole ? edges : edges.slice(0, SHOWN);
   return (
-    <section className="connections">
+    <section className="graph-connections">
       <h3>{texts.graph.why(formatNumber(edges.length))}</h3>
       <ul>
         {shown.map((edge) => {

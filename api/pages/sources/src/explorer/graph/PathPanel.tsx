@@ -50,7 +50,7 @@ export function PathPanel({ start, answered, way, chooseWay, connect, select }: 
             />
             {texts.graph.throughHubs}
           </label>
-          <ol className="ways">
+          <ol className="graph-ways">
             {answered.ways.map(({ nodes, reasons }, index) => (
               <li key={nodes.map((node) => node.id).join(" ")}>
                 <button type="button" className="quiet" aria-pressed={index === way} onClick={() => chooseWay(index)}>
@@ -68,7 +68,7 @@ export function PathPanel({ start, answered, way, chooseWay, connect, select }: 
 
 function Steps({ nodes, reasons, select }: { nodes: readonly GraphNode[]; reasons: readonly string[]; select: (id: string) => void }) {
   return (
-    <ol className="steps">
+    <ol className="graph-steps">
       {nodes.map((node, index) => (
         <li key={node.id}>
           <button type="button" className="link" onClick={() => select(node.id)}>

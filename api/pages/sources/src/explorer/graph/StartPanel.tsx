@@ -16,7 +16,7 @@ export function StartPanel() {
       <p>{texts.graph.begin}</p>
       <Answer asked={asked}>
         {({ stories, topics, providers }) => (
-          <div className="columns">
+          <div className="start-columns">
             <section>
               <h2>{texts.graph.newStories}</h2>
               <ul className="lines">
@@ -44,7 +44,7 @@ export function StartPanel() {
               ].map(({ title, nodes }) => (
                 <section key={title}>
                   <h2>{title}</h2>
-                  <ul className="chips">
+                  <ul className="graph-chips">
                     {nodes.map(({ id, label }) => (
                       <li key={id}>
                         <Link href={addressOf("/graph", { node: id })}>{label}</Link>

@@ -139,3 +139,23 @@ export function edgesByNode(edges: readonly GraphEdge[]): Map<string, GraphEdge[
 export function unseenNeighbors(node: GraphNode, edges: readonly GraphEdge[]): number {
   return node.kind === "STORY" ? 0 : Math.max(0, node.degree - edges.length);
 }
+
+/** So many nodes that hang together: the root, else the one with most edges, and then always the neighbor with most edges. */
+export function hangingTogether({ nodes, edges }: Part, root: string, most: number): GraphNode[] {
+  const ofNode = edgesByNode(edges);
+  const rest = new Map(
+    [...nodes]
+      .sort((one, other) => (ofNode.get(other.id)?.length ?? 0) - (ofNode.get(one.id)?.length ?? 0))
+      .map((node) => [node.id, node]),
+  );
+  const rim = new Set([root]);
+  const chosen: GraphNode[] = [];
+  while (chosen.length < most && rest.size > 0) {
+    const values = [...rest.values()];
+    const next = values.find(({ id }) => rim.has(id)) ?? values[0]!;
+    rest.delete(next.id);
+    chosen.push(next);
+    for (const { source, target } of next.isHub && next.id !== root ? [] : (ofNode.get(next.id) ?? [])) rim.add(source).add(target);
+  }
+  return chosen;
+}

@@ -60,6 +60,8 @@ const MARGIN = 28;
 /** The mean width of a letter of a sans serif, as a share of its size. */
 const LETTER_WIDTH = 0.54;
 const LARGEST_SCALE = 1.6;
+/** So many of the largest nodes. */
+const NOT_WRITTEN_OVER = 12;
 
 export function pictureOf(
   seen: Seen,
@@ -78,7 +80,7 @@ export function pictureOf(
     (height - 2 * MARGIN) / Math.max(top - bottom, 1),
     LARGEST_SCALE,
   );
-  const shrink = Math.min(1, Math.max(0.45, scale));
+  const shrink = Math.min(1, Math.max(0.7, scale));
   const marks = placed.map((node) => ({
     node,
     x: width / 2 + (positions[node.id]!.x - (left + right) / 2) * scale,
@@ -103,7 +105,7 @@ export function labelsOf(marks: readonly Mark[], options: PictureOptions): Label
   const order = [...marks].sort(
     (one, other) => rank(first, one) - rank(first, other) || other.radius - one.radius || (one.node.id < other.node.id ? -1 : 1),
   );
-  const large = order.slice(0, 40).map(({ x, y, radius }) => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius, x }));
+  const large = order.slice(0, NOT_WRITTEN_OVER).map(({ x, y, radius }) => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius, x }));
   for (const { node, x, y, radius } of order) {
     if (labels.length >= mostLabels) break;
     const text = shortened(node.label, mostLetters);

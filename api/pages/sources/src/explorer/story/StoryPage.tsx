@@ -12,6 +12,7 @@ import type { TimeInterval } from "../charts/article-timeline.operations";
 import { TimeChart } from "../charts/TimeChart";
 import { useQuery } from "../client/useQuery";
 import { formatSpan } from "../formats";
+import { SmallGraph } from "../graph/SmallGraph";
 import { Answer } from "../parts/Answer";
 import { ArticleLine } from "../parts/ArticleLine";
 import { Page } from "../parts/Page";
@@ -122,6 +123,10 @@ function Content({ story, interval }: { story: Story; interval: TimeInterval }) 
             edges={topics.edges.map(({ node, articleCount }) => ({ node, weight: articleCount }))}
             unit={texts.counts.ARTICLE}
           />
+          <section>
+            <h2>{texts.graph.around}</h2>
+            <SmallGraph id={id} kind="STORY" label={story.label} />
+          </section>
         </div>
       </div>
     </>
