@@ -24,6 +24,7 @@ export const routes: PageRoute[] = [
     name: texts.shell.table,
     link: "/table/articles",
   },
+  { path: "/trends", page: lazy(() => import("./trends/TrendsPage")), name: texts.shell.trends },
   { path: "/story/:id", page: lazy(() => import("./story/StoryPage")) },
   { path: "/person/:id", page: lazy(() => import("./browse/PersonPage")) },
   { path: "/search", page: lazy(() => import("./search/Search")) },

@@ -148,9 +148,9 @@ function usePlot({ buckets, interval, series, height, span, setAt, onSpan }: Plo
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const theme = useTheme();
-  const heard = useRef({ setAt, onSpan });
+  const heard = useRef({ setAt, onSpan, span });
   useEffect(() => {
-    heard.current = { setAt, onSpan };
+    heard.current = { setAt, onSpan, span };
   });
   const data = useMemo<uPlot.AlignedData>(
     () => [buckets.map(({ start }) => Date.parse(start) / 1000), ...series.map(({ counts }) => counts)],
@@ -172,6 +172,7 @@ function usePlot({ buckets, interval, series, height, span, setAt, onSpan }: Plo
         series: [{}, ...series.map(({ name }, index) => look(name, index, series.length, interval))],
         axes: axes(),
         hooks: {
+          draw: [(self) => select(self, heard.current.span)],
           setCursor: [(self) => heard.current.setAt(self.cursor.idx ?? null)],
           setSelect: [
             (self) => {
@@ -197,7 +198,7 @@ function usePlot({ buckets, interval, series, height, span, setAt, onSpan }: Plo
   useEffect(() => {
     const drawn = plot.current;
     if (drawn) select(drawn, span);
-  }, [span, data, theme, height]);
+  }, [span]);
 
   return {
     place,
