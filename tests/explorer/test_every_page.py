@@ -19,6 +19,7 @@ ON_SEEDS = {
     "nothing found": "/#/search?q=zzzzqqq",
     "article": "/#/article/a_fsnc2vjd2kh2bryo",
     "article with a list": "/#/article/a_smemjyqxetuio7xc",
+    "mistakes": "/#/problems",
     "not found": "/#/no/such/page",
 }
 ON_AZURE = {

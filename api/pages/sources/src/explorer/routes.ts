@@ -28,6 +28,7 @@ export const routes: PageRoute[] = [
   { path: "/story/:id", page: lazy(() => import("./story/StoryPage")) },
   { path: "/person/:id", page: lazy(() => import("./browse/PersonPage")) },
   { path: "/search", page: lazy(() => import("./search/Search")) },
+  { path: "/problems", page: lazy(() => import("./problems/Problems")) },
   { path: "/article/:id", page: lazy(() => import("./article/Article")) },
   { path: "/graph", page: lazy(() => import("./graph/GraphPage")), name: texts.graph.title },
 ];

@@ -390,7 +390,6 @@ const english = {
     unknown: "This graph holds no article with this id. It may have been removed; search for it.",
     minutes: (value: number) => `${count(value, "minute", "minutes")} to read`,
     original: (host: string) => `Read at ${host}`,
-    graph: "Show in the graph",
     noBody: {
       DOCUMENT: "Its file has no text of its own; the article is read at its address.",
       REFERENCE: "It has no file here: other articles name it, and this is what they say.",
@@ -526,6 +525,14 @@ const english = {
       BROADER: (source: string, target: string) => `${target} is the broader topic of ${source}.`,
       NEAR: (source: string, target: string) => `${source} and ${target} have articles or topics in common.`,
     },
+  },
+  problemList: {
+    title: "Mistakes",
+    about: "What the files say that cannot be meant, by file and line.",
+    kinds: "Kinds of mistakes",
+    all: "All of them",
+    none: "There are no mistakes.",
+    severities: { ERROR: "Error.", WARNING: "Warning." },
   },
   notFound: {
     title: "Nothing stands here",

@@ -1,7 +1,7 @@
 // One article: its text, what belongs to it, what it is connected with, and what is said differently about it.
-import { Link, useParams } from "wouter";
+import { useParams } from "wouter";
 
-import { addressOf, useParameters } from "../address";
+import { useParameters } from "../address";
 import { useQuery } from "../client/useQuery";
 import { formatMoment } from "../formats";
 import { Answer } from "../parts/Answer";
@@ -64,7 +64,6 @@ function Meta({ article }: { article: ArticleData }) {
           {texts.article.original(new URL(url).host)}
         </a>
       )}
-      <Link href={addressOf("/graph", { node: article.id })}>{texts.article.graph}</Link>
     </>
   );
 }

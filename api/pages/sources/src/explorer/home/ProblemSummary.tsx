@@ -1,4 +1,7 @@
 // What editors could mend, by kind of mistake, the most frequent first.
+import { Link } from "wouter";
+
+import { addressOf } from "../address";
 import { formatNumber } from "../formats";
 import { texts } from "../texts";
 import type { HomeQuery } from "./home.operations";
@@ -22,12 +25,14 @@ export function ProblemSummary({ counts, fileCount }: ProblemSummaryProps) {
         <ul className="counted">
           {ordered.slice(0, MOST_SHOWN).map(({ code, count }) => (
             <li key={code}>
-              <span className="count">{formatNumber(count)}</span> {texts.problems(code, count)}
+              <span className="count">{formatNumber(count)}</span>{" "}
+              <Link href={addressOf("/problems", { code })}>{texts.problems(code, count)}</Link>
             </li>
           ))}
           {rest > 0 && (
             <li>
-              <span className="count">{formatNumber(rest)}</span> {texts.home.otherProblems}
+              <span className="count">{formatNumber(rest)}</span>{" "}
+              <Link href="/problems">{texts.home.otherProblems}</Link>
             </li>
           )}
         </ul>
