@@ -63,7 +63,7 @@ def _argument(schema: GraphQLSchema, error: GraphQLError) -> str | None:
         if isinstance(wanted, GraphQLInputObjectType) and found.name in wanted.fields:
             return f"{name}: {{{found.name}: {_shortened(print_ast(nodes[0].value))}}}"
     called = _CALLED_ELSEWHERE.get(found.name)
-    return f"{called}: {_shortened(print_ast(nodes[0].value))}" if called in arguments else None
+    return f"{called}: {_in_one_line(nodes[0].value)}" if called in arguments else None
 
 
 def _entries(schema: GraphQLSchema, error: GraphQLError) -> str | None:

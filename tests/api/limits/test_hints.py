@@ -32,7 +32,7 @@ from graph.stores.memory import MemoryReader
         ('{ articles(filter: {provider: "a"}) { totalCount } }', '{provider: {name: {eq: "a"}}}'),
         ('{ topics(filter: "a") { totalCount } }', '{name: {eq: "a"}}'),
         ("{ articles { topics { name } } }", "nodes { topics { name } }"),
-        ("{ articles(where: {}) { totalCount } }", "filter: {}"),
+        ("{ articles(where: {origin: {eq: COPY}}) { totalCount } }", "filter: { origin: { eq: COPY } }"),
         ('{ search(q: "a") { totalCount } }', 'query: "a"'),
         ("{ articles { title } }", "nodes { title }"),
         ("{ articles { items { id title } } }", "nodes { id title }"),
