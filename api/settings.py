@@ -172,6 +172,7 @@ class Settings:
         100_000,
     )
     introspection: bool = _switch(True, "Whether the schema can be asked for.")
+    federation: bool = _switch(False, "Whether the service is a subgraph of Apollo Federation.")
     max_head_kb: int = _whole(64, "The most kilobytes of a request's first line and headers.", 1, 1_000)
     max_body_kb: int = _whole(1_024, "The most kilobytes of a request's body.", 1, 100_000)
     time_limit_seconds: int = _whole(10, "Seconds after which the work for a request is stopped.", 1, 3_600)

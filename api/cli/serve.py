@@ -1,6 +1,7 @@
 """`frontgraph serve`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     help="Processes that answer, one for each core.",
 )
 @click.option("--watch", is_flag=True, help="Load again whenever files change.")
+@click.option("--federation", is_flag=True, help="Be a subgraph of Apollo Federation, for a gateway.")
 def serve(
     folders: Sequence[Path],
     unpublished: bool,
@@ -39,12 +41,15 @@ def serve(
     uds: Path | None,
     workers: int,
     watch: bool,
+    federation: bool,
 ) -> None:
     """Answer GraphQL over HTTP, with a playground for the browser.
 
     SIGHUP loads the folders again, and so does `POST /-/reload` with the operator's token.
     """
     settings = read_settings()
+    if federation:
+        settings = replace(settings, federation=True)
     from api.cli.listening import Port, UnixSocket
     from api.cli.serving import serve_folders
 

@@ -23,6 +23,7 @@ from graphql import (
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     Node,
     OperationDefinitionNode,
     SelectionSetNode,
@@ -31,6 +32,7 @@ from graphql import (
     VariableNode,
     get_named_type,
     get_nullable_type,
+    is_abstract_type,
     is_list_type,
     value_from_ast_untyped,
 )
@@ -248,7 +250,7 @@ class _Estimate:
             yield from self.selection(inner_type, inner.selection_set, place)
 
     def _field(self, of_type: GraphQLNamedType, node: FieldNode, place: _Place) -> FieldCost:
-        assert isinstance(of_type, GraphQLObjectType | GraphQLInterfaceType)
+        assert isinstance(of_type, GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType)
         name = node.name.value
         key = node.alias.value if node.alias else name
         weight = WEIGHTS.get(f"{of_type.name}.{name}")
@@ -269,7 +271,7 @@ class _Estimate:
         if values:
             inner = inner._replace(listing=listing)
             fields = list(self.selection(answered, node.selection_set, inner))
-        one = OBJECT_OF_ANY_TYPE if isinstance(answered, GraphQLInterfaceType) else OBJECT
+        one = OBJECT_OF_ANY_TYPE if is_abstract_type(answered) else OBJECT
         total += one * values + sum(field.total for field in fields)
         if name in INTROSPECTION:
             total *= IN_INTROSPECTION

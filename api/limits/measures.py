@@ -54,6 +54,12 @@ def ids(arguments: Arguments, _: Limits) -> float:
     return min(len(value), 100) if isinstance(value, list) else 1
 
 
+def representations(arguments: Arguments, _: Limits) -> float:
+    """Entities that a gateway asks for."""
+    value = arguments.get("representations")
+    return len(value) if isinstance(value, list) else 1
+
+
 def buckets(arguments: Arguments, _: Limits) -> float:
     """Intervals of a timeline: between its ends where it has both, which are ISO 8601; four times the usual where it has one."""
     given = arguments.get("interval") or "MONTH"

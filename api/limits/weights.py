@@ -11,7 +11,7 @@ from enum import Enum, auto
 from math import inf
 from types import MappingProxyType
 
-from api.limits.measures import Measure, buckets, fixed, groups, ids, page, paths, tokens, trends
+from api.limits.measures import Measure, buckets, fixed, groups, ids, page, paths, representations, tokens, trends
 
 OBJECT = 1.0
 """An object with the names and braces around it; what it holds comes on top."""
@@ -101,6 +101,7 @@ _LISTS = {
     "Path.nodes": Weight(size=fixed(5)),
     "Path.edges": Weight(size=fixed(4)),
     "Query.nodes": Weight(base=1, size=ids),
+    "Query._entities": Weight(base=1, size=representations),
     "Query.trending": Weight(base=50, size=trends, tested="Article", per_tested=0.05),
     "Snapshot.nodeCounts": Weight(base=50, size=fixed(4)),
     "Snapshot.sites": Weight(size=fixed(5)),

@@ -8,6 +8,7 @@ from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext, get_object_definition
+from strawberry.types.scalar import ScalarDefinition
 
 from api.adapters.strawberry import AcyclicExecutor
 from api.schema.answer_size import CountedAnswer
@@ -34,12 +35,16 @@ class FrontgraphSchema(strawberry.Schema):
 
 
 def build_schema(
-    query: type = Query, types: Sequence[type] = (), more: Mapping[type, type] | None = None
+    query: type = Query,
+    types: Sequence[type] = (),
+    more: Mapping[type, type] | None = None,
+    scalars: Mapping[object, ScalarDefinition] | None = None,
 ) -> strawberry.Schema:
     """The service's schema, which may be extended.
 
     `query` is the root type: a subclass of `Query` adds root fields. `types` are additional object types that are only
-    reachable through an interface. `more` maps an object type to a Strawberry type whose fields it gets as well.
+    reachable through an interface. `more` maps an object type to a Strawberry type whose fields it gets as well. `scalars`
+    maps types in annotations to scalars of their own.
     """
     with ExitStack() as stack:
         for of_type, added in (more or {}).items():
@@ -48,7 +53,7 @@ def build_schema(
             query=query,
             subscription=Subscription,
             types=[Article, Provider, Topic, Person, Story, *types],
-            config=StrawberryConfig(scalar_map=SCALARS),
+            config=StrawberryConfig(scalar_map={**SCALARS, **(scalars or {})}),
             extensions=[KnownDocument, CountedAnswer],
             execution_context_class=AcyclicExecutor,
         )

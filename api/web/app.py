@@ -23,6 +23,7 @@ from strawberry import Schema
 from api.errors import ErrorCode, RequestError, current_request_id, present_failure
 from api.schema.assembly import print_schema
 from api.schema.assembly import schema as own_schema
+from api.schema.federation import federated_schema
 from api.server.origins import TOLD_HEADERS
 from api.server.security_headers import POLICY, SECURITY, SECURITY_HEADERS
 from api.service.access import Client, counted_address
@@ -71,13 +72,16 @@ def create_app(
     telemetry: Telemetry | None = None,
     reloads: Reloads | None = None,
     streams: OpenStreams | None = None,
-    schema: Schema = own_schema,
+    schema: Schema | None = None,
 ) -> ASGIApp:
     """The service: GraphQL, playground, schema, exports and operation, answered from the store.
 
-    `preview` is what clients with the preview token read, the same store if there is none. `schema` is one that `build_schema` made. Whoever runs the service calls
+    `preview` is what clients with the preview token read, the same store if there is none. `schema` is one that `build_schema` made; by default
+    the service's own, with what a gateway asks for if the settings say so. Whoever runs the service calls
     `streams.close_all` before it waits for connections to end.
     """
+    if schema is None:
+        schema = federated_schema() if settings.federation else own_schema
     if not PLAYGROUND.exists():
         logger.warning("The browser pages were not built; small ones stand in for them. Run: python hatch_build.py")
     service = Service(

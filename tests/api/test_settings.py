@@ -66,6 +66,7 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "max_answer_mb": ("4", 4),
     "max_unread_mb": ("13", 13),
     "introspection": ("0", False),
+    "federation": ("1", True),
     "max_head_kb": ("16", 16),
     "max_body_kb": ("64", 64),
     "time_limit_seconds": ("2", 2),

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from api.cli import ExitStatus, main
 from api.schema.assembly import print_schema
+from api.schema.federation import subgraph_schema
 from graph.export.formats import ExportFormat
 
 ROOT = Path(__file__).parents[3]
@@ -208,6 +209,12 @@ def test_stats_count_nodes_edges_and_problems() -> None:
     table = run("stats", SEEDS)
     assert (table.exit_code, table.stderr.splitlines()[0]) == (ExitStatus.FINE, "Plain folder: 70 files read.")
     assert all(word in table.stdout for word in ("ARTICLE", "57", "PUBLISHED_BY", "URL_INVALID", "version "))
+
+
+def test_schema_prints_a_subgraph_for_a_composition() -> None:
+    result = run("schema", "--federation")
+    assert (result.exit_code, result.stderr) == (ExitStatus.FINE, "")
+    assert result.stdout == subgraph_schema()
 
 
 def test_schema_prints_the_committed_schema() -> None:

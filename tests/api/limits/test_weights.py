@@ -16,9 +16,12 @@ from graphql import (
 
 from api.limits.conditions import RELATED_TYPES, Conditions
 from api.limits.weights import WEIGHTS
-from api.schema.assembly import schema
+from api.schema.federation import federated_schema
 from graph.building.snapshot import GraphSnapshot
 from graph.lists.sizes import NAMES, TEXTS, Sizes
+
+schema = federated_schema()
+"""Which has all that the service's own has, and more."""
 
 
 def fields() -> Iterator[tuple[str, GraphQLField]]:
