@@ -18,8 +18,7 @@ def node_link(contents: Contents) -> Iterator[bytes]:
         {
             "id": node.id,
             **dict(values_of(contents.snapshot, node, NODE_ATTRIBUTES)),
-            **_place(picture := contents.picture(node.id)),
-            **_look(picture),
+            **_drawn(contents.picture(node.id)),
         }
         for node in contents.nodes.values()
     )
@@ -47,11 +46,12 @@ def _cytoscape_node(contents: Contents, node: Node) -> dict[str, Any]:
     values = dict(flat_values(contents.snapshot, node))
     picture = contents.picture(node.id)
     data = {"id": node.id, "value": node.id, "name": values["label"], **values, **_look(picture)}
-    return {"data": data, "position": _place(picture)}
+    # Cytoscape counts downwards, all others upwards. A difference is never -0.0.
+    return {"data": data, "position": {"x": picture.x, "y": 0.0 - picture.y}}
 
 
-def _place(picture: Picture) -> dict[str, float]:
-    return {"x": picture.x, "y": picture.y}
+def _drawn(picture: Picture) -> dict[str, float | str]:
+    return {"x": picture.x, "y": picture.y, **_look(picture)}
 
 
 def _look(picture: Picture) -> dict[str, float | str]:

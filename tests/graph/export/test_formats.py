@@ -351,7 +351,7 @@ def test_cytoscape_json_has_its_elements_below_data_and_only_plain_values(measur
             "size": 2.7,
             "color": "#f28e2b",
         },
-        "position": {"x": -25.1, "y": 4.9},
+        "position": {"x": -25.1, "y": -4.9},
     }
     assert len(edges) == 5
     assert edges[2] == {

@@ -477,7 +477,7 @@ def test_cytoscape_finds_the_places(chosen: Chosen) -> None:
     selection = select(chosen.snapshot, chosen.ids)
     for node in json.loads(chosen.data(ExportFormat.CYTOSCAPE))["elements"]["nodes"]:
         picture = selection.picture(node["data"]["id"])
-        assert node["position"] == {"x": picture.x, "y": picture.y}
+        assert node["position"] == {"x": picture.x, "y": -picture.y}  # it counts downwards
 
 
 def test_igraph_reads_the_graphml(chosen: Chosen, write: Callable[[ExportFormat], Path]) -> None:
