@@ -173,7 +173,13 @@ function usePlot({ buckets, interval, series, height, span, setAt, onSpan }: Plo
         axes: axes(),
         hooks: {
           draw: [(self) => select(self, heard.current.span)],
-          setCursor: [(self) => heard.current.setAt(self.cursor.idx ?? null)],
+          setCursor: [
+            (self) => {
+              const index = self.cursor.idx ?? null;
+              // A picture that is drawn anew has no cursor, but whoever reads it by the keyboard stays where they are.
+              if (index !== null || document.activeElement !== element) heard.current.setAt(index);
+            },
+          ],
           setSelect: [
             (self) => {
               const chosen = dragged(self, buckets);

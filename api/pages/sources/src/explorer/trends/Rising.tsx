@@ -72,7 +72,7 @@ function Row({ trend: { node, count, previousCounts, score }, window, isHub }: {
     <tr>
       <th scope="row">
         <Link href={addressOf(nodeAddress(kindOf(node.__typename), node.id), { from: window.from, to: window.to })}>{node.label}</Link>
-        {isHub && <span className="byline">{texts.trends.hub}</span>}
+        {isHub && <p className="byline">{texts.trends.hub}</p>}
       </th>
       <td className="number">{formatNumber(count)}</td>
       <td className="number">{formatNumber(previousCounts[0] ?? 0)}</td>
