@@ -28,7 +28,9 @@ SECTIONS = (
 SETTINGS = {knob.name.upper(): knob.default for knob in fields(Settings)}
 NO_PROMISES = {"PAGE_SIZE", "ROOT_PATH", "LOG_FORMAT", "TRACING"}
 """Settings that keep nobody from anything."""
-WORDS = {"NAME", "SIGHUP", "SIGTERM", "CMD", "FRONTGRAPH_", "FRONTGRAPH_NAME"}
+WATCHFILES = {"WATCHFILES_FORCE_POLLING", "WATCHFILES_POLL_DELAY_MS"}
+"""Settings of the library that watches files."""
+WORDS = {"NAME", "SIGHUP", "SIGTERM", "CMD", "FRONTGRAPH_", "FRONTGRAPH_NAME", *WATCHFILES}
 """In capitals on the pages, and no setting."""
 
 
