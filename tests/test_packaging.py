@@ -60,7 +60,12 @@ def test_wheel_holds_the_packages_their_data_and_no_sources_of_pages(wheel: Path
     names = set(zipfile.ZipFile(wheel).namelist())
     tops = {name.partition("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"api", "frontgraph.py", "graph"}
-    assert names >= {"api/_data/schema.graphql", "api/pages/static/query.html", "graph/__init__.py"}
+    assert names >= {
+        "api/_data/docs/api.md",
+        "api/_data/schema.graphql",
+        "api/pages/static/query.html",
+        "graph/__init__.py",
+    }
     seeds = {f"api/_data/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "seeds").rglob("*") if path.is_file()}
     assert seeds <= names
     built = {path.relative_to(ROOT).as_posix() for path in (ROOT / "api/pages/static").rglob("*") if path.is_file()}

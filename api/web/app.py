@@ -1,5 +1,6 @@
 """`create_app`: the routes of the service and what surrounds them."""
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -36,9 +37,11 @@ from api.telemetry import Figure, RequestRecord, Telemetry
 from api.web.agents import Agents
 from api.web.asgi import error_body, status_of
 from api.web.compression import SMALLEST
+from api.web.docs_pages import FIRST, rendered
 from api.web.error_pages import not_found_page
 from api.web.exports import Exports
 from api.web.graphql_over_http import GraphqlEndpoint
+from api.web.llms import LlmsText
 from api.web.negotiation import JSON, accepts_html
 from api.web.operator_routes import operator_routes
 from api.web.schema_file import SchemaFile
@@ -167,6 +170,7 @@ class Service:
             SocketService(self._service, telemetry), self._streams, allowed_origins=settings.allowed_origins
         )
         self._mcp = Agents(settings, self._service)
+        self._llms = LlmsText(settings, self._service)
         self._others = self._routes()
         telemetry.metrics.follow(Figure.REQUESTS_IN_FLIGHT, lambda: self._in_flight)
         telemetry.metrics.follow(Figure.SUBSCRIPTIONS_OPEN, lambda: self._streams.count)
@@ -250,6 +254,10 @@ class Service:
                 Route("/schema.graphql", schema),
                 Route("/export/{name}", export),
                 Route("/mcp", self._mcp.answer, methods=["POST"]),
+                Route("/llms.txt", self._llms_text),
+                Route("/llms-full.txt", self._llms_text),
+                Route("/docs", _to_documentation),
+                Route("/docs/{name}", _documentation),
                 Mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=SMALLEST)),
                 *operator_routes(
                     self._settings, self._stores.public, self._service.access, self._telemetry, self._reloads
@@ -266,6 +274,18 @@ class Service:
         )
         routes.router.redirect_slashes = False  # it leads to whatever host the request names
         return routes
+
+    async def _llms_text(self, request: Request) -> Response:
+        client, prefix = self._client(request), _prefix(request)
+        is_full = request.url.path.endswith("/llms-full.txt")
+        text = await (self._llms.full(client, prefix) if is_full else self._llms.short(client, prefix))
+        has_tokens = self._service.access.has_tokens
+        headers = (
+            {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+            if has_tokens
+            else {"Cache-Control": "no-cache"}
+        )
+        return Response(text, headers=headers, media_type="text/plain")
 
     def _client(self, request: Request) -> Client:
         host = request.client.host if request.client else ""
@@ -321,6 +341,19 @@ async def _playground(_: Request) -> Response:
 async def _landing_page(_: Request) -> Response:
     page = EXPLORER if EXPLORER.exists() else SMALL_START_PAGE
     return FileResponse(page, media_type="text/html", headers={"Cache-Control": "no-cache"})
+
+
+async def _to_documentation(request: Request) -> Response:
+    return Response(status_code=307, headers={"Location": f"{_prefix(request)}/docs/{FIRST}"})
+
+
+async def _documentation(request: Request) -> Response:
+    page = await asyncio.to_thread(rendered, request.path_params["name"], _prefix(request))
+    if page is None:
+        raise RequestError(
+            ErrorCode.NOT_FOUND, f"There is no such page; the first one is {_prefix(request)}/docs/{FIRST}."
+        )
+    return Response(page, headers={"Cache-Control": "no-cache"}, media_type="text/html")
 
 
 async def _to_start_page(request: Request) -> Response:
