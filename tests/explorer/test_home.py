@@ -5,6 +5,12 @@ from playwright.sync_api import Browser, expect
 from tests.browsing import visiting
 
 
+def test_without_scripts_the_small_page_is_shown(browser: Browser, on_seeds: str) -> None:
+    with visiting(browser, on_seeds, "/", java_script_enabled=False) as page:
+        expect(page.get_by_role("link", name="graph.graphml")).to_have_attribute("href", "export/graph.graphml")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Frontgraph")
+
+
 def test_start_page_tells_what_was_loaded_and_the_query_behind_it(browser: Browser, on_seeds: str) -> None:
     with visiting(browser, on_seeds, "/") as page:
         facts = page.get_by_role("list", name="What it holds").get_by_role("listitem")

@@ -18,6 +18,11 @@ export function kindOf(type: NodeType): NodeKind {
   return KINDS[type];
 }
 
+/** The address of the table of all nodes of a kind: `/table/topics`. */
+export function listAddress(kind: NodeKind): string {
+  return `/table/${kind === "STORY" ? "stories" : `${kind.toLowerCase()}s`}`;
+}
+
 /** The address of a node's page: `/topic/t_…`. */
 export function nodeAddress(kind: NodeKind, id: string): string {
   return `/${kind.toLowerCase()}/${encodeURIComponent(id)}`;

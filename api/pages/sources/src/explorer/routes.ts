@@ -16,8 +16,7 @@ export interface PageRoute {
 
 export const routes: PageRoute[] = [
   { path: "/", page: Home, name: texts.shell.home },
-  { path: "/topic/:id", page: lazy(() => import("./browse/TopicPage")) },
-  { path: "/provider/:id", page: lazy(() => import("./browse/ProviderPage")) },
+  { path: "/graph", page: lazy(() => import("./graph/GraphPage")), name: texts.graph.title },
   {
     path: "/table/:list",
     page: lazy(() => import("./table/TablePage")),
@@ -25,10 +24,11 @@ export const routes: PageRoute[] = [
     link: "/table/articles",
   },
   { path: "/trends", page: lazy(() => import("./trends/TrendsPage")), name: texts.shell.trends },
+  { path: "/topic/:id", page: lazy(() => import("./browse/TopicPage")) },
+  { path: "/provider/:id", page: lazy(() => import("./browse/ProviderPage")) },
   { path: "/story/:id", page: lazy(() => import("./story/StoryPage")) },
   { path: "/person/:id", page: lazy(() => import("./browse/PersonPage")) },
   { path: "/search", page: lazy(() => import("./search/Search")) },
   { path: "/problems", page: lazy(() => import("./problems/Problems")) },
   { path: "/article/:id", page: lazy(() => import("./article/Article")) },
-  { path: "/graph", page: lazy(() => import("./graph/GraphPage")), name: texts.graph.title },
 ];

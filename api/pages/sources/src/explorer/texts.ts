@@ -207,6 +207,7 @@ const english = {
     hub: (articles: number) => `is on ${count(articles, "article", "articles")}: a hub.`,
     trends: "Rising in the last 30 days",
     trend: (now: number, before: number) => `${number.format(now)}, ${number.format(before)} before`,
+    allTrends: "All trends",
     biggestStories: "Biggest stories",
     latestStories: "Newest stories",
     problems: "For editors",

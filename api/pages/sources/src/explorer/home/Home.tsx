@@ -1,7 +1,10 @@
 // The start page: what this graph holds.
+import { Link } from "wouter";
+
 import { useQuery } from "../client/useQuery";
 import { formatNumber } from "../formats";
 import { SearchBox } from "../layout/SearchBox";
+import { listAddress } from "../nodes";
 import { Answer } from "../parts/Answer";
 import { ArticleLine } from "../parts/ArticleLine";
 import { EmptyState } from "../parts/EmptyState";
@@ -106,8 +109,10 @@ function Summary({ snapshot, articles }: HomeQuery) {
         {description && <p className="home-description">{description}</p>}
         <ul className="facts" aria-label={texts.home.facts}>
           {snapshot.nodeCounts.map(({ kind, count }) => (
-            <li key={kind} data-kind={kind.toLowerCase()}>
-              <strong>{formatNumber(count)}</strong> <span>{texts.countNames[kind](count)}</span>
+            <li key={kind}>
+              <Link href={listAddress(kind)}>
+                <strong>{formatNumber(count)}</strong> <span>{texts.countNames[kind](count)}</span>
+              </Link>
             </li>
           ))}
         </ul>

@@ -1,4 +1,6 @@
 // Topics that more is written about than before.
+import { Link } from "wouter";
+
 import { NodeLink } from "../parts/NodeLink";
 import { texts } from "../texts";
 import type { HomeQuery } from "./home.operations";
@@ -27,6 +29,9 @@ export function Trends({ trends, hubs }: TrendsProps) {
           </li>
         ))}
       </ul>
+      <p className="more">
+        <Link href="/trends">{texts.home.allTrends}</Link>
+      </p>
     </section>
   );
 }
