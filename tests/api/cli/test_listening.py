@@ -16,6 +16,7 @@ import pytest
 
 from api.cli.listening import UnixSocket
 from api.cli.loading import track_reading
+from api.server.workers import can_fork
 from api.service.access import connections_client
 from tests.service import COMMAND, SEEDS
 
@@ -69,6 +70,24 @@ def test_service_answers_at_a_socket_and_takes_it_away(tmp_path: Path) -> None:
         log = [json.loads(line) for line in process.stderr.read().splitlines() if line.startswith("{")]
         assert process.wait() == 0
     assert [line["client"] for line in log if line["message"] == "request"] == ["", "203.0.113.9"]
+    assert not path.exists()
+
+
+@pytest.mark.skipif(not can_fork(), reason="this system cannot fork processes")
+@pytest.mark.thorough
+def test_workers_share_a_socket_and_take_it_away(tmp_path: Path) -> None:
+    path = tmp_path / "socket"
+    with served(path, "--workers", "2") as process:
+        announced(process)
+        for _ in range(8):
+            connection = AtSocket(path)
+            connection.request("GET", "/export/graph.json")
+            assert connection.getresponse().status == 200
+            connection.close()
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr is not None
+        process.stderr.read()
+        assert process.wait() == 0
     assert not path.exists()
 
 

@@ -291,6 +291,20 @@ def test_end_of_the_service_abandons_a_reload(folder: Path, has_steps: bool) -> 
     assert service.process.wait(SECONDS) == 0  # the reload would take an hour
 
 
+@pytest.mark.skipif(not can_fork(), reason="this system cannot fork processes")
+@pytest.mark.thorough
+def test_end_of_several_workers_abandons_their_reloads(folder: Path) -> None:
+    program = SLOW.replace("STEPS", "False")
+    service = Service(folder, "--workers", "2", command=(sys.executable, "-c", program, *COMMAND[-3:]))
+    service.wait_for_workers(2)
+    write(folder, "a", "a 1")
+    service.process.send_signal(signal.SIGHUP)
+    service.wait(lambda: service.log().count("a slow reload") == 2)
+    assert service.titles() == ["a 0", "b 0", "c 0"]  # meanwhile everybody is answered
+    service.process.terminate()
+    assert service.process.wait(SECONDS) == 0  # the reloads would take an hour
+
+
 def test_operator_is_told_what_came_of_a_reload(calm: Shared) -> None:
     service, folder = calm
     assert service.reload() == (200, {"reload": "unchanged"})
