@@ -133,3 +133,12 @@ def test_token_is_asked_for_where_reading_needs_one(browser: Browser, tmp_path: 
         expect(page.get_by_role("main")).to_contain_text("57 articles")
         page.get_by_role("button", name="Forget the token").click()
         expect(page.get_by_role("alert")).to_be_visible()
+
+
+def test_query_of_a_page_opens_in_the_playground_with_its_variables(browser: Browser, on_seeds: str) -> None:
+    with visiting(browser, on_seeds, "/#/search?q=ferry") as page:
+        settle(page)
+        page.get_by_text("Show the query").click()
+        page.get_by_role("link", name="Open in the playground").click()
+        expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("query Search(", timeout=30_000)
+        expect(page.locator(".graphiql-editor-tool .view-lines").first).to_contain_text("ferry")

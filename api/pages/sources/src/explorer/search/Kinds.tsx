@@ -6,10 +6,10 @@ import { formatNumber } from "../formats";
 import type { NodeKind } from "../nodes";
 import { texts } from "../texts";
 import { kindIn, KINDS } from "./filters";
-import type { SearchFacetsQuery } from "./search-facets.operations";
+import type { SearchKindsQuery } from "./search-kinds.operations";
 
 interface KindsProps {
-  counts: SearchFacetsQuery;
+  counts: SearchKindsQuery;
   /** Whether a condition on articles leaves only these. */
   isNarrowed: boolean;
 }

@@ -13,6 +13,7 @@ import { Found } from "./Found";
 import { Kinds } from "./Kinds";
 import "./search.css";
 import { SearchFacetsOperation } from "./search-facets.operations";
+import { SearchKindsOperation } from "./search-kinds.operations";
 import { SearchOperation, type SearchQueryVariables } from "./search.operations";
 
 const PAGE_SIZE = 20;
@@ -30,6 +31,8 @@ export default function Search() {
     ...pageVariables(parameters, PAGE_SIZE),
   };
   const asked = useQuery(SearchOperation, text ? variables : null);
+  // Each by itself, since in a large graph both together would cost more than one request may.
+  const kinds = useQuery(SearchKindsOperation, text ? { text, filter } : null);
   const facets = useQuery(SearchFacetsOperation, text ? { text, filter, groups: GROUPS } : null);
 
   if (!text) {
@@ -45,12 +48,8 @@ export default function Search() {
     <Page title={texts.search.titleOf(text)} kicker={texts.search.title}>
       <div className="search-columns">
         <div className="search-beside">
-          {facets.data && (
-            <>
-              <Kinds counts={facets.data} isNarrowed={filter !== null} />
-              <Facets counts={facets.data.articles} />
-            </>
-          )}
+          {kinds.data && <Kinds counts={kinds.data} isNarrowed={filter !== null} />}
+          {facets.data && <Facets counts={facets.data.articles} />}
         </div>
         <Answer asked={asked}>
           {({ search }) => (
