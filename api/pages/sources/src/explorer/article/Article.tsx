@@ -7,6 +7,7 @@ import { formatMoment } from "../formats";
 import { Answer } from "../parts/Answer";
 import { NodeLink } from "../parts/NodeLink";
 import { Page } from "../parts/Page";
+import { Progress } from "../parts/Progress";
 import { ShowQuery } from "../parts/ShowQuery";
 import { texts } from "../texts";
 import "./article.css";
@@ -24,13 +25,18 @@ const ALL = { related: 100, similar: 20, backlinks: 100 };
 
 export default function Article() {
   const { id = "" } = useParams();
+  return <ArticlePage key={id} id={id} />;
+}
+
+function ArticlePage({ id }: { id: string }) {
   const [parameters] = useParameters();
   const variables = { id, ...(parameters.has("all") ? ALL : FEW) };
   const asked = useQuery(ArticleOperation, variables);
   const article = asked.data?.article;
+  // The title takes the focus when it comes, so it comes with the article.
+  if (asked.data === null && !asked.error) return <Progress />;
   return (
     <Page
-      key={id}
       title={article?.label ?? texts.kinds.ARTICLE}
       kicker={article?.category ?? article?.type ?? texts.kinds.ARTICLE}
       meta={article && <Meta article={article} />}
