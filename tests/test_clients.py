@@ -1,7 +1,10 @@
 """The recipes of docs/clients.md, each followed as it stands there."""
 
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -10,10 +13,11 @@ from graphql import GraphQLScalarType
 from api.adapters.strawberry import core_schema
 from api.schema.assembly import schema
 from tests.js_tools import JAVASCRIPT, run_node
-from tests.service import Served, running
+from tests.service import SEEDS, Served, running
 
 PAGE = (Path(__file__).parent.parent / "docs" / "clients.md").read_text(encoding="utf-8")
 ADDRESS = "http://127.0.0.1:8000"
+TOKEN = "admin-token-0123456789"
 CODEGEN = JAVASCRIPT / "codegen"
 LATEST = """
 query Since($moment: DateTime!) {
@@ -32,8 +36,13 @@ def recipe(name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with running(tmp_path_factory.mktemp("service")) as served:
+def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(SEEDS, tmp_path_factory.mktemp("articles") / "seeds"))
+
+
+@pytest.fixture(scope="module")
+def served(articles: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with running(tmp_path_factory.mktemp("service"), articles=articles, settings={"ADMIN_TOKEN": TOKEN}) as served:
         yield served
 
 
@@ -50,6 +59,14 @@ def project(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = run_node(generator, "--config", "codegen.ts", cwd=folder, packages=CODEGEN)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
+
+
+def run_recipe(name: str, served: Served, folder: Path) -> "subprocess.CompletedProcess[str]":
+    """The finished run of a program of the page, with the packages of tests/js."""
+    program = recipe(name).replace(ADDRESS.removeprefix("http://"), served.address.removeprefix("http://"))
+    (folder / name).write_text(program, encoding="utf-8")
+    (folder / "node_modules").symlink_to(JAVASCRIPT / "node_modules")
+    return run_node(folder / name, cwd=folder)
 
 
 def compiled(project: Path, program: str) -> "list[str]":
@@ -99,3 +116,39 @@ def test_compiler_knows_what_scalars_are(project: Path, right: str, wrong: str) 
     (said, *_) = compiled(project, "src/wrong.ts")
     assert "src/wrong.ts" in said
     assert "error TS" in said
+
+
+@pytest.mark.thorough
+def test_apollo_client_reads_all_pages(served: Served, tmp_path: Path) -> None:
+    done = run_recipe("apollo.mjs", served, tmp_path)
+    assert done.returncode == 0, done.stderr
+    answer = served.post({"query": "{ articles(first: 100) { totalCount nodes { title } } }"}).json()["data"][
+        "articles"
+    ]
+    assert answer["totalCount"] == len(answer["nodes"]) > 50  # more than one page
+    assert done.stdout.splitlines() == [str(node["title"]).replace("None", "null") for node in answer["nodes"]]
+
+
+@pytest.mark.thorough
+def test_urql_asks_for_a_topic(served: Served, tmp_path: Path) -> None:
+    done = run_recipe("urql.mjs", served, tmp_path)
+    assert done.returncode == 0, done.stderr
+    query = '{ topic(by: {name: "Heritage"}) { articles { totalCount } } }'
+    count = served.post({"query": query}).json()["data"]["topic"]["articles"]["totalCount"]
+    assert done.stdout == f"{count}\n"
+
+
+@pytest.mark.thorough
+def test_events_tell_what_changed(served: Served, articles: Path, tmp_path: Path) -> None:
+    query = "{ articles(first: 1, filter: {origin: {eq: DOCUMENT}}) { nodes { title file } } }"
+    [article] = served.post({"query": query}).json()["data"]["articles"]["nodes"]
+    file = articles / article["file"]
+    with ThreadPoolExecutor(1) as pool:
+        listening = pool.submit(run_recipe, "events.mjs", served, tmp_path)
+        while not listening.done():  # until an edit comes after the program has subscribed
+            file.write_text(file.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
+            assert served.ask("POST", "/-/reload", headers={"Authorization": f"Bearer {TOKEN}"}).status == 200
+            wait([listening], timeout=0.2)
+    done = listening.result()
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"{article['title']}\n"
