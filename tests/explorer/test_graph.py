@@ -110,7 +110,10 @@ class TestWhatIsShown:
     @pytest.mark.thorough
     def test_searches_and_filters_begin_a_picture(self, browser: Browser, on_seeds: str) -> None:
         with visiting(browser, on_seeds, graph(q="ferry")) as page:
-            nodes = asked(page, '{ search(query: "ferry", first: 100) { nodes { label } } }')["search"]["nodes"]
+            nodes = asked(
+                page,
+                '{ search(query: "ferry", kinds: [ARTICLE, PROVIDER, TOPIC, PERSON], first: 100) { nodes { label } } }',
+            )["search"]["nodes"]
             shown(page)
             assert {node["label"] for node in nodes} <= set(listed(page))
             page.goto(on_seeds + graph(filter=json.dumps({"topics": {"some": {"slug": {"eq": "ferries"}}}})))

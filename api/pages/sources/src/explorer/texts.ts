@@ -487,6 +487,9 @@ const english = {
     howTo: "Choose a node to see what it is and why it is connected. A double click shows its neighbors. Drag a node to move it, drag the ground to move the view, turn the wheel to zoom.",
     pictureOf: (title: string, nodes: number, edges: number) =>
       `Picture of ${title}: ${count(nodes, "node", "nodes")}, ${count(edges, "connection", "connections")}. The list below names them.`,
+    smallPictureOf: (title: string, nodes: number, edges: number) =>
+      `Picture of what is around ${title}: ${count(nodes, "node", "nodes")}, ${count(edges, "connection", "connections")}.`,
+    pageOf: { ARTICLE: "Its page", PROVIDER: "Its page", TOPIC: "Its page", PERSON: "The page of this person", STORY: "Who told it when" },
     seen: (nodes: number, edges: number) => `${count(nodes, "node", "nodes")}, ${count(edges, "connection", "connections")}.`,
     moreNodes: (more: number) => `${count(more, "more node does", "more nodes do")} not fit into the picture: hide kinds, or begin at a node.`,
     moreEdges: (more: number) => `${count(more, "more connection is", "more connections are")} not drawn.`,

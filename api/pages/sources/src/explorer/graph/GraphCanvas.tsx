@@ -53,7 +53,7 @@ export function GraphCanvas({ look, events, label }: GraphCanvasProps) {
 
   return (
     <div className="graph-frame">
-      <div className="graph-canvas" role="img" aria-label={label} tabIndex={0} onKeyDown={press}>
+      <div className="graph-canvas" role="img" aria-label={label} tabIndex={0} aria-keyshortcuts={Object.keys(keys).join(" ")} onKeyDown={press}>
         <div className="graph-stage" ref={container} aria-hidden="true" data-nodes={look.seen.nodes.length} data-edges={look.seen.edges.length} />
       </div>
       <div className="graph-zoom" role="group" aria-label={texts.graph.view}>

@@ -7,6 +7,7 @@ import { nodeAddress } from "../nodes";
 import { useParameters } from "../address";
 import { EmptyState } from "../parts/EmptyState";
 import { ErrorState } from "../parts/ErrorState";
+import { NodeLink } from "../parts/NodeLink";
 import { Page } from "../parts/Page";
 import { Progress } from "../parts/Progress";
 import { ShowQuery } from "../parts/ShowQuery";
@@ -67,7 +68,7 @@ export default function GraphPage() {
     [model, view.hiddenNodeKinds, view.hiddenEdgeKinds, view.without],
   );
   const sizes = useMemo(() => sizesOf(seen.nodes, view.sizeBy), [seen, view.sizeBy]);
-  const arrangement = useArrangement(seen, sizes);
+  const arrangement = useArrangement(seen, sizes, roots);
   const colours = useMemo(() => colouring(seen.nodes, view.colourBy, { kind: (kind) => texts.graph.kindNames[kind], community: texts.graph.community }), [seen, view.colourBy]);
   const edges = useMemo(() => edgesByNode(seen.edges), [seen]);
   const chosenWay = first?.ways[way] ?? null;
@@ -110,7 +111,7 @@ export default function GraphPage() {
   });
 
   return (
-    <Page title={title} kicker={start.from === "nowhere" ? undefined : texts.graph.title}>
+    <Page title={title} kicker={start.from === "nowhere" ? undefined : texts.graph.title} meta={first?.node && <PageLink node={first.node} />}>
       <div className="graph-page">
         <div className="graph-tools">
           <NodePicker
@@ -206,6 +207,14 @@ export default function GraphPage() {
         ))}
       </div>
     </Page>
+  );
+}
+
+function PageLink({ node: { id, kind } }: { node: GraphNode }) {
+  return (
+    <NodeLink kind={kind} id={id}>
+      {texts.graph.pageOf[kind]}
+    </NodeLink>
   );
 }
 

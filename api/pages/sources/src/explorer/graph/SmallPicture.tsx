@@ -80,7 +80,7 @@ function Neighbors({ id, label, width, part, hubs }: NeighborsProps) {
     mostLabels: Math.round(width / 36),
     first: [id],
   });
-  return <Drawing picture={picture} label={texts.graph.pictureOf(label, seen.nodes.length, seen.edges.length)} hasLinks />;
+  return <Drawing picture={picture} label={texts.graph.smallPictureOf(label, seen.nodes.length, seen.edges.length)} hasLinks />;
 }
 
 /** The width of an element in pixels, as it is from time to time. */

@@ -22,7 +22,7 @@ const SPACING = 62;
 const ITERATIONS = 260;
 const FEWER_ITERATIONS = 120;
 /** Room between two nodes that would touch. */
-const GAP = 5;
+const GAP = 9;
 const ROUNDS_OF_PUSHING = 40;
 
 /**
@@ -128,13 +128,13 @@ function pushApart(nodes: readonly { id: string; size: number }[], positions: Po
   return Object.fromEntries(points.map(({ id, x, y }) => [id, { x, y }]));
 }
 
-/** Hubs beyond the rim, each in the direction of its neighbors, and no two in one place. */
+/** Hubs beyond all others, each in the direction of its neighbors, and no two in one place. */
 function outside(
   hubs: readonly { id: string; size: number }[],
   edges: readonly { source: string; target: string }[],
   positions: Positions,
 ): Positions {
-  const rim = Math.max(SPACING, ...Object.values(positions).map(({ x, y }) => Math.hypot(x, y))) + SPACING / 2;
+  const all = Object.values(positions);
   const taken: number[] = [];
   return Object.fromEntries(
     hubs.map(({ id }, index) => {
@@ -144,7 +144,9 @@ function outside(
       let angle = points.length > 0 && Math.hypot(x, y) > 1 ? Math.atan2(y, x) : index * GOLDEN_ANGLE;
       while (taken.some((other) => Math.cos(other - angle) > 0.95)) angle += GOLDEN_ANGLE;
       if (taken.length < 6) taken.push(angle); // more would leave no room for the next
-      return [id, { x: rim * Math.cos(angle), y: rim * Math.sin(angle) }];
+      const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+      const distance = Math.max(0, ...all.map((point) => point.x * cos + point.y * sin)) + 1.2 * SPACING;
+      return [id, { x: distance * cos, y: distance * sin }];
     }),
   );
 }

@@ -60,6 +60,8 @@ const MARGIN = 28;
 /** The mean width of a letter of a sans serif, as a share of its size. */
 const LETTER_WIDTH = 0.54;
 const LARGEST_SCALE = 1.6;
+/** Of nodes in a small picture, or they could not be seen. */
+const SMALLEST_GROWTH = 0.7;
 /** So many of the largest nodes. */
 const NOT_WRITTEN_OVER = 12;
 
@@ -80,19 +82,19 @@ export function pictureOf(
     (height - 2 * MARGIN) / Math.max(top - bottom, 1),
     LARGEST_SCALE,
   );
-  const shrink = Math.min(1, Math.max(0.7, scale));
+  const growth = Math.min(LARGEST_SCALE, Math.max(SMALLEST_GROWTH, scale));
   const marks = placed.map((node) => ({
     node,
     x: width / 2 + (positions[node.id]!.x - (left + right) / 2) * scale,
     y: height / 2 - (positions[node.id]!.y - (bottom + top) / 2) * scale,
-    radius: (sizes.get(node.id) ?? 4) * shrink,
+    radius: (sizes.get(node.id) ?? 4) * growth,
     token: colours.tokenOf(node),
   }));
   const places = new Map(marks.map((mark) => [mark.node.id, mark]));
   const lines = seen.edges.flatMap(({ key, source, target }) => {
     const [from, to] = [places.get(source), places.get(target)];
     if (!from || !to || from === to) return [];
-    return { key, x1: from.x, y1: from.y, x2: to.x, y2: to.y, isFaint: from.node.isHub || to.node.isHub };
+    return { key, x1: from.x, y1: from.y, x2: to.x, y2: to.y, isFaint: [from, to].some(({ node }) => node.isHub && !options.first.includes(node.id)) };
   });
   return { width, height, lines, marks, labels: labelsOf(marks, options) };
 }

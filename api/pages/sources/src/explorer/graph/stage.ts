@@ -32,6 +32,16 @@ export interface StageEvents {
   move: (id: string, place: Point) => void;
 }
 
+/** A node as it is drawn, in pixels. */
+interface Mark {
+  id: string;
+  x: number;
+  y: number;
+  radius: number;
+  isClear: boolean;
+  node: GraphNode;
+}
+
 /** Places as sigma's animation takes them. */
 type Places = Record<string, { x: number; y: number }>;
 
@@ -45,6 +55,8 @@ const LETTER_WIDTH = 9;
 const LABEL_DENSITY = 0.75;
 /** The radius from which a node is not written over. */
 const LARGE = 7;
+const PADDING = 44;
+const SMALLEST_GROWTH = 0.65;
 const MOVING_MILLISECONDS = 450;
 const ZOOM = 1.5;
 const DIMMED = 0.16;
@@ -60,13 +72,15 @@ export class Stage {
   readonly #names: HTMLCanvasElement;
   #look: Look | null = null;
   #hovered: string | null = null;
+  /** By what sizes are multiplied, since places are drawn closer together in a small picture. */
+  #growth = 1;
   #stopMoving: (() => void) | null = null;
 
   constructor(container: HTMLElement, events: StageEvents) {
     this.#sigma = new Sigma(this.#graph, container, {
       renderLabels: false,
       defaultDrawNodeHover: () => {},
-      stagePadding: 44,
+      stagePadding: PADDING,
       zIndex: true,
       minCameraRatio: 0.06,
       maxCameraRatio: 4,
@@ -77,6 +91,9 @@ export class Stage {
     this.#names = this.#sigma.createCanvas("names", { afterLayer: "hoverNodes" });
     this.#names.classList.add("graph-names");
     this.#sigma.on("afterRender", () => this.#drawNames());
+    this.#sigma.on("resize", () => {
+      if (this.#look) this.#growth = growthOf(this.#look, this.#sigma.getDimensions());
+    });
     this.#listen(events);
   }
 
@@ -85,6 +102,7 @@ export class Stage {
     this.#stopMoving?.();
     this.#stopMoving = null;
     this.#look = look;
+    this.#growth = growthOf(look, this.#sigma.getDimensions());
     if (before?.seen !== look.seen) this.#replace(look);
     const targets: Places = {};
     this.#graph.forEachNode((id, { x, y }) => {
@@ -218,7 +236,7 @@ export class Stage {
     const isClear = this.#standsOut(id);
     return {
       ...data,
-      size: look.sizes.get(id) ?? 4,
+      size: (look.sizes.get(id) ?? 4) * this.#growth,
       color: isClear ? colour : mixed(colour, look.inks.paper, DIMMED),
       zIndex: isClear ? 2 : 1,
     };
@@ -230,7 +248,7 @@ export class Stage {
     const focus = this.#focus;
     if (focus !== null && (source === focus || target === focus)) return { ...data, color: accent, size: 2, zIndex: 3 };
     if (emphasis?.edges.has(key)) return { ...data, color: accent, size: 3, zIndex: 2 };
-    const isFaint = this.#node(source).isHub || this.#node(target).isHub;
+    const isFaint = [source, target].some((id) => this.#node(id).isHub && !this.#look!.roots.has(id));
     const share = focus !== null || emphasis ? 0.3 : isFaint ? 0.4 : 1;
     return { ...data, color: mixed(inks.line, inks.paper, share), size: 1.3, zIndex: 1 };
   }
@@ -247,58 +265,66 @@ export class Stage {
 
   /** Labels where there is room, the most important first; and rings around hubs, beginnings and the selected node. */
   #drawNames(): void {
-    const look = this.#look;
-    if (!look) return;
+    if (!this.#look) return;
     const { width, height } = this.#sigma.getDimensions();
     const context = this.#clearNames(width, height);
-    const focus = this.#focus;
-    const marks = this.#graph.nodes().flatMap((id) => {
+    const marks = this.#marks();
+    for (const mark of marks) this.#drawRing(context, mark);
+    const order = marks
+      .filter(({ isClear, x, y }) => isClear && x > -20 && x < width && y > 0 && y < height)
+      .sort((one, other) => this.#weight(other) - this.#weight(one) || (one.id < other.id ? -1 : 1));
+    const most = Math.max(8, Math.round(((width * height) / 10_000) * LABEL_DENSITY));
+    const taken = new Map<string, Box>();
+    const large = order.filter(({ radius }) => radius >= LARGE);
+    for (const mark of order) {
+      if (taken.size >= most) break;
+      this.#drawName(context, mark, width, taken, large);
+    }
+    this.#sigma.getContainer().dataset["labels"] = String(taken.size);
+  }
+
+  #marks(): Mark[] {
+    return this.#graph.nodes().flatMap((id) => {
       const shown = this.#sigma.getNodeDisplayData(id);
       if (!shown) return [];
       const { x, y } = this.#sigma.framedGraphToViewport(shown);
       return [{ id, x, y, radius: this.#sigma.scaleSize(shown.size), isClear: this.#standsOut(id), node: this.#node(id) }];
     });
-    for (const mark of marks) this.#drawRing(context, mark);
-    const order = marks.filter((mark) => mark.isClear || mark.id === focus);
-    const weight = ({ id, radius, node }: (typeof marks)[number]) =>
-      radius + (id === focus ? 1000 : 0) + (id === look.selected ? 500 : 0) + (look.emphasis?.nodes.has(id) ? 200 : 0) + (look.roots.has(id) ? 100 : 0) + (node.isHub ? 50 : 0);
-    order.sort((one, other) => weight(other) - weight(one) || (one.id < other.id ? -1 : 1));
-    const most = Math.max(8, Math.round(((width * height) / 10_000) * LABEL_DENSITY));
-    const large = marks
-      .filter(({ radius }) => radius >= LARGE)
-      .map(({ id, x, y, radius }) => ({ id, left: x - radius, right: x + radius, top: y - radius, bottom: y + radius }));
-    const taken: Box[] = [];
-    let count = 0;
-    for (const { id, x, y, radius, node } of order) {
-      if (count >= most) break;
-      if (x < -20 || y < 0 || x > width || y > height) continue;
-      const isStrong = id === focus || id === look.selected;
-      context.font = isStrong ? FONT_BOLD : FONT;
-      const text = shortened(node.label, Math.min(isStrong ? 2 * LABEL_LETTERS : LABEL_LETTERS, Math.floor(width / LETTER_WIDTH)));
-      const length = context.measureText(text).width;
-      const gap = radius + (this.#hasRing(id, node) ? 9 : 5);
-      const places = [
-        { left: x + gap, middle: y },
-        { left: x - gap - length, middle: y },
-        { left: x - length / 2, middle: y + gap + LINE / 3 },
-        { left: x - length / 2, middle: y - gap - LINE / 3 },
-      ];
-      const boxes = places
-        .map(({ left, middle }) => boxAt(left, middle, length))
-        .filter((box) => box.left > 3 && box.right < width - 3);
-      const isFree = (box: Box) =>
-        !taken.some((other) => overlap(box, other)) && !large.some((other) => other.id !== id && overlap(box, other));
-      const box = boxes.find(isFree) ?? (isStrong ? (boxes[0] ?? boxAt(Math.max(3, (width - length) / 2), y + gap + LINE / 3, length)) : undefined);
-      if (!box) continue;
-      taken.push(box);
-      count += 1;
-      context.lineWidth = 4;
-      context.strokeStyle = look.inks.paper;
-      context.strokeText(text, box.left, (box.top + box.bottom) / 2);
-      context.fillStyle = look.inks.ink;
-      context.fillText(text, box.left, (box.top + box.bottom) / 2);
-    }
-    this.#sigma.getContainer().dataset["labels"] = String(count);
+  }
+
+  /** How early a node is labelled. */
+  #weight({ id, radius, node }: Mark): number {
+    const { selected, emphasis, roots } = this.#look!;
+    const claims = [id === this.#focus, id === selected, emphasis?.nodes.has(id), roots.has(id), node.isHub];
+    const first = claims.findIndex(Boolean);
+    return radius + (first === -1 ? 0 : 1000 * (claims.length - first));
+  }
+
+  #drawName(context: CanvasRenderingContext2D, mark: Mark, width: number, taken: Map<string, Box>, avoided: readonly Mark[]): void {
+    const { id, x, y, radius, node } = mark;
+    const { selected, inks } = this.#look!;
+    const isStrong = id === this.#focus || id === selected;
+    context.font = isStrong ? FONT_BOLD : FONT;
+    const text = shortened(node.label, Math.min(isStrong ? 2 * LABEL_LETTERS : LABEL_LETTERS, Math.floor(width / LETTER_WIDTH)));
+    const length = context.measureText(text).width;
+    const gap = radius + (this.#hasRing(id, node) ? 9 : 5);
+    const boxes = [
+      boxAt(x + gap, y, length),
+      boxAt(x - gap - length, y, length),
+      boxAt(x - length / 2, y + gap + LINE / 3, length),
+      boxAt(x - length / 2, y - gap - LINE / 3, length),
+    ].filter((box) => box.left > 3 && box.right < width - 3);
+    const isFree = (box: Box) =>
+      ![...taken.values()].some((other) => overlap(box, other)) && !avoided.some((other) => other.id !== id && overlap(box, around(other)));
+    const strong = boxes[0] ?? boxAt(Math.max(3, (width - length) / 2), y + gap + LINE / 3, length);
+    const box = boxes.find(isFree) ?? (isStrong ? strong : undefined);
+    if (!box) return;
+    taken.set(id, box);
+    context.lineWidth = 4;
+    context.strokeStyle = inks.paper;
+    context.strokeText(text, box.left, (box.top + box.bottom) / 2);
+    context.fillStyle = inks.ink;
+    context.fillText(text, box.left, (box.top + box.bottom) / 2);
   }
 
   #clearNames(width: number, height: number): CanvasRenderingContext2D {
@@ -318,7 +344,7 @@ export class Stage {
     return isHub || id === this.#look!.selected || this.#look!.roots.has(id);
   }
 
-  #drawRing(context: CanvasRenderingContext2D, { id, x, y, radius, isClear, node }: { id: string; x: number; y: number; radius: number; isClear: boolean; node: GraphNode }): void {
+  #drawRing(context: CanvasRenderingContext2D, { id, x, y, radius, isClear, node }: Mark): void {
     const look = this.#look!;
     const isSelected = id === look.selected;
     if (!this.#hasRing(id, node)) return;
@@ -329,6 +355,18 @@ export class Stage {
     context.arc(x, y, radius + 4, 0, 2 * Math.PI);
     context.stroke();
   }
+}
+
+function growthOf({ seen, positions }: Look, { width, height }: { width: number; height: number }): number {
+  const places = seen.nodes.map(({ id }) => positions[id]!);
+  const span = (values: number[]) => Math.max(1, Math.max(...values) - Math.min(...values));
+  const across = (width - 2 * PADDING) / span(places.map(({ x }) => x));
+  const along = (height - 2 * PADDING) / span(places.map(({ y }) => y));
+  return Math.max(SMALLEST_GROWTH, Math.min(1, across, along));
+}
+
+function around({ x, y, radius }: Mark): Box {
+  return { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
 }
 
 function boxAt(left: number, middle: number, length: number): Box {

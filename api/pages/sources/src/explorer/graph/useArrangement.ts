@@ -17,7 +17,8 @@ export interface Arrangement {
 
 const NOTHING: Seen = { nodes: [], edges: [], moreNodes: 0, moreEdges: 0 };
 
-export function useArrangement(seen: Seen, sizes: ReadonlyMap<string, number>): Arrangement {
+/** Hubs stand outside, but for the roots, which the picture is about. */
+export function useArrangement(seen: Seen, sizes: ReadonlyMap<string, number>, roots: readonly string[]): Arrangement {
   const places = useRef<Positions>({});
   const worker = useRef<LayoutWorker | null>(null);
   const [shown, setShown] = useState<{ seen: Seen; positions: Positions }>({ seen: NOTHING, positions: {} });
@@ -43,7 +44,7 @@ export function useArrangement(seen: Seen, sizes: ReadonlyMap<string, number>): 
     const here = new Set(seen.nodes.map((node) => node.id));
     const before = Object.fromEntries(Object.entries(places.current).filter(([id]) => here.has(id)));
     const task: LayoutTask = {
-      nodes: seen.nodes.map(({ id, isHub }) => ({ id, isHub, size: sizes.get(id) ?? 4 })),
+      nodes: seen.nodes.map(({ id, isHub }) => ({ id, isHub: isHub && !roots.includes(id), size: sizes.get(id) ?? 4 })),
       edges: seen.edges.map(({ source, target }) => ({ source, target })),
       before,
     };
@@ -55,7 +56,7 @@ export function useArrangement(seen: Seen, sizes: ReadonlyMap<string, number>): 
     return () => {
       isWanted = false;
     };
-  }, [seen, attempt]); // sizes follow from what is seen
+  }, [seen, attempt]); // sizes follow from what is seen, and what is seen from the roots
 
   const move = useCallback((id: string, place: Point) => {
     places.current = { ...places.current, [id]: place };
