@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from api.web.app import STATIC
 from graph.building.snapshot import GraphSnapshot
@@ -60,6 +60,11 @@ def run(page: Page) -> dict[str, Any]:
     return found
 
 
+def operations(page: Page) -> Locator:
+    """The tabs with operations."""
+    return page.get_by_role("tablist", name="Select active operation").get_by_role("tab")
+
+
 def text_of(page: Page, selector: str) -> str:
     """What an editor shows; it writes spaces as no-break spaces."""
     return page.locator(selector).inner_text().replace("\N{NO-BREAK SPACE}", " ")
@@ -96,7 +101,7 @@ class TestPlayground:
                 page.wait_for_timeout(OPERATION_NAME_DELAY)
 
             assert errors_of_examples(page, show) == {example["name"]: None for example in EXAMPLES}
-            expect(page.get_by_role("tab")).to_have_count(1)
+            expect(operations(page)).to_have_count(1)
 
     def test_example_leaves_alone_what_was_written(self, browser: Browser, service: str) -> None:
         with visiting(browser, service, "/graphql?query={snapshot{version}}") as page:
@@ -106,8 +111,8 @@ class TestPlayground:
             for name in ("Latest articles", "What is trending"):
                 panel.get_by_role("button", name=name).click()
             expect(page.locator(QUERY)).to_contain_text("Trending")
-            expect(page.get_by_role("tab")).to_have_count(2)
-            page.get_by_role("tab").first.click()
+            expect(operations(page)).to_have_count(2)
+            operations(page).first.click()
             expect(page.locator(QUERY)).to_contain_text("{snapshot{version}}")
 
     def test_button_has_answers_explained(self, browser: Browser, service: str) -> None:
@@ -222,3 +227,43 @@ class TestSmallStartPage:
         with visiting(browser, service_without_bundle, "/") as page:
             page.get_by_role("link", name="Playground").click()
             expect(page).to_have_title("Frontgraph query page")
+
+
+class TestAnswer:
+    def test_lists_of_the_answer_are_tables(self, browser: Browser, service: str) -> None:
+        query = "{articles(first:3,orderBy:[{title:ASC}]){nodes{title provider{name} topics{name}}} providers{nodes{id name}}}"
+        with visiting(browser, service, f"/graphql?query={query}") as page:
+            expect(page.locator(QUERY)).to_contain_text("articles")
+            run(page)
+            page.get_by_role("tab", name="Table").click()
+            expect(page.get_by_role("columnheader")).to_have_text(["title", "provider.name", "topics"])
+            expect(page.locator(".data-table tbody tr")).to_have_count(3)
+            for _ in range(2):
+                page.get_by_role("columnheader").get_by_role("button", name=re.compile("^title")).click()
+            titles = page.get_by_role("rowheader").all_inner_texts()
+            assert titles == sorted(titles, reverse=True)
+            page.get_by_label("List").select_option("providers")
+            page.get_by_label("Rows with").fill("harbour")
+            with page.expect_download() as download:
+                page.get_by_role("button", name="CSV").click()
+            rows = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+            assert rows[0] == "id,name"
+            assert [row.partition(",")[2] for row in rows[1:]] == ["Harbour Post"]
+
+    def test_nodes_of_the_answer_are_a_picture(self, browser: Browser, service: str) -> None:
+        with visiting(browser, service, "/graphql?query={topics(first:3){nodes{name}}}") as page:
+            expect(page.locator(QUERY)).to_contain_text("topics")
+            page.get_by_role("tab", name="Graph").click()
+            panel = page.get_by_role("tabpanel", name="Graph")
+            expect(panel).to_contain_text("Run a query first.")
+            run(page)
+            expect(panel).to_contain_text("This answer names no nodes.")
+            page.get_by_role("button", name="Show Examples").click()
+            page.get_by_role("button", name="What lies around a topic").click()
+            page.wait_for_timeout(OPERATION_NAME_DELAY)
+            found = run(page)["data"]["topic"]["neighborhood"]
+            expect(panel.get_by_role("img")).to_have_accessible_name(
+                re.compile(f"^A picture of {len(found['nodes'])} nodes")
+            )
+            page.get_by_role("tab", name="Graph").press("ArrowRight")
+            expect(page.locator(ANSWER)).to_be_visible()

@@ -365,6 +365,18 @@ const english = {
     undated: "The articles of this graph have no dates.",
     undatedAdvice: "Trends need the date of publication, such as `date` in the front matter.",
   },
+  /** The tabs beside the playground's answer. */
+  answer: {
+    views: "Views of the answer",
+    names: { json: "Answer", table: "Table", graph: "Graph" },
+    none: "Run a query first.",
+    list: "List",
+    filter: "Rows with",
+    noLists: "This answer holds no list.",
+    noNodes: "This answer names no nodes. Ask for `id` beside a title or a name, and it becomes a picture.",
+    picture: (nodes: number, edges: number) =>
+      `A picture of ${count(nodes, "node", "nodes")} with ${count(edges, "connection", "connections")}`,
+  },
   pager: {
     name: "Pages of the list",
     first: "First page",

@@ -52,7 +52,7 @@ function ExamplesPanel() {
       <ul className="examples-list">
         {examples.map((example) => (
           <li key={example.name}>
-            <button type="button" onClick={() => open(example)}>
+            <button type="button" disabled={open === null} onClick={() => open(example)}>
               {example.name}
             </button>
           </li>
@@ -62,23 +62,24 @@ function ExamplesPanel() {
   );
 }
 
-/** Shows an example in the tab that shows one as it was written, else in the present tab if that is empty, else in a new one. */
+/** Shows an example in the tab that shows one as it was written, else in the present tab if that is empty, else in a new one; null until there are editors. */
 function useOpenExample(examples) {
   const { addTab, changeTab } = useGraphiQLActions();
   const tabs = useGraphiQL((state) => state.tabs);
   const queryEditor = useGraphiQL((state) => state.queryEditor);
   const variableEditor = useGraphiQL((state) => state.variableEditor);
 
+  if (!queryEditor || !variableEditor) return null;
   return ({ query, variables }) => {
     const isExample = (text) => examples.some((example) => example.query === text);
-    const present = queryEditor?.getValue() ?? "";
+    const present = queryEditor.getValue();
     if (present.trim() && !isExample(present)) {
       const exampleTab = tabs.findIndex((tab) => isExample(tab.query));
       if (exampleTab === -1) addTab();
       else changeTab(exampleTab);
     }
-    queryEditor?.setValue(query);
-    variableEditor?.setValue(variables);
+    queryEditor.setValue(query);
+    variableEditor.setValue(variables);
   };
 }
 

@@ -6,6 +6,7 @@ import "@graphiql/react/style.css";
 import "@graphiql/plugin-doc-explorer/style.css";
 import "@graphiql/plugin-history/style.css";
 import "graphiql/graphiql.css";
+import "../explorer/tokens.css";
 import "./playground.css";
 
 import { createGraphiQLFetcher } from "@graphiql/toolkit";
@@ -13,6 +14,7 @@ import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
 import { createClient } from "graphql-ws";
 import { createRoot } from "react-dom/client";
 
+import { AnswerTabs } from "./answer/AnswerTabs";
 import { EditorSettings } from "./editors.jsx";
 import { EXAMPLES_PLUGIN, Welcome } from "./examples.jsx";
 import { ExplainButton, withExplanation } from "./explain.jsx";
@@ -74,6 +76,7 @@ createRoot(document.getElementById("playground")).render(
       )}
     </GraphiQL.Toolbar>
     <EditorSettings />
+    <AnswerTabs />
     {isWelcome && <Welcome />}
   </GraphiQL>,
 );

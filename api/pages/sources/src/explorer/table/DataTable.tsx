@@ -62,7 +62,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   const text = shownText(column, row);
                   const content = index === 0 && link ? link(row, text) : text;
                   return index === 0 ? (
-                    <th key={column.key} scope="row">
+                    <th key={column.key} scope="row" className={column.type === "number" ? "number" : undefined}>
                       {content}
                     </th>
                   ) : (
