@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, expect, sync_playwright
 
 from api.web.app import EXPLORER
 from tests.js_tools import give_up, js_file
@@ -14,6 +14,8 @@ UNPLUGGED = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 DRIVER = "GL Driver Message"
 """In what WebGL's driver, which without a graphics card is a program, says about its own speed."""
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+
+expect.set_options(timeout=30_000)  # a busy machine takes its time
 
 
 @contextmanager
