@@ -71,7 +71,7 @@ class TextIndex:
 def text_index(snapshot: GraphSnapshot) -> TextIndex:
     """The index of all nodes, stories included.
 
-    Cost: linear in the texts; a third of a second for azure (4,944 articles, 1.3 million characters).
+    Cost: linear in the texts; half a second for azure (4,944 articles, 1.3 million characters).
     """
     nodes = sorted((node for kind in NodeKind for node in nodes_of(snapshot, kind)), key=lambda node: node.id)
     schema = _schema()
