@@ -64,7 +64,10 @@ async def session(client: Client) -> str:
             given = {key: lead if value == "LEAD" else value for key, value in arguments.items()}
             told = await called(client, name, given)
             mark = "the tool’s error" if told.is_error else f"{told.tokens} tokens"
-            text = told.text if name != "schema" else "\n".join(told.text.splitlines()[-3:])
+            text = told.text
+            if name == "schema":  # the rest of it changes with every field of the schema
+                mark = "among others"
+                text = "\n".join(line for line in told.text.splitlines() if line.startswith("input StoryOrder "))
             lines += [f"`{name}` {json.dumps(given, ensure_ascii=False)} → {mark}", "", "````text"]
             lines += [
                 part

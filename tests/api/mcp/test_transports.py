@@ -155,6 +155,7 @@ def test_folder_and_running_service_answer_alike_on_standard_output(served: Serv
     assert "token" in without.text
 
 
+@pytest.mark.thorough
 def test_standard_output_holds_messages_alone_and_the_process_ends_with_its_input() -> None:
     hello = {
         "jsonrpc": "2.0",
