@@ -518,6 +518,7 @@ def test_rdflib_reads_the_json_ld(chosen: Chosen) -> None:
     assert pictures == pictures_of(chosen)
 
 
+@pytest.mark.thorough
 @without_warnings_about_itself("rdflib")
 def test_jsonld_js_reads_the_json_ld(chosen: Chosen, write: Callable[[ExportFormat], Path]) -> None:
     triples, pictures = read_jsonld_js(write(ExportFormat.JSON_LD))
