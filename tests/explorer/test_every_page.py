@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browsing import visiting
 from tests.js_tools import js_file
@@ -48,6 +48,15 @@ def settle(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Presses Tab until that has the focus; a page is not so long that it would take more."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+    expect(wanted).to_be_focused()
+
+
 def look(page: Page, address: str, path: str) -> None:
     page.goto("about:blank")  # a page whose address differs behind the number sign alone is not loaded again
     page.goto(address + path)
@@ -83,19 +92,14 @@ def test_everything_is_reached_by_the_keyboard(browser: Browser, on_seeds: str) 
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
         page.keyboard.press("Enter")
-        page.keyboard.press("Tab")
-        expect(page.get_by_role("searchbox", name="Search this graph")).to_be_focused()
+        tab_to(page, page.get_by_role("searchbox", name="Search this graph"))
         page.keyboard.type("turbine")
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_be_focused()
         settle(page)
         first = page.get_by_role("region", name="What was found").get_by_role("link").first
         title = first.inner_text()
-        for _ in range(60):
-            page.keyboard.press("Tab")
-            if first.evaluate("element => element === document.activeElement"):
-                break
-        expect(first).to_be_focused()
+        tab_to(page, first)
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text(title)
         expect(page.get_by_role("heading", level=1)).to_be_focused()
