@@ -156,7 +156,7 @@ _SUBGRAPHS = {
     "Person.neighborhood": Weight(base=20, is_walk=True, per_node=1.5),
     "Story.neighborhood": Weight(base=20, is_walk=True, per_node=1.5),
     "Query.neighborhood": Weight(base=20, is_walk=True, per_node=1.5),
-    "Query.providerNeighborhood": Weight(base=65, is_walk=True, per_node=30),
+    "Query.providerNeighborhood": Weight(base=200, is_walk=True, per_node=30),
     "Query.paths": Weight(base=50, page=paths, per_page=200),
 }
 

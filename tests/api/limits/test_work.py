@@ -35,6 +35,7 @@ ORDINARY = {
 EMPTY = " ".join(["{}"] * 30)
 FOUND = {
     "provider network": '{ providerNeighborhood(domain: "microsoft.com", depth: 2, limitPerNode: 100, throughHubs: true) { truncated edges { sharedTopics { id } target { label } } } }',
+    "narrow provider network": '{ providerNeighborhood(domain: "variety.com", depth: 3, throughHubs: true, limitPerNode: 2) { truncated } }',
     "empty conditions": f"{{ providers(filter: {{images: {{some: {{or: [{EMPTY}], and: [{EMPTY}]}}}}}}) {{ totalCount }} }}",
     "labels": "{ articles(first: 30) { nodes { " + " ".join(f"l{n}: label" for n in range(22)) + " } } }",
     "edges": '{ articles(first: 4) { nodes { neighborhood(edgeKinds: [ABOUT, RELATED_TO], throughHubs: true) { edges { target { id label } sharedTopics { id } } } } } }',
