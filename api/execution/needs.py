@@ -35,6 +35,8 @@ class Need(Flag):
     """What `graph.stores.warming.warm_soon` computes."""
     LATE = auto()
     """What `graph.stores.warming.warm_rest` computes."""
+    PICTURES = auto()
+    """What `graph.stores.warming.warm_pictures` computes; no operation needs that, but exports do."""
     HISTORY = auto()
     """What was before this snapshot, or when it was loaded, which its version does not say."""
 

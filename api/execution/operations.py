@@ -53,6 +53,10 @@ class RefusedError(Exception):
         self.errors = errors
         self.code = ErrorCode(errors[0]["extensions"]["code"])
 
+    def again(self) -> "RefusedError":
+        """The same to be raised. This one may be kept: if it were raised, it would hold whatever the raising functions had at hand."""
+        return RefusedError(self.errors)
+
     @classmethod
     def of(cls, cause: RequestError) -> "RefusedError":
         """The refusal of a whole request."""
@@ -149,7 +153,7 @@ class Operations:
             self._again[key] = kept
         found = kept.found
         if isinstance(found, RefusedError):
-            raise found.with_traceback(None)
+            raise found.again()
         return found
 
     def read(self, query: str, name: str | None) -> _Found:

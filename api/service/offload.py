@@ -107,6 +107,7 @@ class Offload:
             self._withdraw(last)
             if not last.turn.done():
                 last.turn.set_exception(OverloadedError())
+            del last
         job = _Job(work, self._end, line, expected, allowed, self._is_urgent)
         self._counts[line.kind] += 1
         self._turns.add(line, expected, job)
@@ -121,6 +122,8 @@ class Offload:
             else:
                 self._withdraw(job)
             raise
+        finally:
+            del job  # it holds the exception, if there is one; a cycle would keep all that the work has at hand
 
     async def _in_time(self, future: "asyncio.Future[T]", too_late: RequestError) -> T:
         try:
@@ -130,6 +133,8 @@ class Offload:
             if limit.expired():
                 raise too_late from None
             raise  # the work's own
+        finally:
+            del future, too_late  # for the same reason
 
     def _begin_next(self) -> None:
         """Hands the thread the job whose turn it is."""

@@ -19,7 +19,7 @@ from graph.building.snapshot import GraphSnapshot
 from graph.errors import FolderError
 from graph.reading.watch import changes
 from graph.stores.memory import MemoryStore
-from graph.stores.warming import warm, warm_rest, warm_soon
+from graph.stores.warming import warm, warm_pictures, warm_rest, warm_soon
 
 logger = logging.getLogger(__name__)
 
@@ -115,6 +115,7 @@ class Reloads:
         if hasattr(signal, "SIGHUP"):
             with suppress(RuntimeError, ValueError):  # this is not the main thread, which alone gets signals
                 loop.add_signal_handler(signal.SIGHUP, self._on_signal)
+        self._warming = Warming(pictures=Part())  # the first load leaves them out, for few need them
         await self.ask()
         tasks: list[asyncio.Task[Any]] = []
         if self._watched:
@@ -197,11 +198,11 @@ class Reloads:
             self._warming.leave_out()
         else:
             self._finishing, self._warming_up = self._warming_up, None
-        self._warming = Warming(Part(), Part())
+        self._warming = Warming(Part(), Part(), Part())
 
     def _go_on_warming(self) -> None:
         """Begins it for a new graph, or goes on where it was interrupted for one that is still current."""
-        if self._warming_up is None and self._warming.rest is not None and not self._warming.rest.is_over:
+        if self._warming_up is None and not self._warming.is_over:
             self._warming_up = asyncio.create_task(self._warm_up(self._warming))
 
     async def _warm_up(self, warming: Warming) -> None:
@@ -210,8 +211,9 @@ class Reloads:
         if self._finishing is not None and warming is self._warming:  # the rest of two at once would take both longer
             await asyncio.wait([self._finishing])
             self._finishing = None
-        if warming is self._warming:
-            await _compute(warming.rest, warm_rest, snapshots)
+        for part, compute in ((warming.rest, warm_rest), (warming.pictures, warm_pictures)):
+            if part is not None and (part.is_awaited or warming is self._warming):
+                await _compute(part, compute, snapshots)
         warming.leave_out()
 
     def _told_failure(self, reason: str, started: float) -> Told:

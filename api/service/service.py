@@ -337,7 +337,7 @@ class GraphqlService:
         """
         if self._warming().needed_for(need) is None:
             return known
-        is_late = Need.LATE in need
+        is_late = bool(need & (Need.LATE | Need.PICTURES))
         if is_late and self._waiting >= self._settings.max_concurrent_requests:
             raise OverloadedError
         self._waiting += is_late
@@ -415,7 +415,7 @@ class GraphqlService:
                 found = await self.offload_step(partial(self._read, query, name), line, expected)
         if isinstance(found, RefusedError):
             self._operations.keep(query, name, found)
-            raise found
+            raise found.again()
         return found
 
     async def _read(self, query: str, name: str | None) -> Operation | RefusedError:

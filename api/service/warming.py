@@ -22,9 +22,14 @@ class Part:
         return self._outcome.done()
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether somebody waits for it."""
+        return self._waiting > 0
+
+    @property
     def is_wanted(self) -> bool:
         """Whether it is being computed while somebody waits for it."""
-        return self._is_begun and self._waiting > 0
+        return self._is_begun and self.is_awaited
 
     async def wait(self) -> bool:
         """Waits until it is there; False if it never will be, since newer snapshots took the place before it was begun."""
@@ -49,12 +54,18 @@ class Part:
             self._outcome.set_result(is_there)
 
 
+_ORDER = (Need.PICTURES, Need.LATE, Need.SOON)
+"""What is there last comes first."""
+
+
 class Warming(NamedTuple):
     """Of the snapshots of one moment; None for what was there from the beginning."""
 
     soon: Part | None = None
     """There in a moment."""
     rest: Part | None = None
+    """There later."""
+    pictures: Part | None = None
     """There last."""
 
     @property
@@ -73,5 +84,5 @@ class Warming(NamedTuple):
 
         One that is not found to need something, and does, computes it by itself, or waits for its thread.
         """
-        part = self.rest if Need.LATE in need else self.soon if Need.SOON in need else None
+        part = next((part for kind, part in zip(_ORDER, reversed(self), strict=True) if kind in need), None)
         return None if part is None or part.is_over else part

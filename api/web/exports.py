@@ -14,6 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from api.errors import ErrorCode, RequestError, code_of
+from api.execution import Need
 from api.service.access import Client
 from api.service.service import GraphqlService
 from api.service.turns import Line
@@ -133,7 +134,7 @@ class Exports:
             chunks = found if file.encoding is None else compressed(found, file.encoding)
             return chunks, next(chunks, None)
 
-        await self._service.warmed()  # some formats tell metrics
+        await self._service.warmed(Need.LATE | Need.PICTURES)  # some formats tell metrics, and where to draw each node
         chunks, first = await self._service.offload(begin, file.line)
         return self._rest(chunks, first, file.line)
 

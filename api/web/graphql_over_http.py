@@ -172,10 +172,7 @@ class _Exchange:
         try:
             await self._answer()
         except RequestError as cause:
-            error, headers = self._charged(cause)
-            self.record.outcome, self.record.refusal = "refused", error.code
-            more = [*encoded_headers(headers), (b"cache-control", b"no-store")]
-            await self._finish(status_of(error.code), error_body(error.code, str(error)), more)
+            await self._refuse(cause)
         except Exception:
             logger.exception("%s %s failed", self.record.method, self.record.path)
             if self._is_begun:
@@ -185,6 +182,13 @@ class _Exchange:
             await self._finish(500, body, [(b"cache-control", b"no-store")])
         finally:
             current_request_id.reset(token)
+
+    async def _refuse(self, cause: RequestError) -> None:
+        """Apart from where it is caught: there a name for it would be a cycle, which would keep the graph that was read."""
+        error, headers = self._charged(cause)
+        self.record.outcome, self.record.refusal = "refused", error.code
+        more = [*encoded_headers(headers), (b"cache-control", b"no-store")]
+        await self._finish(status_of(error.code), error_body(error.code, str(error)), more)
 
     def _charged(self, error: RequestError) -> tuple[RequestError, Mapping[str, str]]:
         """The refusal with its headers, or that of a client who has caused too many of them."""

@@ -3,8 +3,11 @@
 import asyncio
 import contextvars
 import gc
+import weakref
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import suppress
+from functools import partial
 from threading import Event, current_thread, get_ident, main_thread
 from typing import Any, TypeVar
 
@@ -150,6 +153,60 @@ def test_shorter_job_and_other_client_are_done_before_the_rest_of_who_sends_most
     refused = ("long", "longer", "one more", "other's last")
     assert outcomes == [OverloadedError if job in refused else type(None) for job in jobs]
     assert done == ["at work", "other", "shorter", "short"]
+
+
+class Graph:
+    """Stands for what work has at hand."""
+
+
+async def long(graph: Graph, may_end: Event) -> None:
+    while not may_end.is_set():
+        checkpoint()
+    checkpoint()
+
+
+@pytest.mark.parametrize(("seconds", "allowed", "outcome"), [(0.05, None, TooLongError), (30, 0.01, UsedUpError)])
+def test_nothing_that_stopped_work_had_at_hand_waits_for_the_cycle_collector(
+    seconds: float, allowed: float | None, outcome: type
+) -> None:
+    """Else graphs that were replaced would stay for long."""
+
+    async def ask(offload: Offload) -> "tuple[type, weakref.ref[Graph]]":
+        graph, may_end = Graph(), Event()
+        try:
+            await offload.run(partial(long, graph, may_end), allowed=allowed)
+        except Exception as error:
+            return type(error), weakref.ref(graph)
+        finally:
+            may_end.set()
+        raise AssertionError
+
+    async def wait_refused(offload: Offload) -> "weakref.ref[Graph]":
+        """For a job whose turn does not come."""
+        may_end, graph = Event(), Graph()
+        first = asyncio.ensure_future(offload.run(partial(long, Graph(), may_end)))
+        await asyncio.sleep(0)
+        with suppress(OverloadedError):
+            await offload.run(partial(long, graph, may_end))
+        may_end.set()
+        await asyncio.wait([first])
+        assert isinstance(first.exception(), TooLongError)
+        return weakref.ref(graph)
+
+    async def all_gone() -> None:
+        found, graph = await ask(Offload(seconds, 5))
+        assert found is outcome
+        waited = await wait_refused(Offload(0.05, 5))
+        async with asyncio.timeout(60):
+            while graph() is not None or waited() is not None:  # the thread ends a moment later
+                await asyncio.sleep(0.01)
+
+    gc.collect()
+    gc.disable()
+    try:
+        asyncio.run(all_gone())
+    finally:
+        gc.enable()
 
 
 def test_work_gives_way_to_what_is_done_in_the_background_and_gets_on_nevertheless() -> None:

@@ -1,7 +1,9 @@
 """What reads parts of a new graph that are still being computed waits for them, and for neither too long nor with too many."""
 
 import asyncio
+import gc
 import os
+import weakref
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from threading import Event
@@ -21,7 +23,7 @@ from graph.analysis.stories import stories
 from graph.building.live_folders import LiveFolders
 from graph.building.snapshot import GraphSnapshot
 from graph.checkpoints import checkpoint
-from graph.stores.memory import MemoryStore
+from graph.stores.memory import MemoryReader, MemoryStore
 
 CLIENT = Client("192.0.2.7")
 LATE = '{ search(query: "a") { totalCount } }'
@@ -130,13 +132,20 @@ def test_any_number_may_wait_for_what_is_there_soon(known: GraphSnapshot, teleme
 
 def test_what_is_waited_for_is_what_is_needed_and_not_there() -> None:
     async def act() -> None:
-        soon, rest = Part(), Part()
-        for need, expected in ((Need.NOTHING, None), (Need.HISTORY, None), (Need.SOON, soon), (~Need.NOTHING, rest)):
-            assert Warming(soon, rest).needed_for(need) is expected
+        soon, rest, pictures = Part(), Part(), Part()
+        for need, expected in (
+            (Need.NOTHING, None),
+            (Need.HISTORY, None),
+            (Need.SOON, soon),
+            (Need.SOON | Need.LATE, rest),
+            (~Need.NOTHING, pictures),
+        ):
+            assert Warming(soon, rest, pictures).needed_for(need) is expected
             assert Warming(rest=rest).needed_for(need) is (rest if expected is rest else None)
             assert Warming().needed_for(need) is None
         soon.tell(True)
-        assert Warming(soon, rest).needed_for(Need.SOON) is None
+        assert Warming(soon, rest, pictures).needed_for(Need.SOON) is None
+        assert not Warming(soon, rest).is_over
 
     asyncio.run(act())
 
@@ -243,7 +252,7 @@ def test_who_waits_is_answered_from_the_graph_that_was_asked_however_many_change
 def test_reload_shows_a_graph_and_then_computes_what_is_there_soon_and_the_rest(
     tmp_path: Path, telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch, fails: bool
 ) -> None:
-    may_end = {"warm_soon": Event(), "warm_rest": Event()}
+    may_end = {"warm_soon": Event(), "warm_rest": Event(), "warm_pictures": Event()}
     computed: list[str] = []
 
     def slow(name: str) -> Callable[[GraphSnapshot], None]:
@@ -268,17 +277,21 @@ def test_reload_shows_a_graph_and_then_computes_what_is_there_soon_and_the_rest(
         file.write_text("---\ntitle: Hurricane\n---\n")
         assert await reloads.ask() == {"reload": "changed"}
         assert store.reader().version != before
-        soon, rest = reloads.warming
+        soon, rest, pictures = reloads.warming
         assert soon is not None
         assert rest is not None
+        assert pictures is not None
         assert computed == []
         may_end["warm_soon"].set()
         assert await soon.wait()
         assert not rest.is_over
         may_end["warm_rest"].set()
         assert await rest.wait()
+        assert not pictures.is_over
+        may_end["warm_pictures"].set()
+        assert await pictures.wait()
         assert reloads.warming.is_over
-        assert computed == ["warm_soon", "warm_rest"]
+        assert computed == ["warm_soon", "warm_rest", "warm_pictures"]
 
     asyncio.run(act())
 
@@ -289,3 +302,23 @@ def test_events_share_their_turns_whatever_they_wait_for(known: GraphSnapshot, t
     for store in (public, preview):
         assert service._feeds[id(store)].turns is service._late_feeds[id(store)].turns
     assert service._feeds[id(public)].turns is not service._feeds[id(preview)].turns
+
+
+def test_refused_operations_that_are_kept_hold_no_graph(known: GraphSnapshot, telemetry: Telemetry) -> None:
+    async def act() -> None:
+        store = MemoryStore(known)
+        service = GraphqlService(Settings(), Stores(store, store), telemetry)
+        reader: MemoryReader | None = MemoryReader(known)
+        graph = weakref.ref(reader)
+        for _ in range(3):
+            assert reader is not None
+            assert (await service.answer(OperationRequest("{ unknown }"), CLIENT, reader)).outcome == "refused"
+        reader = None
+        assert graph() is None
+
+    gc.collect()
+    gc.disable()
+    try:
+        asyncio.run(act())
+    finally:
+        gc.enable()
