@@ -76,9 +76,9 @@ def visiting(
         watch = Watch(page, address)
         page.goto(address + path)
         yield page
-        assert watch.foreign == []
+        assert watch.foreign == [], watch.foreign
         expected = [] if refusals is None else [text for text in watch.complaints if f"status of {refusals}" in text]
-        assert watch.complaints == expected
+        assert watch.complaints == expected, watch.complaints
 
 
 def barriers(page: Page) -> list[str]:
