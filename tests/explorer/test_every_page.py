@@ -7,6 +7,8 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from graph.links import node_id
+from graph.model import NodeKind
 from tests.browsing import visiting
 from tests.js_tools import js_file
 from tests.service import running
@@ -20,6 +22,11 @@ ON_SEEDS = {
     "article": "/#/article/a_fsnc2vjd2kh2bryo",
     "article with a list": "/#/article/a_smemjyqxetuio7xc",
     "mistakes": "/#/problems",
+    "topic": f"/#/topic/{node_id(NodeKind.TOPIC, 'ferries')}",
+    "provider": f"/#/provider/{node_id(NodeKind.PROVIDER, 'brennhavencourier.example')}",
+    "person": f"/#/person/{node_id(NodeKind.PERSON, 'corvin-saltley')}",
+    "table": "/#/table/stories",
+    "trends": "/#/trends",
     "not found": "/#/no/such/page",
 }
 ON_AZURE = {
@@ -27,6 +34,11 @@ ON_AZURE = {
     "search": "/#/search?q=cosmos+vulnerability",
     "article": "/#/article/a_zvmahppnjvwvkzld",
     "article with conflicts": "/#/article/a_xi4plbxhmfiwhngg",
+    "topic": "/#/topic/t_vdp6hgx47gkpspal",
+    "topic of all articles": "/#/topic/t_cr4sh4w5fr5d42gg",
+    "provider": "/#/provider/p_omvmwm66m4auqgid?words=cosmos&from=2021-01-01T00:00:00Z&to=2021-09-01T00:00:00Z",
+    "table": "/#/table/articles?sort=-pageRank&columns=title,published,pageRank,related",
+    "trends": "/#/trends?kind=PROVIDER&window=QUARTER",
 }
 LOOKS: list[tuple[int, Literal["light", "dark"]]] = [(390, "dark"), (1280, "light"), (390, "light"), (1280, "dark")]
 SERIOUS = ("serious", "critical")
@@ -84,6 +96,10 @@ def test_pages_on_many_articles_can_be_heard_and_fit(
     with visiting(browser, on_azure, "/", width, color_scheme=theme) as page:
         for path in ON_AZURE.values():
             look(page, on_azure, path)
+        page.goto(f"{on_azure}/#/table/stories?sort=-articles")
+        settle(page)
+        biggest = page.locator("tbody th a").first.get_attribute("href")
+        look(page, on_azure, f"/{biggest}")
 
 
 def test_everything_is_reached_by_the_keyboard(browser: Browser, on_seeds: str) -> None:

@@ -25,6 +25,8 @@ import { Tellings } from "./Tellings";
 
 const TELLINGS = 60;
 const NEIGHBORS = 12;
+/** What surrounds a larger story costs more than a query may. */
+const MOST_IN_PICTURE = 40;
 
 export type Story = Extract<NonNullable<StoryPageQuery["node"]>, { tellings: unknown }>;
 
@@ -125,7 +127,11 @@ function Content({ story, interval }: { story: Story; interval: TimeInterval }) 
           />
           <section>
             <h2>{texts.graph.around}</h2>
-            <SmallGraph id={id} kind="STORY" label={story.label} />
+            {story.articleCount <= MOST_IN_PICTURE ? (
+              <SmallGraph id={id} kind="STORY" label={story.label} />
+            ) : (
+              <Link href={addressOf("/graph", { story: id })}>{texts.graph.openPage}</Link>
+            )}
           </section>
         </div>
       </div>
