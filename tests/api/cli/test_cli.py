@@ -313,7 +313,7 @@ def test_export_of_no_part_is_status_2_and_leaves_no_file(tmp_path: Path, option
         (["--projection", "providers"], "providers among ", {"PROVIDER"}),
         (["--projection", "topics", "--backbone", "--story", STORY], "topics among 15 nodes of ", {"TOPIC"}),
     ],
-    ids=str,
+    ids=["stories", "projection", "backbone of a part"],
 )
 def test_export_makes_of_a_part_what_is_asked_for(
     tmp_path: Path, options: list[str], kept: str, kinds: set[str]
