@@ -28,6 +28,8 @@ except ModuleNotFoundError:  # run by hand, outside a build
 
 PAGES = Path(__file__).resolve().parent / "api" / "pages"
 SOURCES = PAGES / "sources"
+SMALL_PAGE = PAGES / "static" / "index.html"
+"""A part of it stands in the start page for browsers without scripts."""
 BUILT = tuple(PAGES / "static" / "bundle" / name for name in ("explorer.html", "playground.html"))
 GENERATED = ".operations.ts"
 """How files end that the build writes among the sources."""
@@ -77,7 +79,7 @@ def needs_build() -> bool:
     """
     if is_set(SKIP) or not SOURCES.is_dir():
         return False
-    found = (path for path in (*SOURCES.glob("*"), *SOURCES.glob("src/**/*")) if path.is_file())
+    found = (path for path in (*SOURCES.glob("*"), *SOURCES.glob("src/**/*"), SMALL_PAGE) if path.is_file())
     files = [path for path in found if not path.name.endswith(GENERATED)]
     return any(not page.is_file() or any(is_newer(path, page) for path in files) for page in BUILT)
 

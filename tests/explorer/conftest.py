@@ -1,4 +1,4 @@
-"""One browser for all tests of the explorer in a process, and services to look at."""
+"""A browser for each module of the explorer's tests, and a service to look at."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,9 @@ from tests.browsing import need_pages, unplugged_chromium
 from tests.service import serving
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Not longer than a module: while it is open, Playwright runs an event loop in this thread, and tests run their own."""
     need_pages()
     with unplugged_chromium() as browser:
         yield browser

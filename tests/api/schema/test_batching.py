@@ -238,7 +238,7 @@ BATCHED = {
     "provider_neighborhood neighborhood paths trending snapshot",
     "Node": "label",
     "Article": "front_matter problems body_format body_html body_text table_of_contents reading_minutes provider topics authors series part_of "
-    "parts next previous translations related links backlinks related_by_topic similar story metrics neighborhood",
+    "parts next previous translations related links backlinks related_by_topic similar story metrics neighborhood context",
     "Provider": "articles topics providers metrics timeline neighborhood",
     "Topic": "parent children parts articles providers topics metrics timeline neighborhood",
     "Person": "articles topics timeline metrics neighborhood",
