@@ -10,7 +10,7 @@ from graph.search.fields import field_texts
 from graph.search.matches import Match, matches
 from graph.search.query_text import clauses
 from graph.search.spellings import Compounds, Wanted, spelled_out
-from graph.search.words import Word, words
+from graph.words import Word, words
 
 _FRAGMENT_LENGTH = 160
 """Characters."""

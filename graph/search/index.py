@@ -15,7 +15,7 @@ from graph.model import Node, NodeKind, kind_of
 from graph.search.fields import Weight, field_texts
 from graph.search.spellings import Compounds, Phrase
 from graph.search.vocabulary import Vocabulary, vocabulary_of
-from graph.search.words import compounds, terms
+from graph.words import compounds, terms
 
 _WRITER_MEMORY = 100_000_000
 """Bytes, allocated as needed. Beyond them the engine starts another segment, which slows searches a little."""

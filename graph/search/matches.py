@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from graph.search.query_text import WordClause
 from graph.search.spellings import Phrase, Wanted
-from graph.search.words import Word
 from graph.typos import has_one_typo, kept_ends
+from graph.words import Word
 
 
 class Match(NamedTuple):

@@ -17,7 +17,7 @@ from itertools import accumulate
 from typing import TypeAlias
 
 from graph.errors import SearchError
-from graph.search.words import Run, runs
+from graph.words import Run, runs
 
 MOST_CHARACTERS = 1_000
 MOST_WORDS = 32

@@ -11,7 +11,7 @@ from graph.model import Article, NodeKind
 from graph.search.fields import Weight, field_texts
 from graph.search.index import TextIndex, text_index
 from graph.search.ranking import query_of_term
-from graph.search.words import words
+from graph.words import words
 
 _MOST_WORDS = 15
 """Telling words of an article."""

@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 from typing import NamedTuple, TypeAlias
 
 from graph.search.query_text import Clause, CompoundClause, PhraseClause, WordClause
-from graph.search.words import MOST_PARTS, is_compound
+from graph.words import MOST_PARTS, is_compound
 
 Phrase: TypeAlias = tuple[str, ...]
 """Terms that are adjacent, in this order."""

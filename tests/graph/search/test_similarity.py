@@ -10,7 +10,7 @@ from graph.building.merged_graph import MergeResult
 from graph.building.snapshot import GraphSnapshot, build_snapshot
 from graph.model import Article, ArticleOrigin, EdgeKind, NodeKind, Topic
 from graph.search import SimilarHit, similar
-from graph.search.words import terms
+from graph.words import terms
 from tests.edges import Edge, targets_of
 
 

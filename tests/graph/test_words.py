@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.search.words import Run, Word, runs, terms, words
+from graph.words import Run, Word, runs, terms, words
 from tests.cases import random_cases
 
 
