@@ -253,11 +253,11 @@ GraphNode: TypeAlias = Article | Provider | Topic | Person
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Story(_Shared):
-    """A cluster of articles about the same events, found from their related links; derived, never loaded."""
+    """Articles that tell of the same events, found from their related links, dates and words; derived, never loaded."""
 
     id: str
     headline: str | None
-    """The title of the earliest article that has one."""
+    """The title of the most central article that has one."""
     articles: tuple[str, ...]
     """Ids of two or more articles, earliest first, undated ones last; the first is the lead."""
     providers: tuple[str, ...]
@@ -267,8 +267,14 @@ class Story(_Shared):
     first_published: datetime | None
     last_published: datetime | None
     article_count: int
+    telling_count: int
+    """The articles without those that repeat the title of another one within three days."""
     provider_count: int
     topic_count: int
+    first_provider: str | None
+    """The id of the lead's provider, if the lead has one and a date."""
+    growth: int
+    """Its articles in the seven days up to the newest article of the graph, less those in the seven days before."""
 
 
 Node: TypeAlias = GraphNode | Story

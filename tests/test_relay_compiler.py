@@ -100,7 +100,7 @@ def test_generated_queries_are_answered_without_errors(artifacts: Path, seeds: G
     [
         ("ArticleListNextQuery", ["articles"], {}),
         ("SearchPageNextQuery", ["search"], {"text": "harbor"}),
-        ("StoryPageNextQuery", ["node", "articles"], {"id": "s_dq6oyjcyvdqlbhhm"}),
+        ("StoryPageNextQuery", ["node", "articles"], {"id": "s_ldjdcvgs3bntpy3u"}),
     ],
 )
 def test_the_refetched_page_follows_the_first(

@@ -45,6 +45,7 @@ _OF_TYPES = {
     "Story": Need.SOON,
     "StoryConnection": Need.SOON,
     "StoryFilter": Need.SOON,
+    "StoryListFilter": Need.SOON,
     "SearchConnection": Need.LATE,
     "SimilarArticleConnection": Need.LATE,
     "PathResult": Need.LATE,
@@ -63,6 +64,11 @@ _OF_FIELDS = {
     "Snapshot.nodeCounts": Need.SOON,
     "Snapshot.changes": Need.SOON | Need.HISTORY,
 }
+_OF_VALUES = {("TrendKind", "STORY"): Need.SOON}
+"""By enum and value."""
+_TELLING_ENUMS = frozenset(name for name, _ in _OF_VALUES)
+_OF_INPUT_FIELDS = {("ProviderOrder", "firsts"): Need.SOON}
+"""By input object and field."""
 
 
 class Needs:
@@ -84,7 +90,8 @@ class Needs:
         self._always = self._of_selection(root, operation.selection_set)
         for definition in operation.variable_definitions or ():
             of_type: Any = type_from_ast(schema, definition.type)
-            if isinstance(get_named_type(of_type), GraphQLInputObjectType) or get_named_type(of_type) is GraphQLID:
+            named = get_named_type(of_type)
+            if isinstance(named, GraphQLInputObjectType) or named is GraphQLID or named.name in _TELLING_ENUMS:
                 self._variables[definition.variable.name.value] = of_type
             if definition.default_value is not None:
                 self._always |= _of_value(of_type, value_from_ast_untyped(definition.default_value))
@@ -140,6 +147,11 @@ def _of_value(of_type: GraphQLInputType, value: Any) -> Need:
             found |= Need.SOON if isinstance(inner, str) and inner.startswith(STORY_ID) else Need.NOTHING
         else:
             found |= _of_type(inner_type)
+            if isinstance(inner, str):
+                found |= _OF_VALUES.get((inner_type.name, inner), Need.NOTHING)
+            elif isinstance(inner, Mapping):
+                for name in inner:
+                    found |= _OF_INPUT_FIELDS.get((inner_type.name, name), Need.NOTHING)
     return found
 
 

@@ -29,7 +29,7 @@ READ = 1.0
 ORDERED = 0.1
 """A node in an order by one criterion."""
 
-_SINGLE = frozenset({"provider", "story", "parent", "metrics"})
+_SINGLE = frozenset({"provider", "firstProvider", "story", "parent", "metrics"})
 """Relations to one record at the most, whose conditions stand there without `some`."""
 RELATED_TYPES: Mapping[str, str] = MappingProxyType(
     {
@@ -38,12 +38,14 @@ RELATED_TYPES: Mapping[str, str] = MappingProxyType(
         "links": "Article",
         "backlinks": "Article",
         "provider": "Provider",
+        "firstProvider": "Provider",
         "providers": "Provider",
         "topics": "Topic",
         "authors": "Person",
         "parent": "Topic",
         "children": "Topic",
         "story": "Story",
+        "firsts": "Story",
         "metrics": "Metrics",
         "images": "Image",
         "aliases": TEXTS,

@@ -39,7 +39,7 @@ def paths(arguments: Arguments, _: Limits) -> float:
 
 
 def trends(arguments: Arguments, _: Limits) -> float:
-    """Topics or providers of `trending`."""
+    """Topics, providers or stories of `trending`."""
     return _number(arguments.get("first"), 10, 100)
 
 

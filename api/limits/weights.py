@@ -114,6 +114,7 @@ _LISTS = {
     "Topic.timeline": Weight(base=2, size=buckets, tested="Topic.articles", per_tested=0.02),
     "Person.timeline": Weight(base=2, size=buckets, tested="Person.articles", per_tested=0.02),
     "Story.timeline": Weight(base=2, size=buckets, tested="Story.articles", per_tested=0.02),
+    "Story.sizeTimeline": Weight(base=2, size=buckets, tested="Story.articles", per_tested=0.02),
 }
 
 _CONNECTIONS = {
@@ -128,6 +129,7 @@ _CONNECTIONS = {
     "Provider.articles": Weight(base=2, page=page, whole="Provider.articles"),
     "Provider.topics": Weight(base=2, page=page, whole="Provider.topics", per_listed=0.1),
     "Provider.providers": Weight(base=60, page=page, whole="Provider", per_listed=0.45),
+    "Provider.firsts": Weight(base=2, page=page, whole="Provider.firsts", per_listed=0.1),
     "Topic.articles": Weight(base=2, page=page, whole="Topic.articles"),
     "Topic.parts": Weight(base=2, page=page, whole="Topic.parts", per_listed=0.1),
     "Topic.providers": Weight(base=2, page=page, whole="Topic.providers", per_listed=0.1),

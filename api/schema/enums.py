@@ -196,6 +196,7 @@ _describe(
 class TrendKind(Enum):
     TOPIC = strawberry.enum_value("TOPIC", description="What more is written about than before.")
     PROVIDER = strawberry.enum_value("PROVIDER", description="Who writes more than before.")
+    STORY = strawberry.enum_value("STORY", description="What is told more than before.")
 
 
 @strawberry.enum(description="What an edge of a part of the graph says of the two nodes it connects.")

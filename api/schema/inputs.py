@@ -243,6 +243,7 @@ class ProviderFilter:
     images: ImageListFilter | None = _optional("Its images.")
     articles: ArticleListFilter | None = _optional("Its articles.")
     topics: "TopicListFilter | None" = _optional("The topics of its articles.")
+    firsts: "StoryListFilter | None" = _optional("The stories that it told first, and others after it.")
     metrics: MetricsFilter | None = _optional("Its metrics.")
     and_: list["ProviderFilter"] | None = _optional("All of these hold.", name="and")
     or_: list["ProviderFilter"] | None = _optional(
@@ -312,14 +313,24 @@ class StoryFilter:
     first_published: DateTimeFilter | None = _optional("When its first article was published.")
     last_published: DateTimeFilter | None = _optional("When its latest article was published.")
     article_count: CountFilter | None = _optional("How many articles it has.")
+    telling_count: CountFilter | None = _optional("How many articles it has without copies.")
     provider_count: CountFilter | None = _optional("How many providers tell it.")
     topic_count: CountFilter | None = _optional("How many topics its articles are about.")
+    growth: IntFilter | None = _optional(
+        "How many more articles it got in the last seven days than in the seven before."
+    )
+    first_provider: ProviderFilter | None = _optional("Who told it first, who must be known.")
     articles: ArticleListFilter | None = _optional("Its articles.")
     providers: ProviderListFilter | None = _optional("The providers that tell it.")
     topics: TopicListFilter | None = _optional("The topics of its articles.")
     and_: list["StoryFilter"] | None = _optional("All of these hold.", name="and")
     or_: list["StoryFilter"] | None = _optional("At least one of these holds; none does in an empty list.", name="or")
     not_: "StoryFilter | None" = _optional("This does not hold.", name="not")
+
+
+@strawberry.input(description="Looks into a list of stories. Every condition given must hold.")
+class StoryListFilter(ListFilter[StoryFilter]):
+    pass
 
 
 _COMPARISONS = (
@@ -443,6 +454,12 @@ class ArticleProviderOrder:
     name: OrderDirection | None = _optional("By its name.")
 
 
+@strawberry.input(description="Orders stories by one thing of the provider that told them first.", one_of=True)
+class StoryProviderOrder:
+    domain: OrderDirection | None = _optional("By its domain.")
+    name: OrderDirection | None = _optional("By its name.")
+
+
 @strawberry.input(description="Orders by one of the metrics.", one_of=True)
 class MetricsOrder:
     in_degree: OrderDirection | None = _optional("By the edges that lead to it.")
@@ -489,6 +506,7 @@ class ProviderOrder:
     name: OrderDirection | None = _optional("By name.")
     articles: CountOrder | None = _optional("By the articles.")
     topics: CountOrder | None = _optional("By the topics of its articles.")
+    firsts: CountOrder | None = _optional("By the stories that it told first, and others after it.")
     metrics: MetricsOrder | None = _optional("By one of the metrics.")
 
 
@@ -522,8 +540,13 @@ class StoryOrder:
     last_published: OrderDirection | None = _optional("By the latest article.")
     first_published: OrderDirection | None = _optional("By the first article.")
     article_count: OrderDirection | None = _optional("By how many articles it has.")
+    telling_count: OrderDirection | None = _optional("By how many articles it has without copies.")
     provider_count: OrderDirection | None = _optional("By how many providers tell it.")
     topic_count: OrderDirection | None = _optional("By how many topics it is about.")
+    growth: OrderDirection | None = _optional(
+        "By how many more articles it got in the last seven days than in the seven before."
+    )
+    first_provider: StoryProviderOrder | None = _optional("By who told it first.")
     headline: OrderDirection | None = _optional("By headline.")
 
 

@@ -20,6 +20,8 @@ from api.schema.inputs import (
     PersonOrderArgument,
     ProviderFilterArgument,
     ProviderOrderArgument,
+    StoryFilterArgument,
+    StoryOrderArgument,
     TopicFilterArgument,
     TopicOrderArgument,
 )
@@ -73,6 +75,12 @@ def topics_field(listing: NamedList, description: str) -> Any:
 def persons_field(listing: NamedList, description: str) -> Any:
     """A field of pages of persons, with filter and order."""
     resolve = resolvers.members_of(listing, PersonFilterArgument, PersonOrderArgument)
+    return batch_field(resolve, description=description)
+
+
+def stories_field(listing: NamedList, description: str) -> Any:
+    """A field of pages of stories, with filter and order."""
+    resolve = resolvers.members_of(listing, StoryFilterArgument, StoryOrderArgument)
     return batch_field(resolve, description=description)
 
 
@@ -207,7 +215,7 @@ class Article(Node):
     )
     story: "Story | None" = batch_field(
         resolvers.one_neighbor(Neighbors.STORY_OF_ARTICLE),
-        description="The story it helps to tell; null for an article that is related to no other.",
+        description="The story it helps to tell; null for an article that tells of nothing that another one tells of.",
     )
     context: ContextPack = batch_field(
         context_packs.context_packs,
@@ -243,6 +251,10 @@ class Provider(Node):
     providers: "NearbyProviderConnection" = providers_field(
         NamedList.PROVIDERS_OF_PROVIDER,
         "The providers around it, by the links between their articles, then by the topics they share.",
+    )
+    firsts: "StoryConnection" = stories_field(
+        NamedList.FIRSTS_OF_PROVIDER,
+        "The stories that it told first, and others after it, those with the latest articles first unless ordered otherwise.",
     )
     metrics: ProviderMetrics = batch_field(resolvers.metrics, description="Where it stands in the whole graph.")
     timeline: list[TimeBucket] = batch_field(
@@ -334,17 +346,27 @@ class Person(Node):
 
 
 @strawberry.type(
-    description="Articles that tell of the same events, as their related links show. Its id stays when later articles join; "
+    description="Articles that tell of the same events, as their related links, dates and words show. Its id stays when later articles join; "
     "an id that it had before still finds it."
 )
 class Story(Node):
-    headline: str | None = strawberry.field(description="The title of its earliest article that has one.")
+    headline: str | None = strawberry.field(description="The title of its most central article that has one.")
     lead: Article = batch_field(resolvers.one_neighbor(Neighbors.LEAD_OF_STORY), description="Its earliest article.")
     first_published: datetime | None = strawberry.field(description="When its first article was published.")
     last_published: datetime | None = strawberry.field(description="When its latest article was published.")
     article_count: int = strawberry.field(description="How many articles it has.")
+    telling_count: int = strawberry.field(
+        description="How many articles it has without those that repeat the title of another one within three days."
+    )
     provider_count: int = strawberry.field(description="How many providers tell it.")
     topic_count: int = strawberry.field(description="How many topics its articles are about.")
+    growth: int = strawberry.field(
+        description="How many more articles it got in the seven days up to the newest article of the graph than in the seven days before."
+    )
+    first_provider: Provider | None = batch_field(
+        resolvers.one_neighbor(Neighbors.FIRST_PROVIDER_OF_STORY),
+        description="Who told it first: the provider of its lead; null if the lead has none or no date.",
+    )
     articles: "ArticleConnection" = articles_field(
         NamedList.ARTICLES_OF_STORY, "Its articles, newest first unless ordered otherwise."
     )
@@ -357,6 +379,10 @@ class Story(Node):
     timeline: list[TimeBucket] = batch_field(
         resolvers.timeline_of(NamedList.ARTICLES_OF_STORY),
         description="How many of its articles were published when, without gaps.",
+    )
+    size_timeline: list[TimeBucket] = batch_field(
+        resolvers.timeline_of(NamedList.ARTICLES_OF_STORY, is_running_total=True),
+        description="How many articles it had at the end of each span of time, without gaps.",
     )
     neighborhood: "Subgraph" = batch_field(
         resolvers.neighborhood,
@@ -660,9 +686,9 @@ class PathResult:
     )
 
 
-@strawberry.type(description="A topic or a provider that more was published about, or by, than before.")
+@strawberry.type(description="A topic, a provider or a story that more was published about, by, or in than before.")
 class Trend:
-    node: Node = batch_field(resolvers.trend_nodes, description="The topic or the provider.")
+    node: Node = batch_field(resolvers.trend_nodes, description="The topic, the provider or the story.")
     score: float = strawberry.field(
         description="By how much it exceeds what was to be expected: (count - mean) / sqrt(mean + 1), where mean is that of the previous counts."
     )

@@ -12,7 +12,7 @@ from api.schema.batching import batch_field
 from api.schema.connections import After, Before, ConnectionView, First, Last, Paging
 from api.schema.context import Context, settle
 from api.schema.enums import Direction, Match, NodeKind, TrendKind, TrendWindow
-from api.schema.inputs import ArticleFilterArgument, StoryFilterArgument, StoryOrderArgument, to_filter
+from api.schema.inputs import ArticleFilterArgument, to_filter
 from api.schema.object_types import (
     Article,
     ArticleConnection,
@@ -33,6 +33,7 @@ from api.schema.object_types import (
     articles_field,
     persons_field,
     providers_field,
+    stories_field,
     topics_field,
 )
 from api.schema.resolvers import EdgeKinds, LimitPerNode, ThroughHubs
@@ -347,9 +348,8 @@ class Query:
     )
     topics: TopicConnection = topics_field(NamedList.TOPICS, "All topics, by name unless ordered otherwise.")
     persons: PersonConnection = persons_field(NamedList.PERSONS, "All persons, by name unless ordered otherwise.")
-    stories: StoryConnection = batch_field(
-        resolvers.members_of(NamedList.STORIES, StoryFilterArgument, StoryOrderArgument),
-        description="All stories, those with the latest articles first unless ordered otherwise.",
+    stories: StoryConnection = stories_field(
+        NamedList.STORIES, "All stories, those with the latest articles first unless ordered otherwise."
     )
     search: SearchConnection = batch_field(_search, description="What has these words, the best first.")
     related_by_topic: TopicRelatedConnection = batch_field(
@@ -369,6 +369,7 @@ class Query:
         description="The shortest ways between two articles, providers, topics or persons, along edges in either direction.",
     )
     trending: list[Trend] = batch_field(
-        _trending, description="The topics or providers with more articles lately than the time before lets expect."
+        _trending,
+        description="The topics, providers or stories with more articles lately than the time before lets expect.",
     )
     snapshot: Snapshot = batch_field(_snapshot, description="What this graph holds, and what is wrong with it.")

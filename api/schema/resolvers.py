@@ -289,7 +289,7 @@ async def timeline_of_list(
     return await _timelines(lists, context, TimelineQuery(interval, time_zone, start, end))
 
 
-def timeline_of(listing: NamedList) -> BatchResolver:
+def timeline_of(listing: NamedList, is_running_total: bool = False) -> BatchResolver:
     """A resolver of the timeline of a node's list of articles."""
 
     async def resolve(
@@ -302,7 +302,7 @@ def timeline_of(listing: NamedList) -> BatchResolver:
         end: TimelineEnd = None,
     ) -> Sequence[Any]:
         lists = [ArticleList(listing, node.id) for node in nodes]
-        return await _timelines(lists, context, TimelineQuery(interval, time_zone, start, end))
+        return await _timelines(lists, context, TimelineQuery(interval, time_zone, start, end, is_running_total))
 
     return resolve
 

@@ -306,8 +306,12 @@ def leiden_communities(
 
     Cost: nearly linear in edges; other threads wait while these are handed over, a tenth of the time.
     """
+    weights = G.weights if weight and G.weights else [[1.0] * len(found) for found in G.neighbors]
     edges = [
-        (str(place), str(other), 1.0) for place, found in enumerate(G.neighbors) for other in found if place < other
+        (str(place), str(other), float(tie))
+        for place, found in enumerate(G.neighbors)
+        for other, tie in zip(found, weights[place], strict=True)
+        if place < other
     ]
     found: dict[str, int] = {}
     if edges:

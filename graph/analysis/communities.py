@@ -12,11 +12,14 @@ def communities(undirected: Network, resolution: float = 1) -> list[list[str]]:
     """The nodes of each community in their order; the largest community first, ties by the first node.
 
     By Leiden's method (Traag, Waltman and van Eck, 2019). Two communities stay apart if they have fewer edges between them
-    than `resolution`, at most 1, times what chance would give them. Only a node without edges is alone.
+    than `resolution`, at most 1, times what chance would give them,
+    counted by weight where edges have one. Only a node without edges is alone.
     Cost: nearly linear in edges.
     """
     method = nx.community.leiden_communities
-    found: list[set[str]] = answer(method, undirected, resolution=resolution, seed=_SEED, metric="modularity")
+    found: list[set[str]] = answer(
+        method, undirected, weight="weight", resolution=resolution, seed=_SEED, metric="modularity"
+    )
     number = {node: number for number, members in enumerate(found) for node in members}
     groups: list[list[str]] = [[] for _ in found]
     for node in undirected.nodes:

@@ -5,7 +5,10 @@ To networkx a network is a graph of the backend `frontgraph`: `nx.pagerank(netwo
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import TypeAlias
 
+Weights: TypeAlias = Mapping[str, Mapping[str, float]]
+"""Of edges, by both ends."""
 BACKEND = "frontgraph"
 """The name under which `graph.analysis.backend` is registered with networkx."""
 
@@ -13,14 +16,22 @@ BACKEND = "frontgraph"
 class Network:
     """A simple graph that never changes."""
 
-    __slots__ = ("_is_directed", "neighbors", "nodes")
+    __slots__ = ("_is_directed", "neighbors", "nodes", "weights")
 
     __networkx_backend__ = BACKEND
 
-    def __init__(self, nodes: Sequence[str], neighbors: Sequence[Sequence[int]], is_directed: bool) -> None:
+    def __init__(
+        self,
+        nodes: Sequence[str],
+        neighbors: Sequence[Sequence[int]],
+        is_directed: bool,
+        weights: Sequence[Sequence[float]] | None = None,
+    ) -> None:
         self.nodes = nodes
         self.neighbors = neighbors
         """Of each node, as places in `nodes`: successors where the network is directed."""
+        self.weights = weights
+        """Of the edges to these neighbors; None where all weigh the same."""
         self._is_directed = is_directed
 
     def __len__(self) -> int:
@@ -78,3 +89,17 @@ def directed_network(nodes: Sequence[str], *targets: Mapping[str, Iterable[str]]
         for node in nodes
     ]
     return Network(nodes, neighbors, is_directed=True)
+
+
+def weighted_network(nodes: Sequence[str], weights: Weights) -> Network:
+    """The undirected network of these nodes; every edge among them stands in `weights` at both of its ends."""
+    number = {node: number for number, node in enumerate(nodes)}
+    found = [
+        sorted((number[other], weight) for other, weight in weights[node].items() if other in number) for node in nodes
+    ]
+    return Network(
+        nodes,
+        [[other for other, _ in edges] for edges in found],
+        is_directed=False,
+        weights=[[weight for _, weight in edges] for edges in found],
+    )

@@ -1,28 +1,22 @@
-"""Stories: articles that related links hold together, each a connected component or a community of a large one."""
+"""Stories: articles that tell of the same events."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from types import MappingProxyType
 
-import networkx as nx
-
-from graph.analysis.backend import answer
-from graph.analysis.communities import communities
+from graph.analysis.clusters import Cluster, clusters
 from graph.analysis.edges import targets
-from graph.analysis.networks import directed_network
-from graph.building.derived import once_per_edges, once_per_snapshot
+from graph.building.derived import once_per_snapshot
 from graph.building.slug_owners import BEFORE_ALL_DATES
 from graph.building.snapshot import GraphSnapshot
 from graph.checkpoints import checked
-from graph.model import Article, EdgeKind, Story
+from graph.model import Article, EdgeKind, NodeKind, Story
 
-_LARGEST_UNDIVIDED = 50
-"""Articles. More of them tell several stories if there are communities among them."""
-_RESOLUTION = 0.5
-"""Of these communities. At the usual 1, a clique that lacks one link in fifty falls in two, anywhere."""
+_GROWING = timedelta(days=7)
+"""The time whose articles are compared with those of as much time before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +27,29 @@ class Stories:
     """Sorted by id."""
     by_article: Mapping[str, str]
     """Article id → story id."""
+    firsts: Mapping[str, Sequence[str]]
+    """Provider id → the ids, sorted, of the stories that it told first, and others after it."""
 
 
 @once_per_snapshot
 def stories(snapshot: GraphSnapshot) -> Stories:
     """The stories of the snapshot.
 
-    Related links count in either direction; where no article has any, the links in bodies do. A component of more than 50 articles becomes as many stories as it has
-    communities; one that holds together as a whole, as a clique does even if it lacks some links, is one story.
-    Cost: nearly linear in related links.
+    Related links count in either direction; where no article has any, the links in bodies do. They weigh what the articles have in common
+    in words and time; a story is a connected component of those that weigh enough, or, of a large one, a community, and has
+    no silence of more than thirty days within it.
+    Cost: nearly linear in links and words; in stories alone while links, dates and texts are what they were in the snapshot before.
     """
     kind = EdgeKind.RELATED_TO if snapshot.edge_counts[EdgeKind.RELATED_TO] else EdgeKind.LINKS_TO
-    found = [_story(snapshot, members) for members in checked(_clusters(snapshot, kind))]
+    now = _newest(snapshot)
+    found = [_story(snapshot, cluster, now) for cluster in checked(clusters(snapshot, kind))]
     by_id = {story.id: story for story in sorted(found, key=lambda story: story.id)}
     by_article = {article_id: story.id for story in by_id.values() for article_id in story.articles}
-    return Stories(MappingProxyType(by_id), MappingProxyType(by_article))
+    firsts: defaultdict[str, list[str]] = defaultdict(list)
+    for story in by_id.values():
+        if story.first_provider is not None and story.provider_count > 1:
+            firsts[story.first_provider].append(story.id)
+    return Stories(MappingProxyType(by_id), MappingProxyType(by_article), MappingProxyType(dict(firsts)))
 
 
 def story_of(snapshot: GraphSnapshot, article_id: str) -> Story | None:
@@ -67,39 +69,33 @@ def find_story(snapshot: GraphSnapshot, story_id: str) -> Story | None:
     return story_of(snapshot, f"a_{key}") if prefix == "s" else None
 
 
-@once_per_edges
-def _clusters(snapshot: GraphSnapshot, kind: EdgeKind) -> Sequence[Sequence[str]]:
-    """Sets of at least two ids that edges hold together, each sorted."""
-    lists = snapshot.targets[kind]
-    ids = sorted({*lists, *chain.from_iterable(lists.values())})
-    clusters: list[Sequence[str]] = []
-    network = directed_network(ids, lists).to_undirected()
-    for component in answer(nx.connected_components, network):
-        members = sorted(component)
-        if len(members) > _LARGEST_UNDIVIDED:
-            # The component's own graph, so that nothing outside of it has a say in how it is divided.
-            clusters.extend(communities(directed_network(members, lists).to_undirected(), _RESOLUTION))
-        elif len(members) > 1:  # else an article that names itself
-            clusters.append(members)
-    return clusters
+def _newest(snapshot: GraphSnapshot) -> datetime:
+    articles = (_article(snapshot, article_id) for article_id in snapshot.ids[NodeKind.ARTICLE])
+    dates = (article.published_date_time for article in articles)
+    return max((date for date in dates if date is not None), default=BEFORE_ALL_DATES)
 
 
-def _story(snapshot: GraphSnapshot, members: Iterable[str]) -> Story:
-    articles = sorted((_article(snapshot, article_id) for article_id in members), key=_earliest_first)
+def _story(snapshot: GraphSnapshot, cluster: Cluster, now: datetime) -> Story:
+    articles = sorted((_article(snapshot, article_id) for article_id in chain(*cluster)), key=_earliest_first)
+    central_first = (_article(snapshot, article_id) for article_id in chain(*cluster))
     dates = [article.published_date_time for article in articles if article.published_date_time is not None]
     ids = tuple(article.id for article in articles)
     providers, topics = _beside(snapshot, EdgeKind.PUBLISHED_BY, ids), _beside(snapshot, EdgeKind.ABOUT, ids)
+    ages = Counter((now - date) // _GROWING for date in dates)
     return Story(
         id=f"s_{ids[0].removeprefix('a_')}",
-        headline=next((article.title for article in articles if article.title is not None), None),
+        headline=next((article.title for article in central_first if article.title is not None), None),
         articles=ids,
         providers=providers,
         topics=topics,
         first_published=dates[0] if dates else None,
         last_published=dates[-1] if dates else None,
         article_count=len(ids),
+        telling_count=len(cluster),
         provider_count=len(providers),
         topic_count=len(topics),
+        first_provider=next(iter(targets(snapshot, EdgeKind.PUBLISHED_BY, ids[0])), None) if dates else None,
+        growth=ages[0] - ages[1],
     )
 
 

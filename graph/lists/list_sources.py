@@ -27,7 +27,7 @@ from graph.analysis.edges import (
 )
 from graph.analysis.nodes import find_node, nodes_of
 from graph.analysis.related_links import RelatedLink, RelatedLinks
-from graph.analysis.stories import find_story
+from graph.analysis.stories import find_story, stories
 from graph.building.snapshot import GraphSnapshot
 from graph.checkpoints import checked
 from graph.errors import OrderError
@@ -67,6 +67,7 @@ class NamedList(Enum):
     PROVIDERS_OF_TOPIC = "PROVIDERS_OF_TOPIC"
     PROVIDERS_OF_PROVIDER = "PROVIDERS_OF_PROVIDER"
     PROVIDERS_OF_STORY = "PROVIDERS_OF_STORY"
+    FIRSTS_OF_PROVIDER = "FIRSTS_OF_PROVIDER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,7 @@ _OTHER_KINDS: Mapping[NamedList, NodeKind] = MappingProxyType(
         NamedList.TOPICS_OF_STORY: NodeKind.TOPIC,
         NamedList.PERSONS: NodeKind.PERSON,
         NamedList.STORIES: NodeKind.STORY,
+        NamedList.FIRSTS_OF_PROVIDER: NodeKind.STORY,
     }
 )
 
@@ -305,6 +307,8 @@ def _named_entries(snapshot: GraphSnapshot, listing: NamedList, node_id: str) ->
             return _weighted(provider_counts(snapshot, _story_articles(snapshot, node_id)))
         case NamedList.PROVIDERS_OF_PROVIDER:
             return providers_around(snapshot, node_id)
+        case NamedList.FIRSTS_OF_PROVIDER:
+            return dict.fromkeys(stories(snapshot).firsts.get(node_id, ()))
 
 
 def _story_articles(snapshot: GraphSnapshot, story_id: str) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ class Neighbors(Enum):
     CHILDREN_OF_TOPIC = "CHILDREN_OF_TOPIC"
     STORY_OF_ARTICLE = "STORY_OF_ARTICLE"
     LEAD_OF_STORY = "LEAD_OF_STORY"
+    FIRST_PROVIDER_OF_STORY = "FIRST_PROVIDER_OF_STORY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,9 @@ def neighbors(snapshot: GraphSnapshot, which: Neighbors, ids: Sequence[str]) -> 
         case Neighbors.LEAD_OF_STORY:
             stories = (find_story(snapshot, node_id) for node_id in ids)
             found = [story.articles[:1] if story else () for story in stories]
+        case Neighbors.FIRST_PROVIDER_OF_STORY:
+            stories = (find_story(snapshot, node_id) for node_id in ids)
+            found = [(story.first_provider,) if story and story.first_provider else () for story in stories]
     node_of = snapshot.nodes.__getitem__
     return [tuple(map(node_of, group)) for group in found]
 

@@ -13,7 +13,7 @@ from graph.analysis.edges import (
     topics_of_providers,
 )
 from graph.analysis.metrics import NodeMetrics, metrics
-from graph.analysis.stories import story_of
+from graph.analysis.stories import stories, story_of
 from graph.building.snapshot import GraphSnapshot
 from graph.model import Article, EdgeKind, Image, Node, Person, Provider, Story, Topic
 
@@ -62,6 +62,15 @@ def _story(snapshot: GraphSnapshot, article: Any) -> Sequence[Record]:
     return (story,) if story else ()
 
 
+def _first_provider(snapshot: GraphSnapshot, story: Any) -> Sequence[Record]:
+    return () if story.first_provider is None else (snapshot.nodes[story.first_provider],)
+
+
+def _firsts(snapshot: GraphSnapshot, provider: Any) -> Sequence[Record]:
+    every = stories(snapshot)
+    return [every.by_id[story_id] for story_id in every.firsts.get(provider.id, ())]
+
+
 class Relation(NamedTuple):
     """What leads from a record to others."""
 
@@ -85,6 +94,7 @@ RELATIONS: Mapping[tuple[type, str], Relation] = MappingProxyType(
         (Article, "metrics"): Relation(NodeMetrics, _metrics),
         (Provider, "articles"): Relation(Article, _sources(EdgeKind.PUBLISHED_BY)),
         (Provider, "topics"): Relation(Topic, _nodes(_topics_of_provider)),
+        (Provider, "firsts"): Relation(Story, _firsts),
         (Provider, "aliases"): Relation(str, _values("aliases")),
         (Provider, "images"): Relation(Image, _values("images")),
         (Provider, "metrics"): Relation(NodeMetrics, _metrics),
@@ -105,6 +115,7 @@ RELATIONS: Mapping[tuple[type, str], Relation] = MappingProxyType(
         (Person, "metrics"): Relation(NodeMetrics, _metrics),
         (Story, "articles"): Relation(Article, _nodes_in("articles")),
         (Story, "providers"): Relation(Provider, _nodes_in("providers")),
+        (Story, "first_provider"): Relation(Provider, _first_provider),
         (Story, "topics"): Relation(Topic, _nodes_in("topics")),
     }
 )

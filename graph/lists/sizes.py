@@ -66,7 +66,8 @@ _IN_RECORDS = (
     *("Topic.keywords", "Topic.hashtags", "Topic.taxonomies"),
     *("Story.articles", "Story.providers", "Story.topics"),
 )
-NAMES = frozenset((*_OF_EDGES, *_IN_RECORDS))
+_FIRSTS = "Provider.firsts"
+NAMES = frozenset((*_OF_EDGES, *_IN_RECORDS, _FIRSTS))
 """The names of lists that are known."""
 _ATTRIBUTES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -144,6 +145,8 @@ class Sizes:
     def _largest(self, name: str) -> Largest:
         if name in _OF_EDGES:
             return _of_edges(self._snapshot, name)
+        if name == _FIRSTS:
+            return _of_firsts(self._snapshot)
         return _of_records(self._snapshot, name) if name in _IN_RECORDS else _NOTHING
 
     def characters(self, record_type: str, attribute: str, records: float) -> float:
@@ -186,6 +189,7 @@ class Sizes:
     def warm_stories(self) -> None:
         """The same for what follows from stories."""
         self._warm_records(["Story"])
+        self.entries(_FIRSTS, 1)
         self.story_edges(1)
 
     def warm_texts(self) -> None:
@@ -278,6 +282,11 @@ def _story_edges(snapshot: GraphSnapshot) -> Mapping[str, int]:
             len(members.intersection(targets.get(article, ()))) for targets in every for article in members
         )
     return found
+
+
+@once_per_snapshot
+def _of_firsts(snapshot: GraphSnapshot) -> Largest:
+    return Largest.of(map(len, stories(snapshot).firsts.values()))
 
 
 @once_per_snapshot

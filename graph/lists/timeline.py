@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -69,11 +70,13 @@ class TimelineQuery:
     """Moments before it are not counted; None to begin at the first moment given."""
     end: datetime | None = None
     """It and the moments after it are not counted; None to end at the last moment given."""
+    is_running_total: bool = False
+    """Whether each bucket counts the moments before it too, those before `start` among them."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimeBucket:
-    """How many moments lie in [start, end)."""
+    """How many moments lie in [start, end), or before `end` in a running total."""
 
     start: datetime
     end: datetime
@@ -100,6 +103,7 @@ def timeline(moments: Iterable[datetime], query: TimelineQuery) -> tuple[TimeBuc
     Cost: for each moment, logarithmic in the buckets.
     """
     zone = find_zone(query.time_zone)
+    moments = list(moments)
     counted = _within(moments, query)
     first = min(counted, default=None) if query.start is None else query.start
     last = max(counted, default=None) if query.end is None else _shifted(query.end, -datetime.resolution)
@@ -108,7 +112,11 @@ def timeline(moments: Iterable[datetime], query: TimelineQuery) -> tuple[TimeBuc
     spans = _spans(first, last, query.interval, zone)
     starts = [span.start for span in spans]
     counts = Counter(bisect_right(starts, moment) - 1 for moment in counted)
-    return tuple(TimeBucket(*span, counts[index]) for index, span in enumerate(spans))
+    sizes = [counts[index] for index in range(len(spans))]
+    if query.is_running_total:
+        sizes[0] += sum(moment < query.start for moment in moments) if query.start else 0
+        sizes = list(accumulate(sizes))
+    return tuple(TimeBucket(*span, size) for span, size in zip(spans, sizes, strict=True))
 
 
 def find_zone(name: str) -> ZoneInfo:

@@ -1,15 +1,17 @@
-"""Trends: the topics and providers with more articles lately than their recent past lets one expect."""
+"""Trends: the topics, providers and stories with more articles lately than their recent past lets one expect."""
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from math import sqrt
 from types import MappingProxyType
+from typing import TypeAlias
 
 from graph.analysis.edges import targets
+from graph.analysis.stories import stories
 from graph.building.derived import once_per_snapshot
 from graph.building.snapshot import GraphSnapshot
 from graph.checkpoints import checked
@@ -45,6 +47,7 @@ _LENGTHS: Mapping[TrendWindow, timedelta] = MappingProxyType(
 _EDGES: Mapping[NodeKind, EdgeKind] = MappingProxyType(
     {NodeKind.TOPIC: EdgeKind.ABOUT, NodeKind.PROVIDER: EdgeKind.PUBLISHED_BY}
 )
+_Counted: TypeAlias = Callable[[str], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class TrendQuery:
     """The window, and the articles that count."""
 
     kind: NodeKind
-    """TOPIC or PROVIDER."""
+    """TOPIC, PROVIDER or STORY."""
     window: TrendWindow
     until: datetime | None = None
     """The window's end, exclusive, in UTC; later articles do not count. None for just after the latest article."""
@@ -64,7 +67,7 @@ class TrendQuery:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A topic or provider with more articles than expected."""
+    """A topic, provider or story with more articles than expected."""
 
     node_id: str
     score: float
@@ -83,29 +86,33 @@ def trending(snapshot: GraphSnapshot, query: TrendQuery) -> tuple[Trend, ...]:
     mean). The 1 keeps a single article about something new below a real surge.
 
     Raises:
-        FilterError: the filter does not fit articles, or the kind is neither TOPIC nor PROVIDER.
+        FilterError: the filter does not fit articles, or the kind is none of TOPIC, PROVIDER and STORY.
         PageError: `first` is out of range.
 
     Cost: linear in the articles of the five windows; on first use, sorting all articles.
     """
-    edge = _edge(query.kind)
+    counted = _counted(snapshot, query.kind)
     check_range(PageError, "first", query.first, 1, TREND_LIMIT)
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * (1 + PREVIOUS_WINDOWS))
     passes = compile_filter(snapshot, Article, query.filter)
     for index, article in checked(_recent(snapshot, query)):
         if passes(article):
-            for node_id in targets(snapshot, edge, article.id):
+            for node_id in counted(article.id):
                 counts[node_id][index] += 1
     trends = (_trend(node_id, *found) for node_id, found in counts.items())
     rising = sorted((trend for trend in trends if trend.score > 0), key=lambda t: (-t.score, -t.count, t.node_id))
     return tuple(rising[: query.first])
 
 
-def _edge(kind: NodeKind) -> EdgeKind:
+def _counted(snapshot: GraphSnapshot, kind: NodeKind) -> _Counted:
+    """A function that names the nodes for which an article counts."""
+    if kind is NodeKind.STORY:
+        story_of = stories(snapshot).by_article
+        return lambda article_id: (story_of[article_id],) if article_id in story_of else ()
     edge = _EDGES.get(kind)
     if edge is None:
-        raise FilterError(f"There are no trends of kind {kind.value}; ask for TOPIC or PROVIDER.")
-    return edge
+        raise FilterError(f"There are no trends of kind {kind.value}; ask for TOPIC, PROVIDER or STORY.")
+    return lambda article_id: targets(snapshot, edge, article_id)
 
 
 def _trend(node_id: str, count: int, *previous_counts: int) -> Trend:

@@ -14,7 +14,7 @@ def test_without_scripts_the_small_page_is_shown(browser: Browser, on_seeds: str
 def test_start_page_tells_what_was_loaded_and_the_query_behind_it(browser: Browser, on_seeds: str) -> None:
     with visiting(browser, on_seeds, "/") as page:
         facts = page.get_by_role("list", name="What it holds").get_by_role("listitem")
-        expect(facts).to_have_text(["57 articles", "17 providers", "14 topics", "2 persons", "6 stories"])
+        expect(facts).to_have_text(["57 articles", "17 providers", "14 topics", "2 persons", "12 stories"])
         content = page.get_by_role("main")
         expect(content).to_contain_text("Left out, as the site would: 2 unpublished files and 1 removed file.")
         expect(content).to_contain_text("Zoéa’s little sister will be built by schoolchildren")

@@ -34,6 +34,12 @@ def need_of(query: str, variables: dict[str, Any] | None = None) -> Need:
         ('{ node(id: "\\u0073_1") { id } }', {}, Need.SOON),
         ("{ articles { nodes { ...a } } } fragment a on Article { story { id } }", {}, Need.SOON),
         ("{ snapshot { nodeCounts { count } } }", {}, Need.SOON),
+        ("{ trending(kind: STORY) { count } }", {}, Need.SOON),
+        ("{ trending(kind: TOPIC) { count } }", {}, Need.NOTHING),
+        ("query ($kind: TrendKind!) { trending(kind: $kind) { count } }", {"kind": "STORY"}, Need.SOON),
+        ("{ providers(filter: {firsts: {count: {gt: 1}}}) { totalCount } }", {}, Need.SOON),
+        ("{ providers(orderBy: [{firsts: {count: DESC}}]) { totalCount } }", {}, Need.SOON),
+        ("{ providers { nodes { firsts { totalCount } } } }", {}, Need.SOON),
         ("{ snapshot { loadedAt } }", {}, Need.HISTORY),
         ('{ snapshot { changes(since: "x") { version } } }', {}, Need.SOON | Need.HISTORY),
         ('{ search(query: "x") { totalCount } }', {}, Need.LATE),
@@ -68,7 +74,8 @@ def test_every_field_of_stories_search_and_metrics_is_known_by_its_type() -> Non
         for of_type in TYPES.values()
         if isinstance(of_type, GraphQLObjectType | GraphQLInputObjectType) and not of_type.name.startswith("__")
         for name, field in of_type.fields.items()
-        if name in ("story", "stories", "search", "similar", "metrics", "paths", "context")
+        if name in ("story", "stories", "firsts", "search", "similar", "metrics", "paths", "context")
+        and of_type.name != "PathResult"
         and of_type.name != "PathResult"
     }
-    assert set(found.values()) == _OF_TYPES.keys() - {"Metrics"}
+    assert set(found.values()) - {"CountOrder"} == _OF_TYPES.keys() - {"Metrics"}

@@ -164,31 +164,33 @@ def test_story_is_found_by_its_old_id_when_an_earlier_article_takes_the_lead(
     folder: Path, ask_reader: AskReader
 ) -> None:
     query = "query ($id: ID!) { node(id: $id) { __typename id ... on Story { headline articleCount lead { title } } } }"
-    old_id = "s_dq6oyjcyvdqlbhhm"
+    old_id = "s_cuy6d4shkbaaphpq"
     store = MemoryStore(load(folder))
     before = ask_reader(store.reader())(query, {"id": old_id})["data"]["node"]
     assert (before["id"], before["headline"], before["articleCount"]) == (
         old_id,
-        "Snap election called for 20 October",
-        7,
+        "Harbour League promises a bridge, rivals ask who pays",
+        2,
     )
     earlier = """---
-title: Rumours of an election
+title: Rumours of a bridge
 webUrl: https://fog.example/rumours
-publishedDateTime: 2024-08-01
+publishedDateTime: 2024-09-10
 related:
-- title: Snap election called for 20 October
+- title: Harbour League promises a bridge, rivals ask who pays
   webUrl: URL
 ---
 """
-    url = ask_reader(store.reader())('{ article(by: {slug: "snap-election-called-for-20-october"}) { webUrl } }')
+    url = ask_reader(store.reader())(
+        '{ article(by: {slug: "harbour-league-promises-a-bridge-rivals-ask-who-pays"}) { webUrl } }'
+    )
     text = earlier.replace("URL", url["data"]["article"]["webUrl"])
     (folder / "_news" / "rumours.md").write_text(text, encoding="utf-8")
     store.swap(load(folder))
     ask = ask_reader(store.reader())
     after = ask(query, {"id": old_id})["data"]["node"]
     assert after["id"] != old_id
-    assert (after["headline"], after["articleCount"]) == ("Rumours of an election", 8)
+    assert (after["lead"]["title"], after["articleCount"]) == ("Rumours of a bridge", 3)
     assert ask(query, {"id": after["id"]})["data"]["node"] == after
     nodes = ask(
         "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [old_id, after["id"], "s_aaaaaaaaaaaaaaaa"]}
@@ -197,14 +199,16 @@ related:
 
 
 def test_story_keeps_its_id_when_a_later_article_joins(folder: Path, ask_reader: AskReader) -> None:
-    query = '{ node(id: "s_dq6oyjcyvdqlbhhm") { id ... on Story { articleCount lastPublished } } }'
+    query = '{ node(id: "s_cuy6d4shkbaaphpq") { id ... on Story { articleCount lastPublished } } }'
     store = MemoryStore(load(folder))
-    url = ask_reader(store.reader())('{ article(by: {slug: "snap-election-called-for-20-october"}) { webUrl } }')
-    text = f"---\ntitle: Looking back\nwebUrl: https://fog.example/back\npublishedDateTime: 2025-08-01\nrelated:\n- webUrl: {url['data']['article']['webUrl']}\n---\n"
+    url = ask_reader(store.reader())(
+        '{ article(by: {slug: "harbour-league-promises-a-bridge-rivals-ask-who-pays"}) { webUrl } }'
+    )
+    text = f"---\ntitle: Looking back\nwebUrl: https://fog.example/back\npublishedDateTime: 2024-10-01\nrelated:\n- webUrl: {url['data']['article']['webUrl']}\n---\n"
     (folder / "_news" / "back.md").write_text(text, encoding="utf-8")
     store.swap(load(folder))
     assert ask_reader(store.reader())(query)["data"]["node"] == {
-        "id": "s_dq6oyjcyvdqlbhhm",
-        "articleCount": 8,
-        "lastPublished": "2025-08-01T00:00:00Z",
+        "id": "s_cuy6d4shkbaaphpq",
+        "articleCount": 3,
+        "lastPublished": "2024-10-08T21:55:00Z",
     }

@@ -134,7 +134,7 @@ def test_every_connection_field_takes_relays_arguments() -> None:
         for field in found.fields.values()
         if str(field.type).endswith("Connection!")
     ]
-    assert len(fields) == 28
+    assert len(fields) == 29
     for field in fields:
         relay = {name: str(field.args[name].type) for name in ("first", "after", "last", "before")}
         assert relay == {"first": "Int", "after": "String", "last": "Int", "before": "String"}

@@ -18,7 +18,7 @@ PROVIDER_HUB = "p_qvx3cmzjlonfusf4"
 AUTHORS = ["h_nasht4jclow2axz4", "h_voklphwm2zqbcn6f"]
 """Each wrote one of the two articles that name an author."""
 ARTICLE = "a_3fojh4lmgpkodwbd"
-STORY = "s_dq6oyjcyvdqlbhhm"
+STORY = "s_ldjdcvgs3bntpy3u"
 UNKNOWN = ["a_aaaaaaaaaaaaaaaa", "s_aaaaaaaaaaaaaaaa", "x", "", "a_", "s_", ARTICLE.upper(), f" {ARTICLE}", "ü" * 50]
 PART = "nodes { distance node { id } } edges { kind position source { id } target { id } } skippedHubs { id } truncated"
 AROUND = f"""query ($id: ID!, $depth: Int! = 1, $direction: Direction! = ANY, $throughHubs: Boolean! = false) {{

@@ -140,7 +140,7 @@ def test_export_is_the_whole_file_as_an_attachment(
 
 
 ARTICLE = "a_3fojh4lmgpkodwbd"
-STORY = "s_dq6oyjcyvdqlbhhm"
+STORY = "s_cuy6d4shkbaaphpq"
 PARTS: list[tuple[dict[str, str], SelectionQuery]] = [
     ({}, SelectionQuery()),
     ({"filter": "{}"}, SelectionQuery()),

@@ -58,6 +58,7 @@ def members_kind(listing: NamedList) -> NodeKind:
         "TOPICS": NodeKind.TOPIC,
         "PERSONS": NodeKind.PERSON,
         "STORIES": NodeKind.STORY,
+        "FIRSTS": NodeKind.STORY,
     }
     return kinds.get(listing.name.split("_")[0], NodeKind.ARTICLE)
 

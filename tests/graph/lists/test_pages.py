@@ -199,6 +199,8 @@ def link_values(link: Link) -> tuple[Any, ...]:
         (NamedList.ARTICLES_OF_PERSON, "ulf", [("a",), ("b",)]),
         (NamedList.TOPICS_OF_PERSON, "ulf", [("sea", 2), ("sky", 1)]),
         (NamedList.STORIES, None, [("story",)]),
+        (NamedList.FIRSTS_OF_PROVIDER, "post.example", []),
+        (NamedList.FIRSTS_OF_PROVIDER, "gazette.example", [("story",)]),
         (NamedList.ARTICLES_OF_STORY, "story", [("a",), ("b",), ("c",), "de"]),
         (NamedList.TOPICS_OF_PROVIDER, "post.example", [("sea", 2), "sky1 stars1"]),
         (NamedList.TOPICS_OF_STORY, "story", [("sea", 3), "sky1 stars1"]),
@@ -288,10 +290,10 @@ def test_search_answers_all_kinds_and_its_filter_speaks_of_articles(world: Graph
     found = entries(page_of(world, every_kind, ListQuery(PageRequest())))
     assert sorted(found) == [("sea",), ("sky",), ("stars",)]
     dated = ByText("a*", frozenset(NodeKind))
-    assert sorted(entries(page_of(world, dated, ListQuery(PageRequest())))) == [("a",), ("arctic",)]
+    assert sorted(entries(page_of(world, dated, ListQuery(PageRequest())))) == [("a",), ("arctic",), ("story",)]
     nothing = Compare("slug", Operator.EQ, "nothing")
     filtered = page_of(world, dated, ListQuery(PageRequest(), nothing))
-    assert (entries(filtered), filtered.total_count) == ([("arctic",)], 1)
+    assert (sorted(entries(filtered)), filtered.total_count) == ([("arctic",), ("story",)], 2)
 
 
 def test_search_for_several_kinds_has_no_order_but_its_own(world: GraphSnapshot) -> None:
@@ -472,6 +474,7 @@ PARENTS: dict[NamedList, NodeKind | None] = {
     NamedList.PROVIDERS_OF_TOPIC: NodeKind.TOPIC,
     NamedList.PROVIDERS_OF_PROVIDER: NodeKind.PROVIDER,
     NamedList.PROVIDERS_OF_STORY: NodeKind.STORY,
+    NamedList.FIRSTS_OF_PROVIDER: NodeKind.PROVIDER,
 }
 ORDERS: dict[NodeKind, list[Order]] = {
     NodeKind.ARTICLE: [
@@ -574,6 +577,20 @@ def members_of(snapshot: GraphSnapshot, listing: NamedList, node_id: str) -> dic
             return counts(snapshot, node_id, "ABOUT")
         case NamedList.PROVIDERS_OF_TOPIC | NamedList.PROVIDERS_OF_STORY:
             return counts(snapshot, node_id, "PUBLISHED_BY")
+        case NamedList.FIRSTS_OF_PROVIDER:
+            first = [node for node in nodes_of(snapshot, NodeKind.STORY) if is_first(snapshot, node_id, node)]
+            return {node.id: own_place(snapshot, node.id) for node in first}
+
+
+def is_first(snapshot: GraphSnapshot, provider_id: str, story: Node) -> bool:
+    """Whether the provider published the story's earliest article, and others another one."""
+    assert isinstance(story, Story)
+    tellers = [beside(snapshot, article, "PUBLISHED_BY", out=True) for article in story.articles]
+    return (
+        provider_id in tellers[0]
+        and len({name for found in tellers for name in found}) > 1
+        and bool(story.first_published)
+    )
 
 
 @lru_cache(maxsize=1)

@@ -26,7 +26,7 @@ KINDS: dict[type, NodeKind] = {
 LISTS = [
     (of_type, name)
     for of_type, name in RELATIONS
-    if name not in ("metrics", "story") and (of_type, name) != (Article, "related")
+    if name not in ("metrics", "story", "first_provider") and (of_type, name) != (Article, "related")
 ]
 
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Hashable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import pairwise
@@ -338,7 +339,8 @@ def placed_case(
     bounds = [None if bound is None else place(bound) for bound in (start, end)]
     if None not in bounds:
         bounds.sort()
-    return Case(TimelineQuery(interval, zone, *bounds), [place(number) for number in moments])
+    first, last = bounds
+    return Case(TimelineQuery(interval, zone, first, last), [place(number) for number in moments])
 
 
 cases = st.builds(
@@ -394,3 +396,13 @@ def test_sums_equal_totals(case: tuple[list[datetime], TimeInterval], zone: str)
     assert sum(bucket.count for bucket in found) == len(moments)
     assert all(bucket.end == after.start for bucket, after in pairwise(found))
     assert not found or (found[0].count > 0 and found[-1].count > 0)
+
+
+def test_running_total_counts_what_came_before_too() -> None:
+    moments = [utc("2024-01-05"), utc("2024-01-20"), utc("2024-03-02"), utc("2024-03-03")]
+    query = TimelineQuery(TimeInterval.MONTH, is_running_total=True)
+    assert [bucket.count for bucket in timeline(moments, query)] == [2, 2, 4]
+    assert [bucket.count for bucket in timeline(moments, replace(query, start=utc("2024-01-10")))] == [2, 2, 4]
+    assert [bucket.count for bucket in timeline(moments, replace(query, start=utc("2024-02-01")))] == [2, 4]
+    assert [bucket.count for bucket in timeline(moments, replace(query, end=utc("2024-03-03")))] == [2, 2, 3]
+    assert timeline([], query) == ()

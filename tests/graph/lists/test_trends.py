@@ -125,9 +125,9 @@ def test_a_number_of_trends_out_of_range_is_refused(first: int) -> None:
         trending(news(), TrendQuery(NodeKind.TOPIC, TrendWindow.DAY, first=first))
 
 
-@pytest.mark.parametrize("kind", [NodeKind.ARTICLE, NodeKind.STORY])
-def test_only_topics_and_providers_have_trends(kind: NodeKind) -> None:
-    with pytest.raises(FilterError, match=f"no trends of kind {kind.value}; ask for TOPIC or PROVIDER"):
+@pytest.mark.parametrize("kind", [NodeKind.ARTICLE, NodeKind.PERSON])
+def test_only_topics_providers_and_stories_have_trends(kind: NodeKind) -> None:
+    with pytest.raises(FilterError, match=f"no trends of kind {kind.value}; ask for TOPIC, PROVIDER or STORY"):
         trending(news(), TrendQuery(kind, TrendWindow.DAY))
 
 

@@ -186,8 +186,11 @@ def test_story_is_a_node_by_its_id_and_those_its_articles_would_give_it(reader: 
             first_published=STORM.published_date_time,
             last_published=CALM.published_date_time,
             article_count=3,
+            telling_count=3,
             provider_count=2,
             topic_count=2,
+            first_provider="p_post",
+            growth=2,
         )
     )
     assert names(settled(reader.nodes(["s_wave", "s_calm", "s_gone", "s_"]))) == ["s_storm", "s_storm", None, None]
@@ -533,7 +536,7 @@ Read = Callable[[GraphReader], Answer[Any]]
         (lambda reader: reader.paths("a_unknown", "a_calm", PathQuery()), NotFoundError),
         (lambda reader: reader.paths("a_calm", "s_storm", PathQuery()), NotFoundError),
         (lambda reader: reader.paths("a_calm", "a_storm", PathQuery(first=0)), TraversalError),
-        (lambda reader: reader.trending(TrendQuery(NodeKind.STORY, TrendWindow.DAY)), FilterError),
+        (lambda reader: reader.trending(TrendQuery(NodeKind.ARTICLE, TrendWindow.DAY)), FilterError),
         (
             lambda reader: reader.export(ExportFormat.JSON, SelectionQuery(story="s_unknown"), ExportOptions()),
             NotFoundError,
