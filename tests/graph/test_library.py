@@ -91,7 +91,7 @@ def test_load_is_told_what_the_site_is(tmp_path: Path) -> None:
 
 def test_stories_come_with_the_largest_first(snapshot: graph.GraphSnapshot) -> None:
     counts = [story.article_count for story in graph.stories(snapshot)]
-    assert len(counts) == 6
+    assert len(counts) == 12
     assert counts == sorted(counts, reverse=True)
 
 

@@ -16,6 +16,7 @@ from tests.api.hidden_files import MARKER, write_folder
 from tests.api.mcp.talking import Told, call, called, talk
 
 ROBOT = "how-an-ocean-robot-learned-to-recognise-herring-by-ear"
+STRIKE = "ferry-crews-vote-to-strike-over-night-rosters"
 CALLS: list[tuple[str, dict[str, Any]]] = [
     ("search", {"query": "herring"}),
     ("search", {"query": "the", "kinds": ["ARTICLE"], "first": 100, "filter": {"topics": {"count": {"gte": 1}}}}),
@@ -25,7 +26,7 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("neighborhood", {"node": "Energy", "depth": 2, "throughHubs": True}),
     ("path", {"from": "Energy", "to": "harbourpost.example", "first": 5}),
     ("story", {}),
-    ("story", {"story": ROBOT, "first": 50}),
+    ("story", {"story": STRIKE, "first": 50}),
     ("trending", {"kind": "PROVIDER", "window": "MONTH"}),
     ("aggregate", {}),
     ("aggregate", {"by": "DATE", "interval": "MONTH", "filter": {"topics": {"some": {"name": {"eq": "Science"}}}}}),
@@ -165,7 +166,7 @@ def test_trusted_documents_are_the_only_tools(seeds: GraphSnapshot, tmp_path: Pa
         assert tools["Topics"].description == "The topics, by name."
         properties = tools["Topics"].input_schema["properties"]
         assert properties["first"] == {"type": "integer", "default": 3}
-        assert properties["kind"] == {"type": "string", "enum": ["TOPIC", "PROVIDER"], "default": "TOPIC"}
+        assert properties["kind"] == {"type": "string", "enum": ["TOPIC", "PROVIDER", "STORY"], "default": "TOPIC"}
         assert properties["filter"]["type"] == "object"
         assert tools["count"].input_schema["required"] == ["ids"]
         told = await called(client, "Topics", {"first": 2})

@@ -239,10 +239,10 @@ BATCHED = {
     "Node": "label",
     "Article": "front_matter problems body_format body_html body_text table_of_contents reading_minutes provider topics authors series part_of "
     "parts next previous translations related links backlinks related_by_topic similar story metrics neighborhood context",
-    "Provider": "articles topics providers metrics timeline neighborhood",
+    "Provider": "articles firsts topics providers metrics timeline neighborhood",
     "Topic": "parent children parts articles providers topics metrics timeline neighborhood",
     "Person": "articles topics timeline metrics neighborhood",
-    "Story": "lead articles providers topics timeline neighborhood",
+    "Story": "lead first_provider size_timeline articles providers topics timeline neighborhood",
     "ArticleGroup": "aggregate",
     "ArticlesConnection": "aggregate group_by timeline",
     "TopicRelatedEdge": "shared_topics",

@@ -178,7 +178,7 @@ LISTS = [
     f"{ARTICLE} {{ relatedByTopic(PAGE) {{ ENTRIES }} }}",
     f"{ARTICLE} {{ similar(PAGE) {{ ENTRIES }} }}",
     f"{ARTICLE} {{ similar(orderBy: [{{quality: DESC}}], PAGE) {{ ENTRIES }} }}",
-    f"{ARTICLE} {{ story {{ articles(PAGE) {{ ENTRIES }} }} }}",
+    'article(by: {slug: "election-night-no-party-wins-a-majority-in-the-assembly"}) { story { articles(PAGE) { ENTRIES } } }',
     'provider(by: {domain: "netmender.example"}) { providers(PAGE) { ENTRIES } }',
     'topic(by: {slug: "fisheries"}) { topics(PAGE) { ENTRIES } }',
     'topic(by: {slug: "fisheries"}) { providers(PAGE) { ENTRIES } }',
@@ -267,8 +267,11 @@ def of_article(slug: str) -> str:
 
 
 HERRING, ZOEA = "how-an-ocean-robot-learned-to-recognise-herring-by-ear", "zoea-maps-the-caves-where-no-ship-can-go"
-FERRY = "grey-heron-line-orders-an-electric-ferry-for-the-ostrey-crossing"
-"""Of another story."""
+STRIKE, ELECTION = (
+    "ferry-crews-vote-to-strike-over-night-rosters",
+    "election-night-no-party-wins-a-majority-in-the-assembly",
+)
+"""Of two stories."""
 ALL_LISTS: dict[str, list[str]] = {
     "Query.articles": [
         "articles(PAGE)",
@@ -303,14 +306,14 @@ ALL_LISTS: dict[str, list[str]] = {
         f"Provider.{field}": [
             f"{of_provider(domain)} {{ {field}(PAGE) }}" for domain in ("netmender.example", "nytimes.com")
         ]
-        for field in ("articles", "topics", "providers")
+        for field in ("articles", "firsts", "topics", "providers")
     },
     **{
         f"Topic.{field}": [f"{of_topic(slug)} {{ {field}(PAGE) }}" for slug in ("fisheries", "ai")]
         for field in ("articles", "topics", "providers")
     },
     **{
-        f"Story.{field}": [f"{of_article(slug)} {{ story {{ {field}(PAGE) }} }}" for slug in (HERRING, FERRY)]
+        f"Story.{field}": [f"{of_article(slug)} {{ story {{ {field}(PAGE) }} }}" for slug in (STRIKE, ELECTION)]
         for field in ("articles", "topics", "providers")
     },
     "Query.persons": ["persons(PAGE)", "persons(orderBy: [{name: DESC}], PAGE)"],

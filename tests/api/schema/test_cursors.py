@@ -244,6 +244,7 @@ MOVED = {
     "Article.parts",
     "Article.relatedByTopic",
     "Article.similar",
+    "Provider.firsts",
     "Provider.providers",
     "Provider.topics",
     "Topic.parts",

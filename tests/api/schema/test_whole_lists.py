@@ -20,7 +20,7 @@ LISTS = {
     "ARTICLES": "articles(ARGUMENTS) { PARTS }",
     "OF_PROVIDER": 'provider(by: {domain: "harbourpost.example"}) { articles(ARGUMENTS) { PARTS } }',
     "OF_TOPIC": 'topic(by: {slug: "saltmarra"}) { articles(ARGUMENTS) { PARTS } }',
-    "OF_STORY": 'node(id: "s_ezmhqicsgdz6yodc") { ... on Story { articles(ARGUMENTS) { PARTS } } }',
+    "OF_STORY": 'node(id: "s_jp3z5xa6fepg2ind") { ... on Story { articles(ARGUMENTS) { PARTS } } }',
     "RELATED": 'article(by: {slug: "tidal-array-sends-its-first-power-ashore-at-ostrey"}) { related(ARGUMENTS) { PARTS } }',
     "RELATED_IN": 'article(by: {slug: "tidal-array-sends-its-first-power-ashore-at-ostrey"}) '
     "{ related(direction: IN, ARGUMENTS) { PARTS } }",
@@ -280,7 +280,7 @@ def assert_without_gaps(timeline: list[dict[str, Any]]) -> None:
     [
         ('provider(by: {domain: "harbourpost.example"})', "OF_PROVIDER"),
         ('topic(by: {slug: "saltmarra"})', "OF_TOPIC"),
-        ('node(id: "s_ezmhqicsgdz6yodc")', "OF_STORY"),
+        ('node(id: "s_jp3z5xa6fepg2ind")', "OF_STORY"),
     ],
 )
 def test_timeline_of_a_node_is_that_of_its_articles(ask: Ask, node: str, wanted: str) -> None:
@@ -288,7 +288,7 @@ def test_timeline_of_a_node_is_that_of_its_articles(ask: Ask, node: str, wanted:
     kind = {"OF_PROVIDER": "Provider", "OF_TOPIC": "Topic", "OF_STORY": "Story"}[wanted]
     (own,) = ask(f"{{ {node} {{ ... on {kind} {{ {timeline} }} }} }}")["data"].values()
     assert own["timeline"] == ask_list(ask, wanted, None, timeline)["timeline"]
-    assert sum(bucket["count"] for bucket in own["timeline"]) > 10
+    assert sum(bucket["count"] for bucket in own["timeline"]) > 4
 
 
 def test_page_arguments_change_nothing_that_is_counted(ask: Ask) -> None:
