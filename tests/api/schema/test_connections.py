@@ -306,8 +306,11 @@ ALL_LISTS: dict[str, list[str]] = {
         f"Provider.{field}": [
             f"{of_provider(domain)} {{ {field}(PAGE) }}" for domain in ("netmender.example", "nytimes.com")
         ]
-        for field in ("articles", "firsts", "topics", "providers")
+        for field in ("articles", "topics", "providers")
     },
+    "Provider.firsts": [
+        f"{of_provider(domain)} {{ firsts(PAGE) }}" for domain in ("netmender.example", "brennhavencourier.example")
+    ],
     **{
         f"Topic.{field}": [f"{of_topic(slug)} {{ {field}(PAGE) }}" for slug in ("fisheries", "ai")]
         for field in ("articles", "topics", "providers")
