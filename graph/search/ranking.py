@@ -20,7 +20,7 @@ _SIMILAR = 0.5
 _MOST_SCORED = 50
 """How many similar words, the most frequent ones, are scored by BM25: `a*` has thousands."""
 _LEAST = 0.01
-"""The score of any similar word beyond those."""
+"""The score of any similar word beyond those, and of any compound that begins like the word."""
 _MOST_BM25 = 2.2
 """The upper bound of BM25's term frequency factor: the engine's k1 + 1."""
 
@@ -53,8 +53,14 @@ def query_of_term(schema: Schema, term: str) -> Query:
 
 def _query_of(index: TextIndex, wanted: Wanted) -> Query:
     phrases: list[Phrase] = [*([(wanted.word.term,)] if wanted.word else []), *wanted.phrases]
+    begun: list[Phrase] = []  # compounds that only begin like the word
+    if wanted.word and wanted.word.is_prefix:
+        begun = [phrase for phrase in phrases if "".join(phrase) != wanted.word.term]
+        phrases = [phrase for phrase in phrases if phrase not in begun]
     exact = _best_of([_query_of_phrase(index, phrase) for phrase in phrases])
     others = [_all_of(_query_of(index, Wanted(word)) for word in wanted.words)] if wanted.words else []
+    if begun:
+        others.append(Query.const_score_query(_any_of(_query_of_phrase(index, phrase) for phrase in begun), _LEAST))
     if wanted.word and (similar := index.vocabulary.similar(wanted.word)):
         others.append(_query_of_similar(index, wanted.word, similar))
     if not others:
@@ -106,7 +112,7 @@ def _rarity(index: TextIndex, count: int) -> float:
 
 def _most_of_similar(index: TextIndex) -> float:
     """An upper bound of what similar words can score in all fields together."""
-    return _LEAST + _SIMILAR * _MOST_BM25 * log(1 + len(index.ids)) * sum(weight.value for weight in Weight)
+    return 2 * _LEAST + _SIMILAR * _MOST_BM25 * log(1 + len(index.ids)) * sum(weight.value for weight in Weight)
 
 
 def _in_any_field(query: Callable[[str], Query]) -> Query:
