@@ -38,7 +38,7 @@ _PAGE = """\
 _LINK = re.compile(r"\]\(([\w-]+\.md(?:#[^)\s]*)?)\)")
 _WITHIN = re.compile(f'href="#{ID_PREFIX}([^"]*)"')
 """A link to a heading of the same page."""
-_HEADING = re.compile(r"^#{1,6} +(.+?)(?: *\{.*\})?$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6} ([^\n{]+)", re.MULTILINE)
 _ELSEWHERE = re.compile(r'<a href="(?![a-z]+:|/|#)[^"]*"[^>]*>(.*?)</a>', re.DOTALL)
 """A link to a file that is not served."""
 _NO_SIGNS = re.compile(r"[^\w\- ]")
@@ -64,7 +64,7 @@ def documentation() -> Mapping[str, Page]:
             text = file.read_text(encoding="utf-8")
             title = _HEADING.search(text)
             name = file.name.removesuffix(".md")
-            found[name] = Page(name, title[1] if title else name, text)
+            found[name] = Page(name, title[1].strip() if title else name, text)
     return found
 
 
