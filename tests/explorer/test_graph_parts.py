@@ -66,7 +66,7 @@ def test_graphml_is_what_is_seen(saved: Path) -> None:
 
 
 def test_gexf_is_what_is_seen(saved: Path) -> None:
-    digraph = nx.read_gexf(saved / "seen.gexf", version="1.3")
+    digraph = nx.read_gexf(saved / "seen.gexf")
     assert digraph.nodes["a_wave"]["viz"] == {
         "color": {"r": 10, "g": 100, "b": 255, "a": 1.0},
         "size": pytest.approx(10.13),

@@ -1,4 +1,4 @@
-// GEXF 1.3 of what is seen, with its places, sizes and colours.
+// GEXF 1.2, which every reader knows, of what is seen, with its places, sizes and colours.
 import { element, escaped } from "../xml.ts";
 import { components, type Exported, rounded } from "./whole.ts";
 
@@ -19,11 +19,11 @@ export function gexf({ seen, positions, sizes, colours, colourOf, addressOf, tit
     return element("node", { id: node.id, label: node.label }, content.join(""));
   });
   const edges = seen.edges.map(({ key, source, target, kind, position }) =>
-    element("edge", { id: key, source, target, kind }, element("attvalues", {}, attributeValues([position]))),
+    element("edge", { id: key, source, target, label: kind }, element("attvalues", {}, attributeValues([position]))),
   );
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">',
+    '<gexf xmlns="http://www.gexf.net/1.2draft" xmlns:viz="http://www.gexf.net/1.2draft/viz" version="1.2">',
     element("meta", {}, element("description", {}, escaped(title))),
     '<graph mode="static" defaultedgetype="directed">',
     element("attributes", { class: "node" }, declarations(NODE_ATTRIBUTES)),
