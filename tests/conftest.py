@@ -1,8 +1,11 @@
 """Graphs that many tests read: the project's own seeds and, where it is present, a corpus of real articles."""
 
 import os
+import sys
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -19,6 +22,21 @@ CORPUS = Path(os.environ.get("FRONTGRAPH_CORPUS", ROOT.parent / "shared" / "corp
 
 def pytest_report_header() -> str:
     return f"random cases: all, from FRONTGRAPH_SEED={SEED}" if SEED else "random cases: few, always the same"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what makes random cases, or has them made by a module of `tests` that it uses."""
+    for item in items:
+        if isinstance(item, pytest.Function) and _makes_random_cases(item.module):
+            item.add_marker("random")
+
+
+@cache
+def _makes_random_cases(module: ModuleType) -> bool:
+    used = {getattr(value, "__module__", None) or "" for value in vars(module).values()} - {module.__name__}
+    return "tests.cases" in used or any(
+        _makes_random_cases(sys.modules[name]) for name in used if name.startswith("tests.") and name in sys.modules
+    )
 
 
 @pytest.hookimpl(wrapper=True)

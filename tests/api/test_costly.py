@@ -45,9 +45,9 @@ REFUSED = {
     "related by topic": (FILTERED % 'relatedByTopic(topics: ["Azure"], filter: $f) { totalCount }', MANY),
     "similar": (FILTERED % "articles(first: 100) { nodes { similar(filter: $f) { totalCount } } }", SOME),
     "story": ('{ a: node(id: "%(story)s") { ...f } b: node(id: "%(story)s") { ...f } article(by: {url: "x"}) { id } }'
-              " fragment f on Story { neighborhood(depth: 0) { %(edges)s } }", None),
-    "stories": ("{ nodes(ids: [%(stories)s]) { ... on Story { neighborhood(depth: 0) { %(edges)s } } } }", None),
-    "stories of a list": ("{ stories(first: 20) { nodes { neighborhood(depth: 0) { %(edges)s } } } }", None),
+              " fragment f on Story { neighborhood(limitPerNode: 100) { %(edges)s } }", None),
+    "stories": ("{ nodes(ids: [%(stories)s]) { ... on Story { neighborhood(depth: 2) { %(edges)s } } } }", None),
+    "stories of a list": ("{ stories(first: 20) { nodes { neighborhood { %(edges)s } } } }", None),
 }  # fmt: skip
 ANSWERED = {
     "neighborhood": (FILTERED % 'topic(by: {slug: "azure"}) { neighborhood(filter: $f) { truncated } }', EXCERPT),

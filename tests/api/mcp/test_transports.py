@@ -163,12 +163,21 @@ def test_standard_output_holds_messages_alone_and_the_process_ends_with_its_inpu
         "method": "initialize",
         "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}},
     }
-    lines = "".join(json.dumps(message) + "\n" for message in (hello, {**LIST, "id": 2}))
     command = [sys.executable, "-c", COMMAND, "mcp", str(SEEDS)]
-    finished = subprocess.run(command, input=lines + "no message\n", capture_output=True, encoding="utf-8", timeout=120)
-    assert finished.returncode == 0
-    told = [json.loads(line) for line in finished.stdout.splitlines()]
-    assert [message.get("id") for message in told if "result" in message] == [1, 2]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, encoding="utf-8") as process:
+        assert process.stdin
+        assert process.stdout
+        for message in (hello, {**LIST, "id": 2}):
+            process.stdin.write(json.dumps(message) + "\n")
+            process.stdin.flush()
+            answer = json.loads(process.stdout.readline())
+            assert (answer["id"], "result" in answer) == (message["id"], True)
+        process.stdin.write("no message\n")
+        process.stdin.close()
+        for line in process.stdout.read().splitlines():
+            json.loads(line)
+        assert process.wait(120) == 0
 
 
 @pytest.mark.thorough
