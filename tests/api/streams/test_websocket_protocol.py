@@ -66,7 +66,7 @@ def test_pings_of_a_peer_that_reads_nothing_are_not_collected() -> None:
 
 def test_answers_to_a_peer_that_reads_nothing_are_bounded_and_dropped_when_it_is_dead() -> None:
     large = snapshot_of(*(article(f"{number:03}", "x" * 10_000) for number in range(100)))
-    options = Options(limits=ServerLimits(ping_interval=1.0, ping_timeout=1.0, stall_timeout=2))
+    options = Options(limits=ServerLimits(ping_interval=5.0, ping_timeout=5.0, stall_timeout=5))
     with serving(options, large) as running, peer_of(running) as peer:
         peer.sendall(frame(TEXT, b'{"type":"connection_init"}'))
         for number in range(50):
