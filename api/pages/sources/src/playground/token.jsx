@@ -2,43 +2,27 @@
 import { useGraphiQLActions } from "@graphiql/react";
 import { useId, useState } from "react";
 
-/** That the explorer keeps it under, too. */
-const KEY = "frontgraph:token";
+import { currentToken, setToken } from "../explorer/client/token";
 
 /** What the window hears when the token is another. */
 export const TOKEN_CHANGED = "token-changed";
 
-/** The token of this browser tab; it is forgotten when the tab is closed. */
-function token() {
-  try {
-    return sessionStorage.getItem(KEY) ?? "";
-  } catch {
-    return ""; // the browser keeps no storage for this page
-  }
-}
-
 /** The header that says the token; none without one. */
 export function authorization() {
-  const value = token();
+  const value = currentToken();
   return value ? { Authorization: `Bearer ${value}` } : {};
 }
 
 export const TOKEN_PLUGIN = { title: "Token", icon: TokenIcon, content: TokenPanel };
 
 function TokenPanel() {
-  const [value, setValue] = useState(token);
+  const [value, setValue] = useState(() => currentToken() ?? "");
   const [told, setTold] = useState("");
   const { introspect } = useGraphiQLActions();
   const id = useId();
 
   function use(next) {
-    try {
-      if (next) sessionStorage.setItem(KEY, next);
-      else sessionStorage.removeItem(KEY);
-    } catch {
-      setTold("This browser keeps nothing for this page, so the token cannot be kept. Write it as a header instead.");
-      return;
-    }
+    setToken(next);
     setValue(next);
     setTold(next ? "Requests carry the token now." : "Requests carry no token now.");
     introspect();
