@@ -414,7 +414,7 @@ TOOLS: Sequence[Tool] = (
     ),
     Tool(
         "trending",
-        "Topics or providers with more articles in a window of time than the time before lets expect.",
+        "Topics, providers or stories with more articles in a window of time than the time before lets expect.",
         {
             "kind": _one_of(TrendKind, "TOPIC if left out."),
             "window": _one_of(TrendWindow, "WEEK if left out."),

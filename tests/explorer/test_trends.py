@@ -27,6 +27,10 @@ def test_window_is_chosen_in_the_chart_and_kept_in_the_address(
         expect(table.get_by_role("row").nth(1)).to_contain_text(re.compile(r"Saltmarra.*10", re.DOTALL))
         page.get_by_role("combobox", name="What rose").select_option("Providers")
         expect(table.get_by_role("rowheader").first).to_contain_text("Harbour Post")
+        page.get_by_role("combobox", name="What rose").select_option("Stories")
+        expect(table.get_by_role("link", name="Ferry crews vote to strike over night rosters")).to_have_attribute(
+            "href", re.compile("^#/story/s_")
+        )
         page.get_by_role("button", name="Latest window").click()
         expect(page).not_to_have_url(re.compile("until="))
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

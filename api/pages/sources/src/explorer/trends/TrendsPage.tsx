@@ -1,4 +1,4 @@
-// Which topics are written about more than before, and which providers write more: a window of time against the four before it.
+// Which topics and stories are written about more than before, and which providers write more: a window of time against the four before it.
 import "../browse/browse.css";
 import "./trends.css";
 
@@ -16,7 +16,7 @@ import { texts } from "../texts";
 import { Rising } from "./Rising";
 import { type TrendBoundsQuery, TrendBoundsOperation } from "./trend-bounds.operations";
 import { TrendsOperation } from "./trends.operations";
-import { comparedBefore, endIn, kindIn, nearestWindow, WINDOW_NAMES, windowBefore, windowIn } from "./window";
+import { comparedBefore, endIn, KINDS, kindIn, nearestWindow, WINDOW_NAMES, windowBefore, windowIn } from "./window";
 
 const SHOWN = 15;
 
@@ -57,8 +57,11 @@ function Content({ first, last, hubs }: ContentProps) {
         <label>
           <span>{texts.trends.kind}</span>
           <select value={kind} onChange={(event) => change({ kind: event.target.value })}>
-            <option value="TOPIC">{texts.table.lists.topics}</option>
-            <option value="PROVIDER">{texts.table.lists.providers}</option>
+            {KINDS.map((name) => (
+              <option key={name} value={name}>
+                {texts.kindsMany[name]}
+              </option>
+            ))}
           </select>
         </label>
         <label>

@@ -17,12 +17,15 @@ export const WINDOW_NAMES = Object.keys(WINDOWS) as TrendWindow[];
 /** The service compares a window with four before it. */
 const COMPARED = 5;
 
+/** What may have risen. */
+export const KINDS: TrendKind[] = ["TOPIC", "PROVIDER", "STORY"];
+
 export function windowIn(parameters: URLSearchParams): TrendWindow {
   return WINDOW_NAMES.find((name) => name === parameters.get("window")) ?? "MONTH";
 }
 
 export function kindIn(parameters: URLSearchParams): TrendKind {
-  return parameters.get("kind") === "PROVIDER" ? "PROVIDER" : "TOPIC";
+  return KINDS.find((kind) => kind === parameters.get("kind")) ?? "TOPIC";
 }
 
 /** The moment after the window: what the address says, else the one after the latest article. */
