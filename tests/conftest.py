@@ -27,15 +27,15 @@ def pytest_report_header() -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what makes random cases, or has them made by a module of `tests` that it uses."""
     for item in items:
-        if isinstance(item, pytest.Function) and _makes_random_cases(item.module):
+        if isinstance(item, pytest.Function) and makes_random_cases(item.module):
             item.add_marker("random")
 
 
 @cache
-def _makes_random_cases(module: ModuleType) -> bool:
+def makes_random_cases(module: ModuleType) -> bool:
     used = {getattr(value, "__module__", None) or "" for value in vars(module).values()} - {module.__name__}
     return "tests.cases" in used or any(
-        _makes_random_cases(sys.modules[name]) for name in used if name.startswith("tests.") and name in sys.modules
+        makes_random_cases(sys.modules[name]) for name in used if name.startswith("tests.") and name in sys.modules
     )
 
 

@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from graph.analysis.affinity import cooccurring_topics, providers_around, relate
 from graph.analysis.hubs import hubs
 from graph.analysis.metrics import metrics
 from graph.analysis.stories import stories
+from graph.building import articles, lookups
 from graph.building.changes import fingerprint
 from graph.building.live_folders import LiveFolders, Loaded, load_snapshot
 from graph.building.merge import merge
@@ -200,6 +202,36 @@ def test_reload_equals_a_full_load_after_any_edits(tmp_path: Path, seed: int) ->
         for _ in range(chance.choice([0, 1, 1, 1, 2, 6])):
             author.act()
         assert_as_a_full_load(live, [folder])
+
+
+def test_edit_makes_one_article_anew_and_finds_its_names_again_only_where_they_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_site(tmp_path / "site", SiteKind.HUGO, 60, seed=3)
+    live = LiveFolders([tmp_path / "site"])
+    live.load()
+    done: list[str] = []
+
+    def counted(module: ModuleType, name: str) -> None:
+        make = getattr(module, name)
+
+        def noted(*given: Any) -> Any:
+            done.append(name)
+            return make(*given)
+
+        monkeypatch.setattr(module, name, noted)
+
+    counted(articles, "_article")
+    counted(lookups, "_of_articles")
+    path = next(path for path in sorted((tmp_path / "site").rglob("*.md")) if "draft" not in path.read_text("utf-8"))
+
+    path.write_text(path.read_text("utf-8") + "\nMore.\n", "utf-8")
+    live.load()
+    assert done == ["_article"]
+
+    path.with_name("another.md").write_text("---\ntitle: Another\n---\n", "utf-8")
+    live.load()
+    assert done.count("_of_articles") == 1
 
 
 def test_several_folders_are_reloaded_as_they_are_loaded(tmp_path: Path) -> None:
