@@ -25,9 +25,8 @@ def story_links(
 
     A link counts the likeness of the two articles in words, and what the lists say in which it stands: the less the more
     others they name. The further the articles are apart in time, the less it counts. What is not known, a date or
-    words, takes nothing from it. `order` are the places of the articles, the undated first, then the earliest;
-    With `is_told_by_each`, those that
-    are near enough in time count whatever they count.
+    words, takes nothing from it. `order` are the places of the articles, the undated first, then the earliest. With
+    `is_told_by_each`, all links between articles that are near enough in time hold, however little they count.
     Cost: linear in links, and in the words of the articles at both ends.
     """
     degrees = list(map(len, links.neighbors))

@@ -29,8 +29,9 @@ def search(snapshot: GraphSnapshot, text: str, kinds: frozenset[NodeKind]) -> tu
     """Every node of these kinds that matches all clauses of `text`, best first, ties by id.
 
     `graph.search.query_text` tells the syntax. The score is the sum of each word's BM25 in each field, times the
-    field's weight; a compound counts like a word, in whatever spelling. Of the words that match a prefix, or with a typo, the best one in each field counts, and always less
-    than the exact word would. Scores of nodes of different kinds are comparable.
+    field's weight; a compound counts like a word, in whatever spelling. Of the words that match a prefix, or with a typo, the
+    best one in each field counts, and always less than the exact word would; so do compounds that begin like a
+    prefix. Scores of nodes of different kinds are comparable.
     Cost: the first search of a snapshot builds its index.
 
     Raises:
