@@ -54,6 +54,7 @@ def serve_folders(
         telemetry = _telemetry(settings, workers)
         logging.getLogger().handlers[:] = [telemetry.handler]
         logging.getLogger("watchfiles").setLevel(logging.WARNING)  # what changed is told when it is loaded
+        logging.getLogger("mcp").setLevel(logging.WARNING)  # it tells of every request, which has its line
         live = LiveFolders(chosen, _visibilities(settings, unpublished), cache_folder(os.environ), site)
         snapshots = _first_load(live).snapshots
         stores = {with_unpublished: MemoryStore(snapshot) for with_unpublished, snapshot in snapshots.items()}

@@ -9,7 +9,8 @@ from graphql import GraphQLSchema, build_client_schema, get_introspection_query
 from api.errors import ErrorCode, RequestError
 from api.execution import OperationRequest
 from api.service.access import Client
-from api.service.service import GraphqlService
+from api.service.service import GraphqlService, Reply
+from api.telemetry import RequestRecord
 
 _TIMEOUT = 60
 """Seconds that a service elsewhere has."""
@@ -18,8 +19,10 @@ _TIMEOUT = 60
 class Asker(Protocol):
     """For one client."""
 
-    async def ask(self, query: str, variables: Mapping[str, Any], operation_name: str | None = None) -> dict[str, Any]:
-        """The response to an operation, as it stands in GraphQL over HTTP.
+    async def ask(
+        self, query: str, variables: Mapping[str, Any], operation_name: str | None = None, *, explains: bool = False
+    ) -> dict[str, Any]:
+        """The response to an operation, as it stands in GraphQL over HTTP, with an explanation if one is asked for.
 
         Raises:
             RequestError: the client came at a bad time, or may not ask this.
@@ -36,14 +39,28 @@ class Asker(Protocol):
 class ServiceAsker:
     """Asks the service of this process."""
 
-    def __init__(self, service: GraphqlService, client: Client) -> None:
+    def __init__(self, service: GraphqlService, client: Client, record: RequestRecord | None = None) -> None:
+        """`record`: of the request that is answered by asking."""
         self._service = service
         self._client = client
+        self._record = record
 
-    async def ask(self, query: str, variables: Mapping[str, Any], operation_name: str | None = None) -> dict[str, Any]:
+    async def ask(
+        self, query: str, variables: Mapping[str, Any], operation_name: str | None = None, *, explains: bool = False
+    ) -> dict[str, Any]:
         request = self._service.with_text(OperationRequest(query, dict(variables), operation_name))
-        reply = await self._service.answer(request, self._client, self._service.reader(self._client))
+        reader = self._service.reader(self._client)
+        try:
+            reply = await self._service.answer(request, self._client, reader, explains=explains)
+        except RequestError as cause:
+            if self._record is not None:
+                self._record.refusal = cause.code
+            raise
+        if self._record is not None:
+            _note(self._record, reply)
         answered: dict[str, Any] = orjson.loads(reply.answer.body)
+        if reply.explanation:
+            answered.setdefault("extensions", {})["explain"] = reply.explanation
         return answered
 
     async def schema(self) -> GraphQLSchema:
@@ -64,10 +81,14 @@ class RemoteAsker:
         self._http = httpx2.AsyncClient(headers=headers, timeout=_TIMEOUT)
         self._schema: GraphQLSchema | None = None
 
-    async def ask(self, query: str, variables: Mapping[str, Any], operation_name: str | None = None) -> dict[str, Any]:
+    async def ask(
+        self, query: str, variables: Mapping[str, Any], operation_name: str | None = None, *, explains: bool = False
+    ) -> dict[str, Any]:
         import httpx2
 
-        body = {"query": query, "variables": variables, "operationName": operation_name}
+        body: dict[str, Any] = {"query": query, "variables": variables, "operationName": operation_name}
+        if explains:
+            body["extensions"] = {"explain": True}
         try:
             response = await self._http.post(self._address, json=body)
             answered = orjson.loads(response.content)
@@ -85,3 +106,12 @@ class RemoteAsker:
                 raise RequestError(ErrorCode.FORBIDDEN, "The service does not show its schema.")
             self._schema = build_client_schema(answered["data"])
         return self._schema
+
+
+def _note(record: RequestRecord, reply: Reply) -> None:
+    """The operation, in the place of one that was asked before; the cost is that of both."""
+    record.executor, record.fallback, record.refusal = reply.executor, reply.fallback, reply.code
+    record.cost = (record.cost or 0) + (reply.cost or 0)
+    if reply.operation is not None:
+        record.operation_name, record.operation_type = reply.operation.name, reply.operation.type.value
+        record.query_hash = reply.operation.query_hash

@@ -14,9 +14,13 @@ from api.mcp.documents import tools_of
 from api.mcp.server import make_server
 from api.service.access import Client
 from api.service.service import GraphqlService
+from api.telemetry import RequestRecord
+from api.telemetry.record import Outcome
 
 _asker: ContextVar[Asker] = ContextVar("asker")
 """Of the request that is being answered."""
+_record: ContextVar[RequestRecord] = ContextVar("record")
+"""Of the same."""
 
 
 class McpOverHttp:
@@ -26,7 +30,7 @@ class McpOverHttp:
         self._service = service
         documents = service.trusted_documents
         tools = None if documents is None else tools_of(documents, service.core_schema)
-        server = make_server(_asker.get, tools)
+        server = make_server(_asker.get, tools, _note)
         self._manager = StreamableHTTPSessionManager(server, json_response=True, stateless=True)
         self._is_ending = asyncio.Event()
         self._is_running = asyncio.Event()
@@ -42,9 +46,12 @@ class McpOverHttp:
         self._is_ending.set()
         await self._task
 
-    async def answer(self, scope: Scope, body: bytes, client: Client, receive: Receive, send: Send) -> None:
-        """Answers a request with this body."""
-        _asker.set(ServiceAsker(self._service, client))
+    async def answer(
+        self, scope: Scope, body: bytes, client: Client, record: RequestRecord, receive: Receive, send: Send
+    ) -> None:
+        """Answers a request with this body, and notes what it was."""
+        _asker.set(ServiceAsker(self._service, client, record))
+        _record.set(record)
         await self._is_running.wait()
         pending = [body]
 
@@ -54,3 +61,10 @@ class McpOverHttp:
             return await receive()
 
         await self._manager.handle_request(scope, receive_body, send)
+
+
+def _note(tool: str, outcome: Outcome) -> None:
+    record = _record.get()
+    record.tool, record.outcome = tool, outcome
+    if outcome == "ok":
+        record.refusal = None  # a part of the answer may be an error, or the name was looked for elsewhere before

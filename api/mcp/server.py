@@ -18,6 +18,7 @@ from api.mcp import resources
 from api.mcp.answers import AnswerError
 from api.mcp.asking import Asker
 from api.mcp.tools import TOOLS, Tool
+from api.telemetry.record import Outcome
 from graph.context_packs.budget import BYTES_PER_TOKEN, shortened
 from graph.context_packs.pack import DEFAULT_TOKENS
 from graph.problems import quote
@@ -34,8 +35,15 @@ INSTRUCTIONS = (
 _FAILED = "The service failed to answer; its log has the details."
 
 
-def make_server(asker: Callable[[], Asker], documents: Sequence[Tool] | None = None) -> Server[Any]:
-    """`asker`: of the client whose request is being answered. `documents`: the tools, in place of all others and of resources."""
+def make_server(
+    asker: Callable[[], Asker],
+    documents: Sequence[Tool] | None = None,
+    note: Callable[[str, Outcome], None] = lambda _, __: None,
+) -> Server[Any]:
+    """`asker`: of the client whose request is being answered. `documents`: the tools, in place of all others and of resources.
+
+    `note` is told which tool was called, and what came of that.
+    """
     tools = {tool.name: tool for tool in (TOOLS if documents is None else documents)}
 
     async def list_tools(
@@ -44,8 +52,9 @@ def make_server(asker: Callable[[], Asker], documents: Sequence[Tool] | None = N
         return types.ListToolsResult(tools=[_described(tool) for tool in tools.values()])
 
     async def call_tool(_: ServerRequestContext[Any, Any], params: types.CallToolRequestParams) -> types.CallToolResult:
-        text, is_error = await _called(tools, asker(), params.name, params.arguments or {})
-        return types.CallToolResult(content=[types.TextContent(text=text)], is_error=is_error)
+        text, outcome = await _called(tools, asker(), params.name, params.arguments or {})
+        note(params.name, outcome)
+        return types.CallToolResult(content=[types.TextContent(text=text)], is_error=outcome != "ok")
 
     async def list_resources(
         _: ServerRequestContext[Any, Any], __: types.PaginatedRequestParams | None
@@ -93,19 +102,21 @@ def _described(tool: Tool) -> types.Tool:
     return types.Tool(name=tool.name, description=tool.description, input_schema=tool.input_schema, annotations=hints)
 
 
-async def _called(tools: Mapping[str, Tool], asker: Asker, name: str, arguments: Mapping[str, Any]) -> tuple[str, bool]:
-    """What a tool answers, and whether that is an error, which has few words too."""
+async def _called(
+    tools: Mapping[str, Tool], asker: Asker, name: str, arguments: Mapping[str, Any]
+) -> tuple[str, Outcome]:
+    """What a tool answers; an error has few words, too."""
     try:
         tool = tools.get(name)
         if tool is None:
             raise AnswerError(f"There is no tool {quote(name)}; {_nearest(name, list(tools))}")
         _check(tool, arguments)
-        return await tool.run(asker, arguments), False
+        return await tool.run(asker, arguments), "ok"
     except (AnswerError, RequestError) as cause:
-        return shortened(str(cause), DEFAULT_TOKENS * BYTES_PER_TOKEN), True
+        return shortened(str(cause), DEFAULT_TOKENS * BYTES_PER_TOKEN), "refused"
     except Exception:
         logger.exception("The tool %s failed", name)
-        return _FAILED, True
+        return _FAILED, "error"
 
 
 def _check(tool: Tool, arguments: Mapping[str, Any]) -> None:

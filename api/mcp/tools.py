@@ -22,6 +22,8 @@ Arguments: TypeAlias = Mapping[str, Any]
 JsonSchema: TypeAlias = dict[str, Any]
 
 _MOST_MESSAGES = 5
+_MOST_FIELDS = 10
+"""Of which a refusal tells the cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +90,24 @@ _SHOWN = "fragment a on Article { id title url publishedDateTime provider { name
 _NAMED = "fragment n on Node { __typename id label }"
 
 
-async def answer_of(asker: Asker, query: str, variables: Arguments, name: str | None = None) -> dict[str, Any]:
-    """The `data` of an operation, with its `hints`, and with its `errors` if only a part of it failed.
+async def answer_of(
+    asker: Asker, query: str, variables: Arguments, name: str | None = None, *, explains: bool = False
+) -> dict[str, Any]:
+    """The `data` of an operation, with its `hints`, its explanation if one is asked for, and with its `errors` if only a part of it failed.
 
     Raises:
         AnswerError: nothing of it could be answered.
     """
-    response = await asker.ask(query, variables, name)
+    response = await asker.ask(query, variables, name, explains=explains)
     errors = response.get("errors") or []
     data = response.get("data")
-    hints = (response.get("extensions") or {}).get("hints") or []
+    extensions = response.get("extensions") or {}
+    hints, explanation = extensions.get("hints") or [], extensions.get("explain")
     if errors and not any(value is not None for value in (data or {}).values()):
-        raise AnswerError(await _told(asker, query, errors, hints))
+        raise AnswerError(await _told(asker, query, errors, hints, explanation))
     answered = {"data": data}
+    if explanation:
+        answered["explain"] = explanation
     if hints:
         answered["hints"] = [hint.get("message") for hint in hints]
     if errors:
@@ -108,10 +115,19 @@ async def answer_of(asker: Asker, query: str, variables: Arguments, name: str | 
     return answered
 
 
-async def _told(asker: Asker, query: str, errors: Sequence[Mapping[str, Any]], hints: Sequence[Arguments]) -> str:
+async def _told(
+    asker: Asker,
+    query: str,
+    errors: Sequence[Arguments],
+    hints: Sequence[Arguments],
+    explanation: Arguments | None,
+) -> str:
     """What is wrong, and what to do about it."""
     lines = [str(error.get("message")) for error in errors[:_MOST_MESSAGES]]
     lines += [str(hint.get("message")) for hint in hints[:_MOST_MESSAGES]]
+    if explanation:
+        dearest = sorted(explanation["cost"]["fields"], key=lambda field: -field["cost"])[:_MOST_FIELDS]
+        lines.append("Cost by field: " + ", ".join(f"{field['path']} {field['cost']:,.0f}" for field in dearest) + ".")
     codes = {(error.get("extensions") or {}).get("code") for error in errors}
     if ErrorCode.QUERY_TOO_EXPENSIVE.value in codes:
         with suppress(RequestError):  # a schema that is not shown is not told of here either
@@ -330,7 +346,11 @@ async def _aggregate(asker: Asker, arguments: Arguments) -> str:
 
 async def _graphql(asker: Asker, arguments: Arguments) -> str:
     answered = await answer_of(
-        asker, arguments["query"], arguments.get("variables") or {}, arguments.get("operationName")
+        asker,
+        arguments["query"],
+        arguments.get("variables") or {},
+        arguments.get("operationName"),
+        explains=arguments.get("explain", False),
     )
     return fitting(answered, arguments.get("tokens", DEFAULT_TOKENS))
 
@@ -446,6 +466,11 @@ TOOLS: Sequence[Tool] = (
             "query": _text("The operation; a query."),
             "variables": {"type": "object", "description": "The values of its variables."},
             "operationName": _text("Which of several operations."),
+            "explain": {
+                "type": "boolean",
+                "default": False,
+                "description": "Whether to tell beside the answer what each field cost and what was read; of a query that costs too much, what its fields would cost.",
+            },
         },
         ("query",),
         _graphql,

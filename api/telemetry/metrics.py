@@ -53,6 +53,21 @@ FALLBACK_REASONS = (
 )
 """What the planned executor says, without the names in it: there must not be a series for each field of the schema."""
 
+TOOLS = (
+    "search",
+    "read",
+    "related",
+    "neighborhood",
+    "path",
+    "story",
+    "trending",
+    "aggregate",
+    "graphql",
+    "schema",
+    "other",
+)
+"""Of language models; what is no name of one, or that of a trusted document, is counted as another one."""
+
 CONNECTION_REASONS = (
     "malformed",
     "upgrade",
@@ -93,6 +108,15 @@ class _Layout(Layout):
         )
         self.costs = Histogram(
             self, f"{PREFIX}request_cost", "Estimated cost of operations.", COSTS, "protocol", get_args(Protocol)
+        )
+        self.tools = Counter(
+            self,
+            f"{PREFIX}tool_calls",
+            "Tools that language models called.",
+            {"tool": TOOLS, "outcome": get_args(Outcome)},
+        )
+        self.tool_seconds = Histogram(
+            self, f"{PREFIX}tool_call_duration_seconds", "How long calls of tools took.", SECONDS, "tool", TOOLS
         )
         self.bytes = Counter(self, f"{PREFIX}response_bytes", "Bytes of the bodies of answers.")
         self.refusals = Counter(
@@ -185,6 +209,10 @@ class Metrics:
         if record.cost is not None:
             layout.costs.observe(own, record.protocol, record.cost)
         layout.seconds.observe(own, record.protocol, record.seconds)
+        if record.tool is not None:
+            tool = record.tool if record.tool in TOOLS else "other"
+            own[layout.tools.cells[tool, record.outcome]] += 1
+            layout.tool_seconds.observe(own, tool, record.seconds)
         own[layout.bytes.cells[()]] += record.size
 
     def count_ended(self, reason: str) -> None:
@@ -212,6 +240,8 @@ class Metrics:
             layout.requests,
             layout.seconds,
             layout.costs,
+            layout.tools,
+            layout.tool_seconds,
             layout.bytes,
             layout.refusals,
             layout.ended,

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from api.errors import ErrorCode
 
-Protocol: TypeAlias = Literal["http", "websocket", "sse"]
+Protocol: TypeAlias = Literal["http", "websocket", "sse", "mcp"]
 Outcome: TypeAlias = Literal["ok", "error", "refused"]
 Executor: TypeAlias = Literal["repeated", "planned", "reference", "none"]
 
@@ -34,6 +34,8 @@ class RequestRecord:
     """Why it was refused, or the code of the first error in its answer."""
     operation_name: str | None = None
     operation_type: str | None = None
+    tool: str | None = None
+    """That a language model called; the operation is the last one that was asked for it, the cost that of all."""
     query: str | None = None
     """Its text, for the log of slow queries."""
     query_hash: str | None = None

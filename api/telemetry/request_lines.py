@@ -43,6 +43,7 @@ class JsonLines:
             "refusal": record.refusal,
             "operation": clean(record.operation_name) if record.operation_name else None,
             "operation_type": record.operation_type,
+            "tool": clean(record.tool) if record.tool else None,
             "query_hash": record.query_hash,
             "cost": record.cost,
             "executor": record.executor,
@@ -63,6 +64,7 @@ class TextLines:
             asked = f"{record.protocol} {asked}"
         told = [
             f"{record.outcome} {record.refusal.value}" if record.refusal else record.outcome,
+            f"tool {clean(record.tool)}" if record.tool else None,
             f"{record.operation_type or 'operation'} {_operation(record)}" if record.query_hash else None,
             f"{record.seconds * 1000:.2f} ms",
             None if record.cost is None else f"cost {record.cost:,}",

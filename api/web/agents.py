@@ -13,6 +13,7 @@ from api.service.access import counted_address
 from api.service.service import GraphqlService
 from api.settings import Settings
 from api.streams.origin import foreign_refusal, is_foreign
+from api.telemetry import RequestRecord
 from api.web.asgi import read_body
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Agents:
 
     async def answer(self, request: Request) -> Response:
         """The answer to a request, for the route."""
+        record: RequestRecord = request.state.record
+        record.protocol = "mcp"
         if is_foreign(request.headers, self._settings.allowed_origins):
             raise RequestError(ErrorCode.FORBIDDEN, foreign_refusal(request.headers))
         host = request.client.host if request.client else ""
@@ -42,7 +45,7 @@ class Agents:
         answering = await self._started()
 
         async def send_answer(scope: Scope, receive: Receive, send: Send) -> None:
-            await answering.answer(scope, body, client, receive, send)
+            await answering.answer(scope, body, client, record, receive, send)
 
         return _Handed(send_answer)
 

@@ -231,8 +231,9 @@ class Service:
         finally:
             current_request_id.reset(token)
             record.seconds = time.perf_counter() - started
-            is_refused = record.refusal is not None or 400 <= record.status < 500
-            record.outcome = "refused" if is_refused else "ok" if record.status < 400 else "error"
+            if record.outcome == "ok":  # nobody has said otherwise
+                is_refused = record.refusal is not None or 400 <= record.status < 500
+                record.outcome = "refused" if is_refused else "ok" if record.status < 400 else "error"
             self._telemetry.record(record)
 
     def _routes(self) -> Starlette:

@@ -54,6 +54,30 @@ def test_every_tool_answers_within_its_tokens(seeds: GraphSnapshot, tokens: int)
         assert 10 < told.tokens <= tokens, (name, arguments, told.text)
 
 
+def test_query_is_explained_beside_its_answer_if_that_is_wanted(seeds: GraphSnapshot) -> None:
+    query = "{ articles(first: 3) { nodes { title provider { name } } } }"
+    plain = json.loads(call(seeds, "graphql", query=query).text)
+    told = json.loads(call(seeds, "graphql", query=query, explain=True).text)
+    explanation = told.pop("explain")
+    assert told == plain
+    assert [field["path"] for field in explanation["cost"]["fields"]] == [
+        "articles",
+        "articles.nodes",
+        "articles.nodes.provider",
+    ]
+    assert explanation["executor"] == "planned"
+    assert [step["path"] for step in explanation["plan"]] == ["articles", "articles.nodes.provider"]
+
+
+def test_query_that_costs_too_much_tells_the_cost_of_its_fields(seeds: GraphSnapshot) -> None:
+    query = "{ articles(first: 30) { nodes { title related(first: 30) { nodes { title } } } } topics { totalCount } }"
+    for explain in (False, True):
+        told = call(seeds, "graphql", Settings(max_cost=100), query=query, explain=explain)
+        assert told.is_error
+        assert "A cheaper query" in told.text
+        assert ("Cost by field: articles " in told.text) is explain
+
+
 @pytest.mark.thorough
 def test_every_tool_answers_from_real_articles(azure: GraphSnapshot) -> None:
     snapshot = azure

@@ -59,6 +59,17 @@ def post(served: Served, message: Any, **headers: str) -> Answer:
 
 
 LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+HELLO = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}},
+}
+
+
+def calling(tool: str, number: int = 1, **arguments: Any) -> dict[str, Any]:
+    params = {"name": tool, "arguments": arguments}
+    return {"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": params}
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
@@ -107,13 +118,48 @@ def test_other_methods_are_refused(served: Served) -> None:
         assert (answer.status, answer.headers["allow"]) == (405, "POST")
 
 
+def test_calls_of_tools_are_told_in_the_metrics_and_in_the_log(tmp_path: Path) -> None:
+    with running(tmp_path) as served:
+        calls = [
+            calling("search", query="herring"),
+            calling("graphql", query="query Counted { topics { totalCount } }"),
+            calling("graphql", query="{ nothing }"),
+            calling("read", article="nothing-like-this"),
+            calling("no-such\ntool"),
+        ]
+        for number, message in enumerate(calls):
+            assert post(served, message, X_Request_Id=f"call-{number}").status == 200
+        metrics = served.ask("GET", "/metrics").body.decode()
+        for labels, count in {
+            'outcome="ok",tool="search"': 1,
+            'outcome="ok",tool="graphql"': 1,
+            'outcome="refused",tool="graphql"': 1,
+            'outcome="refused",tool="read"': 1,
+            'outcome="refused",tool="other"': 1,
+        }.items():
+            assert f"frontgraph_tool_calls_total{{{labels}}} {count}.0\n" in metrics
+        assert 'frontgraph_tool_call_duration_seconds_count{tool="graphql"} 2.0\n' in metrics
+        assert 'frontgraph_requests_total{outcome="refused",protocol="mcp",status="2xx"} 3.0\n' in metrics
+        assert '"logger":"mcp' not in served.log()
+        lines = [json.loads(line) for line in served.whole_log().splitlines() if '"request_id":"call-' in line]
+    assert [(line["protocol"], line["tool"], line["outcome"], line["refusal"]) for line in lines] == [
+        ("mcp", "search", "ok", None),
+        ("mcp", "graphql", "ok", None),
+        ("mcp", "graphql", "refused", "GRAPHQL_VALIDATION_FAILED"),
+        ("mcp", "read", "refused", None),
+        ("mcp", "no-such\\ntool", "refused", None),
+    ]
+    assert (lines[1]["operation"], lines[1]["operation_type"], lines[1]["executor"]) == ("Counted", "query", "planned")
+    assert lines[1]["cost"] >= 1
+    assert all(line["seconds"] > 0 for line in lines)
+
+
 @pytest.mark.thorough
 def test_rate_is_shared_with_graphql(tmp_path: Path) -> None:
     with running(tmp_path, settings={"RATE_LIMIT": "100"}) as served:
         assert served.post({"query": "{ articles(first: 60) { nodes { title } } }"}).status == 200
         query = "{ articles(first: 50) { nodes { title } } }"
-        message = {**LIST, "method": "tools/call", "params": {"name": "graphql", "arguments": {"query": query}}}
-        answered = post(served, message).json()["result"]
+        answered = post(served, calling("graphql", query=query)).json()["result"]
         assert answered["isError"]
         assert "This client may cause a cost of 100" in answered["content"][0]["text"]
         answers = [post(served, LIST) for _ in range(60)]
@@ -157,18 +203,12 @@ def test_folder_and_running_service_answer_alike_on_standard_output(served: Serv
 
 @pytest.mark.thorough
 def test_standard_output_holds_messages_alone_and_the_process_ends_with_its_input() -> None:
-    hello = {
-        "jsonrpc": "2.0",
-        "id": 1,
-        "method": "initialize",
-        "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}},
-    }
     command = [sys.executable, "-c", COMMAND, "mcp", str(SEEDS)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, encoding="utf-8") as process:
         assert process.stdin
         assert process.stdout
-        for message in (hello, {**LIST, "id": 2}):
+        for message in (HELLO, {**LIST, "id": 2}):
             process.stdin.write(json.dumps(message) + "\n")
             process.stdin.flush()
             answer = json.loads(process.stdout.readline())
@@ -178,6 +218,24 @@ def test_standard_output_holds_messages_alone_and_the_process_ends_with_its_inpu
         for line in process.stdout.read().splitlines():
             json.loads(line)
         assert process.wait(120) == 0
+
+
+def test_every_request_that_was_read_is_answered_though_the_input_ends_at_once() -> None:
+    cancelled = {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 30}}
+    calls = [calling("story", number) for number in range(2, 30)]
+    messages = [HELLO, *calls, calling("story", 30), cancelled, {**LIST, "id": "last"}]
+    finished = subprocess.run(
+        [sys.executable, "-c", COMMAND, "mcp", str(SEEDS)],
+        input="".join(json.dumps(message) + "\n" for message in messages),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert finished.returncode == 0, finished.stderr
+    answers = {answer["id"]: answer for answer in map(json.loads, finished.stdout.splitlines())}
+    assert set(answers) - {30} == {*range(1, 30), "last"}
+    assert all("result" in answer for answer in answers.values())
+    assert {answers[number]["result"]["isError"] for number in range(2, 30)} == {False}
 
 
 @pytest.mark.thorough

@@ -7,9 +7,10 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 
 from api.errors import ErrorCode
+from api.mcp.tools import TOOLS as MCP_TOOLS
 from api.server.refusals import REASONS
 from api.telemetry.figures import Figure, SnapshotFigures, snapshot_figures
-from api.telemetry.metrics import CONNECTION_REASONS, Metrics
+from api.telemetry.metrics import CONNECTION_REASONS, TOOLS, Metrics
 from api.telemetry.record import RequestRecord
 from graph.building.snapshot import GraphSnapshot
 from graph.problems import ProblemCode, Severity
@@ -70,6 +71,23 @@ def test_value_on_a_bound_is_within_it() -> None:
     samples = counted(replace(A_RECORD, seconds=0.1), replace(A_RECORD, seconds=99.0))
     name = "frontgraph_request_duration_seconds_bucket"
     assert [samples.get(f"{name} {bound} http") for bound in ("0.05", "0.1", "10.0", "+Inf")] == [None, 1, 1, 2]
+
+
+def test_tool_of_a_language_model_is_counted_by_its_name_and_others_as_one() -> None:
+    tool = replace(A_RECORD, protocol="mcp", tool="search")
+    samples = counted(tool, replace(tool, tool="anything", outcome="refused"), replace(tool, tool="a document"))
+    assert {name: value for name, value in samples.items() if "tool_calls_total" in name} == {
+        "frontgraph_tool_calls_total ok search": 1,
+        "frontgraph_tool_calls_total refused other": 1,
+        "frontgraph_tool_calls_total ok other": 1,
+    }
+    assert samples["frontgraph_tool_call_duration_seconds_count search"] == 1
+    assert samples["frontgraph_tool_call_duration_seconds_count other"] == 2
+    assert samples["frontgraph_request_duration_seconds_count mcp"] == 3
+
+
+def test_names_of_tools_are_those_that_there_are() -> None:
+    assert [*(tool.name for tool in MCP_TOOLS), "other"] == list(TOOLS)
 
 
 def test_refusal_is_counted_by_its_code() -> None:

@@ -50,6 +50,7 @@ def test_json_line() -> None:
         "refusal": None,
         "operation": "Storms",
         "operation_type": "query",
+        "tool": None,
         "query_hash": "0123456789ab",
         "cost": 1340,
         "executor": "planned",
@@ -74,6 +75,12 @@ def test_text_line_of_an_operation_without_a_name() -> None:
     assert "200 ok, query (0123456789ab), 0.21 ms" in text(a_record(operation_name=None))
 
 
+def test_tool_of_a_language_model_is_told() -> None:
+    called = a_record(protocol="mcp", path="/mcp", tool="search")
+    assert ": mcp POST /mcp 200 ok, tool search, query Storms" in text(called)
+    assert json.loads(JsonLines().line(called))["tool"] == "search"
+
+
 def test_refusal_is_told_with_its_code() -> None:
     refused = a_record(status=400, outcome="refused", refusal=ErrorCode.BAD_PAGE)
     assert " INFO    api.requests: POST /graphql 400 refused BAD_PAGE, query" in text(refused)
@@ -89,7 +96,9 @@ def test_failure_of_the_service_is_an_error() -> None:
 @pytest.mark.parametrize("lines", [JsonLines(), TextLines()], ids=["json", "text"])
 def test_what_clients_send_cannot_make_lines_or_steer_a_terminal(lines: RequestLines) -> None:
     nasty = 'x\n{"level":"error"}\r\x1b[2J\x9b\u202e\ud800"' + "y" * 10_000
-    line = lines.line(a_record(operation_name=nasty, path=nasty, client=nasty, method=nasty, fallback=nasty))
+    line = lines.line(
+        a_record(operation_name=nasty, tool=nasty, path=nasty, client=nasty, method=nasty, fallback=nasty)
+    )
     assert line.count(b"\n") == 1
     assert line.decode().rstrip("\n").isprintable()
     assert len(line) < 2_000
