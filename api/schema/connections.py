@@ -16,6 +16,7 @@ import strawberry
 
 from api.settings import Settings
 from graph.errors import CursorError, PageError, check_range
+from graph.lists.filters import Filter
 from graph.lists.list_sources import ArticleList, ByIds, ByText, ByTopics, ListSource, NamedList
 from graph.lists.ordering import Order, Position
 from graph.lists.pages import Page, PageEdge, PageRequest
@@ -92,28 +93,54 @@ def list_name(source: ListSource) -> str:
             return "chosen"
 
 
+class ListRead(NamedTuple):
+    """What the pages of several nodes' lists have in common."""
+
+    source: ListSource
+    name: str
+    """Tells the lists of one node apart."""
+    order: Order
+    passing: Filter
+
+    def of(self, node_id: str) -> OrderedList:
+        """The list of this node, as cursors identify it."""
+        return OrderedList(self.name, node_id, self.order)
+
+
 class ConnectionView:
-    """A page with the attributes that a connection type's fields read; cursors are computed only when selected."""
+    """A page with the attributes that a connection type's fields read; what is not selected is not computed."""
 
-    def __init__(self, page: Page[Any], ordered: OrderedList, whole: ArticleList) -> None:
+    __slots__ = ("_edges", "_list", "_node_id", "_page")
+
+    def __init__(self, page: Page[Any], of_list: ListRead, node_id: str) -> None:
         self._page = page
-        self._ordered = ordered
-        self.total_count = page.total_count
-        self.whole = whole
-        """The whole list that the page is part of, for aggregates; meaningless if it is not one of articles."""
-
-    @cached_property
-    def edges(self) -> list["EdgeView"]:
-        signature = self._ordered.signature()
-        return [EdgeView(edge, signature, self.whole.source) for edge in self._page.edges]
+        self._list = of_list
+        self._node_id = node_id
+        self._edges: list[EdgeView] | None = None
 
     @property
-    def nodes(self) -> list[Any]:
-        return list(self._page.nodes)
+    def edges(self) -> list["EdgeView"]:
+        if self._edges is None:
+            signature = self._list.of(self._node_id).signature()
+            self._edges = [EdgeView(edge, signature, self._list.source) for edge in self._page.edges]
+        return self._edges
+
+    @property
+    def nodes(self) -> Sequence[Any]:
+        return self._page.nodes
 
     @property
     def page_info(self) -> "PageInfoView":
-        return PageInfoView(self._page, self._ordered)
+        return PageInfoView(self._page, self._list.of(self._node_id))
+
+    @property
+    def total_count(self) -> int:
+        return self._page.total_count
+
+    @property
+    def whole(self) -> ArticleList:
+        """The whole list that the page is part of, for aggregates; meaningless if it is not one of articles."""
+        return ArticleList(self._list.source, self._node_id, self._list.passing)
 
 
 class PageInfoView:
@@ -122,8 +149,14 @@ class PageInfoView:
     def __init__(self, page: Page[Any], ordered: OrderedList) -> None:
         self._page = page
         self._ordered = ordered
-        self.has_next_page = page.has_next_page
-        self.has_previous_page = page.has_previous_page
+
+    @property
+    def has_next_page(self) -> bool:
+        return self._page.has_next_page
+
+    @property
+    def has_previous_page(self) -> bool:
+        return self._page.has_previous_page
 
     @property
     def start_cursor(self) -> str | None:

@@ -20,7 +20,7 @@ from api.schema.connections import (
     EdgeView,
     First,
     Last,
-    OrderedList,
+    ListRead,
     Paging,
     list_name,
     page_request,
@@ -35,6 +35,7 @@ from graph.checkpoints import checked, checked_if_many
 from graph.dates import format_date_time
 from graph.errors import CursorError
 from graph.lists.aggregates import ArticleGroup, GroupQuery
+from graph.lists.filters import EVERYTHING
 from graph.lists.list_sources import WHOLE_GRAPH, ArticleList, ByIds, ByText, ListSource, NamedList, list_order
 from graph.lists.pages import PROBLEM_ORDER, ListQuery, Neighbors
 from graph.lists.timeline import TimelineQuery
@@ -63,26 +64,21 @@ async def pages_of(
     """
     if not parents:
         return []
-    order = list_order(source, to_order(order_by))
-    passing = to_filter(condition)
     ids = [WHOLE_GRAPH if parent is None else parent.id for parent in parents]
-    name = name or list_name(source)
-    ordered = [OrderedList(name, node_id, order) for node_id in ids]
+    order, passing = list_order(source, to_order(order_by)), to_filter(condition)
+    wanted = ListRead(source, name or list_name(source), order, passing)
 
-    async def views(lists: Sequence[OrderedList]) -> list[Any]:
-        query = ListQuery(page_request(context.settings, lists[0], paging), passing, order)
-        pages = await settle(context.reader.pages(source, [found.node_id for found in lists], query))
-        return [
-            ConnectionView(page, found, ArticleList(source, found.node_id, passing))
-            for found, page in zip(lists, pages, strict=True)
-        ]
+    async def views(ids: Sequence[str]) -> list[Any]:
+        query = ListQuery(page_request(context.settings, wanted.of(ids[0]), paging), passing, order)
+        pages = await settle(context.reader.pages(source, ids, query))
+        return [ConnectionView(page, wanted, node_id) for node_id, page in zip(ids, pages, strict=True)]
 
-    if not paging.has_cursor or len(ordered) == 1:
-        return await views(ordered)
+    if not paging.has_cursor or len(ids) == 1:
+        return await views(ids)
     answers: list[Any] = []
-    for found in checked_if_many(ordered):
+    for node_id in checked_if_many(ids):
         try:
-            answers += await views([found])
+            answers += await views([node_id])
         except CursorError as cause:
             answers.append(cause)
     return answers
@@ -147,29 +143,25 @@ async def problems_of_snapshot(
     last: Last = None,
     before: Before = None,
 ) -> list[ConnectionView]:
-    ordered = OrderedList("problems", WHOLE_GRAPH, PROBLEM_ORDER)
-    request = page_request(context.settings, ordered, Paging(first, after, last, before))
+    wanted = ListRead(ByIds(()), "problems", PROBLEM_ORDER, EVERYTHING)
+    request = page_request(context.settings, wanted.of(WHOLE_GRAPH), Paging(first, after, last, before))
     page = await settle(context.reader.problems(severity, code, request))
-    return [ConnectionView(page, ordered, ArticleList(ByIds(())))] * len(snapshots)
+    return [ConnectionView(page, wanted, WHOLE_GRAPH)] * len(snapshots)
 
 
 # Neighbors and values of a node
 
 
-async def _neighbors(which: Neighbors, nodes: Sequence[model.Node], context: Context) -> Sequence[Any]:
-    return await settle(context.reader.neighbors(which, [node.id for node in nodes]))
-
-
 def all_neighbors(which: Neighbors) -> BatchResolver:
     async def resolve(nodes: Sequence[model.Node], context: Context) -> Sequence[Any]:
-        return await _neighbors(which, nodes, context)
+        return await settle(context.reader.neighbors(which, [node.id for node in nodes]))
 
     return resolve
 
 
 def one_neighbor(which: Neighbors) -> BatchResolver:
-    async def resolve(nodes: Sequence[model.Node], context: Context) -> list[Any]:
-        return [next(iter(found), None) for found in await _neighbors(which, nodes, context)]
+    async def resolve(nodes: Sequence[model.Node], context: Context) -> Sequence[Any]:
+        return await settle(context.reader.neighbor(which, [node.id for node in nodes]))
 
     return resolve
 

@@ -21,7 +21,8 @@ class RelatedLink:
 class RelatedLinks(Mapping[str, RelatedLink]):
     """How other articles are linked to one: those that it names by rank, then those that only name it by their rank, ties by id.
 
-    Cost: linear in the edges of the article; in the lists of the latter, too, once one of them is read.
+    Cost: none for a part of those that it names but its length; else linear in the edges of the article, and in the lists
+    of those that only name it once one of them is read.
     """
 
     def __init__(self, snapshot: GraphSnapshot, article_id: str, wanted: LinkDirection = LinkDirection.BOTH) -> None:
@@ -29,12 +30,28 @@ class RelatedLinks(Mapping[str, RelatedLink]):
         self._article_id = article_id
         self._wanted = wanted
         self._lists = snapshot.targets[EdgeKind.RELATED_TO]
-        naming = snapshot.sources[EdgeKind.RELATED_TO].get(article_id, ())
-        self._naming = frozenset(naming)
-        named = self._lists.get(article_id, ())
-        self._places = {found: place for place, found in enumerate(named)}
-        self._named = named if wanted is not LinkDirection.IN else tuple(filter(self._naming.__contains__, named))
-        self._others = [] if wanted is LinkDirection.OUT else [found for found in naming if found not in self._places]
+        self._list = self._lists.get(article_id, ())
+        self._sources = snapshot.sources[EdgeKind.RELATED_TO]
+
+    @cached_property
+    def _naming(self) -> frozenset[str]:
+        return frozenset(self._sources.get(self._article_id, ()))
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {found: place for place, found in enumerate(self._list)}
+
+    @cached_property
+    def _named(self) -> tuple[str, ...]:
+        if self._wanted is not LinkDirection.IN:
+            return self._list
+        return tuple(filter(self._naming.__contains__, self._list))
+
+    @cached_property
+    def _others(self) -> Sequence[str]:
+        if self._wanted is LinkDirection.OUT:
+            return ()
+        return [found for found in self._sources.get(self._article_id, ()) if found not in self._places]
 
     def __contains__(self, found: object) -> bool:
         if found in self._places:
@@ -88,6 +105,7 @@ class _Ids(Sequence[str]):
     def __getitem__(self, place: int | slice) -> str | tuple[str, ...]:
         named = self._links._named
         if isinstance(place, slice):
-            start, stop, step = place.indices(len(self))
-            return named[start:stop:step] if step > 0 and stop <= len(named) else self._links._all[place]
+            start, stop = place.start or 0, len(self) if place.stop is None else place.stop
+            is_named = place.step is None and start >= 0 and 0 <= stop <= len(named)
+            return named[start:stop] if is_named else self._links._all[place]
         return named[place] if 0 <= place < len(named) else self._links._all[place]

@@ -1,11 +1,12 @@
 """Batched reads of a snapshot: look-ups, neighbors, and pages of lists."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Hashable, Mapping, Sequence, Sized
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from functools import cache, cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from threading import Lock
+from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
 
 from cachetools import LRUCache
@@ -108,23 +109,39 @@ class PageEdge(Generic[T]):
         return self._locate(self.node)
 
 
-@dataclass(frozen=True, eq=False)
 class Page(Generic[T]):
-    """One page of a list."""
+    """One page of a list. Of what is around it, nothing is found out before it is asked for."""
 
-    nodes: tuple[T, ...]
-    edge_of: Callable[[T], PageEdge[T]] = field(repr=False)
-    """Makes the entry of one of the nodes. Many queries select `nodes` alone, so it is called late, if at all, and must
-    neither fail nor block then."""
-    total_count: int
-    """Entries in the whole filtered list."""
-    has_previous_page: bool
-    has_next_page: bool
+    __slots__ = ("_list", "_place", "edge_of", "nodes")
 
-    @cached_property
+    def __init__(
+        self, nodes: tuple[T, ...], edge_of: Callable[[T], PageEdge[T]], whole: Sized, place: tuple[int, int]
+    ) -> None:
+        """`whole`: the filtered list; `place`: where in it the page begins, and where it has ended."""
+        self.nodes = nodes
+        self.edge_of = edge_of
+        """Makes the entry of one of the nodes. Many queries select `nodes` alone, so it is called late, if at all, and must
+        neither fail nor block then."""
+        self._list = whole
+        self._place = place
+
+    @property
     def edges(self) -> tuple[PageEdge[T], ...]:
         """The nodes with their positions and link data."""
         return tuple(map(self.edge_of, self.nodes))
+
+    @property
+    def total_count(self) -> int:
+        """Entries in the whole filtered list."""
+        return len(self._list)
+
+    @property
+    def has_previous_page(self) -> bool:
+        return self._place[0] > 0
+
+    @property
+    def has_next_page(self) -> bool:
+        return self._place[1] < len(self._list)
 
 
 def find_nodes(snapshot: GraphSnapshot, lookup: Lookup, names: Sequence[str]) -> list[Node | None]:
@@ -137,50 +154,67 @@ def find_nodes(snapshot: GraphSnapshot, lookup: Lookup, names: Sequence[str]) ->
     return [snapshot.nodes[found] if (found := find(lookup, name)) else None for name in names]
 
 
-def neighbors(snapshot: GraphSnapshot, which: Neighbors, ids: Sequence[str]) -> list[tuple[Node, ...]]:  # noqa: C901  # a table
+_EDGES_TO_NEIGHBORS: Mapping[Neighbors, EdgeKind] = MappingProxyType(
+    {
+        Neighbors.PROVIDER_OF_ARTICLE: EdgeKind.PUBLISHED_BY,
+        Neighbors.TOPICS_OF_ARTICLE: EdgeKind.ABOUT,
+        Neighbors.LINKED_BY_ARTICLE: EdgeKind.LINKS_TO,
+        Neighbors.AUTHORS_OF_ARTICLE: EdgeKind.WRITTEN_BY,
+        Neighbors.PARENT_OF_TOPIC: EdgeKind.BROADER,
+    }
+)
+"""Those that are the targets of a node's edges of one kind."""
+
+
+def neighbors(snapshot: GraphSnapshot, which: Neighbors, ids: Sequence[str]) -> list[tuple[Node, ...]]:
     """The neighbors of each node: topics, authors and linked articles in the article's order, children by name."""
+    node_of = snapshot.nodes.__getitem__
+    kind = _EDGES_TO_NEIGHBORS.get(which)
+    if kind is not None:
+        return [tuple(map(node_of, group)) for group in targets_of_all(snapshot, kind, ids)]
     match which:
-        case Neighbors.PROVIDER_OF_ARTICLE:
-            found = targets_of_all(snapshot, EdgeKind.PUBLISHED_BY, ids)
-        case Neighbors.TOPICS_OF_ARTICLE:
-            found = targets_of_all(snapshot, EdgeKind.ABOUT, ids)
         case Neighbors.SERIES_OF_ARTICLE:
             return [_wholes(snapshot, node_id, Topic) for node_id in ids]
         case Neighbors.WHOLES_OF_ARTICLE:
             return [_wholes(snapshot, node_id, Article) for node_id in ids]
-        case Neighbors.NEXT_OF_ARTICLE:
-            found = [(snapshot.next[node_id],) if node_id in snapshot.next else () for node_id in ids]
-        case Neighbors.PREVIOUS_OF_ARTICLE:
-            found = [(snapshot.previous[node_id],) if node_id in snapshot.previous else () for node_id in ids]
         case Neighbors.TRANSLATIONS_OF_ARTICLE:
             return [_translations(snapshot, node_id) for node_id in ids]
-        case Neighbors.LINKED_BY_ARTICLE:
-            found = targets_of_all(snapshot, EdgeKind.LINKS_TO, ids)
-        case Neighbors.AUTHORS_OF_ARTICLE:
-            found = targets_of_all(snapshot, EdgeKind.WRITTEN_BY, ids)
-        case Neighbors.PARENT_OF_TOPIC:
-            found = targets_of_all(snapshot, EdgeKind.BROADER, ids)
         case Neighbors.CHILDREN_OF_TOPIC:
             position = position_reader(snapshot, NodeKind.TOPIC, DEFAULT_ORDERS[NodeKind.TOPIC])
-            found = [
+            return [
                 tuple(
                     sorted(
-                        sources(snapshot, EdgeKind.BROADER, node_id),
-                        key=lambda child: position(snapshot.nodes[child]).values,
+                        map(node_of, sources(snapshot, EdgeKind.BROADER, node_id)),
+                        key=lambda child: position(child).values,
                     )
                 )
                 for node_id in ids
             ]
+    return [() if node is None else (node,) for node in neighbor(snapshot, which, ids)]
+
+
+def neighbor(snapshot: GraphSnapshot, which: Neighbors, ids: Sequence[str]) -> list[Node | None]:
+    """The first of each node's neighbors, None without one."""
+    nodes = snapshot.nodes
+    kind = _EDGES_TO_NEIGHBORS.get(which)
+    if kind is not None:
+        return [nodes[found[0]] if found else None for found in targets_of_all(snapshot, kind, ids)]
+    match which:
+        case Neighbors.NEXT_OF_ARTICLE:
+            places: Iterable[str | None] = map(snapshot.next.get, ids)
+        case Neighbors.PREVIOUS_OF_ARTICLE:
+            places = map(snapshot.previous.get, ids)
         case Neighbors.STORY_OF_ARTICLE:
-            return [(story,) if (story := story_of(snapshot, node_id)) else () for node_id in ids]
+            return [story_of(snapshot, node_id) for node_id in ids]
         case Neighbors.LEAD_OF_STORY:
             stories = (find_story(snapshot, node_id) for node_id in ids)
-            found = [story.articles[:1] if story else () for story in stories]
+            places = (story.articles[0] if story else None for story in stories)
         case Neighbors.FIRST_PROVIDER_OF_STORY:
             stories = (find_story(snapshot, node_id) for node_id in ids)
-            found = [(story.first_provider,) if story and story.first_provider else () for story in stories]
-    node_of = snapshot.nodes.__getitem__
-    return [tuple(map(node_of, group)) for group in found]
+            places = (story.first_provider if story else None for story in stories)
+        case _:
+            return [next(iter(found), None) for found in neighbors(snapshot, which, ids)]
+    return [nodes[place] if place else None for place in places]
 
 
 def _wholes(snapshot: GraphSnapshot, node_id: str, kind: type[Node]) -> tuple[Node, ...]:
@@ -229,14 +263,15 @@ class PageReader:
         """
         kind = list_kind(source)
         order = list_order(source, query.order)
-        predicate = _of_kind(kind, self.predicate(NODE_TYPES[kind], query.filter))
+        is_whole = query.filter == EVERYTHING
+        predicate = None if is_whole else _of_kind(kind, self.predicate(NODE_TYPES[kind], query.filter))
         ranking = None if order == own_order(source) else self._ranking(kind, order)
         key_at = partial(sort_key, order)
 
         def list_of(node_id: str) -> _List:
             checkpoint()
             whole = self._sorted(source, node_id, order) if ranking is None else self._ranked(source, node_id, ranking)
-            if query.filter == EVERYTHING:
+            if predicate is None:
                 return whole
             return replace(
                 whole, ids=[found for found in checked(whole.ids) if predicate(find_node(self._snapshot, found))]
@@ -246,7 +281,7 @@ class PageReader:
             return self._once(self._lists, (source, node_id, order, query.filter), partial(list_of, node_id))
 
         # These are cheaper to read again than to cache.
-        is_at_hand = stays_short(source) or (is_ranked_whole(source) and query.filter == EVERYTHING)
+        is_at_hand = stays_short(source) or (is_ranked_whole(source) and is_whole)
         find = list_of if is_at_hand else kept_list_of
         return [self._page(find(node_id), query.page, key_at) for node_id in checked_if_many(ids)]
 
@@ -256,15 +291,14 @@ class PageReader:
             after = _position_now("after", page.after, whole, position)
             before = _position_now("before", page.before, whole, position)
             page = replace(page, after=after, before=before)
-        part, has_previous, has_next = cut(entries.ids, lambda found: key_at(position(found)), page, key_at)
+        part, place = cut(entries.ids, lambda found: key_at(position(found)), page, key_at)
         nodes = tuple([node for found in part if (node := find_node(self._snapshot, found))])
-
-        locate = _locator(entries, part)
+        locate: Callable[[Node], Position] = _Locator(entries, part)
 
         def edge_of(node: Node) -> PageEdge[Node]:
             return PageEdge(node, links[node.id] if links else None, locate)
 
-        return Page(nodes, edge_of, len(entries), has_previous, has_next)
+        return Page(nodes, edge_of, entries.ids, place)
 
     def _ranked(self, source: ListSource, node_id: str, ranking: Ranking) -> "_List":
         """The list in the order of a ranking."""
@@ -312,7 +346,7 @@ def _cache(budget: int) -> "LRUCache[Hashable, SizedT]":
     return LRUCache(budget, lambda value: min(max(len(value), LEAST), budget))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _List:
     """A list's entries in order."""
 
@@ -326,13 +360,22 @@ class _List:
         return len(self.ids)
 
 
-def _locator(entries: _List, part: Sequence[str]) -> Callable[[Node], Position]:
-    """What finds the positions of these entries, as cursors hold them; marks of all at once, when the first is asked for."""
-    if entries.whole is None:
-        position = entries.position
-        return lambda node: position(node.id)
-    marked = cache(partial(marks, entries.whole, part))
-    return lambda node: marked()[node.id]
+class _Locator:
+    """Finds the positions of some entries of a list, as cursors hold them; marks of all at once, when the first is asked for."""
+
+    __slots__ = ("_list", "_marks", "_part")
+
+    def __init__(self, entries: _List, part: Sequence[str]) -> None:
+        self._list = entries
+        self._part = part
+        self._marks: Mapping[str, Position] | None = None
+
+    def __call__(self, node: Node) -> Position:
+        if self._list.whole is None:
+            return self._list.position(node.id)
+        if self._marks is None:
+            self._marks = marks(self._list.whole, self._part)
+        return self._marks[node.id]
 
 
 def _position_now(
@@ -354,8 +397,8 @@ def find_problems(
 ) -> Page[Problem]:
     """A page of the problems with this severity and code (None for any), by file, line and field."""
     entries = _problem_entries(snapshot, severity, code)
-    part, has_previous, has_next = cut(entries, lambda entry: entry.key, page, _problem_key)
-    return Page(tuple(entry.problem for entry in part), _problem_edge, len(entries), has_previous, has_next)
+    part, place = cut(entries, lambda entry: entry.key, page, _problem_key)
+    return Page(tuple(entry.problem for entry in part), _problem_edge, entries, place)
 
 
 PROBLEM_ORDER: Order = (OrderKey("file"), OrderKey("line"), OrderKey("path"), OrderKey("code"), OrderKey("message"))
@@ -394,15 +437,18 @@ def cut(
     key_of: Callable[[T], SortKey],
     page: PageRequest,
     key_at: Callable[[Position], SortKey],
-) -> tuple[Sequence[T], bool, bool]:
-    """The slice of sorted entries that the page asks for, and whether there are entries before and after it.
+) -> tuple[Sequence[T], tuple[int, int]]:
+    """The slice of sorted entries that the page asks for, and where it begins and has ended.
 
     The entry that a position was made for may be gone; the position still divides the list. Algorithm: Relay cursor
-    connections specification, section 4.4, EdgesToReturn.
+    connections specification, section 4.4, EdgesToReturn. The list is not counted for its first entries.
 
     Raises:
         CursorError: a position cannot be compared with the entries.
     """
+    if page.first is not None and page.last is None and not page.before and not page.after:
+        part = entries[: page.first]
+        return part, (0, len(part))
     try:
         start = bisect_right(entries, key_at(page.after), key=key_of) if page.after else 0
         end = bisect_left(entries, key_at(page.before), key=key_of) if page.before else len(entries)
@@ -413,4 +459,4 @@ def cut(
         end = min(end, start + page.first)
     if page.last is not None:
         start = max(start, end - page.last)
-    return entries[start:end], start > 0, end < len(entries)
+    return entries[start:end], (start, end)

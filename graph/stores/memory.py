@@ -30,6 +30,7 @@ from graph.lists.pages import (
     PageRequest,
     find_nodes,
     find_problems,
+    neighbor,
     neighbors,
 )
 from graph.lists.sizes import Sizes
@@ -95,6 +96,9 @@ class MemoryReader:
 
     def neighbors(self, which: Neighbors, ids: Sequence[str]) -> list[tuple[Node, ...]]:
         return neighbors(self.snapshot, which, ids)
+
+    def neighbor(self, which: Neighbors, ids: Sequence[str]) -> list[Node | None]:
+        return neighbor(self.snapshot, which, ids)
 
     def pages(self, source: ListSource, ids: Sequence[str], query: ListQuery) -> list[Page[Node]]:
         return self._pages.pages(source, ids, query)

@@ -88,6 +88,9 @@ class GraphReader(Protocol):
     def neighbors(self, which: Neighbors, ids: Sequence[str]) -> Answer[list[tuple[Node, ...]]]:
         """All neighbors of each node."""
 
+    def neighbor(self, which: Neighbors, ids: Sequence[str]) -> Answer[list[Node | None]]:
+        """The first neighbor of each node, None without one; for those of which a node has one at most."""
+
     def pages(self, source: ListSource, ids: Sequence[str], query: ListQuery) -> Answer[list[Page[Node]]]:
         """The same page of each node's list; a list that belongs to no node takes one id, `WHOLE_GRAPH`.
 

@@ -62,11 +62,11 @@ def test_three_levels_are_one_call_per_level_and_field(seeds: GraphSnapshot, siz
     assert sorted((name, about) for name, about, _ in calls) == sorted(
         [
             ("pages", "ARTICLES"),
-            ("neighbors", "PROVIDER_OF_ARTICLE"),
+            ("neighbor", "PROVIDER_OF_ARTICLE"),
             ("neighbors", "TOPICS_OF_ARTICLE"),
             ("pages", "RELATED_ANY"),
-            ("neighbors", "PARENT_OF_TOPIC"),
-            ("neighbors", "PROVIDER_OF_ARTICLE"),
+            ("neighbor", "PARENT_OF_TOPIC"),
+            ("neighbor", "PROVIDER_OF_ARTICLE"),
             ("article_problems", ""),
             ("pages", "TOPICS_OF_PROVIDER"),
         ]
@@ -126,7 +126,7 @@ def test_field_of_a_fragment_answers_for_parents_in_several_places(ask: Ask, see
 def test_repeated_field_is_merged_into_one(ask: Ask, seeds: GraphSnapshot) -> None:
     query = '{ topic(by: {slug: "ai"}) { parent { name } ...more } } fragment more on Topic { parent { slug } }'
     assert ask(query) == {"data": {"topic": {"parent": {"name": "Science", "slug": "science"}}}}
-    assert [name for name, _, _ in calls_of(seeds, query)] == ["find", "neighbors"]
+    assert [name for name, _, _ in calls_of(seeds, query)] == ["find", "neighbor"]
 
 
 def test_arguments_come_from_variables_of_each_request(ask: Ask) -> None:
@@ -178,8 +178,8 @@ def test_derived_fields_are_one_call_per_level_and_field(seeds: GraphSnapshot, s
         [
             ("pages", "ARTICLES"),
             ("metrics", ""),  # of the articles
-            ("neighbors", "STORY_OF_ARTICLE"),
-            ("neighbors", "LEAD_OF_STORY"),
+            ("neighbor", "STORY_OF_ARTICLE"),
+            ("neighbor", "LEAD_OF_STORY"),
             ("pages", "ARTICLES_OF_STORY"),
             ("pages", "PROVIDERS_OF_STORY"),
             ("metrics", ""),  # of the providers
@@ -278,6 +278,6 @@ def test_a_batch_holds_each_parent_once(seeds: GraphSnapshot) -> None:
 
     assert calls == [
         ("pages", "ARTICLES", 1),
-        ("neighbors", "PROVIDER_OF_ARTICLE", 57),
+        ("neighbor", "PROVIDER_OF_ARTICLE", 57),
         ("pages", "ARTICLES_OF_PROVIDER", 17),
     ]

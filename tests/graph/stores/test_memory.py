@@ -230,6 +230,7 @@ def test_neighbors_answer_one_group_per_id(
     reader: GraphReader, which: Neighbors, ids: list[str], expected: list[list[str]]
 ) -> None:
     assert [names(group) for group in settled(reader.neighbors(which, ids))] == expected
+    assert names(settled(reader.neighbor(which, ids))) == [next(iter(group), None) for group in expected]
 
 
 MAY_3 = 1_714_694_400_000_000
@@ -631,8 +632,12 @@ def test_readers_go_on_with_their_snapshot(snapshot: GraphSnapshot) -> None:
         return (
             before.info(),
             before.nodes(["a_calm", "s_storm"]),
-            before.pages(NamedList.ARTICLES, [WHOLE_GRAPH], ListQuery(PageRequest())),
-            before.pages(ByText("storm", frozenset(NodeKind)), [WHOLE_GRAPH], ListQuery(PageRequest())),
+            list(map(content, before.pages(NamedList.ARTICLES, [WHOLE_GRAPH], ListQuery(PageRequest())))),
+            list(
+                map(
+                    content, before.pages(ByText("storm", frozenset(NodeKind)), [WHOLE_GRAPH], ListQuery(PageRequest()))
+                )
+            ),
             before.aggregates([EVERY_ARTICLE]),
             before.changes(snapshot.version),
             before.earlier,
