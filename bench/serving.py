@@ -1,22 +1,25 @@
-"""Measures answering: the reference executor, the planned one, and fixed bytes, on six queries, as ratios in one run.
+"""Measures answering: the reference executor, the planned one, fixed bytes, and mercurius if there is npm, on six queries, as ratios in one run.
 
 Each server runs by itself on the first core; wrk, which must be installed, runs on the second.
 """
 
 import argparse
 import asyncio
+import gc
 import json
 import os
+import platform
 import random
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -41,6 +44,7 @@ from api.server import Server
 from api.settings import Settings
 from api.telemetry import Telemetry
 from api.web.app import create_app
+from bench import peer
 from graph.building.live_folders import load_snapshot
 from graph.building.snapshot import GraphSnapshot
 from graph.model import Article, NodeKind
@@ -54,7 +58,7 @@ PHASES: Mapping[str, Mapping[str, Any]] = {
     "repeated requests": {},
 }
 """The settings of the planned executor: parts of answers are kept in the second, whole answers in the last."""
-SERVER_CORE, CLIENT_CORE = {0}, {1}
+SERVER_CORE, CLIENT_CORE = 0, 1
 DIFFERENT = 2_000
 """Sets of variables for each query, in a random order that is the same for every server."""
 
@@ -77,42 +81,47 @@ def main() -> None:
     if shutil.which("wrk") is None or len(os.sched_getaffinity(0)) < 2:
         sys.exit("This needs two cores and wrk: apt-get install wrk")
     snapshot = load_snapshot([options.folder], include_unpublished=True)
+    store = MemoryStore(snapshot)
     variables = {name: values[:DIFFERENT] for name, values in _variables(snapshot).items()}
+    print(f"Python {platform.python_version()}, built {'with' if _is_profiled() else 'without'} PGO")
+    node = peer.version()
+    corpus = peer.Corpus(store) if node else None
+    print(f"Node.js {node[1:]} for mercurius" if node else "mercurius is left out, since there is no npm")
     print(
         "requests/s at 16 connections | p50 ms at 1 | processor ms per request; ratio of processor times to the reference"
     )
     for title, changes in PHASES.items():
         print(f"\n{title}")
-        repeats = not changes
         for name, query in QUERIES.items():
-            chosen = variables[name][:1] if repeats else variables[name]
-            bodies = [orjson.dumps({"query": query, "variables": values}).decode() for values in chosen]
-            reference = _measured(partial(_reference, snapshot), bodies, options.seconds)
-            planned = _measured(partial(_planned, snapshot, changes), bodies, options.seconds)
-            answer = asyncio.run(_answer(MemoryStore(snapshot), query, chosen[0]))
-            fixed = _measured(partial(_fixed, answer), bodies[:1], options.seconds)
-            rows = {"reference": reference, "planned": planned, "fixed bytes": fixed}
-            for peer, (url, folder) in options.peer.items():
-                rows[peer] = _peer(url, folder, name, options.seconds)
+            chosen = variables[name] if changes else variables[name][:1]
+            bodies = _bodies(query, chosen)
+            answer = asyncio.run(_answer(store, query, chosen[0]))
+            rows = {
+                "reference": _measured(_forked(partial(_reference, snapshot)), bodies, options.seconds),
+                "planned": _measured(_forked(partial(_planned, snapshot, changes)), bodies, options.seconds),
+                "fixed bytes": _measured(_forked(partial(_fixed, answer)), bodies[:1], options.seconds),
+            }
+            if corpus:
+                bodies = _bodies(peer.QUERIES[name], [corpus.variables(values) for values in chosen])
+                rows["mercurius"] = _measured(peer.serving(corpus, SERVER_CORE), bodies, options.seconds)
             for server, figures in rows.items():
-                _print(name, server, figures, reference)
+                _print(name, server, figures, rows["reference"])
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seconds", type=float, default=3)
-    parser.add_argument(
-        "--peer",
-        action="append",
-        default=[],
-        metavar="NAME=PID@URL=FOLDER",
-        help="another server that runs already, on the first core, with the folder of its q1.graphql to q6.graphql and "
-        "variables.json; its requests repeat",
-    )
-    options = parser.parse_args()
-    options.peer = {name: (url, Path(folder)) for name, url, folder in (peer.split("=") for peer in options.peer)}
-    return options
+    return parser.parse_args()
+
+
+def _is_profiled() -> bool:
+    """Whether Python was compiled by what a profile of it told."""
+    return "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
+
+
+def _bodies(query: str, variables: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [orjson.dumps({"query": query, "variables": values}).decode() for values in variables]
 
 
 def _variables(snapshot: GraphSnapshot) -> Mapping[str, list[dict[str, Any]]]:
@@ -199,8 +208,8 @@ async def _answer(store: MemoryStore, query: str, variables: dict[str, Any]) -> 
     return to_json(await execute(OperationRequest(query, variables), Context(store.reader(), SETTINGS)))
 
 
-def _measured(serve: Callable[[socket.socket], None], bodies: Sequence[str], seconds: float) -> Figures:
-    with _served(serve) as (process, url):
+def _measured(served: AbstractContextManager[tuple[int, str]], bodies: Sequence[str], seconds: float) -> Figures:
+    with served as (process, url):
         return replace(_figures(process, url, bodies, seconds), fallbacks=_fallbacks(url))
 
 
@@ -215,22 +224,17 @@ def _fallbacks(url: str) -> int | None:
     return int(sum(map(float, counts)))
 
 
-def _peer(url: str, folder: Path, name: str, seconds: float) -> Figures:
-    process, _, address = url.partition("@")
-    variables = json.loads((folder / "variables.json").read_text())[name]
-    body = orjson.dumps({"query": (folder / f"{name}.graphql").read_text(), "variables": variables}).decode()
-    return _figures(int(process), address, [body], seconds)
-
-
 @contextmanager
-def _served(serve: Callable[[socket.socket], None]) -> Iterator[tuple[int, str]]:
+def _forked(serve: Callable[[socket.socket], None]) -> Iterator[tuple[int, str]]:
     """A server in a process of its own: its id and its address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(256)
         process = os.fork()
         if not process:
-            os.sched_setaffinity(0, SERVER_CORE)
+            os.sched_setaffinity(0, {SERVER_CORE})
+            gc.collect()
+            gc.freeze()  # as the command does it
             serve(listener)
             os._exit(0)
         try:
@@ -256,7 +260,7 @@ def _wrk(url: str, bodies: str, connections: int, seconds: float) -> dict[str, f
     assert urlsplit(url).hostname == "127.0.0.1"
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:.0f}s", "-s", str(HERE / "post.lua"), url]
     run = subprocess.run(
-        ["taskset", "-c", ",".join(map(str, CLIENT_CORE)), *command],
+        ["taskset", "-c", str(CLIENT_CORE), *command],
         env={**os.environ, "BODIES": bodies},
         capture_output=True,
         text=True,
