@@ -11,7 +11,6 @@ from graph.analysis.metrics import NodeMetrics
 from graph.analysis.metrics import metrics as node_metrics
 from graph.analysis.nodes import existing_node
 from graph.analysis.stories import stories as stories_of
-from graph.building.live_folders import load_snapshot
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import ExportError
 from graph.export.formats import ExportFormat
@@ -20,6 +19,7 @@ from graph.export.writing import write_export
 from graph.model import Node, NodeKind, Story
 from graph.search.ranking import search
 from graph.sites.options import site_options
+from graph.tables.live import load_graph
 from graph.traversal.neighborhood import NeighborhoodQuery, Subgraph
 from graph.traversal.neighborhood import neighborhood as nodes_around
 from graph.traversal.paths import PathQuery, PathResult
@@ -34,18 +34,19 @@ def load(
     exclude: Iterable[str] = (),
     config: str | PathLike[str] | None = None,
 ) -> GraphSnapshot:
-    """The graph of one or several folders of documents.
+    """The graph of one or several folders of documents, or of one folder that holds a graph that `frontgraph build` made.
 
     `site_url` is the address of the site, if its configuration does not say it; `exclude` are patterns as in `.gitignore`;
     `config` is read in place of the folder's `frontgraph.toml`. What is wrong with the documents is in `problems` of the
     snapshot, and stops nothing.
 
     Raises:
-        graph.errors.FolderError: a folder does not exist or cannot be listed.
+        graph.errors.FolderError: a folder does not exist or cannot be listed, or a built graph is to be loaded in another way than
+            it was built.
         graph.errors.UrlError: `site_url` is no address.
     """
     options = site_options(site_url, exclude, config)
-    return load_snapshot([Path(folder), *map(Path, more)], include_unpublished, options=options)
+    return load_graph([Path(folder), *map(Path, more)], include_unpublished, options=options)
 
 
 def stories(snapshot: GraphSnapshot) -> list[Story]:

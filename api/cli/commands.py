@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from api.cli.build import build
 from api.cli.check import check
 from api.cli.context import context
 from api.cli.export import export
@@ -36,7 +37,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[check, context, export, init, mcp, query, schema, serve, stats, synth],
+    commands=[build, check, context, export, init, mcp, query, schema, serve, stats, synth],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.version_option(package_name="frontgraph", message="frontgraph %(version)s")

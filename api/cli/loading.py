@@ -12,13 +12,13 @@ import click
 
 from api.cli.output import fail, note
 from graph.building.inventory import nothing_found, told
-from graph.building.live_folders import load_snapshot
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import FolderError
 from graph.model import NodeKind
 from graph.reading.cache_files import cache_folder
 from graph.reading.files import SourceFile
 from graph.sites.options import SiteOptions
+from graph.tables.live import load_graph
 
 TOLD_EVERY_SECONDS = 5.0
 """How far the reading is, where no terminal shows it."""
@@ -37,7 +37,7 @@ def load_anything(folders: Sequence[Path], unpublished: bool, site: SiteOptions)
     """The graph of the folders, with or without articles."""
     with folders_or_sample(folders) as chosen:
         try:
-            return load_snapshot(chosen, unpublished, track_reading, cache_folder(os.environ), site)
+            return load_graph(chosen, unpublished, track_reading, cache_folder(os.environ), site)
         except FolderError as cause:
             raise click.UsageError(str(cause)) from cause
 

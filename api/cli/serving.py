@@ -24,12 +24,13 @@ from api.settings import Settings
 from api.streams import OpenStreams
 from api.telemetry import Figure, Telemetry, TelemetryError, make_tracing, snapshot_figures
 from api.web.app import create_app
-from graph.building.live_folders import LiveFolders, Loaded
+from graph.building.live_folders import Loaded
 from graph.errors import FolderError
 from graph.reading.cache_files import cache_folder
 from graph.sites.options import SiteOptions
 from graph.stores.memory import MemoryStore
 from graph.stores.warming import warm, warm_rest, warm_soon
+from graph.tables.live import LiveGraph, live_graph
 
 SWITCH_SECONDS = 0.001
 """After which a thread at heavy work lets the event loop have its turn; Python's own five times as much adds up."""
@@ -55,7 +56,7 @@ def serve_folders(
         logging.getLogger().handlers[:] = [telemetry.handler]
         logging.getLogger("watchfiles").setLevel(logging.WARNING)  # what changed is told when it is loaded
         logging.getLogger("mcp").setLevel(logging.WARNING)  # it tells of every request, which has its line
-        live = LiveFolders(chosen, _visibilities(settings, unpublished), cache_folder(os.environ), site)
+        live = _live(chosen, _visibilities(settings, unpublished), site)
         snapshots = _first_load(live).snapshots
         stores = {with_unpublished: MemoryStore(snapshot) for with_unpublished, snapshot in snapshots.items()}
         for snapshot in snapshots.values():
@@ -75,8 +76,8 @@ def serve_folders(
         gc.freeze()  # the collector need not walk the graph, which stays; and workers share what nobody writes to
 
         def run(worker: int) -> None:
-            watched, ask_all = chosen if watch else (), ask_parent if workers > 1 else None
-            reloads = Reloads(live, stores, telemetry, watched, ask_all)
+            ask_all = ask_parent if workers > 1 else None
+            reloads = Reloads(live, stores, telemetry, watch, ask_all)
             streams = OpenStreams(settings.max_subscriptions)
             app = create_app(settings, stores[unpublished], stores.get(True), telemetry, reloads, streams)
             with telemetry.running(worker):
@@ -139,7 +140,14 @@ def _telemetry(settings: Settings, workers: int) -> Telemetry:
     )
 
 
-def _first_load(live: LiveFolders) -> Loaded:
+def _live(folders: Sequence[Path], visibilities: Sequence[bool], site: SiteOptions) -> LiveGraph:
+    try:
+        return live_graph(folders, visibilities, cache_folder(os.environ), site)
+    except FolderError as cause:
+        raise click.UsageError(str(cause)) from cause
+
+
+def _first_load(live: LiveGraph) -> Loaded:
     try:
         return live.load(track_reading)
     except FolderError as cause:

@@ -14,12 +14,12 @@ from typing import Any, Literal, TypeAlias
 from api.service.offload import in_background
 from api.service.warming import Part, Warming
 from api.telemetry import Telemetry
-from graph.building.live_folders import LiveFolders, Loaded
+from graph.building.live_folders import Loaded
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import FolderError
-from graph.reading.watch import changes
 from graph.stores.memory import MemoryStore
 from graph.stores.warming import warm, warm_pictures, warm_rest, warm_soon
+from graph.tables.live import LiveGraph
 
 logger = logging.getLogger(__name__)
 
@@ -44,21 +44,21 @@ class Reloads:
 
     def __init__(
         self,
-        live: LiveFolders,
+        live: LiveGraph,
         stores: Mapping[bool, MemoryStore],
         telemetry: Telemetry,
-        watched: Sequence[Path] = (),
+        watch: bool = False,
         ask_all: Callable[[], None] | None = None,
     ) -> None:
         """For folders that were loaded once.
 
-        `stores` are by whether what is unpublished is in them, `watched` are folders that are watched for changes, and
+        `stores` are by whether what is unpublished is in them, `watch` says whether to wait for changes, and
         `ask_all` asks for a reload of every worker process, if this is not the only one.
         """
         self._live = live
         self._stores = stores
         self._telemetry = telemetry
-        self._watched = watched
+        self._watches = watch
         self._ask_all = ask_all
         self._failure: str | None = None
         self._turn = asyncio.Lock()
@@ -118,7 +118,7 @@ class Reloads:
         self._warming = Warming(pictures=Part())  # the first load leaves them out, for few need them
         await self.ask()
         tasks: list[asyncio.Task[Any]] = []
-        if self._watched:
+        if self._watches:
             tasks = [loop.create_task(self._watch()), loop.create_task(self._sweep())]
         try:
             yield
@@ -134,7 +134,7 @@ class Reloads:
 
     async def _watch(self) -> None:
         try:
-            async for paths in changes(self._watched):
+            async for paths in self._live.changes():
                 await asyncio.shield(self.ask(paths))
         except OSError as cause:
             logger.error("Changes are only looked for every %d seconds from now on: %s", SWEEP_SECONDS, cause)

@@ -6,7 +6,7 @@ the same (`graph.building.naming`), and so does what follows from the edges alon
 """
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from graph.building.timing import next_change
 from graph.memory import paused_collection
 from graph.reading.loader import LoadResult, SourceFolders, Track
 from graph.reading.parse_cache import ParseCache
+from graph.reading.watch import changes
 from graph.sites.options import NO_OPTIONS, SiteOptions
 
 
@@ -77,6 +78,10 @@ class LiveFolders:
             self._next_change = next_change(result.documents, now)
         seconds = time.monotonic() - start
         return Loaded(self._snapshots, result.file_count, result.read_count, result.parsed_count, seconds)
+
+    def changes(self) -> AsyncGenerator[frozenset[Path], None]:
+        """The paths of each burst of changes in the folders, as `graph.reading.watch.changes` tells them."""
+        return changes(self._folders)
 
     def _snapshot(self, include_unpublished: bool, result: LoadResult, now: datetime) -> GraphSnapshot:
         before = self._snapshots.get(include_unpublished)

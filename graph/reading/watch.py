@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
 from functools import partial
 from pathlib import Path
@@ -37,7 +37,11 @@ class _Place(NamedTuple):
     inode: int
 
 
-async def changes(folders: Sequence[Path]) -> AsyncGenerator[frozenset[Path], None]:
+Matters = Callable[[Path, Path], bool]
+"""Whether a change of a path below a root matters."""
+
+
+async def changes(folders: Sequence[Path], matters: Matters = may_matter) -> AsyncGenerator[frozenset[Path], None]:
     """The paths of each burst of changes, as soon as it is over, without those that cannot matter to a graph.
 
     A change of a configuration above a folder, of whose site it is a part, is told within a second. The set is empty where the paths are unknown: shortly after the beginning, for what changed before that, and whenever
@@ -47,7 +51,7 @@ async def changes(folders: Sequence[Path]) -> AsyncGenerator[frozenset[Path], No
     is_polling = False
     while True:
         try:
-            async with aclosing(_until_replaced(folders, is_polling)) as bursts:
+            async with aclosing(_until_replaced(folders, matters, is_polling)) as bursts:
                 async for burst in bursts:
                     yield burst
         except FileNotFoundError:  # gone just now
@@ -64,7 +68,9 @@ def _reason(cause: Exception) -> Exception:
     return cause
 
 
-async def _until_replaced(folders: Sequence[Path], is_polling: bool) -> AsyncGenerator[frozenset[Path], None]:
+async def _until_replaced(
+    folders: Sequence[Path], matters: Matters, is_polling: bool
+) -> AsyncGenerator[frozenset[Path], None]:
     """The bursts in the folders that are there; ends with one as soon as they are others."""
     places = _places(folders)
     if not places:
@@ -72,7 +78,7 @@ async def _until_replaced(folders: Sequence[Path], is_polling: bool) -> AsyncGen
         return
     batches = awatch(
         *{place.root for place in places},
-        watch_filter=partial(_matters, tuple(place.root for place in places)),
+        watch_filter=partial(_matters, matters, tuple(place.root for place in places)),
         debounce=_LONGEST_BURST,
         step=_QUIET,
         rust_timeout=int(1_000 * _LOOK),
@@ -116,5 +122,5 @@ def _stamps_above(places: Sequence[_Place]) -> frozenset[tuple[Path, tuple[int, 
     return frozenset(found)
 
 
-def _matters(roots: Sequence[Path], change: Change, path: str) -> bool:
-    return any(may_matter(Path(path), root) for root in roots if Path(path).is_relative_to(root))
+def _matters(matters: Matters, roots: Sequence[Path], change: Change, path: str) -> bool:
+    return any(matters(Path(path), root) for root in roots if Path(path).is_relative_to(root))
