@@ -108,8 +108,17 @@ class EventStream(Generic[ClientT]):
                 del response  # or it would stay in memory until the next one
 
 
+def only_event(body: bytes) -> bytes:
+    """The whole stream of an operation with this one response."""
+    return _event(body) + _COMPLETE
+
+
+def _event(body: bytes) -> bytes:
+    return b"event: next\ndata: %b\n\n" % body
+
+
 async def _next(send: Send, response: Response) -> None:
-    await _write(send, b"event: next\ndata: %b\n\n" % response.body)
+    await _write(send, _event(response.body))
 
 
 async def _write(send: Send, data: bytes) -> None:

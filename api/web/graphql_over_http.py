@@ -31,6 +31,7 @@ from api.service.trusted_documents import document_id
 from api.settings import Settings
 from api.streams import EventStream, OpenStreams
 from api.streams.origin import foreign_refusal, is_foreign
+from api.streams.sse import EVENT_STREAM, only_event
 from api.telemetry import RequestRecord, Telemetry
 from api.web.asgi import Headers, encoded_headers, error_body, read_body, send_answer, status_of
 from api.web.compression import ENCODINGS, SMALLEST
@@ -164,6 +165,7 @@ class _Exchange:
         self._media_type = JSON
         self._is_begun = False
         self._takes_stream = False
+        self._is_stream = False
         self.stream: EventStream[Client] | None = None
         """What is left to be sent after `answer`."""
 
@@ -188,7 +190,10 @@ class _Exchange:
         error, headers = self._charged(cause)
         self.record.outcome, self.record.refusal = "refused", error.code
         more = [*encoded_headers(headers), (b"cache-control", b"no-store")]
-        await self._finish(status_of(error.code), error_body(error.code, str(error)), more)
+        status, body = status_of(error.code), error_body(error.code, str(error))
+        if self._is_stream and status == 200:  # a client reads an answer of this status as events, whatever its type
+            self._media_type, body = EVENT_STREAM, only_event(body)
+        await self._finish(status, body, more)
 
     def _charged(self, error: RequestError) -> tuple[RequestError, Mapping[str, str]]:
         """The refusal with its headers, or that of a client who has caused too many of them."""
@@ -205,17 +210,17 @@ class _Exchange:
         client = endpoint._service.access.client(_text(self._given, b"authorization"), self.record.client)
         accept = _text(self._given, b"accept")
         self._takes_stream = accepts_event_stream(accept)
-        is_stream = prefers_event_stream(accept)
-        if not is_stream:
+        self._is_stream = prefers_event_stream(accept)
+        if not self._is_stream:
             self._media_type = _media_type(accept)
         body = await self._body() if self._is_post else b""
-        if not is_stream and await self._answer_again(body, client):
+        if not self._is_stream and await self._answer_again(body, client):
             return
         request, asked = self._operation(_body_parameters(body) if self._is_post else self._url_parameters())
         record = self.record
         record.operation_name, record.query = request.operation_name, request.query
         record.variable_names = tuple(request.variables)
-        if is_stream:
+        if self._is_stream:
             self._begin_stream(request, client)
         elif asked.explanation:
             reply = await endpoint._service.answer(request, client, endpoint._service.reader(client), explains=True)

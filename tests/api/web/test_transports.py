@@ -35,8 +35,11 @@ def by_get(service: Reached, payload: dict[str, Any]) -> Any:
 
 
 def by_events(service: Reached, payload: dict[str, Any]) -> Any:
-    answer = service.post(payload, {"Accept": "text/event-stream"}).body
-    return json.loads(answer.split(b"data: ", 1)[1].partition(b"\n")[0] if b"data: " in answer else answer)
+    answer = service.post(payload, {"Accept": "text/event-stream"})
+    if answer.status != 200:
+        return answer.json()
+    assert answer.headers["content-type"] == "text/event-stream; charset=utf-8"
+    return json.loads(answer.body.split(b"data: ", 1)[1].partition(b"\n")[0])
 
 
 def by_socket(service: Reached, payload: dict[str, Any]) -> Any:
