@@ -17,7 +17,7 @@ EVENT_STREAM = "text/event-stream"
 KEEP_ALIVE_SECONDS = 12.0
 """How often a comment is sent, so that no proxy on the way takes the connection for dead."""
 _COMPLETE_SECONDS = 5.0
-"""How long to wait for a client that reads nothing, to tell it that the stream is complete."""
+"""How long to wait for a client that reads nothing, to tell it how the stream ends."""
 
 _HEADERS = [
     (b"content-type", f"{EVENT_STREAM}; charset=utf-8".encode()),
@@ -53,12 +53,16 @@ class EventStream(Generic[ClientT]):
         with suppress(OSError):  # the client has gone or reads nothing: TimeoutError is an OSError too
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
             await _write(send, _COMMENT)
-            if await self._stream(receive, send):
+            end = await self._stream(receive, send)
+            if end is not None:
                 async with asyncio.timeout(_COMPLETE_SECONDS):
-                    await send({"type": "http.response.body", "body": _COMPLETE})
+                    await send({"type": "http.response.body", "body": end})
 
-    async def _stream(self, receive: Receive, send: Send) -> bool:
-        """Sends the responses; answers whether the client is still there at the end of the operation or at shutdown."""
+    async def _stream(self, receive: Receive, send: Send) -> bytes | None:
+        """Sends the responses; answers how the stream ends, None if the client has gone.
+
+        At shutdown it ends in the middle, so that clients come again for what is not complete.
+        """
         # Two things at once: this task watches for the client to go, the other one executes the operation. When the
         # latter is done it ends the connection's time, so the TimeoutError below is the normal end.
         answering = asyncio.create_task(self._answer(send))
@@ -66,9 +70,9 @@ class EventStream(Generic[ClientT]):
             async with self._streams.connection() as time:
                 answering.add_done_callback(lambda _: time.end())
                 await self._keep_alive(receive, send)
-                return False
+                return None
         except TimeoutError:
-            return True
+            return _COMPLETE if answering.done() else b""
         finally:
             answering.cancel()
             await asyncio.wait([answering])
