@@ -289,7 +289,7 @@ class TestShellExamples:
 
     def test_nothing_but_known_programs_is_called(self) -> None:
         known = re.compile(
-            r"frontgraph |FRONTGRAPH_\w+=\d+ frontgraph |echo |curl |pip install \.$|npm install |npx |scripts/"
+            r"frontgraph |FRONTGRAPH_\w+=\d+ frontgraph |echo |curl |pip install \.$|npm install |npx |scripts/|python -m sgqlc|sgqlc-codegen "
         )
         assert [line for page in PAGES for line in self.lines(page) if not known.match(line)] == []
 

@@ -15,7 +15,18 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
-PERMISSIVE = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "PSF-2.0", "Python-2.0", "Unlicense"}
+PERMISSIVE = {
+    "0BSD",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "MIT",
+    "MIT-0",
+    "PSF-2.0",
+    "Python-2.0",
+    "Unlicense",
+}
 NAMES = {
     "3-Clause BSD License": "BSD-3-Clause",
     "Apache Software License": "Apache-2.0",
@@ -29,6 +40,10 @@ ARGUED = {
     "certifi": "MPL-2.0",
     "orjson": "MPL-2.0 AND (Apache-2.0 OR MIT)",
     "pathspec": "MPL-2.0",
+    # The Lesser General Public License asks for nothing but changes of the library itself. It is used as it is, by who installs the
+    # extra for PostgreSQL; anybody may put another version of it in place.
+    "psycopg": "LGPL-3.0-only",
+    "psycopg-binary": "LGPL-3.0-only",
     # One of these, as we choose: the Artistic License lets anybody pass the package on unchanged.
     "text-unidecode": "Artistic License OR GNU General Public License (GPL) OR GNU General Public License v2 or later (GPLv2+)",
 }
@@ -45,11 +60,11 @@ def python_packages() -> Iterator[str]:
     """All that is installed for the requirements in pyproject.toml."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     lists = [project["dependencies"], *project["optional-dependencies"].values()]
-    waiting = [Requirement(line) for lines in lists for line in lines]
+    waiting = [found for lines in lists for found in map(Requirement, lines) if applies(found, "")]
     seen: set[tuple[str, str]] = set()
     for requirement in waiting:  # it grows meanwhile
         name = re.sub(r"[-_.]+", "-", requirement.name).lower()
-        for extra in {"", *requirement.extras} if applies(requirement, "") else ():
+        for extra in {"", *requirement.extras}:
             if (name, extra) not in seen:
                 seen.add((name, extra))
                 lines = metadata(name).get_all("Requires-Dist") or []

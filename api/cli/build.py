@@ -28,6 +28,8 @@ def build(folders: Sequence[Path], unpublished: bool, site: "SiteOptions", into:
     Nothing is parsed then: a graph is built once and starts anywhere in seconds. Whoever serves the folder goes on with the version
     before until the new one is complete.
     """
+    if str(into).startswith(("postgresql:", "postgres:")):
+        raise click.BadParameter("`frontgraph load` writes into a database.", param_hint="--into")
     from api.cli.loading import load, tell
     from graph.errors import ExportError, FolderError
     from graph.tables.folder import write_folder

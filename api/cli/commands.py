@@ -12,6 +12,7 @@ from api.cli.check import check
 from api.cli.context import context
 from api.cli.export import export
 from api.cli.init import init
+from api.cli.load import load
 from api.cli.mcp import mcp
 from api.cli.output import fail, use_utf_8
 from api.cli.query import query
@@ -37,7 +38,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[build, check, context, export, init, mcp, query, schema, serve, stats, synth],
+    commands=[build, check, context, export, init, load, mcp, query, schema, serve, stats, synth],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.version_option(package_name="frontgraph", message="frontgraph %(version)s")

@@ -10,45 +10,22 @@ stays until the next one, for those who are reading it.
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from graph.building.inventory import Inventory
 from graph.building.snapshot import GraphSnapshot, build_snapshot
-from graph.dates import format_date_time
 from graph.errors import ExportError, FolderError
-from graph.reading.records import HiddenReason
-from graph.reading.site_roots import LeftOut
 from graph.regular_files import read_text
-from graph.sites.content import NotRead
-from graph.sites.site import Site
+from graph.tables.manifest import FORMAT, Manifest, ManifestError, facts_of, manifest_of, says_the_same
 from graph.tables.rows import TABLES, merged, tables_of
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 MANIFEST = "graph.json"
-FORMAT = 1
-"""The number of the layout; a reader takes no other."""
 _UNFINISHED = ".unfinished-"
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What `graph.json` says."""
-
-    version: str
-    """Of the snapshot, and the name of the folder with its tables."""
-    loaded_at: datetime
-    unpublished: bool
-    """Whether what a site would hide is in the graph."""
-    inventory: Inventory
-    sites: tuple[Site, ...]
 
 
 def is_built(folder: Path) -> bool:
@@ -75,8 +52,8 @@ def write_folder(snapshot: GraphSnapshot, folder: Path, unpublished: bool) -> bo
     current = _manifest_values(folder)
     if current is None and any(folder.iterdir()):
         raise FolderError(f"{folder} holds other files; name a new or empty folder, or one that holds a built graph.")
-    facts = _facts(snapshot, unpublished)
-    if current is not None and _apart_from_time(current) == _apart_from_time(facts):
+    facts = facts_of(snapshot, unpublished)
+    if current is not None and says_the_same(current, facts):
         return False
     tables = folder / snapshot.version
     if not tables.is_dir():
@@ -137,14 +114,8 @@ def read_manifest(folder: Path) -> Manifest:
     if values is None:
         raise FolderError(f"{folder} holds no built graph; `frontgraph build FOLDER --into {folder}` makes one.")
     try:
-        return Manifest(
-            values["version"],
-            datetime.fromisoformat(values["loadedAt"]),
-            values["unpublished"],
-            _inventory(values["inventory"]),
-            tuple(map(Site.from_json, values["sites"])),
-        )
-    except (LookupError, TypeError, ValueError, AttributeError) as cause:
+        return manifest_of(values)
+    except ManifestError as cause:
         raise FolderError(
             f"{folder / MANIFEST} is damaged, or of another version of frontgraph. Build the graph again."
         ) from cause
@@ -158,39 +129,6 @@ def _manifest_values(folder: Path) -> dict[str, Any] | None:
         return None
     is_ours = isinstance(values, dict) and values.get("frontgraph") == FORMAT and isinstance(values.get("version"), str)
     return values if is_ours and values["version"].isalnum() else None
-
-
-def _facts(snapshot: GraphSnapshot, unpublished: bool) -> dict[str, Any]:
-    inventory = snapshot.inventory
-    return {
-        "frontgraph": FORMAT,
-        "version": snapshot.version,
-        "loadedAt": format_date_time(snapshot.loaded_at),
-        "unpublished": unpublished,
-        "inventory": {
-            "sites": [[site.to_json(), count] for site, count in inventory.sites],
-            "fileCount": inventory.file_count,
-            "hidden": {reason.name: count for reason, count in inventory.hidden.items()},
-            "notRead": {
-                reason.name: {"files": part.files, "folders": part.folders, "example": part.example}
-                for reason, part in inventory.not_read.items()
-            },
-        },
-        "sites": [site.to_json() for site in snapshot.lookups.sites],
-    }
-
-
-def _apart_from_time(facts: Mapping[str, Any]) -> bytes:
-    return orjson.dumps({**facts, "loadedAt": None}, option=orjson.OPT_SORT_KEYS)
-
-
-def _inventory(values: Mapping[str, Any]) -> Inventory:
-    return Inventory(
-        [(Site.from_json(site), count) for site, count in values["sites"]],
-        values["fileCount"],
-        {HiddenReason[name]: count for name, count in values["hidden"].items()},
-        {NotRead[name]: LeftOut(**part) for name, part in values["notRead"].items()},
-    )
 
 
 def _parquet() -> "ModuleType":

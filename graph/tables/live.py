@@ -13,7 +13,8 @@ from graph.memory import paused_collection
 from graph.reading.loader import Track
 from graph.reading.watch import changes
 from graph.sites.options import NO_OPTIONS, SiteOptions
-from graph.tables.folder import MANIFEST, Manifest, is_built, read_folder, read_manifest
+from graph.tables.folder import MANIFEST, is_built, read_folder, read_manifest
+from graph.tables.manifest import Manifest
 from graph.tables.rows import TABLES
 
 

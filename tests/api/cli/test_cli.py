@@ -21,7 +21,7 @@ from graph.export.formats import ExportFormat
 ROOT = Path(__file__).parents[3]
 SEEDS = str(ROOT / "seeds")
 PROGRAM = (sys.executable, "-c", "from api.cli import main; main(prog_name='frontgraph')")
-COMMANDS = ["build", "check", "context", "export", "init", "mcp", "query", "schema", "serve", "stats", "synth"]
+COMMANDS = ["build", "check", "context", "export", "init", "load", "mcp", "query", "schema", "serve", "stats", "synth"]
 SUMMARY = "90 nodes, 322 edges, 10 problems (see `frontgraph check`)"
 
 GOOD = "---\ntitle: Storm\nwebUrl: https://post.example/storm\nprovider: {name: Post, domain: post.example}\n---\n"
