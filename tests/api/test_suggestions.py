@@ -61,6 +61,12 @@ GUESSES = [
     Ask('{ topics(filter: {name: "sea"}) { totalCount } }', {}, "{name: {eq: "),
     Ask(FILTERED, {"f": {"name": "sea"}}, "{name: {eq: "),
     Ask(EVENTS, {"f": {"title": "sea"}}, "{title: {eq: "),
+    Ask("{ articles { nodes { tags } } }", {}, "topics { name }"),
+    Ask("{ articles(skip: 5) { totalCount } }", {}, "after: "),
+    Ask("{ articles }", {}, "articles { nodes { title } }"),
+    Ask('{ articles(orderBy: {title: "asc"}) { totalCount } }', {}, "ASC"),
+    Ask(FILTERED, {"f": {"title": "sea"}}, "name: {eq: "),
+    Ask(FILTERED, {"o": [{"name": "descending"}]}, "DESC"),
 ]
 FILTERS = [
     ('{"titel": {"eq": "a"}}', "title"),
