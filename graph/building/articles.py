@@ -1,10 +1,10 @@
 """Files and copies → articles: the values of each, and where the edges from it lead.
 
-What is made of an article's files follows from these files, from what all are called and from where its links lead. As long as
-none of that changes, later loads take over what was made (`Made`).
+What is made of an article's files follows from these files, from their languages and from where their lists and links lead. As
+long as none of that changes, later loads take over what was made (`Made`).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from types import MappingProxyType
@@ -41,6 +41,10 @@ class Made(NamedTuple):
     """What was made of the files of an article."""
 
     files: Sequence[Document]
+    speech: Sequence[Spoken]
+    """What these are versions of."""
+    lists: Sequence[RelatedList]
+    """What they name as related."""
     links: Links
     values: Mapping[str, Any]
     article: Article
@@ -77,9 +81,11 @@ class Told(NamedTuple):
 def add_articles(result: MergeResult, told: Told, mentions: Mentions, known: dict[str, Made]) -> None:
     """The articles and the edges that lead from them.
 
-    `known`: what was made of files while all were called the same, and had the same `related` lists; it learns what it does not know.
+    `known` is what was made of files before; afterwards it is what was made of these.
     """
     values = {key: _values(key, told, known) for key in told.ids}
+    made_of: dict[str, Made] = {}
+    topics: list[tuple[str, str]] = []
     conflicts = copy_conflicts(told.lists.values(), _losing(told.copies, values))
     published_by, about_of, written_by, related_to, links_to = map(result.targets.__getitem__, _FROM_ARTICLES)
     for key, article_id in told.ids.items():
@@ -91,10 +97,9 @@ def add_articles(result: MergeResult, told: Told, mentions: Mentions, known: dic
                 _article_of_copies(key, article_id, values[key], told.copies[key], conflicts.get(key, ()))
             )
             continue
-        made = _made(key, told, values[key], conflicts.get(key, ()), known)
+        made = made_of[key] = _made(key, told, values[key], conflicts.get(key, ()), known.get(key))
         result.articles.append(made.article)
-        for topic in made.topics:
-            mentions.topics.add(topic)
+        topics.extend((topic.name, topic.taxonomy) for topic in made.topics)
         for author in made.authors:
             mentions.persons.add(author)
         if made.about:
@@ -105,6 +110,10 @@ def add_articles(result: MergeResult, told: Told, mentions: Mentions, known: dic
             related_to[article_id] = made.related
         if made.links:
             links_to[article_id] = tuple(map(told.ids.__getitem__, made.links))
+    for (name, taxonomy), count in Counter(topics).items():
+        mentions.topics.add(TopicMention(name, taxonomy), count)
+    known.clear()
+    known.update(made_of)
 
 
 _FROM_ARTICLES = (
@@ -119,7 +128,7 @@ def _values(key: str, told: Told, known: Mapping[str, Made]) -> Mapping[str, Any
     if files is None:
         return _winners(tuple(told.copies[key]))
     made = known.get(key)
-    return made.values if made is not None and made.files is files else _winners(files)
+    return made.values if made is not None and made.files == files else _winners(files)
 
 
 def _made(
@@ -127,21 +136,25 @@ def _made(
     told: Told,
     values: Mapping[str, Any],
     copy_conflicts: Sequence[FieldConflict],
-    known: dict[str, Made],
+    made: Made | None,
 ) -> Made:
     """What is made of the files of an article; if copies say otherwise, anew each time."""
     files, links = told.files[key], told.links.get(key, _NO_LINKS)
-    made = known.get(key)
+    speech = [told.speech[document.file] for document in files]
+    lists = [told.lists[document.file] for document in files if document.related]
     if (
         made is not None
-        and made.files is files
         and made.links is links
+        and made[:3] == (files, speech, lists)
+        and files[0].names  # else it is called as copies call it
         and not (copy_conflicts or made.article.conflicts)
     ):
         return made
     topics, authors = tuple(_topics(files)), tuple(_authors(files))
-    made = known[key] = Made(
+    return Made(
         files,
+        speech,
+        lists,
         links,
         values,
         _article(key, told, values, links, copy_conflicts),
@@ -149,9 +162,8 @@ def _made(
         tuple(node_id(NodeKind.TOPIC, topic_slug(topic)) for topic in topics),
         authors,
         tuple(node_id(NodeKind.PERSON, author.key) for author in authors),
-        _related_ids(key, told.ids, [told.lists[document.file] for document in files]),
+        _related_ids(key, told.ids, lists),
     )
-    return made
 
 
 def _losing(

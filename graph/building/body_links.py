@@ -30,11 +30,13 @@ class BodyLinks:
 class Leads(NamedTuple):
     """Where the links of one body lead."""
 
-    links: tuple[BodyLink, ...]
-    """Which these are."""
+    document: Document
+    """Whose they are."""
     targets: Mapping[str, ArticleLink]
     broken: Sequence[BodyLink]
     """Those that lead nowhere."""
+    asked: Sequence[str]
+    """What was looked up, as `LinkTargets.asked` has it."""
 
 
 def body_links(
@@ -55,7 +57,7 @@ def body_links(
         if document is None or not document.links:
             continue
         leads = known.get(key)
-        if leads is None or leads.links is not document.links:
+        if leads is None or leads.document is not document:
             leads = known[key] = _leads(key, document, targets)
         if leads.targets:
             found.targets[key] = leads.targets
@@ -77,6 +79,7 @@ class _Lead:
 def _leads(key: str, document: Document, targets: LinkTargets) -> Leads:
     leads: dict[str, _Lead] = {}
     broken: list[BodyLink] = []
+    targets.asked.clear()
     for link in document.links:
         if link.style is LinkStyle.URL and targets.is_elsewhere(link):
             continue
@@ -88,7 +91,7 @@ def _leads(key: str, document: Document, targets: LinkTargets) -> Leads:
             lead.text = lead.text or link.text
             lead.addresses[link.target] = None
     found = {target: ArticleLink(lead.text or None, tuple(lead.addresses)) for target, lead in leads.items()}
-    return Leads(document.links, found, broken)
+    return Leads(document, found, broken, tuple(targets.asked))
 
 
 def _problems(

@@ -129,10 +129,10 @@ class TopicNames:
         self._names: dict[str, Counter[str]] = defaultdict(Counter)
         self._taxonomies: dict[str, set[str]] = defaultdict(set)
 
-    def add(self, mention: TopicMention) -> None:
-        """The mentioned is a topic now."""
+    def add(self, mention: TopicMention, count: int = 1) -> None:
+        """The mentioned is a topic now; so often it is mentioned."""
         slug = topic_slug(mention)
-        self._names[slug][mention.name] += 1
+        self._names[slug][mention.name] += count
         self._taxonomies[slug].add(mention.taxonomy)
 
     def build(self, catalogue: Catalogue, result: MergeResult) -> Iterator[Topic]:

@@ -14,10 +14,22 @@ from graph.reading.records import CatalogueEntry, Document, PersonMention, Provi
 _Entries = Mapping[tuple[SourceKind, str], CatalogueEntry]
 
 
-def as_described(documents: Sequence[Document], entries: Iterable[CatalogueEntry]) -> Sequence[Document]:
-    """The documents, which are the same objects where nothing is described under another name."""
-    described = _by_slug(entries)
-    return [_named(document, described) for document in documents] if described else documents
+class Descriptions:
+    """What files of terms and of data describe; what follows from it for each document, kept from load to load."""
+
+    def __init__(self) -> None:
+        self._described: _Entries = {}
+        self._known: Mapping[Document, Document] = {}
+
+    def applied(self, documents: Sequence[Document], entries: Iterable[CatalogueEntry]) -> Sequence[Document]:
+        """The documents, which are the same objects where nothing is described under another name."""
+        described = _by_slug(entries)
+        if not described:
+            return documents
+        known = self._known if described == self._described else {}
+        self._described = described
+        self._known = {document: known.get(document) or _named(document, described) for document in documents}
+        return list(self._known.values())
 
 
 def _by_slug(entries: Iterable[CatalogueEntry]) -> _Entries:

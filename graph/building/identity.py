@@ -19,6 +19,23 @@ Files = Mapping[str, Sequence[Document]]
 
 def files_by_key(documents: Sequence[Document], problems: list[Problem]) -> dict[str, list[Document]]:
     """The files of each article, in the order of their first ones; files that are one, or have the address of another, are reported."""
+    keys: Mapping[str, str] = {document.file: document.key or next(_keys(document)) for document in documents}
+    said = {document.key for document in documents if document.key is not None}
+    others = [keys[document.file] for document in documents if document.key is None]
+    if len({*others}) < len(others) or not said.isdisjoint(others):
+        keys = _keys_in_order(documents, problems)
+    files: dict[str, list[Document]] = defaultdict(list)
+    for document in documents:
+        files[keys[document.file]].append(document)
+    for same in files.values():
+        if len(same) > 1:
+            same.sort(key=_precedence)
+            problems.extend(_duplicate(document, same[0]) for document in same[1:])
+    return dict(files)
+
+
+def _keys_in_order(documents: Sequence[Document], problems: list[Problem]) -> Mapping[str, str]:
+    """The keys of the articles by their files: what is shown before what is hidden, then by file, each the first that is free."""
     keys: dict[str, str] = {document.file: document.key for document in documents if document.key is not None}
     owners: dict[str, Document] = {}
     in_order = sorted(documents, key=lambda document: (document.hidden is not None, document.file))
@@ -32,14 +49,7 @@ def files_by_key(documents: Sequence[Document], problems: list[Problem]) -> dict
                 problems.append(_address_shared(document, document.address, owner))
             key = keys[document.file] = next(key for key in possible if key not in owners)
             owners[key] = document
-    files: dict[str, list[Document]] = defaultdict(list)
-    for document in documents:
-        files[keys[document.file]].append(document)
-    for same in files.values():
-        if len(same) > 1:
-            same.sort(key=_precedence)
-            problems.extend(_duplicate(document, same[0]) for document in same[1:])
-    return dict(files)
+    return keys
 
 
 def _keys(document: Document) -> Iterator[str]:

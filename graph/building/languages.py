@@ -34,26 +34,52 @@ class _Twin(NamedTuple):
     """What translations would have in common."""
 
 
-def spoken(documents: Iterable[Document], sites: Mapping[str, Site]) -> dict[str, Spoken]:
-    """What each document is a version of, by its file.
+class Speech:
+    """What each document is a version of."""
 
-    Where a site is not configured for languages, folders and suffixes named like some count if the same document stands in two
-    of them. Cost: linear in documents.
-    """
-    by_site: dict[str, list[Document]] = defaultdict(list)
-    for document in documents:
-        by_site[sites.get(document.file, PLAIN_SITE).label].append(document)
-    found: dict[str, Spoken] = {}
-    for same in by_site.values():
-        site = sites.get(same[0].file, PLAIN_SITE)
-        inferred = {} if site.languages else _inferred(same)
-        if not (site.languages or inferred or any(document.language or document.translation_key for document in same)):
-            own = language_tag(site.language) if site.language else None
-            found.update((document.file, Spoken(own, location_of(site, document.file).version)) for document in same)
-            continue
-        for document in same:
-            found[document.file] = _spoken(document, site, inferred.get(document.file))
-    return found
+    def __init__(
+        self, documents: Iterable[Document], sites: Mapping[str, Site], before: "Speech | None" = None
+    ) -> None:
+        """`before` is that of documents of the same sites, of which many may be the same.
+
+        Where a site is not configured for languages, folders and suffixes named like some count if the same document stands in
+        two of them. Cost: linear in documents.
+        """
+        self.by_file: dict[str, Spoken] = {}
+        self._twins: dict[Document, Sequence[_Twin]] = {}
+        self._told: dict[Document, tuple[bool, _Twin | None, Spoken]] = {}
+        """What follows from whether no document of the site tells a language, and from how the path of this one does."""
+        known: Mapping[Document, tuple[bool, _Twin | None, Spoken]] = before._told if before else {}
+        by_site: dict[str, list[Document]] = defaultdict(list)
+        for document in documents:
+            by_site[sites.get(document.file, PLAIN_SITE).label].append(document)
+        for same in by_site.values():
+            site = sites.get(same[0].file, PLAIN_SITE)
+            inferred: Mapping[str, _Twin] = {}
+            if not site.languages:
+                twins = {document: (before or self).twins(document) for document in same}
+                inferred = _inferred(twins)
+                self._twins |= twins
+            is_silent = not (
+                site.languages or inferred or any(document.language or document.translation_key for document in same)
+            )
+            for document in same:
+                twin = inferred.get(document.file)
+                told = known.get(document)
+                if told is None or told[:2] != (is_silent, twin):
+                    spoken_as = _silent(document, site) if is_silent else _spoken(document, site, twin)
+                    told = is_silent, twin, spoken_as
+                self._told[document] = told
+                self.by_file[document.file] = told[2]
+
+    def twins(self, document: Document) -> "Sequence[_Twin]":
+        """The ways in which its path might tell a language."""
+        found = self._twins.get(document)
+        return tuple(_twins(document)) if found is None else found
+
+
+def _silent(document: Document, site: Site) -> Spoken:
+    return Spoken(language_tag(site.language) if site.language else None, location_of(site, document.file).version)
 
 
 def _spoken(document: Document, site: Site, twin: _Twin | None) -> Spoken:
@@ -82,23 +108,22 @@ def _spoken(document: Document, site: Site, twin: _Twin | None) -> Spoken:
     return Spoken(language, version, slug, tuple(shared))
 
 
-def _inferred(documents: Sequence[Document]) -> dict[str, _Twin]:
+def _inferred(possible: Mapping[Document, Sequence[_Twin]]) -> dict[str, _Twin]:
     """How the path of each document tells its language, for those whose path does."""
-    possible = {document.file: list(_twins(document)) for document in documents}
     codes: dict[tuple[str, ...], dict[tuple[str, ...], set[str]]] = defaultdict(lambda: defaultdict(set))
     for twins in possible.values():
         for twin in twins:
             codes[twin.scope][twin.shared].add(twin.code.lower())
     if not codes:
         return {}
-    plain = {tuple(standing_path(document.file).split("/")) for document in documents}
+    plain = {tuple(standing_path(document.file).split("/")) for document in possible}
     scopes = {
         scope
         for scope, by_document in codes.items()
         if any(len(found) > 1 for found in by_document.values())
         or any(_without_language(shared) in plain for shared in by_document)
     }
-    told = {file: _first(twins, scopes) for file, twins in possible.items()}
+    told = {document.file: _first(twins, scopes) for document, twins in possible.items()}
     return {file: twin for file, twin in told.items() if twin}
 
 

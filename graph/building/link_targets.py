@@ -6,9 +6,10 @@ meant. All are compared in the form of `path_name`, so neither case nor endings 
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from posixpath import normpath
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from graph.bodies.targets import BodyLink, LinkStyle
@@ -37,6 +38,23 @@ _COMMON_NAMES = frozenset({"", "index", "readme"})
 _SHORTEST_MISTYPED = 5
 
 
+class _Called(NamedTuple):
+    """What links call a document, beside its paths."""
+
+    names: Sequence[tuple[str, str]]
+    """Names of the file, each with the path that ends in it."""
+    aliases: Sequence[str]
+    urls: Sequence[str]
+
+    def asked(self) -> Iterator[str]:
+        """All of it, as `LinkTargets.asked` has it."""
+        yield from (name for name, _ in self.names)
+        yield from self.aliases
+        for url in self.urls:
+            yield url
+            yield from _host(url)
+
+
 class LinkTargets:
     """The articles by all that links call them."""
 
@@ -45,12 +63,19 @@ class LinkTargets:
         files: Mapping[str, Sequence[Document]],
         paths: Mapping[str, str],
         sites: Mapping[str, Site],
-        mentioned: Collection[str] = (),
+        mentioned: Set[str] = frozenset(),
+        before: "LinkTargets | None" = None,
     ) -> None:
         """`files` of each article by its key; `paths`: the key of the article that a path means, in the form of `path_name`.
 
-        `mentioned` are keys of articles that may have no file.
+        `mentioned` are keys of articles that may have no file. `before` are targets of the same sites.
         """
+        self.asked: set[str] = set()
+        """The names, paths, hosts and addresses that were looked up, since this was emptied: what was found follows from these."""
+        known: Mapping[Document, _Called] = before._called if before else {}
+        self._called: Mapping[Document, _Called] = {
+            document: known.get(document) or _called(document) for same in files.values() for document in same
+        }
         self._files = files
         self._paths = paths
         self._sites = sites
@@ -64,8 +89,12 @@ class LinkTargets:
 
     def is_elsewhere(self, link: BodyLink) -> bool:
         """Whether the link leads to a host that no article is on. Nearly all whole addresses do."""
-        host = _HOST.match(link.target)
-        return host is not None and _plain_host(host[1]) not in self._hosts
+        match = _HOST.match(link.target)
+        if match is None:
+            return False
+        host = _plain_host(match[1])
+        self.asked.add(f"//{host}")
+        return host not in self._hosts
 
     def find(self, document: Document, link: BodyLink) -> str | None:
         """The key of the article that the link in the document leads to; None if it leads to none."""
@@ -111,6 +140,7 @@ class LinkTargets:
         path = self._site_path(document, target)
         if path is None:
             url = canonical_url(f"https:{target}" if target.startswith("//") else target) or ""
+            self.asked.add(url)
             return self._by_url.get(url) or (url if url in self._mentioned else None)
         if path.startswith("/"):
             return (
@@ -144,7 +174,7 @@ class LinkTargets:
         if self.site(document).system not in _WITH_ADDRESSES:
             names.append(name)
         for written in names:
-            found = {key for _, _, key in self._by_name.get(written, ())}
+            found = {key for _, _, key in self._with_name(written)}
             if len(found) == 1:
                 return found.pop()
         return None
@@ -154,7 +184,7 @@ class LinkTargets:
         if self.site(document).system in _WITH_ADDRESSES:
             return None
         wanted = path_name(path)
-        named = self._by_name.get(wanted.rpartition("/")[2], ())
+        named = self._with_name(wanted.rpartition("/")[2])
         found = {key for known, _, key in named if known == wanted or known.endswith(f"/{wanted}")}
         return found.pop() if wanted and len(found) == 1 else None
 
@@ -195,14 +225,14 @@ class LinkTargets:
         """The article whose file has this name, or this end of its path; else whose alias this is. The nearest of several."""
         if target.startswith(("./", "../")):
             return self._at(_beside(document, target))
+        wanted = path_name(target)
+        named = self._with_name(wanted.rpartition("/")[2])
         if (sole := self._sole.get(target)) is not None:
             return sole
         language = _language_suffix(document.file)
         if several := self._several.get((target, language)):
             files, keys = several
             return keys[files.nearest(document.file) or ""]
-        wanted = path_name(target)
-        named = self._by_name.get(wanted.rpartition("/")[2], ())
         found = [claim for claim in named if claim[0] == wanted or claim[0].endswith(f"/{wanted}")]
         if len(found) == 1:
             sole = self._sole[target] = found[0][2]
@@ -214,11 +244,34 @@ class LinkTargets:
             keys = {file: key for _, file, key in found}
             self._several[target, language] = _Nearby(keys), keys
             return self._named(document, target)
-        aliases = self._by_alias.get(wanted) or self._by_alias.get(path_name(f"{target}.md"), ())
+        aliases = self._with_alias(wanted) or self._with_alias(path_name(f"{target}.md"))
         return min(aliases, key=lambda alias: (-_shared(alias[0], document.file), alias), default=("", None))[1]
 
     def _at(self, paths: Iterable[str]) -> str | None:
-        return next((key for path in paths if (key := self._paths.get(path_name(path))) is not None), None)
+        for path in map(path_name, paths):
+            self.asked.add(path)
+            if (key := self._paths.get(path)) is not None:
+                return key
+        return None
+
+    def _with_name(self, name: str) -> Sequence[tuple[str, str, str]]:
+        self.asked.add(name)
+        return self._by_name.get(name, ())
+
+    def _with_alias(self, alias: str) -> Sequence[tuple[str, str]]:
+        self.asked.add(alias)
+        return self._by_alias.get(alias, ())
+
+    def names_of(self, documents: Iterable[Document]) -> Iterator[str]:
+        """What links call these documents, beside their paths, as `asked` has it."""
+        for document in documents:
+            yield from (self._called.get(document) or _called(document)).asked()
+
+    def mentioned_otherwise(self, before: "LinkTargets") -> Iterator[str]:
+        """What names articles without files here and not there, or the other way round, as `asked` has it."""
+        for url in self._mentioned ^ before._mentioned:
+            yield url
+            yield from _host(url)
 
     def site(self, document: Document) -> Site:
         """The site that the document belongs to."""
@@ -241,15 +294,8 @@ class LinkTargets:
         found: dict[str, str] = {}
         for key, same in self._files.items():
             for document in same:
-                said = (
-                    document.url,
-                    document.web_url,
-                    document.original_url,
-                    document.amp_web_url,
-                    document.cdn_amp_web_url,
-                )
-                for url in filter(None, said):
-                    found.setdefault(canonical_url(url) or url, key)
+                for url in self._called[document].urls:
+                    found.setdefault(url, key)
         return found
 
     @cached_property
@@ -258,12 +304,8 @@ class LinkTargets:
         found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
         for key, same in self._files.items():
             for document in same:
-                path = path_name(_escaped(document.file))
-                found[path.rpartition("/")[2]].append((path, document.file, key))
-                for name in document.names:  # a post is found without its date, too
-                    other = path_name(_escaped(f"{name}.md"))
-                    if "/" not in other and other not in (path.rpartition("/")[2], ""):
-                        found[other].append((f"{path.rpartition('/')[0]}/{other}".lstrip("/"), document.file, key))
+                for name, path in self._called[document].names:
+                    found[name].append((path, document.file, key))
         return found
 
     @cached_property
@@ -271,8 +313,8 @@ class LinkTargets:
         found: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for key, same in self._files.items():
             for document in same:
-                for alias in document.aliases:
-                    found[path_name(_escaped(f"{alias}.md"))].append((document.file, key))
+                for alias in self._called[document].aliases:
+                    found[alias].append((document.file, key))
         return found
 
     @cached_property
@@ -304,6 +346,28 @@ class LinkTargets:
         for name in self._by_name:
             found[_NOT_DIGITS.sub("", name)].append(name)
         return {digits: SortedWords(names) for digits, names in found.items()}
+
+
+def _called(document: Document) -> _Called:
+    path = path_name(_escaped(document.file))
+    folder, _, name = path.rpartition("/")
+    names = [(name, path)]
+    for other in document.names:  # a post is found without its date, too
+        other = path_name(_escaped(f"{other}.md"))
+        if "/" not in other and other not in (name, ""):
+            names.append((other, f"{folder}/{other}".lstrip("/")))
+    said = (document.url, document.web_url, document.original_url, document.amp_web_url, document.cdn_amp_web_url)
+    return _Called(
+        tuple(names),
+        tuple(path_name(_escaped(f"{alias}.md")) for alias in document.aliases),
+        tuple(canonical_url(url) or url for url in said if url),
+    )
+
+
+def _host(url: str) -> Iterator[str]:
+    """As `LinkTargets.asked` has it; none for what is no address."""
+    if "//" in url:
+        yield f"//{_plain_host(url.split('/')[2])}"
 
 
 class _Nearby:

@@ -29,7 +29,7 @@ class Loaded:
 
     snapshots: Mapping[bool, GraphSnapshot]
     """With unpublished articles, and without: those of the two that were asked for. The very snapshot of the last time, if
-    its version is still the same."""
+    its version and its sites are still the same."""
     file_count: int
     read_count: int
     """Files that were read, since they may have changed."""
@@ -87,7 +87,12 @@ class LiveFolders:
         before = self._snapshots.get(include_unpublished)
         merged = merge(result, include_unpublished, now, self._earlier[include_unpublished])
         snapshot = build_snapshot(merged, before=before)
-        return before if before and before.version == snapshot.version else snapshot
+        is_same = (
+            before is not None
+            and before.version == snapshot.version
+            and before.lookups.sites == snapshot.lookups.sites  # of which no version tells
+        )
+        return before if before and is_same else snapshot
 
 
 def load_snapshot(

@@ -1,7 +1,7 @@
 """The names by which users know nodes (URLs, slugs, domains), and which node each of them finds."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from operator import attrgetter
@@ -146,7 +146,7 @@ def _of_articles(merged: MergeResult) -> Lookups:
     articles = sorted(
         by_precedence(merged.articles), key=lambda article: article.id in translations or bool(article.version)
     )
-    by_url = name_owners(articles, _URL_CLAIMS, lambda *dispute: problems.extend(_url_shared(*dispute)))
+    by_url = name_owners(articles, _url_claims, lambda *dispute: problems.extend(_url_shared(*dispute)))
     by_slug = slug_owners(articles, lambda *dispute: problems.extend(_slug_shared(*dispute)))
     return Lookups(
         articles_by_url={url: article.id for url, article in by_url.items()},
@@ -198,23 +198,17 @@ article_names = attrgetter(
 )
 """All that look-ups, and what is wrong with names, follow from in an article itself."""
 
-Claims = Callable[[Article], Iterable[str]]
+_url_forms = attrgetter(*(field.attribute for field in _URL_FIELDS))
 
 
-def _identity(article: Article) -> tuple[str, ...]:
-    return (article.url,) if article.url else ()
-
-
-def _url_form(attribute: str) -> Claims:
-    read = attrgetter(attribute)
-
-    def claims(article: Article) -> tuple[str, ...]:
-        url = read(article)
-        if url and url != article.url and (canonical := canonical_url(url)):
-            return (canonical,)
-        return ()
-
-    return claims
+def _url_claims(article: Article) -> tuple[tuple[str, ...], ...]:
+    """Its identity, the other forms of its URL, and those that lost against these."""
+    own = (article.url,) if article.url else ()
+    forms = _url_forms(article)
+    if not article.conflicts and all(url is None or url == article.url for url in forms):
+        return (own,)
+    canonical = (canonical_url(url) if url and url != article.url else None for url in forms)
+    return own, *((url,) if url else () for url in canonical), tuple(_lost_urls(article))
 
 
 def _lost_urls(article: Article) -> Iterator[str]:
@@ -223,9 +217,6 @@ def _lost_urls(article: Article) -> Iterator[str]:
             url = canonical_url(conflict.value)
             if url:
                 yield url
-
-
-_URL_CLAIMS = (_identity, *(_url_form(field.attribute) for field in _URL_FIELDS), _lost_urls)
 
 
 def _url_shared(url: str, article: Article, owner: Article) -> Iterator[Problem]:

@@ -26,7 +26,6 @@ from functools import cache
 from graph.building.articles import Mentions, Told, add_articles
 from graph.building.body_links import body_links
 from graph.building.catalogues import Catalogue, PersonNames, ProviderNames, TopicNames
-from graph.building.descriptions import as_described
 from graph.building.identity import files_by_key
 from graph.building.inventory import Inventory, hidden_by_reason
 from graph.building.link_targets import LinkTargets
@@ -61,21 +60,21 @@ def merge(
     hidden = () if include_unpublished else [document.hidden for document in current if document.hidden]
     inventory = Inventory(loaded.sites_read, loaded.file_count, hidden_by_reason(hidden), loaded.left_out)
     result = MergeResult(problems=summarised(problems, len(documents)), inventory=inventory)
-    documents = as_described(documents, entries)
+    earlier = earlier or Earlier()
+    documents = earlier.descriptions.applied(documents, entries)
     shown = {document.file for document in documents}
     result.problems.extend(far_dates((document for document in loaded.documents if document.file in shown), now))
     result.problems.extend(similar_names(documents, entries))
-    naming = (earlier or Earlier()).naming(documents, loaded.sites)
+    naming = earlier.naming(documents, loaded.sites)
     result.problems.extend(naming.problems)
     files, keys, names = naming.files, naming.keys, naming.names
     lists, copies = naming.lists, naming.copies
-    for document in documents:
-        result.problems.extend(lists[document.file].problems)
+    for found in lists.values():
+        result.problems.extend(found.problems)
     result.problems.extend(similar_urls(lists.values(), copies, files, _addresses(loaded.documents, shown)))
     ids = {**naming.ids, **{key: node_id(NodeKind.ARTICLE, key) for key in copies if key not in files}}
     providers, topics, persons = ProviderNames(), TopicNames(), PersonNames()
-    targets, known = naming.targets(copies)
-    links = body_links(files, targets, _hidden_targets(loaded, documents), known)
+    links = body_links(files, naming.targets, _hidden_targets(loaded, documents), naming.leads)
     result.problems.extend(links.problems)
     told = Told(ids, files, copies, lists, links.targets, naming.speech)
     add_articles(result, told, Mentions(providers, topics, persons), naming.made)

@@ -1,5 +1,6 @@
 """`MergeResult`: the nodes and edges of a graph as they come out of merging, before they are sorted and indexed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from graph.building.inventory import Inventory
@@ -22,7 +23,7 @@ class MergeResult:
     problems: list[Problem] = field(default_factory=list)
     persons: list[Person] = field(default_factory=list)
     inventory: Inventory = field(default_factory=Inventory)
-    paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Every path that means an article with a file, by its id, in the form of `graph.links.path_name`, the strongest first."""
     parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The ids of the parts of an article or a topic, in their order: the PART_OF edges that lead to it."""

@@ -15,6 +15,9 @@ from graph.sites.addresses import own_path, whole_address
 from graph.sites.locations import location_of
 from graph.sites.site import PLAIN_SITE, Site, SiteSystem
 
+Claims = Sequence[tuple[int, str]]
+"""The paths that a file claims, with how strong a claim each is."""
+
 
 def names_of(files: Iterable[Document], own: Mapping[str, Spoken]) -> tuple[str, ...]:
     """All names of an article: the slugs and file names of its files, the winner's slug first, then its aliases that are names."""
@@ -63,8 +66,19 @@ class ArticleNames:
     """The articles by all their names."""
 
     def __init__(
-        self, documents: Sequence[Document], files: Files, sites: Mapping[str, Site], own: Mapping[str, Spoken]
+        self,
+        documents: Sequence[Document],
+        files: Files,
+        sites: Mapping[str, Site],
+        own: Mapping[str, Spoken],
+        before: "ArticleNames | None" = None,
     ) -> None:
+        """`before` are those of documents of the same sites, of which many may be the same."""
+        known: Mapping[Document, Claims] = before._claims if before else {}
+        self._claims: Mapping[Document, Claims] = {
+            document: known.get(document) or tuple(_paths(document, sites.get(document.file, PLAIN_SITE)))
+            for document in documents
+        }
         self._documents = documents
         self._files = files
         self._sites = sites
@@ -108,17 +122,9 @@ class ArticleNames:
 
     def paths(self, key: str) -> tuple[str, ...]:
         """Every path that means the article, in the form of `path_name`, the strongest first: its address, its file, then former addresses."""
-        found = [claim for document in self._files[key] for claim in self._claims[document.file]]
+        found = [claim for document in self._files.get(key, ()) for claim in self._claims[document]]
         found.sort(key=itemgetter(0))
         return tuple(dict.fromkeys(path for _, path in found))
-
-    @cached_property
-    def _claims(self) -> Mapping[str, Sequence[tuple[int, str]]]:
-        """The paths that each file claims, with how strong a claim each is."""
-        return {
-            document.file: tuple(_paths(document, self._sites.get(document.file, PLAIN_SITE)))
-            for document in self._documents
-        }
 
     def _language(self, document: Document) -> str | None:
         return self._own[document.file].language if document.file in self._own else None
@@ -172,7 +178,7 @@ class ArticleNames:
         found: dict[str, tuple[int, str]] = {}
         for key, same in self._files.items():
             for document in same:
-                for strength, path in self._claims[document.file]:
+                for strength, path in self._claims[document]:
                     if path not in found or strength < found[path][0]:
                         found[path] = (strength, key)
         return {path: key for path, (_, key) in found.items()}

@@ -34,19 +34,27 @@ class RelatedList:
 
 
 def related_lists(
-    documents: Sequence[Document], names: ArticleNames, keys: Mapping[str, str]
+    documents: Sequence[Document],
+    names: ArticleNames,
+    keys: Mapping[str, str],
+    before: Mapping[str, RelatedList],
 ) -> dict[str, RelatedList]:
-    """What each file names, the latest-published file first: in this order copies of an article count.
+    """What each file with such a list names, the latest-published file first: in this order copies of an article count.
 
-    `keys` are the keys of the articles by their files.
+    `keys` are the keys of the articles by their files. What is equal to what was named `before` is the same object.
     """
-    ordered = sorted(documents, key=lambda document: (latest_first(document.published_date_time), document.file))
+    ordered = sorted(
+        (found for found in documents if found.related),
+        key=lambda document: (latest_first(document.published_date_time), document.file),
+    )
     return {
-        document.file: _resolved(document, names, keys[document.file])
-        if document.related_lines
-        else _plain(document, names.former_urls)
-        for document in ordered
+        document.file: _related(document, names, keys[document.file], before.get(document.file)) for document in ordered
     }
+
+
+def _related(document: Document, names: ArticleNames, own_key: str, before: RelatedList | None) -> RelatedList:
+    found = _resolved(document, names, own_key) if document.related_lines else _plain(document, names.former_urls)
+    return before if before is not None and before == found else found
 
 
 def _plain(document: Document, former_urls: Mapping[str, str]) -> RelatedList:

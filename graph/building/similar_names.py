@@ -1,7 +1,7 @@
 """Names that were probably meant to be others: of topics, providers and authors that hardly any article names."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from graph.links import name_slug
@@ -28,7 +28,6 @@ _CATALOGUES = {
 class _Use(NamedTuple):
     """A name in a document."""
 
-    kind: NodeKind
     slug: str
     name: str
     file: str
@@ -39,17 +38,17 @@ def similar_names(documents: Sequence[Document], entries: Iterable[CatalogueEntr
 
     Providers with a domain are left out, since the domain is what is meant. Cost: linear in the names, quadratic in the length of each.
     """
-    counts: dict[NodeKind, Counter[str]] = defaultdict(Counter)
-    first: dict[tuple[NodeKind, str], _Use] = {}
-    for use in _uses(documents):
-        counts[use.kind][use.slug] += 1
-        first.setdefault((use.kind, use.slug), use)
     described: dict[NodeKind, set[str]] = defaultdict(set)
     for entry in entries:
         described[_CATALOGUES[entry.kind]].update(filter(None, (name_slug(entry.name), *entry.slugs)))
-    for kind, found in counts.items():
-        for slug, wanted in _pairs(found, described[kind]):
-            use, other = first[kind, slug], first.get((kind, wanted))
+    for kind, uses in _USES.items():
+        found = _counted(documents, kind)
+        pairs = list(_pairs(found, described[kind]))
+        first: dict[str, _Use] = {}
+        for use in uses(documents) if pairs else ():
+            first.setdefault(use.slug, use)
+        for slug, wanted in pairs:
+            use, other = first[slug], first.get(wanted)
             many = f"{found[wanted]:,} articles name" if found[wanted] else "a catalogue describes"
             message = (
                 f"The {_FIELDS[kind]} {quote(use.name)} is nearly {quote(other.name if other else wanted)}, which {many}; "
@@ -58,16 +57,49 @@ def similar_names(documents: Sequence[Document], entries: Iterable[CatalogueEntr
             yield warning(ProblemCode.NAME_SIMILAR, message, file=use.file)
 
 
-def _uses(documents: Iterable[Document]) -> Iterator[_Use]:
+def _counted(documents: Iterable[Document], kind: NodeKind) -> Mapping[str, int]:
+    """How many documents have each name, by its slug."""
+    match kind:
+        case NodeKind.TOPIC:
+            names = Counter(topic.name for document in documents for topic in document.topics)
+            found: Counter[str] = Counter()
+            for name, count in names.items():
+                found[_topic_slug(name)] += count
+            return found
+        case NodeKind.PERSON:
+            return Counter(author.key for document in documents for author in document.authors)
+        case _:
+            return Counter(use.slug for use in _providers(documents))
+
+
+def _topics(documents: Iterable[Document]) -> Iterator[_Use]:
     for document in documents:
         for topic in document.topics:
-            yield _Use(NodeKind.TOPIC, name_slug(topic.name) or topic.name, topic.name, document.file)
+            yield _Use(_topic_slug(topic.name), topic.name, document.file)
+
+
+def _topic_slug(name: str) -> str:
+    return name_slug(name) or name
+
+
+def _persons(documents: Iterable[Document]) -> Iterator[_Use]:
+    for document in documents:
         for author in document.authors:
-            yield _Use(NodeKind.PERSON, author.key, author.name, document.file)
-        if document.provider and document.provider.domain is None:
-            yield _Use(
-                NodeKind.PROVIDER, document.provider.key, document.provider.name or document.provider.key, document.file
-            )
+            yield _Use(author.key, author.name, document.file)
+
+
+def _providers(documents: Iterable[Document]) -> Iterator[_Use]:
+    for document in documents:
+        provider = document.provider
+        if provider and provider.domain is None:
+            yield _Use(provider.key, provider.name or provider.key, document.file)
+
+
+_USES: Mapping[NodeKind, Callable[[Iterable[Document]], Iterator[_Use]]] = {
+    NodeKind.TOPIC: _topics,
+    NodeKind.PERSON: _persons,
+    NodeKind.PROVIDER: _providers,
+}
 
 
 def _pairs(counts: Mapping[str, int], described: set[str]) -> Iterator[tuple[str, str]]:

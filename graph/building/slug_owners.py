@@ -1,5 +1,6 @@
 """Which article a slug or URL finds where several claim it: one order of precedence, for look-ups and for related items."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
@@ -36,19 +37,24 @@ def by_precedence(articles: Iterable[_N]) -> list[_N]:
 
 def name_owners(
     articles: Sequence[_N],
-    rounds: Iterable[Callable[[_N], Iterable[str]]],
+    claims: Callable[[_N], Iterable[Sequence[str]]],
     report: Callable[[str, _N, _N], None] = lambda name, loser, owner: None,
 ) -> dict[str, _N]:
-    """Name → article. Names are given away in rounds, the strongest claims first.
+    """Name → article. `claims` are the names that an article claims in each round; names are given away in rounds, the first one first.
 
     Within a round the articles come as they stand: by precedence. Of every two that claim one name, the loser and the
     owner are reported once.
     """
+    rounds: dict[int, list[tuple[int, _N, Sequence[str]]]] = defaultdict(list)
+    for place, article in enumerate(articles):
+        for number, names in enumerate(claims(article)):
+            if names:
+                rounds[number].append((place, article, names))
     owners: dict[str, tuple[int, _N]] = {}
     disputes: set[tuple[int, int]] = set()
-    for claims in rounds:
-        for place, article in enumerate(articles):
-            for name in claims(article):
+    for number in sorted(rounds):
+        for place, article, names in rounds[number]:
+            for name in names:
                 owner = owners.setdefault(name, (place, article))
                 if owner[0] != place and (owner[0], place) not in disputes:
                     disputes.add((owner[0], place))
@@ -60,7 +66,7 @@ def slug_owners(
     articles: Sequence[_N], report: Callable[[str, _N, _N], None] = lambda slug, loser, owner: None
 ) -> dict[str, _N]:
     """Slug → article: own slugs of files before their other names, and before slugs that only copies mention."""
-    return name_owners(articles, (_own_slug, _other_names, _mentioned_slugs), report)
+    return name_owners(articles, _slug_claims, report)
 
 
 def _precedence(article: Named) -> tuple[bool, float, str]:
@@ -69,13 +75,6 @@ def _precedence(article: Named) -> tuple[bool, float, str]:
     return False, latest_first(article.published_date_time), article.file
 
 
-def _own_slug(article: Named) -> tuple[str, ...]:
-    return article.slugs[:1] if article.file is not None else ()
-
-
-def _other_names(article: Named) -> tuple[str, ...]:
-    return article.slugs[1:] if article.file is not None else ()
-
-
-def _mentioned_slugs(article: Named) -> tuple[str, ...]:
-    return article.slugs if article.file is None else ()
+def _slug_claims(article: Named) -> tuple[tuple[str, ...], ...]:
+    """Its own slug, its other names, and what only copies call it."""
+    return (article.slugs[:1], article.slugs[1:]) if article.file is not None else ((), (), article.slugs)

@@ -17,7 +17,7 @@ from graph.analysis.affinity import cooccurring_topics, providers_around, relate
 from graph.analysis.hubs import hubs
 from graph.analysis.metrics import metrics
 from graph.analysis.stories import stories
-from graph.building import articles, lookups
+from graph.building import articles, body_links, lookups
 from graph.building.changes import fingerprint
 from graph.building.live_folders import LiveFolders, Loaded, load_snapshot
 from graph.building.merge import merge
@@ -30,6 +30,7 @@ from graph.reading.parsing import parse_source
 from graph.stores.warming import warm, warm_rest, warm_soon
 from graph.synth.sites import SiteKind, write_site
 from tests.cases import number_of_cases, random_from
+from tests.folders import write_folder
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 BOTH = (False, True)
@@ -204,7 +205,7 @@ def test_reload_equals_a_full_load_after_any_edits(tmp_path: Path, seed: int) ->
         assert_as_a_full_load(live, [folder])
 
 
-def test_edit_makes_one_article_anew_and_finds_its_names_again_only_where_they_changed(
+def test_one_article_is_made_anew_where_one_file_changes_or_comes_and_names_are_found_again_where_they_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_site(tmp_path / "site", SiteKind.HUGO, 60, seed=3)
@@ -222,16 +223,17 @@ def test_edit_makes_one_article_anew_and_finds_its_names_again_only_where_they_c
         monkeypatch.setattr(module, name, noted)
 
     counted(articles, "_article")
+    counted(body_links, "_leads")
     counted(lookups, "_of_articles")
     path = next(path for path in sorted((tmp_path / "site").rglob("*.md")) if "draft" not in path.read_text("utf-8"))
 
     path.write_text(path.read_text("utf-8") + "\nMore.\n", "utf-8")
     live.load()
-    assert done == ["_article"]
+    assert done == ["_leads", "_article"]
 
-    path.with_name("another.md").write_text("---\ntitle: Another\n---\n", "utf-8")
+    path.with_name("another.md").write_text("---\ntitle: Another\n---\n[x](/nowhere/)\n", "utf-8")
     live.load()
-    assert done.count("_of_articles") == 1
+    assert done == ["_leads", "_article"] * 2 + ["_of_articles"]
 
 
 def test_several_folders_are_reloaded_as_they_are_loaded(tmp_path: Path) -> None:
@@ -294,6 +296,132 @@ def _with_field(text: str, said: str) -> str:
     front, body = text.removeprefix("---\n").split("---\n", 1) if text.startswith("---\n") else ("", text)
     lines = [line for line in front.splitlines() if not line.startswith(said.partition(":")[0])]
     return "\n".join(["---", *lines, said, "---", body])
+
+
+LAYOUTS: dict[str, tuple[dict[str, str], list[str]]] = {
+    "hugo": (
+        {"hugo.toml": 'baseURL = "https://ex.com/"\ndefaultContentLanguage = "en"\n[languages.en]\n[languages.de]\n'},
+        ["content", "content/posts", "content/posts/frost", "content/notes", "content/tags/sea"],
+    ),
+    "jekyll": ({"_config.yml": "url: https://ex.com\npermalink: pretty\n"}, ["", "_posts", "docs", "docs/frost"]),
+    "zola": ({"config.toml": 'base_url = "https://ex.com"\ntitle = "Z"\n'}, ["content", "content/posts", "content/a"]),
+    "eleventy": ({".eleventy.js": "module.exports = {}\n"}, ["", "posts", "posts/frost"]),
+    "docusaurus": (
+        {"docusaurus.config.js": "module.exports = {url: 'https://ex.com', baseUrl: '/', i18n: {defaultLocale: 'en', locales: ['en', 'fr']}}\n"},
+        ["docs", "docs/sea", "blog", "versioned_docs/version-1.0", "i18n/fr/docusaurus-plugin-content-docs/current"],
+    ),
+    "mkdocs": ({"mkdocs.yml": "site_name: M\nsite_url: https://ex.com/\n"}, ["docs", "docs/sea", "docs/sea/deep"]),
+    "obsidian": ({".obsidian/app.json": "{}"}, ["", "Notes", "Notes/Deep", "Other"]),
+    "astro": ({"astro.config.mjs": "export default {site: 'https://ex.com'}\n"}, ["src/content/blog", "src/content/notes", "src/pages"]),
+    "pelican": ({"pelicanconf.py": "SITEURL = 'https://ex.com'\nPATH = 'content'\n"}, ["content", "content/sea", "content/pages"]),
+    "plain": ({}, ["", "en", "de", "en/sea", "de/sea"]),
+}  # fmt: skip
+"""Of each system a configuration, and folders of documents."""
+NAMES = [
+    *("frost.md", "rime.md", "index.md", "_index.md", "README.md", "frost.de.md", "index.de.md"),
+    *("2024-01-02-frost.md", "2024-01-02-rime.md", "Frost.md"),
+]
+TARGETS = [
+    *("frost", "rime", "sea/frost", "../frost.md", "frost.md", "./rime.md", "/posts/frost/", "/frost", "https://ex.com/frost/"),
+    *("/2024/01/02/frost/", "https://other.example/a", "https://www.ex.com/posts/rime", "frost/index.md", "cold", "frots", "#"),
+]  # fmt: skip
+
+
+class Owner:
+    """Adds, removes, renames and moves documents of a site in which few names mean many articles."""
+
+    def __init__(self, chance: random.Random, folder: Path, folders: list[str]) -> None:
+        self._chance = chance
+        self._folder = folder
+        self._folders = folders
+
+    def act(self) -> None:
+        acts = [self.write, self.delete, self.move, self.copy, self.describe, self.arrange]
+        self._chance.choices(acts, weights=[6, 2, 3, 1, 1, 1])[0]()
+
+    def write(self) -> None:
+        chance, path = self._chance, self._free()
+        fields = {
+            "title": chance.choice(["Frost", "Rime", "Sea"]),
+            "date": chance.choice([None, None, "2024-01-02", "2023-05-05", "2051-01-01"]),
+            "slug": chance.choice([None, None, None, "frost", "cold"]),
+            "aliases": chance.choice([None, None, '["cold"]', '["/frost/", "rime"]', '["/posts/frost"]']),
+            "permalink": chance.choice([None, None, None, "/frost/", "/cold/"]),
+            "webUrl": chance.choice([None, None, None, "https://other.example/a", "https://ex.com/frost"]),
+            "related": chance.choice([None, None, '["frost", "cold"]', '[{webUrl: "https://other.example/a", title: A}]']),
+            "next": chance.choice([None, None, "rime"]),
+            "tags": chance.choice([None, "[sea]", "[Sea, ice]"]),
+            "authors": chance.choice([None, "[ann]"]),
+            "language": chance.choice([None, None, None, "de"]),
+            "draft": chance.choice([None, None, None, "true"]),
+        }  # fmt: skip
+        front = "".join(f"{key}: {value}\n" for key, value in fields.items() if value is not None)
+        path.write_text(f"---\n{front}---\n{self._body()}\n")
+
+    def _body(self) -> str:
+        targets = self._chance.sample(TARGETS, self._chance.randrange(5))
+        ways = ["[a]({})", "[[{}]]", '{{{{< relref "{}" >}}}}', "[b](@/{})", "{{% link {} %}}", "{{% post_url {} %}}"]
+        return "Words. " + " ".join(self._chance.choice(ways).format(target) for target in targets)
+
+    def _free(self) -> Path:
+        path = self._folder / self._chance.choice(self._folders) / self._chance.choice(NAMES)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def _existing(self) -> Path:
+        found = sorted(self._folder.rglob("*.md"))
+        if not found:
+            self.write()
+            return self._existing()
+        return self._chance.choice(found)
+
+    def delete(self) -> None:
+        self._existing().unlink()
+
+    def move(self) -> None:
+        self._existing().replace(self._free())
+
+    def copy(self) -> None:
+        (self._folder / "copied.md").write_bytes(self._existing().read_bytes())
+
+    def describe(self) -> None:
+        """Terms and authors get other names, and lose them."""
+        chance = self._chance
+        for name, text in (("authors.yml", "ann: {name: Ann Lee}\n"), ("topics/sea.yml", "name: Ocean\nslug: sea\n")):
+            for data in ("_data", "data"):
+                path = self._folder / data / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.unlink(missing_ok=True)
+                if chance.random() < 0.5:
+                    path.write_text(text)
+
+    def arrange(self) -> None:
+        """A folder of documents moves into another one, or goes."""
+        source = self._folder / self._chance.choice(self._folders)
+        target = self._folder / self._chance.choice(self._folders) / "moved"
+        if source != self._folder and source.is_dir() and not target.is_relative_to(source):
+            shutil.rmtree(target, ignore_errors=True)
+            if self._chance.random() < 0.7:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                source.rename(target)
+            else:
+                shutil.rmtree(source)
+
+
+@pytest.mark.parametrize(("system", "seed"), [(system, seed) for seed, system in enumerate(LAYOUTS)])
+def test_files_that_come_go_and_move_leave_what_a_full_load_finds(tmp_path: Path, system: str, seed: int) -> None:
+    chance, folder = random_from(seed), tmp_path / "site"
+    configuration, folders = LAYOUTS[system]
+    write_folder(folder, {**configuration, "notes.txt": ""})
+    owner = Owner(chance, folder, folders)
+    for _ in range(12):
+        owner.write()
+    live = LiveFolders([folder], BOTH)
+    live.load()
+    for _ in range(number_of_cases(60)):
+        for _ in range(chance.choice([1, 1, 1, 3])):
+            owner.act()
+        assert_as_a_full_load(live, [folder])
 
 
 @pytest.fixture(scope="module")

@@ -31,11 +31,10 @@ def naming(earlier: Earlier, folder: Path, body: str = "", **fields: str) -> Nam
 def test_names_serve_while_other_things_are_said(tmp_path: Path, change: dict[str, str]) -> None:
     earlier = Earlier()
     before = naming(earlier, tmp_path)
-    targets, _ = before.targets({})
     after = naming(earlier, tmp_path, **change)
 
     assert after.names is before.names
-    assert after.targets({})[0] is targets
+    assert after.targets is before.targets
     assert after.files.keys() == before.files.keys()
     assert after.files["path:frost"][0] is not before.files["path:frost"][0]
 
@@ -69,9 +68,3 @@ def test_names_are_found_again_for_another_file_or_another_site(tmp_path: Path) 
     elsewhere = naming(earlier, tmp_path)
 
     assert len({id(found.names) for found in (before, more, elsewhere)}) == 3
-
-
-def test_links_may_lead_to_other_articles_that_are_only_mentioned(tmp_path: Path) -> None:
-    found = naming(Earlier(), tmp_path)
-
-    assert found.targets({"https://ex.com/a": 1})[0] is not found.targets({"https://ex.com/b": 1})[0]

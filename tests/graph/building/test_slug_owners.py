@@ -25,7 +25,7 @@ def test_newest_file_has_the_name_then_the_first_file_then_the_first_url() -> No
     while ranked:
         reported.clear()
         owners = name_owners(
-            by_precedence(ranked[::-1]), [lambda _: ("x", "y")] * 2, lambda *dispute: reported.append(dispute)
+            by_precedence(ranked[::-1]), lambda _: (("x", "y"),) * 2, lambda *dispute: reported.append(dispute)
         )
         assert owners == dict.fromkeys("xy", ranked[0])
         assert reported == [("x", loser, ranked[0]) for loser in ranked[1:]]
