@@ -49,9 +49,9 @@ _LONGEST_VALUE = 60
 """Characters of a value that is repeated; a longer one is cut."""
 _NAME_BEFORE = re.compile(r"(?<!\w)([A-Za-z_]\w*+)\s*+:\s*+\Z")
 _NAME_AT_THE_END = re.compile(r"\.([A-Za-z_]\w*)\Z")
-_DESCENDING = re.compile(r"-(\w+)|(\w+?)[_:. -]?desc(?:ending)?", re.IGNORECASE)
-_ASCENDING = re.compile(r"\+?(\w+?)(?:[_:. -]?asc(?:ending)?)?", re.IGNORECASE)
 _CUT = "…"
+_DIRECTIONS = {"desc": "DESC", "descending": "DESC", "asc": "ASC", "ascending": "ASC"}
+"""Endings of a text that says an order."""
 _SHOWN = ("title", "name", "label")
 """Fields that are worth to be asked for, in the place of none."""
 
@@ -293,16 +293,17 @@ def _compared(wanted: GraphQLInputObjectType, node: ValueNode) -> ObjectValueNod
 
 def _ordered(wanted: GraphQLInputObjectType, node: ValueNode) -> ObjectValueNode | None:
     """`{title: DESC}` for `"-title"` or `title_DESC`."""
-    if not isinstance(node, StringValueNode | EnumValueNode):
+    if not isinstance(node, StringValueNode | EnumValueNode) or len(node.value) > _LONGEST_VALUE:
         return None
-    for pattern, direction in ((_DESCENDING, "DESC"), (_ASCENDING, "ASC")):
-        if match := pattern.fullmatch(node.value):
-            said = match[match.lastindex or 0]
-            name = said if said in wanted.fields else called_here(said, wanted.fields)
-            of_order = get_named_type(wanted.fields[name].type) if name else None
-            if name and isinstance(of_order, GraphQLEnumType) and direction in of_order.values:
-                return _one(name, EnumValueNode(value=direction))
-    return None
+    said, direction = node.value.lstrip("+-"), "DESC" if node.value.startswith("-") else "ASC"
+    for ending, meant in _DIRECTIONS.items():
+        if said.lower().endswith(ending):
+            said, direction = said[: -len(ending)].rstrip("_:. -"), meant
+            break
+    name = said if said in wanted.fields else called_here(said, wanted.fields)
+    of_order = get_named_type(wanted.fields[name].type) if name else None
+    is_order = isinstance(of_order, GraphQLEnumType) and direction in of_order.values
+    return _one(name, EnumValueNode(value=direction)) if name and is_order else None
 
 
 def _one(name: str, value: ValueNode) -> ObjectValueNode:
