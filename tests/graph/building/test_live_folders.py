@@ -227,7 +227,7 @@ def test_one_article_is_made_anew_where_one_file_changes_or_comes_and_names_are_
     counted(lookups, "_of_articles")
     path = next(path for path in sorted((tmp_path / "site").rglob("*.md")) if "draft" not in path.read_text("utf-8"))
 
-    path.write_text(path.read_text("utf-8") + "\nMore.\n", "utf-8")
+    path.write_text(path.read_text("utf-8") + "\n[x](/nowhere/)\n", "utf-8")
     live.load()
     assert done == ["_leads", "_article"]
 
