@@ -5,8 +5,7 @@ scalar types, or literal objects of such, are filled in to what was made then: `
 object for a request. Arguments that use variables in other ways are kept for a few sets of values.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from graphql import (
@@ -38,6 +37,17 @@ KEPT_LENGTH = 1_000
 """Bytes of these values; longer ones are read each time."""
 
 
+class Given(NamedTuple):
+    """What a request gives for the variables of its operation."""
+
+    values: Mapping[str, Any]
+    """Coerced."""
+    texts: Mapping[str, bytes]
+    """Comparable, as `texts_of` has them."""
+    coerced: Callable[[], VariableValues]
+    """The same as graphql-core has them."""
+
+
 class _Variable(NamedTuple):
     """Stands for its value."""
 
@@ -63,22 +73,22 @@ class Arguments:
         """The arguments for some values of the variables, of which those in the recipe have to be changed."""
         self._recipe: Mapping[str, _Recipe] = {}
 
-    def values(self, schema: Schema, variables: VariableValues, texts: Mapping[str, bytes]) -> Mapping[str, Any]:
-        """The arguments by the names of the resolver's parameters; `texts` are those of the variables.
+    def values(self, schema: Schema, given: Given) -> Mapping[str, Any]:
+        """The arguments by the names of the resolver's parameters.
 
         Raises:
             Exception: graphql-core or Strawberry refuse a value.
         """
         if self._model is not None:
             try:
-                return {**self._model, **_changes(self._recipe, self._model, variables.coerced)}
+                return _changed(self._recipe, self._model, given.values)
             except _MissingError:
                 pass
-        key = tuple([texts[name] for name in self.variables])
+        key = tuple([given.texts[name] for name in self.variables])
         found = self._kept.get(key)
         if found is None:
             is_short = sum(map(len, key)) <= KEPT_LENGTH
-            found = self._made(schema, variables, is_short)
+            found = self._made(schema, given.coerced(), is_short)
             if len(self._kept) >= KEPT_ARGUMENTS:
                 self._kept.clear()
             if is_short:
@@ -135,6 +145,7 @@ def _object_recipe(schema: Schema, node: ValueNode, of_type: GraphQLInputType, m
         or not isinstance(of_type, GraphQLInputObjectType)
         or definition is None
         or definition.from_input is not None
+        or hasattr(made, "__post_init__")
     ):
         raise _NotPlainError
     names = {schema.config.name_converter.from_field(found): found.python_name for found in definition.fields}
@@ -142,18 +153,20 @@ def _object_recipe(schema: Schema, node: ValueNode, of_type: GraphQLInputType, m
     return dict(_recipes(schema, nodes, names, of_type.fields, vars(made)))
 
 
-def _changes(recipe: Mapping[str, _Recipe], model: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
-    changes: dict[str, Any] = {}
+def _changed(recipe: Mapping[str, _Recipe], model: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The model with what the recipe says changed."""
+    found = dict(model)
     for name, part in recipe.items():
         if isinstance(part, _Variable):
-            value = variables.get(part.name)
+            value = values.get(part.name)
             if value is None and not part.may_be_missing:
                 raise _MissingError
-            changes[name] = value
+            found[name] = value
         else:
             whole = model[name]
-            changes[name] = replace(whole, **_changes(part, vars(whole), variables))
-    return changes
+            found[name] = changed = object.__new__(type(whole))
+            vars(changed).update(_changed(part, vars(whole), values))
+    return found
 
 
 def _variables_in(nodes: Iterable[Node]) -> set[str]:

@@ -22,6 +22,7 @@ from api.adapters.strawberry import core_schema
 from api.errors import ErrorCode, RequestError, present_error, present_request_errors
 from api.execution.needs import Needs
 from api.execution.plan import Document, FallbackError
+from api.execution.straight import Code
 from api.limits import CostModel, Limits, check_document, parse, validate
 
 KEPT_CHARACTERS = 200_000
@@ -95,6 +96,8 @@ class Operation:
             self.plan_document = Document(core, definition, fragments)
         except FallbackError as cause:
             self.plan_document = cause
+        self.codes: dict[tuple[bytes, ...], Code] = {}
+        """What it is answered by, for each set of values of its switches that was asked for."""
 
     @property
     def is_subscription(self) -> bool:

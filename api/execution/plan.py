@@ -11,6 +11,7 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLIncludeDirective,
+    GraphQLLeafType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -32,9 +33,8 @@ from graphql import (
 
 from api.adapters.strawberry import field_of
 from api.execution.arguments import Arguments
-from api.execution.leaves import LeafWriter, leaf_writer
 from api.execution.variables import Variables
-from api.schema.batching import BatchResolver, batch_resolver
+from api.schema.batching import BatchResolver, batch_resolver, nodes_resolver
 
 MOST_SELECTIONS = 2_000
 """In one plan. Fields that merge in ever new ways can need more, by any power of the document's length."""
@@ -50,7 +50,7 @@ class FallbackError(Exception):
 class Leaf:
     """A scalar or an enum value."""
 
-    write: LeafWriter
+    of_type: GraphQLLeafType
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,8 @@ class FieldPlan:
     node: FieldNode
     arguments: Arguments
     shape: Shape
+    resolve_nodes: BatchResolver | None
+    """Of a field of pages of which nothing but the nodes is selected: answers these alone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -246,13 +248,15 @@ class _Planner:
         if resolve is None and own.base_resolver is not None:
             raise FallbackError(f"field {of_type.name}.{name}")
         sets = [node.selection_set for node in nodes if node.selection_set]
+        shape = self._shape(definition.type, sets)
         return FieldPlan(
             key,
             own.python_name,
             resolve,
             nodes[0],
             Arguments(definition, nodes[0]),
-            self._shape(definition.type, sets),
+            shape,
+            nodes_resolver(own) if _is_of_nodes_alone(shape) else None,
         )
 
     def _shape(self, of_type: GraphQLOutputType, sets: Sequence[SelectionSetNode]) -> Shape:
@@ -264,9 +268,17 @@ class _Planner:
         if isinstance(of_type, GraphQLList):
             return ListOf(self._shape(of_type.of_type, sets))
         if is_leaf_type(of_type):
-            return Leaf(leaf_writer(of_type))
+            return Leaf(of_type)
         types = self._document.schema.get_possible_types(of_type) if is_abstract_type(of_type) else [of_type]
         return ObjectOf({found.name: self.selection(found, sets) for found in types}, types)
+
+
+def _is_of_nodes_alone(shape: Shape) -> bool:
+    match shape:
+        case ObjectOf(selections) if len(selections) == 1:
+            (selection,) = selections.values()
+            return [field.node.name.value for field in selection.fields] == ["nodes"]
+    return False
 
 
 def _selections(shape: Shape) -> Iterator[Selection]:

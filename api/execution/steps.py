@@ -11,9 +11,10 @@ from typing import Any
 from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
 from strawberry.dataloader import DataLoader
 
-from api.execution.levels import Run
 from api.execution.plan import FieldPlan
-from api.schema.context import BatchLoad, Context
+from api.execution.straight import Place, Run, keys_of
+from api.schema.context import BatchLoad, Context, then
+from graph.stores.protocol import Answer
 
 
 @dataclass(slots=True)
@@ -59,18 +60,20 @@ class Steps:
 
 
 class NotedRun(Run):
-    """A request on its way through a plan, whose reads are noted."""
+    """A request on its way through the code of a plan, whose reads are noted."""
 
     def __init__(self, steps: Steps, *run: Any) -> None:
         super().__init__(*run)
         self._steps = steps
 
-    async def _values(self, field: FieldPlan, records: Sequence[Any]) -> Sequence[Any]:
+    def read(self, field: FieldPlan, parents: Sequence[Any], place: Place) -> Answer[Sequence[Any]]:
         begun = perf_counter()
-        values = await super()._values(field, records)
-        if field.resolve is not None:
-            self._steps.add(self._path, len(records), perf_counter() - begun)
-        return values
+
+        def noted(values: Sequence[Any]) -> Sequence[Any]:
+            self._steps.add(keys_of(place), len(parents), perf_counter() - begun)
+            return values
+
+        return then(super().read(field, parents, place), noted)
 
 
 class NotedContext(Context):

@@ -1,7 +1,8 @@
 """Fields that are resolved for many parents at a time.
 
 A batch resolver takes the parents of a level, each once, the context, and the field's arguments by keyword, and answers
-one value per parent in their order; an exception in place of a value fails the field of that parent. graphql-core
+one value per parent in their order, at once or, as a coroutine function does, awaitably; an exception in place of a value
+fails the field of that parent. graphql-core
 resolves one parent at a time, so `batch_field` collects the parents of one turn of the event loop with a DataLoader. An
 executor that works level by level calls the resolver itself, `batch_resolver(field)`.
 """
@@ -9,23 +10,32 @@ executor that works level by level calls the resolver itself, `batch_resolver(fi
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import strawberry
 from strawberry import Info
 from strawberry.types.field import StrawberryField
 
 from api.adapters.strawberry import syntax_node
-from api.schema.context import Context
+from api.schema.context import Context, settle
 from graph.checkpoints import checkpoint
+from graph.stores.protocol import Answer
 
-BatchResolver = Callable[..., Awaitable[Sequence[Any]]]
+BatchResolver: TypeAlias = Callable[..., Answer[Sequence[Any]]]
 
 
 def batch_field(
-    resolve: BatchResolver, *, description: str, name: str | None = None, deprecation_reason: str | None = None
+    resolve: BatchResolver,
+    *,
+    description: str,
+    name: str | None = None,
+    deprecation_reason: str | None = None,
+    nodes: BatchResolver | None = None,
 ) -> Any:
-    """A Strawberry field whose arguments are the keyword-only parameters of `resolve`."""
+    """A Strawberry field whose arguments are the keyword-only parameters of `resolve`.
+
+    `nodes`, of a field of pages: answers the nodes of each page alone, for who selects nothing else of them.
+    """
     arguments = [
         parameter
         for parameter in inspect.signature(resolve).parameters.values()
@@ -38,7 +48,7 @@ def batch_field(
 
         async def load(parents: list[Any]) -> Sequence[Any]:
             checkpoint()
-            return await resolve(parents, info.context, **kwargs)
+            return await settle(resolve(parents, info.context, **kwargs))
 
         # Keyed by syntax node: within a request it has one set of arguments, whatever parents it is resolved for.
         value = info.context.loader(id(syntax_node(info)), lambda: load).load(root)
@@ -64,7 +74,7 @@ def batch_field(
         description=description,
         name=name,
         deprecation_reason=deprecation_reason,
-        metadata={"batch": resolve},
+        metadata={"batch": resolve, "nodes": nodes},
     )
 
 
@@ -77,4 +87,10 @@ def _note_failure(value: "asyncio.Future[Any]") -> None:
 def batch_resolver(field: StrawberryField) -> BatchResolver | None:
     """The batch resolver that the field was made from; None for a plain field."""
     resolver: BatchResolver | None = field.metadata.get("batch")
+    return resolver
+
+
+def nodes_resolver(field: StrawberryField) -> BatchResolver | None:
+    """The batch resolver of the nodes of the field's pages alone, if it has one."""
+    resolver: BatchResolver | None = field.metadata.get("nodes")
     return resolver

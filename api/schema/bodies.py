@@ -3,35 +3,38 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api.schema.context import Context, settle
+from api.schema.context import Context, then
 from graph import model
 from graph.bodies.pages import Heading, HtmlPage, html_page, plain_text
 from graph.bodies.pages import reading_minutes as minutes_of
 from graph.checkpoints import checkpoint
 from graph.lists.pages import Neighbors
+from graph.stores.protocol import Answer
 
 
-async def body_format(articles: Sequence[model.Article], context: Context) -> list[model.BodyFormat | None]:
+def body_format(articles: Sequence[model.Article], context: Context) -> list[model.BodyFormat | None]:
     return [article.body_format if article.body else None for article in articles]
 
 
-async def body_html(articles: Sequence[model.Article], context: Context) -> list[str | None]:
-    linked = await settle(context.reader.neighbors(Neighbors.LINKED_BY_ARTICLE, [article.id for article in articles]))
-    pages = (_page(article, targets) for article, targets in zip(articles, linked, strict=True))
-    return [page.html if page else None for page in pages]
+def body_html(articles: Sequence[model.Article], context: Context) -> Answer[list[str | None]]:
+    def shown(linked: Sequence[Sequence[Any]]) -> list[str | None]:
+        pages = (_page(article, targets) for article, targets in zip(articles, linked, strict=True))
+        return [page.html if page else None for page in pages]
+
+    return then(context.reader.neighbors(Neighbors.LINKED_BY_ARTICLE, [article.id for article in articles]), shown)
 
 
-async def body_text(articles: Sequence[model.Article], context: Context) -> list[str | None]:
+def body_text(articles: Sequence[model.Article], context: Context) -> list[str | None]:
     return [_text(article) for article in articles]
 
 
-async def table_of_contents(articles: Sequence[model.Article], context: Context) -> list[Sequence[Heading]]:
+def table_of_contents(articles: Sequence[model.Article], context: Context) -> list[Sequence[Heading]]:
     pages = (_made(article, {}) for article in articles)
     return [page.headings if page else () for page in pages]
 
 
-async def reading_minutes(articles: Sequence[model.Article], context: Context) -> list[int | None]:
-    texts = await body_text(articles, context)
+def reading_minutes(articles: Sequence[model.Article], context: Context) -> list[int | None]:
+    texts = body_text(articles, context)
     return [None if text is None else minutes_of(text) for text in texts]
 
 

@@ -229,6 +229,18 @@ class Paging(NamedTuple):
         return bool(self.after or self.before)
 
 
+def page_size(settings: Settings, first: int | None) -> int:
+    """How many entries the first page has.
+
+    Raises:
+        PageError: `first` is out of range.
+    """
+    if first is None:
+        return settings.page_size
+    check_range(PageError, "first", first, 0, settings.max_page_size)
+    return first
+
+
 def page_request(settings: Settings, ordered: OrderedList, paging: Paging) -> PageRequest:
     """The page that the four arguments of a connection ask for.
 
@@ -237,12 +249,11 @@ def page_request(settings: Settings, ordered: OrderedList, paging: Paging) -> Pa
         CursorError: `after` or `before` is not a cursor of this list.
     """
     first, after, last, before = paging
-    for name, count in (("first", first), ("last", last)):
-        if count is not None:
-            check_range(PageError, name, count, 0, settings.max_page_size)
+    if last is not None:
+        check_range(PageError, "last", last, 0, settings.max_page_size)
     signature = ordered.signature() if paging.has_cursor else ""
     return PageRequest(
-        first=settings.page_size if first is None and last is None else first,
+        first=None if first is None and last is not None else page_size(settings, first),
         last=last,
         after=decode_cursor("after", after, signature) if after else None,
         before=decode_cursor("before", before, signature) if before else None,

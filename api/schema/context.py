@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from inspect import isawaitable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeGuard, TypeVar, cast
 
 from graphql import DocumentNode
 from strawberry.dataloader import DataLoader
@@ -13,7 +13,12 @@ from graph.building.lookups import Lookup
 from graph.stores.protocol import Answer, GraphReader
 
 T = TypeVar("T")
+U = TypeVar("U")
 BatchLoad = Callable[[list[Any]], Awaitable[Sequence[Any]]]
+
+
+_LISTS = (list, tuple)
+"""What nearly all answers are, and no awaitable is; to ask `isawaitable` takes longer than many a read."""
 
 
 class Context:
@@ -41,8 +46,20 @@ class Context:
         self._loaders.clear()
 
 
+def is_ready(answer: Answer[T]) -> TypeGuard[T]:
+    """Whether this is the answer itself, rather than an awaitable."""
+    return type(answer) in _LISTS or not isawaitable(answer)
+
+
+def then(answer: Answer[T], use: Callable[[T], Answer[U]]) -> Answer[U]:
+    """What `use` makes of an answer: at once where both are there at once, else awaitably."""
+    return use(answer) if is_ready(answer) else _later(cast(Awaitable[T], answer), use)
+
+
+async def _later(answer: Awaitable[T], use: Callable[[T], Answer[U]]) -> U:
+    return await settle(use(await answer))
+
+
 async def settle(answer: Answer[T]) -> T:
     """The answer of a store, awaited if it is an awaitable."""
-    if isawaitable(answer):
-        return await cast(Awaitable[T], answer)
-    return answer
+    return answer if is_ready(answer) else await cast(Awaitable[T], answer)

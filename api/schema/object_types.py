@@ -57,31 +57,31 @@ EdgeT = TypeVar("EdgeT")
 def articles_field(listing: NamedList, description: str) -> Any:
     """A field of pages of articles, with filter and order."""
     resolve = resolvers.members_of(listing, ArticleFilterArgument, ArticleOrderArgument)
-    return batch_field(resolve, description=description)
+    return batch_field(resolve, description=description, nodes=resolvers.nodes_of_members(listing, resolve))
 
 
 def providers_field(listing: NamedList, description: str) -> Any:
     """A field of pages of providers, with filter and order."""
     resolve = resolvers.members_of(listing, ProviderFilterArgument, ProviderOrderArgument)
-    return batch_field(resolve, description=description)
+    return batch_field(resolve, description=description, nodes=resolvers.nodes_of_members(listing, resolve))
 
 
 def topics_field(listing: NamedList, description: str) -> Any:
     """A field of pages of topics, with filter and order."""
     resolve = resolvers.members_of(listing, TopicFilterArgument, TopicOrderArgument)
-    return batch_field(resolve, description=description)
+    return batch_field(resolve, description=description, nodes=resolvers.nodes_of_members(listing, resolve))
 
 
 def persons_field(listing: NamedList, description: str) -> Any:
     """A field of pages of persons, with filter and order."""
     resolve = resolvers.members_of(listing, PersonFilterArgument, PersonOrderArgument)
-    return batch_field(resolve, description=description)
+    return batch_field(resolve, description=description, nodes=resolvers.nodes_of_members(listing, resolve))
 
 
 def stories_field(listing: NamedList, description: str) -> Any:
     """A field of pages of stories, with filter and order."""
     resolve = resolvers.members_of(listing, StoryFilterArgument, StoryOrderArgument)
-    return batch_field(resolve, description=description)
+    return batch_field(resolve, description=description, nodes=resolvers.nodes_of_members(listing, resolve))
 
 
 @strawberry.interface(description="Something with an id of its own, to be fetched again by `node`.")
@@ -198,6 +198,7 @@ class Article(Node):
     related: "RelatedArticleConnection" = batch_field(
         resolvers.related,
         description="The articles it names, by rank, then those that only name it. Ordered otherwise on request.",
+        nodes=resolvers.nodes_of_related,
     )
     links: "LinkedArticleConnection" = articles_field(
         NamedList.LINKS, "The articles that its body links to, in the order of the first links."

@@ -10,7 +10,7 @@ from strawberry import UNSET
 from api.schema import resolvers
 from api.schema.batching import batch_field
 from api.schema.connections import After, Before, ConnectionView, First, Last, Paging
-from api.schema.context import Context, settle
+from api.schema.context import Context, settle, then
 from api.schema.enums import Direction, Match, NodeKind, TrendKind, TrendWindow
 from api.schema.inputs import ArticleFilterArgument, to_filter
 from api.schema.object_types import (
@@ -44,6 +44,7 @@ from graph.links import is_node_id
 from graph.lists.list_sources import ByText, ByTopics, NamedList
 from graph.lists.trends import TrendQuery
 from graph.problems import quote
+from graph.stores.protocol import Answer
 from graph.traversal import PathQuery
 from graph.traversal.provider_network import NetworkQuery
 
@@ -104,21 +105,24 @@ _LOOKUPS = {
 }
 
 
-async def _one(
+def _one(
     context: Context, by: ArticleBy | ProviderBy | TopicBy | PersonBy, wanted: type[model.Node]
-) -> model.Node | None:
+) -> Answer[model.Node | None]:
     """The node that the one given key of `by` identifies."""
     name, value = next((name, value) for name, value in vars(by).items() if value is not UNSET)
-    if name == "id":
-        found = (await _by_ids(context, [value]))[0]
-    else:
-        lookup = _LOOKUPS[type(by), name]
-        found = (await settle(context.reader.find(lookup, [value])))[0]
-        if found is None:
-            context.missed.add((lookup, value))
-    if isinstance(found, IdError):
-        raise found
-    return found if isinstance(found, wanted) else None
+
+    def checked_one(found: Sequence[model.Node | IdError | None]) -> model.Node | None:
+        (node,) = found
+        if isinstance(node, IdError):
+            raise node
+        if node is None and name != "id":
+            context.missed.add((_LOOKUPS[type(by), name], value))
+        return node if isinstance(node, wanted) else None
+
+    found: Answer[Sequence[model.Node | IdError | None]] = (
+        _by_ids(context, [value]) if name == "id" else context.reader.find(_LOOKUPS[type(by), name], [value])
+    )
+    return then(found, checked_one)
 
 
 async def _not_found(what: str, listed: str, lookup: Lookup, name: str, context: Context) -> NotFoundError:
@@ -127,72 +131,74 @@ async def _not_found(what: str, listed: str, lookup: Lookup, name: str, context:
     return NotFoundError(f"There is no {what} {quote(name)}; `{listed}` lists them all.{meant}")
 
 
-async def _by_ids(context: Context, ids: Sequence[str]) -> list[model.Node | IdError | None]:
+def _by_ids(context: Context, ids: Sequence[str]) -> Answer[list[model.Node | IdError | None]]:
     """The node with each id, None for an unknown one; an error in place of an id that no node can have."""
-    found = await settle(context.reader.nodes(ids))
-    return [
-        node if node is not None or is_node_id(node_id) else IdError(f"{quote(node_id)} is no id of this service.")
-        for node_id, node in zip(ids, found, strict=True)
-    ]
+    return then(
+        context.reader.nodes(ids),
+        lambda found: [
+            node if node is not None or is_node_id(node_id) else IdError(f"{quote(node_id)} is no id of this service.")
+            for node_id, node in zip(ids, found, strict=True)
+        ],
+    )
 
 
-async def _node(
+def _node(
     roots: Sequence[None],
     context: Context,
     *,
     id: Annotated[strawberry.ID, strawberry.argument(description="The id of any node.")],  # noqa: A002
-) -> list[Any]:
-    return (await _by_ids(context, [id])) * len(roots)
+) -> Answer[list[Any]]:
+    return then(_by_ids(context, [id]), lambda found: found * len(roots))
 
 
-async def _nodes(
+def _nodes(
     roots: Sequence[None],
     context: Context,
     *,
     ids: Annotated[list[strawberry.ID], strawberry.argument(description="The ids of any nodes, at most 100.")],
-) -> list[Any]:
+) -> Answer[list[Any]]:
     if len(ids) > NODES_LIMIT:
         raise IdError(f"`ids` has {len(ids)} entries; give at most {NODES_LIMIT} at a time.")
-    return [await _by_ids(context, ids)] * len(roots)
+    return then(_by_ids(context, ids), lambda found: [found] * len(roots))
 
 
-async def _article(
+def _article(
     roots: Sequence[None],
     context: Context,
     *,
     by: Annotated[ArticleBy, strawberry.argument(description="The one key to find it by.")],
-) -> list[Any]:
-    return [await _one(context, by, model.Article)] * len(roots)
+) -> Answer[list[Any]]:
+    return then(_one(context, by, model.Article), lambda found: [found] * len(roots))
 
 
-async def _provider(
+def _provider(
     roots: Sequence[None],
     context: Context,
     *,
     by: Annotated[ProviderBy, strawberry.argument(description="The one key to find it by.")],
-) -> list[Any]:
-    return [await _one(context, by, model.Provider)] * len(roots)
+) -> Answer[list[Any]]:
+    return then(_one(context, by, model.Provider), lambda found: [found] * len(roots))
 
 
-async def _topic(
+def _topic(
     roots: Sequence[None],
     context: Context,
     *,
     by: Annotated[TopicBy, strawberry.argument(description="The one key to find it by.")],
-) -> list[Any]:
-    return [await _one(context, by, model.Topic)] * len(roots)
+) -> Answer[list[Any]]:
+    return then(_one(context, by, model.Topic), lambda found: [found] * len(roots))
 
 
-async def _person(
+def _person(
     roots: Sequence[None],
     context: Context,
     *,
     by: Annotated[PersonBy, strawberry.argument(description="The one key to find them by.")],
-) -> list[Any]:
-    return [await _one(context, by, model.Person)] * len(roots)
+) -> Answer[list[Any]]:
+    return then(_one(context, by, model.Person), lambda found: [found] * len(roots))
 
 
-async def _search(
+def _search(
     roots: Sequence[None],
     context: Context,
     *,
@@ -214,12 +220,12 @@ async def _search(
     after: After = None,
     last: Last = None,
     before: Before = None,
-) -> list[ConnectionView]:
+) -> Answer[list[ConnectionView]]:
     wanted = frozenset(NodeKind) if kinds is None else frozenset(kinds)
     if kinds is None and filter is not None:
         wanted = frozenset({NodeKind.ARTICLE})
     paging = Paging(first, after, last, before)
-    return await resolvers.pages_of(ByText(query, wanted), roots, context, paging, condition=filter)
+    return resolvers.pages_of(ByText(query, wanted), roots, context, paging, condition=filter)
 
 
 async def _related_by_topic(
@@ -243,7 +249,8 @@ async def _related_by_topic(
         if topic is None:
             raise await _not_found("topic", "topics", Lookup.TOPIC_BY_NAME, name, context)
     wanted = ByTopics(tuple(dict.fromkeys(topic.id for topic in found if topic)), match)
-    return await resolvers.pages_of(wanted, roots, context, Paging(first, after, last, before), condition=filter)
+    paging = Paging(first, after, last, before)
+    return await settle(resolvers.pages_of(wanted, roots, context, paging, condition=filter))
 
 
 async def _provider_neighborhood(
@@ -259,7 +266,7 @@ async def _provider_neighborhood(
     if provider is None:
         raise await _not_found("provider", "providers", Lookup.PROVIDER_BY_DOMAIN, domain, context)
     query = NetworkQuery(depth, limit_per_node, through_hubs)
-    return (await resolvers.provider_networks([provider.id], context, query)) * len(roots)
+    return (await settle(resolvers.provider_networks([provider.id], context, query))) * len(roots)
 
 
 class _Start(NamedTuple):
@@ -268,7 +275,7 @@ class _Start(NamedTuple):
     id: str
 
 
-async def _neighborhood(
+def _neighborhood(
     roots: Sequence[None],
     context: Context,
     *,
@@ -279,8 +286,8 @@ async def _neighborhood(
     limit_per_node: LimitPerNode = 20,
     through_hubs: ThroughHubs = False,
     filter: ArticleFilterArgument = None,  # noqa: A002
-) -> list[Any]:
-    found = await resolvers.neighborhood(
+) -> Answer[list[Any]]:
+    found = resolvers.neighborhood(
         [_Start(id)],
         context,
         depth=depth,
@@ -290,10 +297,10 @@ async def _neighborhood(
         through_hubs=through_hubs,
         filter=filter,
     )
-    return found * len(roots)
+    return then(found, lambda parts: parts * len(roots))
 
 
-async def _paths(
+def _paths(
     roots: Sequence[None],
     context: Context,
     *,
@@ -302,12 +309,12 @@ async def _paths(
     first: Annotated[int, strawberry.argument(description="At most this many paths, from 1 to 20.")] = 1,
     edge_kinds: EdgeKinds = None,
     through_hubs: ThroughHubs = False,
-) -> list[Any]:
+) -> Answer[list[Any]]:
     query = PathQuery(first, resolvers.kinds_of(edge_kinds), through_hubs)
-    return [await settle(context.reader.paths(start, end, query))] * len(roots)
+    return then(context.reader.paths(start, end, query), lambda found: [found] * len(roots))
 
 
-async def _trending(
+def _trending(
     roots: Sequence[None],
     context: Context,
     *,
@@ -321,13 +328,13 @@ async def _trending(
     ] = None,
     first: Annotated[int, strawberry.argument(description="At most this many, from 1 to 100.")] = 10,
     filter: ArticleFilterArgument = None,  # noqa: A002
-) -> list[Any]:
+) -> Answer[list[Any]]:
     query = TrendQuery(NodeKind[kind.name], window, until, first, to_filter(filter))
-    return [await settle(context.reader.trending(query))] * len(roots)
+    return then(context.reader.trending(query), lambda found: [found] * len(roots))
 
 
-async def _snapshot(roots: Sequence[None], context: Context) -> list[Any]:
-    return [await settle(context.reader.info())] * len(roots)
+def _snapshot(roots: Sequence[None], context: Context) -> Answer[list[Any]]:
+    return then(context.reader.info(), lambda info: [info] * len(roots))
 
 
 @strawberry.type(description="Ways into the graph.")

@@ -4,10 +4,10 @@ They answer the graph's own records, or views of them; the types of `api.schema.
 attributes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated, Any, Literal, NamedTuple
 
 import strawberry
@@ -24,8 +24,9 @@ from api.schema.connections import (
     Paging,
     list_name,
     page_request,
+    page_size,
 )
-from api.schema.context import Context, settle
+from api.schema.context import Context, settle, then
 from api.schema.enums import Direction, EdgeKind, GraphEdgeKind, GroupKey, ProblemCode, Severity, TimeInterval
 from api.schema.inputs import ArticleFilterArgument, ArticleOrderArgument, to_filter, to_order
 from api.schema.value_types import EdgeCount, HiddenCount, NodeCount, NotReadCount, ProblemCount, Site
@@ -40,14 +41,14 @@ from graph.lists.list_sources import WHOLE_GRAPH, ArticleList, ByIds, ByText, Li
 from graph.lists.pages import PROBLEM_ORDER, ListQuery, Neighbors
 from graph.lists.timeline import TimelineQuery
 from graph.lists.trends import Trend
-from graph.stores.protocol import SnapshotInfo
+from graph.stores.protocol import Answer, SnapshotInfo
 from graph.traversal import NeighborhoodQuery, Path, PathResult, Step, Subgraph, SubgraphEdge
 from graph.traversal.provider_network import NetworkQuery, ProviderNetwork
 
 # Lists
 
 
-async def pages_of(
+def pages_of(
     source: ListSource,
     parents: Sequence[Any],
     context: Context,
@@ -56,7 +57,7 @@ async def pages_of(
     condition: Any = None,
     order_by: Any = None,
     name: str | None = None,
-) -> list[Any]:
+) -> Answer[list[Any]]:
     """The same page of each parent's list; None, the parent of root fields, stands for the whole graph.
 
     `name` identifies the list in cursors where `source` does not. A cursor belongs to one parent's list only; the other
@@ -68,26 +69,49 @@ async def pages_of(
     order, passing = list_order(source, to_order(order_by)), to_filter(condition)
     wanted = ListRead(source, name or list_name(source), order, passing)
 
-    async def views(ids: Sequence[str]) -> list[Any]:
+    def views(ids: Sequence[str]) -> Answer[list[Any]]:
         query = ListQuery(page_request(context.settings, wanted.of(ids[0]), paging), passing, order)
-        pages = await settle(context.reader.pages(source, ids, query))
-        return [ConnectionView(page, wanted, node_id) for node_id, page in zip(ids, pages, strict=True)]
+        return then(
+            context.reader.pages(source, ids, query),
+            lambda pages: [ConnectionView(page, wanted, node_id) for node_id, page in zip(ids, pages, strict=True)],
+        )
 
     if not paging.has_cursor or len(ids) == 1:
-        return await views(ids)
+        return views(ids)
+    return _one_by_one(ids, views)
+
+
+async def _one_by_one(ids: Sequence[str], views: Callable[[Sequence[str]], Answer[list[Any]]]) -> list[Any]:
     answers: list[Any] = []
     for node_id in checked_if_many(ids):
         try:
-            answers += await views([node_id])
+            answers += await settle(views([node_id]))
         except CursorError as cause:
             answers.append(cause)
     return answers
 
 
+def _nodes_of(
+    source: ListSource, resolve: BatchResolver, parents: Sequence[Any], context: Context, arguments: dict[str, Any]
+) -> Answer[Sequence[Any]]:
+    """The nodes of the pages that `resolve` answers for these arguments; the first of a list are read as such."""
+    if all(value is None for name, value in arguments.items() if name != "first"):
+        ids = [WHOLE_GRAPH if parent is None else parent.id for parent in parents]
+        return context.reader.first_nodes(source, ids, page_size(context.settings, arguments.get("first")))
+    return then(resolve(parents, context, **arguments), lambda views: list(map(_nodes_alone, views)))
+
+
+def _nodes_alone(view: Any) -> Sequence[Any]:
+    if isinstance(view, Exception):
+        raise view
+    found: Sequence[Any] = view.nodes
+    return found
+
+
 def members_of(listing: NamedList, filter_argument: Any, order_argument: Any) -> BatchResolver:
     """A resolver of pages of a list, with the arguments that every connection of nodes takes."""
 
-    async def resolve(
+    def resolve(
         parents: Sequence[Any],
         context: Context,
         *,
@@ -97,12 +121,21 @@ def members_of(listing: NamedList, filter_argument: Any, order_argument: Any) ->
         after: After = None,
         last: Last = None,
         before: Before = None,
-    ) -> list[ConnectionView]:
+    ) -> Answer[list[ConnectionView]]:
         paging = Paging(first, after, last, before)
-        return await pages_of(listing, parents, context, paging, condition=filter, order_by=order_by)
+        return pages_of(listing, parents, context, paging, condition=filter, order_by=order_by)
 
     resolve.__annotations__ |= {"filter": filter_argument, "order_by": order_argument}
     return resolve
+
+
+def nodes_of_members(listing: NamedList, resolve: BatchResolver) -> BatchResolver:
+    """A resolver of the nodes of such pages, `resolve`, alone."""
+
+    def nodes(parents: Sequence[Any], context: Context, **arguments: Any) -> Answer[Sequence[Any]]:
+        return _nodes_of(listing, resolve, parents, context, arguments)
+
+    return nodes
 
 
 _FOLDERS_SHOWN = 20
@@ -113,7 +146,7 @@ _RELATED = {
 }
 
 
-async def related(
+def related(
     articles: Sequence[model.Article],
     context: Context,
     *,
@@ -127,12 +160,19 @@ async def related(
     after: After = None,
     last: Last = None,
     before: Before = None,
-) -> list[ConnectionView]:
+) -> Answer[list[ConnectionView]]:
     paging = Paging(first, after, last, before)
-    return await pages_of(_RELATED[direction], articles, context, paging, condition=filter, order_by=order_by)
+    return pages_of(_RELATED[direction], articles, context, paging, condition=filter, order_by=order_by)
 
 
-async def problems_of_snapshot(
+def nodes_of_related(
+    articles: Sequence[model.Article], context: Context, *, direction: Direction = Direction.ANY, **arguments: Any
+) -> Answer[Sequence[Any]]:
+    resolve = partial(related, direction=direction)
+    return _nodes_of(_RELATED[direction], resolve, articles, context, arguments)
+
+
+def problems_of_snapshot(
     snapshots: Sequence[SnapshotInfo],
     context: Context,
     *,
@@ -142,44 +182,46 @@ async def problems_of_snapshot(
     after: After = None,
     last: Last = None,
     before: Before = None,
-) -> list[ConnectionView]:
+) -> Answer[list[ConnectionView]]:
     wanted = ListRead(ByIds(()), "problems", PROBLEM_ORDER, EVERYTHING)
     request = page_request(context.settings, wanted.of(WHOLE_GRAPH), Paging(first, after, last, before))
-    page = await settle(context.reader.problems(severity, code, request))
-    return [ConnectionView(page, wanted, WHOLE_GRAPH)] * len(snapshots)
+    return then(
+        context.reader.problems(severity, code, request),
+        lambda page: [ConnectionView(page, wanted, WHOLE_GRAPH)] * len(snapshots),
+    )
 
 
 # Neighbors and values of a node
 
 
 def all_neighbors(which: Neighbors) -> BatchResolver:
-    async def resolve(nodes: Sequence[model.Node], context: Context) -> Sequence[Any]:
-        return await settle(context.reader.neighbors(which, [node.id for node in nodes]))
+    def resolve(nodes: Sequence[model.Node], context: Context) -> Answer[Sequence[Any]]:
+        return context.reader.neighbors(which, [node.id for node in nodes])
 
     return resolve
 
 
 def one_neighbor(which: Neighbors) -> BatchResolver:
-    async def resolve(nodes: Sequence[model.Node], context: Context) -> Sequence[Any]:
-        return await settle(context.reader.neighbor(which, [node.id for node in nodes]))
+    def resolve(nodes: Sequence[model.Node], context: Context) -> Answer[Sequence[Any]]:
+        return context.reader.neighbor(which, [node.id for node in nodes])
 
     return resolve
 
 
-async def problems_of_article(articles: Sequence[model.Article], context: Context) -> Sequence[Any]:
-    return await settle(context.reader.article_problems([article.id for article in articles]))
+def problems_of_article(articles: Sequence[model.Article], context: Context) -> Answer[Sequence[Any]]:
+    return context.reader.article_problems([article.id for article in articles])
 
 
-async def front_matter(articles: Sequence[model.Article], context: Context) -> list[Any]:
+def front_matter(articles: Sequence[model.Article], context: Context) -> list[Any]:
     return [dict(article.front_matter) for article in articles]
 
 
-async def labels(nodes: Sequence[model.Node], context: Context) -> list[str]:
+def labels(nodes: Sequence[model.Node], context: Context) -> list[str]:
     return [model.label(node) for node in nodes]
 
 
-async def metrics(nodes: Sequence[model.GraphNode], context: Context) -> Sequence[Any]:
-    return await settle(context.reader.metrics([node.id for node in nodes]))
+def metrics(nodes: Sequence[model.GraphNode], context: Context) -> Answer[Sequence[Any]]:
+    return context.reader.metrics([node.id for node in nodes])
 
 
 # Aggregates over whole lists
@@ -189,8 +231,8 @@ TimeZone = Annotated[
 ]
 
 
-async def aggregate(connections: Sequence[ConnectionView], context: Context) -> Sequence[Any]:
-    return await settle(context.reader.aggregates([connection.whole for connection in connections]))
+def aggregate(connections: Sequence[ConnectionView], context: Context) -> Answer[Sequence[Any]]:
+    return context.reader.aggregates([connection.whole for connection in connections])
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,16 +289,16 @@ async def group_by(
     found = await settle(context.reader.groups([connection.whole for connection in connections], query))
     is_of_nodes = key in (GroupKey.TOPIC, GroupKey.PROVIDER, GroupKey.PERSON)
     ids = {group.value for groups in found for group in groups if is_of_nodes and group.value is not None}
-    nodes = await nodes_by_id(context, sorted(ids))
+    nodes = await settle(nodes_by_id(context, sorted(ids)))
     return [[GroupView(group, nodes.get(group.value or "")) for group in groups] for groups in checked(found)]
 
 
-async def groups_aggregate(groups: Sequence[GroupView], context: Context) -> Sequence[Any]:
-    return await settle(context.reader.aggregates([group.whole for group in groups]))
+def groups_aggregate(groups: Sequence[GroupView], context: Context) -> Answer[Sequence[Any]]:
+    return context.reader.aggregates([group.whole for group in groups])
 
 
-async def _timelines(lists: list[ArticleList], context: Context, query: TimelineQuery) -> Sequence[Any]:
-    return await settle(context.reader.timelines(lists, query))
+def _timelines(lists: list[ArticleList], context: Context, query: TimelineQuery) -> Answer[Sequence[Any]]:
+    return context.reader.timelines(lists, query)
 
 
 TimelineInterval = Annotated[TimeInterval, strawberry.argument(description="How long a bucket is.")]
@@ -268,7 +310,7 @@ TimelineEnd = Annotated[
 ]
 
 
-async def timeline_of_list(
+def timeline_of_list(
     connections: Sequence[ConnectionView],
     context: Context,
     *,
@@ -276,15 +318,15 @@ async def timeline_of_list(
     time_zone: TimeZone = "UTC",
     start: TimelineStart = None,
     end: TimelineEnd = None,
-) -> Sequence[Any]:
+) -> Answer[Sequence[Any]]:
     lists = [connection.whole for connection in connections]
-    return await _timelines(lists, context, TimelineQuery(interval, time_zone, start, end))
+    return _timelines(lists, context, TimelineQuery(interval, time_zone, start, end))
 
 
 def timeline_of(listing: NamedList, is_running_total: bool = False) -> BatchResolver:
     """A resolver of the timeline of a node's list of articles."""
 
-    async def resolve(
+    def resolve(
         nodes: Sequence[model.Node],
         context: Context,
         *,
@@ -292,9 +334,9 @@ def timeline_of(listing: NamedList, is_running_total: bool = False) -> BatchReso
         time_zone: TimeZone = "UTC",
         start: TimelineStart = None,
         end: TimelineEnd = None,
-    ) -> Sequence[Any]:
+    ) -> Answer[Sequence[Any]]:
         lists = [ArticleList(listing, node.id) for node in nodes]
-        return await _timelines(lists, context, TimelineQuery(interval, time_zone, start, end, is_running_total))
+        return _timelines(lists, context, TimelineQuery(interval, time_zone, start, end, is_running_total))
 
     return resolve
 
@@ -302,29 +344,32 @@ def timeline_of(listing: NamedList, is_running_total: bool = False) -> BatchReso
 # Edges of connections
 
 
-async def nodes_by_id(context: Context, ids: Sequence[str]) -> dict[str, Any]:
+def nodes_by_id(context: Context, ids: Sequence[str]) -> Answer[dict[str, Any]]:
     """The nodes with these ids, which must all exist."""
-    return dict(zip(ids, await settle(context.reader.nodes(ids)), strict=True)) if ids else {}
+    return then(context.reader.nodes(ids), lambda found: dict(zip(ids, found, strict=True))) if ids else {}
 
 
-async def _nodes_in_order(ids: Sequence[str], context: Context) -> list[Any]:
+def _nodes_in_order(ids: Sequence[str], context: Context) -> Answer[list[Any]]:
     """The node with each id; duplicates are fetched once."""
-    nodes = await nodes_by_id(context, sorted(set(ids)))
-    return [nodes[node_id] for node_id in checked_if_many(ids)]
+    return then(
+        nodes_by_id(context, sorted(set(ids))), lambda nodes: [nodes[node_id] for node_id in checked_if_many(ids)]
+    )
 
 
-async def _nodes_of_groups(context: Context, groups: Sequence[Sequence[str]]) -> list[list[Any]]:
-    nodes = await nodes_by_id(context, sorted({node_id for group in groups for node_id in group}))
-    return [[nodes[node_id] for node_id in group] for group in checked_if_many(groups)]
+def _nodes_of_groups(context: Context, groups: Sequence[Sequence[str]]) -> Answer[list[list[Any]]]:
+    return then(
+        nodes_by_id(context, sorted({node_id for group in groups for node_id in group})),
+        lambda nodes: [[nodes[node_id] for node_id in group] for group in checked_if_many(groups)],
+    )
 
 
-async def shared_topics(edges: Sequence[Any], context: Context) -> list[list[Any]]:
-    return await _nodes_of_groups(context, [edge.shared_topics for edge in edges])
+def shared_topics(edges: Sequence[Any], context: Context) -> Answer[list[list[Any]]]:
+    return _nodes_of_groups(context, [edge.shared_topics for edge in edges])
 
 
-async def highlights(edges: Sequence[EdgeView], context: Context) -> Sequence[Any]:
+def highlights(edges: Sequence[EdgeView], context: Context) -> Answer[Sequence[Any]]:
     asked = [(edge.node.id, edge.source.text if isinstance(edge.source, ByText) else "") for edge in edges]
-    return await settle(context.reader.highlights(asked))
+    return context.reader.highlights(asked)
 
 
 # Subgraphs and paths
@@ -400,7 +445,7 @@ def kinds_of(edge_kinds: Sequence[EdgeKind] | None) -> frozenset[EdgeKind]:
     return frozenset(EdgeKind if edge_kinds is None else edge_kinds)
 
 
-async def neighborhood(
+def neighborhood(
     nodes: Sequence[Any],
     context: Context,
     *,
@@ -410,67 +455,70 @@ async def neighborhood(
     limit_per_node: LimitPerNode = 20,
     through_hubs: ThroughHubs = False,
     filter: ArticleFilterArgument = None,  # noqa: A002
-) -> list[SubgraphView]:
+) -> Answer[list[SubgraphView]]:
     query = NeighborhoodQuery(depth, kinds_of(edge_kinds), direction, limit_per_node, through_hubs, to_filter(filter))
-    found = await settle(context.reader.neighborhoods([node.id for node in nodes], query))
-    return [_part_of_graph(part) for part in found]
+    return then(
+        context.reader.neighborhoods([node.id for node in nodes], query), lambda found: list(map(_part_of_graph, found))
+    )
 
 
-async def provider_networks(ids: Sequence[str], context: Context, query: NetworkQuery) -> list[SubgraphView]:
-    return [part_of_network(found) for found in await settle(context.reader.provider_networks(ids, query))]
+def provider_networks(ids: Sequence[str], context: Context, query: NetworkQuery) -> Answer[list[SubgraphView]]:
+    return then(context.reader.provider_networks(ids, query), lambda found: list(map(part_of_network, found)))
 
 
-async def node_at(places: Sequence[NodeAt], context: Context) -> list[Any]:
-    return await _nodes_in_order([place.id for place in places], context)
+def node_at(places: Sequence[NodeAt], context: Context) -> Answer[list[Any]]:
+    return _nodes_in_order([place.id for place in places], context)
 
 
-async def edge_source(edges: Sequence[EdgeBetween | Step], context: Context) -> list[Any]:
-    return await _nodes_in_order([edge.source for edge in edges], context)
+def edge_source(edges: Sequence[EdgeBetween | Step], context: Context) -> Answer[list[Any]]:
+    return _nodes_in_order([edge.source for edge in edges], context)
 
 
-async def edge_target(edges: Sequence[EdgeBetween | Step], context: Context) -> list[Any]:
-    return await _nodes_in_order([edge.target for edge in edges], context)
+def edge_target(edges: Sequence[EdgeBetween | Step], context: Context) -> Answer[list[Any]]:
+    return _nodes_in_order([edge.target for edge in edges], context)
 
 
-async def skipped_hubs(parts: Sequence[SubgraphView | PathResult], context: Context) -> list[list[Any]]:
-    return await _nodes_of_groups(
+def skipped_hubs(parts: Sequence[SubgraphView | PathResult], context: Context) -> Answer[list[list[Any]]]:
+    return _nodes_of_groups(
         context, [part.skipped if isinstance(part, SubgraphView) else part.skipped_hubs for part in parts]
     )
 
 
-async def path_nodes(found: Sequence[Path], context: Context) -> list[list[Any]]:
-    return await _nodes_of_groups(context, [path.nodes for path in found])
+def path_nodes(found: Sequence[Path], context: Context) -> Answer[list[list[Any]]]:
+    return _nodes_of_groups(context, [path.nodes for path in found])
 
 
-async def path_steps(found: Sequence[Path], context: Context) -> list[tuple[Step, ...]]:
+def path_steps(found: Sequence[Path], context: Context) -> list[tuple[Step, ...]]:
     return [path.steps for path in found]
 
 
-async def path_lengths(found: Sequence[Path], context: Context) -> list[int]:
+def path_lengths(found: Sequence[Path], context: Context) -> list[int]:
     return [len(path.steps) for path in found]
 
 
-async def explanations(steps: Sequence[Step], context: Context) -> Sequence[Any]:
-    return await settle(context.reader.explanations(steps))
+def explanations(steps: Sequence[Step], context: Context) -> Answer[Sequence[Any]]:
+    return context.reader.explanations(steps)
 
 
 # The snapshot
 
 
-async def node_counts(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[NodeCount]]:
-    counts = await settle(context.reader.node_counts())
-    return [[NodeCount(kind=kind, count=count) for kind, count in counts.items()]] * len(snapshots)
+def node_counts(snapshots: Sequence[SnapshotInfo], context: Context) -> Answer[list[list[NodeCount]]]:
+    return then(
+        context.reader.node_counts(),
+        lambda counts: [[NodeCount(kind=kind, count=count) for kind, count in counts.items()]] * len(snapshots),
+    )
 
 
-async def edge_counts(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[EdgeCount]]:
+def edge_counts(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[EdgeCount]]:
     return [[EdgeCount(kind=kind, count=count) for kind, count in info.edge_counts.items()] for info in snapshots]
 
 
-async def hubs(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[Any]]:
-    return await _nodes_of_groups(context, [await settle(context.reader.hubs())] * len(snapshots))
+def hubs(snapshots: Sequence[SnapshotInfo], context: Context) -> Answer[list[list[Any]]]:
+    return then(context.reader.hubs(), lambda found: _nodes_of_groups(context, [found] * len(snapshots)))
 
 
-async def sites(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[Site]]:
+def sites(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[Site]]:
     return [
         [
             Site(
@@ -489,18 +537,18 @@ async def sites(snapshots: Sequence[SnapshotInfo], context: Context) -> list[lis
     ]
 
 
-async def file_count(snapshots: Sequence[SnapshotInfo], context: Context) -> list[int]:
+def file_count(snapshots: Sequence[SnapshotInfo], context: Context) -> list[int]:
     return [info.inventory.file_count for info in snapshots]
 
 
-async def hidden(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[HiddenCount]]:
+def hidden(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[HiddenCount]]:
     return [
         [HiddenCount(reason=reason, count=count) for reason, count in info.inventory.hidden.items()]
         for info in snapshots
     ]
 
 
-async def not_read(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[NotReadCount]]:
+def not_read(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[NotReadCount]]:
     return [
         [
             NotReadCount(reason=reason, count=part.files, folders=part.folders[:_FOLDERS_SHOWN])
@@ -510,24 +558,24 @@ async def not_read(snapshots: Sequence[SnapshotInfo], context: Context) -> list[
     ]
 
 
-async def problem_counts(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[ProblemCount]]:
+def problem_counts(snapshots: Sequence[SnapshotInfo], context: Context) -> list[list[ProblemCount]]:
     return [[ProblemCount(code=code, count=count) for code, count in info.problem_counts.items()] for info in snapshots]
 
 
 # Trends and changes
 
 
-async def trend_nodes(trends: Sequence[Trend], context: Context) -> list[Any]:
-    return await _nodes_in_order([trend.node_id for trend in trends], context)
+def trend_nodes(trends: Sequence[Trend], context: Context) -> Answer[list[Any]]:
+    return _nodes_in_order([trend.node_id for trend in trends], context)
 
 
-async def changes(
+def changes(
     snapshots: Sequence[SnapshotInfo],
     context: Context,
     *,
     since: Annotated[str, strawberry.argument(description="The version of an earlier snapshot.")],
-) -> list[SnapshotChange | None]:
-    return [await settle(context.reader.changes(since))] * len(snapshots)
+) -> Answer[list[SnapshotChange | None]]:
+    return then(context.reader.changes(since), lambda change: [change] * len(snapshots))
 
 
 def changed_articles(which: Literal["added", "updated"]) -> BatchResolver:
@@ -544,6 +592,9 @@ def changed_articles(which: Literal["added", "updated"]) -> BatchResolver:
     ) -> list[ConnectionView]:
         paging = Paging(first, after, last, before)
         lists = [ByIds(getattr(change, which)) for change in found]
-        return [(await pages_of(chosen, [None], context, paging, name=which))[0] for chosen in checked_if_many(lists)]
+        return [
+            (await settle(pages_of(chosen, [None], context, paging, name=which)))[0]
+            for chosen in checked_if_many(lists)
+        ]
 
     return resolve

@@ -13,6 +13,7 @@ from cachetools import LRUCache
 
 from graph.analysis.edges import sources, targets_of_all
 from graph.analysis.nodes import find_node
+from graph.analysis.related_links import RelatedLinks
 from graph.analysis.stories import find_story, story_of
 from graph.building.derived import once_per_snapshot
 from graph.building.lookups import Lookup
@@ -24,6 +25,7 @@ from graph.lists.list_sources import (
     LISTS_OF_SOURCES,
     Link,
     ListSource,
+    NamedList,
     comes_sorted,
     entries,
     ids_in_order,
@@ -46,12 +48,16 @@ from graph.lists.ordering import (
     sort_key,
 )
 from graph.lists.rankings import Ranking, rank, usual_ranking
-from graph.model import NODE_TYPES, Article, EdgeKind, Node, NodeKind, Topic
+from graph.model import NODE_TYPES, Article, EdgeKind, LinkDirection, Node, NodeKind, Topic
 from graph.problems import Problem, ProblemCode, Severity
 
 T = TypeVar("T")
 SizedT = TypeVar("SizedT", bound=Sized)
 
+_RELATED: Mapping[ListSource, LinkDirection] = MappingProxyType(
+    {NamedList.RELATED_ANY: LinkDirection.BOTH, NamedList.RELATED_OUT: LinkDirection.OUT}
+)
+"""The lists that begin with the articles that one names, by rank."""
 LEAST = 1_000
 """The least that a cached list or ranking weighs, in entries: its key takes room too."""
 
@@ -285,6 +291,37 @@ class PageReader:
         find = list_of if is_at_hand else kept_list_of
         return [self._page(find(node_id), query.page, key_at) for node_id in checked_if_many(ids)]
 
+    def first_nodes(self, source: ListSource, ids: Sequence[str], count: int) -> Sequence[Sequence[Node]]:
+        """The nodes that the first page of each node's list has, in the list's own order and unfiltered.
+
+        Cost: linear in these nodes, for the lists that most pages are of; else that of `pages`.
+
+        Raises:
+            InputError: as `pages`.
+        """
+        parts = self._first_ids(source, ids, count)
+        if parts is None:
+            return [page.nodes for page in self.pages(source, ids, ListQuery(PageRequest(first=count)))]
+        node_of = self._snapshot.nodes.__getitem__
+        return [tuple(map(node_of, part)) for part in parts]
+
+    def _first_ids(self, source: ListSource, ids: Sequence[str], count: int) -> Sequence[Sequence[str]] | None:
+        """The ids of the same nodes, if they stand somewhere in this order."""
+        direction = _RELATED.get(source)
+        if direction is not None:
+            lists = self._snapshot.targets[EdgeKind.RELATED_TO]
+            return [
+                named[:count]
+                if len(named := lists.get(node_id, ())) >= count
+                else RelatedLinks(self._snapshot, node_id, direction).ids[:count]
+                for node_id in checked_if_many(ids)
+            ]
+        kind = LISTS_OF_SOURCES.get(source)
+        if kind is not None:
+            sources_of = usual_ranking(self._snapshot, list_kind(source)).sources(self._snapshot, kind)
+            return [sources_of.get(node_id, ())[:count] for node_id in checked_if_many(ids)]
+        return None
+
     def _page(self, entries: "_List", page: PageRequest, key_at: Callable[[Position], SortKey]) -> Page[Node]:
         links, position, whole = entries.links, entries.position, entries.whole
         if whole is not None and (page.after or page.before):
@@ -292,7 +329,9 @@ class PageReader:
             before = _position_now("before", page.before, whole, position)
             page = replace(page, after=after, before=before)
         part, place = cut(entries.ids, lambda found: key_at(position(found)), page, key_at)
-        nodes = tuple([node for found in part if (node := find_node(self._snapshot, found))])
+        nodes: tuple[Node, ...] = tuple(filter(None, map(self._snapshot.nodes.get, part)))
+        if len(nodes) < len(part):  # stories are no nodes of the snapshot
+            nodes = tuple([node for found in part if (node := find_node(self._snapshot, found))])
         locate: Callable[[Node], Position] = _Locator(entries, part)
 
         def edge_of(node: Node) -> PageEdge[Node]:

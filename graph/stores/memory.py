@@ -103,6 +103,9 @@ class MemoryReader:
     def pages(self, source: ListSource, ids: Sequence[str], query: ListQuery) -> list[Page[Node]]:
         return self._pages.pages(source, ids, query)
 
+    def first_nodes(self, source: ListSource, ids: Sequence[str], count: int) -> Sequence[Sequence[Node]]:
+        return self._pages.first_nodes(source, ids, count)
+
     def article_problems(self, ids: Sequence[str]) -> list[tuple[Problem, ...]]:
         articles = (self.snapshot.nodes.get(node_id) for node_id in checked_if_many(ids))
         return [self.snapshot.problems_of(article) if isinstance(article, Article) else () for article in articles]

@@ -98,6 +98,13 @@ class GraphReader(Protocol):
             InputError: the filter, the order or a cursor does not fit the list.
         """
 
+    def first_nodes(self, source: ListSource, ids: Sequence[str], count: int) -> Answer[Sequence[Sequence[Node]]]:
+        """The nodes of the first page of each node's list, in the list's own order and unfiltered, and nothing else of it.
+
+        Raises:
+            InputError: the text of a search cannot be searched for.
+        """
+
     def article_problems(self, ids: Sequence[str]) -> Answer[list[tuple[Problem, ...]]]:
         """The problems of each article's own files; none for an id that is not an article's."""
 

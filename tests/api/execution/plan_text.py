@@ -1,4 +1,4 @@
-"""Plans as text, for people to read and golden files to keep."""
+"""Plans as text, for people to read and golden files to keep: what the straight code that is made of them does, in its order."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ from api.execution.plan import FieldPlan, Leaf, ListOf, Nullable, ObjectOf, Sele
 def plan_text(plan: Selection) -> str:
     """The plan, a line for each field, indented by level.
 
-    A line has the field's key, its name if that is another one, its arguments, `batch` if a resolver answers it or else
-    the attribute that does, and its shape. A selection says its type, whether it is kept with
+    A line has the field's key, its name if that is another one, its arguments, `batch` if a resolver answers it, `nodes alone` if
+    that is one of the nodes of pages and of nothing else, or else the attribute that does, and its shape. A selection says its type, whether it is kept with
     the snapshot, and the variables in it at any depth; one that stands in several places is written out once.
     """
     return "\n".join(_selection(plan, {}, "")) + "\n"
@@ -36,14 +36,14 @@ def _field(field: FieldPlan) -> str:
     name = field.node.name.value
     arguments = ", ".join(map(print_ast, field.node.arguments or ()))
     head = (field.key if field.key == name else f"{field.key} = {name}") + (f"({arguments})" if arguments else "")
-    source = "batch" if field.resolve else f".{field.attribute}"
+    source = "nodes alone" if field.resolve_nodes else "batch" if field.resolve else f".{field.attribute}"
     return f"{head}: {source} -> {_shape(field.shape)}"
 
 
 def _shape(shape: Shape) -> str:
     match shape:
-        case Leaf():
-            return "leaf"
+        case Leaf(of_type):
+            return of_type.name
         case Nullable(inner):
             return f"{_shape(inner)} or null"
         case ListOf(inner):

@@ -10,7 +10,7 @@ from strawberry.types.arguments import convert_arguments
 
 import api.execution.arguments as module
 from api.execution import texts_of
-from api.execution.arguments import KEPT_ARGUMENTS, KEPT_LENGTH, Arguments
+from api.execution.arguments import KEPT_ARGUMENTS, KEPT_LENGTH, Arguments, Given
 from api.schema.assembly import schema
 
 DECLARED = (
@@ -71,6 +71,11 @@ def texts(given: dict[str, Any]) -> dict[str, bytes]:
     return texts_of(given, dict.fromkeys([part.split(":")[0] for part in DECLARED.replace("$", "").split(", ")], b""))
 
 
+def of_request(operation: OperationDefinitionNode, given: dict[str, Any]) -> Given:
+    values = coerced(operation, given)
+    return Given(values.coerced, texts(given), lambda: values)
+
+
 @pytest.mark.parametrize("first", [FIRST, LATER[1]])
 @pytest.mark.parametrize(("name", "text"), PLAIN + OTHER)
 def test_arguments_are_those_of_graphql_core_and_strawberry(name: str, text: str, first: dict[str, Any]) -> None:
@@ -89,9 +94,9 @@ def test_arguments_are_those_of_graphql_core_and_strawberry(name: str, text: str
             )
         except Exception as cause:
             with pytest.raises(type(cause)):
-                arguments.values(schema, values, texts(given))
+                arguments.values(schema, of_request(operation, given))
         else:
-            assert arguments.values(schema, values, texts(given)) == expected
+            assert arguments.values(schema, of_request(operation, given)) == expected
             asked += 1
     assert asked > 1
 
@@ -100,9 +105,9 @@ def test_arguments_are_those_of_graphql_core_and_strawberry(name: str, text: str
 def test_plain_arguments_are_made_once(name: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     definition, node, operation = field(name, text)
     arguments = Arguments(definition, node)
-    arguments.values(schema, coerced(operation, FIRST), texts(FIRST))
+    arguments.values(schema, of_request(operation, FIRST))
     monkeypatch.setattr(module, "get_argument_values", None)
-    assert arguments.values(schema, coerced(operation, LATER[0]), texts(LATER[0]))
+    assert arguments.values(schema, of_request(operation, LATER[0]))
 
 
 def test_other_arguments_are_kept_for_some_values(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +123,7 @@ def test_other_arguments_are_kept_for_some_values(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(module, "get_argument_values", counted)
     for number in [*range(KEPT_ARGUMENTS), 0, 1]:
         given = {"given": str(number)}
-        arguments.values(schema, coerced(operation, given), texts(given))
+        arguments.values(schema, of_request(operation, given))
     assert len(calls) == KEPT_ARGUMENTS
 
 
@@ -126,9 +131,9 @@ def test_long_values_are_not_kept() -> None:
     definition, node, operation = field("articles", "articles(filter: {title: {eq: $given}})")
     arguments = Arguments(definition, node)
     long, short = {"given": "x" * KEPT_LENGTH}, {"given": "y"}
-    arguments.values(schema, coerced(operation, long), texts(long))
+    arguments.values(schema, of_request(operation, long))
     assert (arguments._model, arguments._kept) == (None, {})
-    arguments.values(schema, coerced(operation, short), texts(short))
-    assert arguments.values(schema, coerced(operation, long), texts(long))["filter"].title.eq == long["given"]
+    arguments.values(schema, of_request(operation, short))
+    assert arguments.values(schema, of_request(operation, long))["filter"].title.eq == long["given"]
     assert arguments._model is not None
     assert arguments._model["filter"].title.eq == "y"

@@ -12,7 +12,7 @@ from graphql.type import GraphQLField
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.execution.leaves import leaf_writer
+from api.execution.leaves import NullError, leaves_writer
 from api.json_text import to_json
 from api.schema.assembly import schema
 from graph.model import ArticleOrigin, LinkDirection
@@ -63,9 +63,14 @@ def reference(of_type: GraphQLLeafType, value: Any) -> bytes | None:
         return None
 
 
+def written(of_type: GraphQLLeafType, value: Any) -> bytes:
+    (text,) = leaves_writer(of_type, is_nullable=False)([value])
+    return text
+
+
 def planned(of_type: GraphQLLeafType, value: Any) -> bytes | None:
     try:
-        return b'{"value":%b}' % leaf_writer(of_type)(value)
+        return b'{"value":%b}' % written(of_type, value)
     except Exception:
         return None
 
@@ -97,7 +102,7 @@ def test_values_are_written_as_the_reference_has_them(name: str) -> None:
     ],
 )
 def test_usual_values_are_written(name: str, value: Any, text: bytes) -> None:
-    assert leaf_writer(LEAVES[name])(value) == text
+    assert written(LEAVES[name], value) == text
 
 
 @pytest.mark.parametrize(
@@ -126,9 +131,8 @@ def test_usual_values_are_written(name: str, value: Any, text: bytes) -> None:
     ],
 )
 def test_other_values_are_left_to_the_reference(name: str, value: Any) -> None:
-    write = leaf_writer(LEAVES[name])
     with pytest.raises(Exception):  # noqa: B017, PT011  # of whatever kind: the executor falls back for all
-        write(value)
+        written(LEAVES[name], value)
 
 
 @random_cases(1_000)
@@ -139,3 +143,15 @@ def test_other_values_are_left_to_the_reference(name: str, value: Any) -> None:
 def test_any_value_is_written_as_the_reference_has_it(value: Any, name: str) -> None:
     of_type = LEAVES[name]
     assert planned(of_type, value) in (None, reference(of_type, value))
+
+
+@pytest.mark.parametrize("name", sorted(LEAVES))
+def test_many_values_are_written_as_each_of_them(name: str) -> None:
+    of_type = LEAVES[name]
+    texts = {number: text for number, value in enumerate(VALUES) if (text := planned(of_type, value)) is not None}
+    values = [VALUES[number] for number in texts]
+    expected = [text.removeprefix(b'{"value":').removesuffix(b"}") for text in texts.values()]
+    assert leaves_writer(of_type, is_nullable=False)(values) == expected
+    assert leaves_writer(of_type, is_nullable=True)([None, *values, None]) == [b"null", *expected, b"null"]
+    with pytest.raises(NullError):
+        leaves_writer(of_type, is_nullable=False)([*values, None])

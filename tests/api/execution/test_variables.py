@@ -69,13 +69,14 @@ def test_values_are_those_of_graphql_core(declared: list[tuple[str, bool, Any]])
     found, operation = variables(", ".join(f"$v{number}: {of_type}" for number, (of_type, _, _) in enumerate(declared)))
     values = {f"v{number}": value for number, (_, is_given, value) in enumerate(declared) if is_given}
     expected = get_variable_values(schema._schema, operation.variable_definitions or (), values)
-    coerced = found.coerced({**values, "other": 1})
+    coerced, taken = found.coerced({**values, "other": 1}), found.taken({**values, "other": 1})
     if isinstance(expected, list):
-        assert coerced is None
+        assert (coerced, taken) == (None, None)
     else:
         assert coerced is not None
         assert repr(coerced.coerced) == repr(expected.coerced)  # 1 is not True
         assert given_values(coerced) == given_values(expected)
+        assert taken is None or repr(taken) == repr(expected.coerced)
 
 
 def test_plain_values_do_not_need_graphql_core(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,9 +84,7 @@ def test_plain_values_do_not_need_graphql_core(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(module, "get_variable_values", None)
     values = {"text": "a", "id": "b", "number": -5, "flag": False}
     for some in (values, {**values, "id": None}, {name: values[name] for name in ("text", "number", "flag")}):
-        coerced = found.coerced(some)
-        assert coerced is not None
-        assert coerced.coerced == some
+        assert found.taken(some) == some
 
 
 @pytest.mark.parametrize(
