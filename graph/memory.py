@@ -44,6 +44,9 @@ def _resume() -> None:
     with _lock:
         _pauses -= 1
         if _pauses == 0 and _was_enabled:
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()  # among what is old already, so that the collector does not begin by traversing it all
             gc.enable()
 
 

@@ -61,8 +61,9 @@ def serve_folders(
         stores = {with_unpublished: MemoryStore(snapshot) for with_unpublished, snapshot in snapshots.items()}
         for snapshot in snapshots.values():
             warm(snapshot)
-            warm_soon(snapshot)
-            warm_rest(snapshot)
+            if workers > 1:  # once for all of them; one process does it while it answers
+                warm_soon(snapshot)
+                warm_rest(snapshot)
         tell(snapshots[unpublished])
         if not watch:
             require_articles(snapshots[unpublished])
@@ -72,7 +73,6 @@ def serve_folders(
         sys.setswitchinterval(SWITCH_SECONDS)
         warnings.filterwarnings("ignore", "coroutine .* was never awaited")  # in work that was stopped
         sys.unraisablehook = told_unless_stopped
-        gc.collect()
         gc.freeze()  # the collector need not walk the graph, which stays; and workers share what nobody writes to
 
         def run(worker: int) -> None:

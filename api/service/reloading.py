@@ -115,7 +115,7 @@ class Reloads:
         if hasattr(signal, "SIGHUP"):
             with suppress(RuntimeError, ValueError):  # this is not the main thread, which alone gets signals
                 loop.add_signal_handler(signal.SIGHUP, self._on_signal)
-        self._warming = Warming(pictures=Part())  # the first load leaves them out, for few need them
+        self._warming = Warming(Part(), Part(), Part())
         await self.ask()
         tasks: list[asyncio.Task[Any]] = []
         if self._watches:

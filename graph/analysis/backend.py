@@ -22,14 +22,15 @@ _SEEDS = 2**32
 """How many there are for Leiden's method."""
 
 
-def answer(function: Callable[..., Any], network: Network, *args: Any, **kwargs: Any) -> Any:
-    """What the networkx function says of a network: by this backend, whichever others there are."""
-    import networkx as nx
+def answer(function: str, network: Network, *args: Any, **kwargs: Any) -> Any:
+    """What networkx's function of this name says of a network: by this backend, whichever others there are."""
+    import networkx as nx  # a start that computes nothing does without
 
     if BACKEND in nx.config.backends:
-        return function(network, *args, **kwargs, backend=BACKEND)
+        of_networkx = getattr(nx if hasattr(nx, function) else nx.community, function)
+        return of_networkx(network, *args, **kwargs, backend=BACKEND)
     # networkx knows installed packages alone, and this one is run from its sources.
-    own: Callable[..., Any] = globals()[function.__name__]
+    own: Callable[..., Any] = globals()[function]
     return own(network, *args, **kwargs)
 
 

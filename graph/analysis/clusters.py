@@ -7,8 +7,6 @@ from itertools import chain
 from math import inf
 from typing import NamedTuple, TypeAlias
 
-import networkx as nx
-
 from graph.analysis.backend import answer
 from graph.analysis.communities import communities
 from graph.analysis.networks import Weights, directed_network, weighted_network
@@ -129,7 +127,7 @@ def _divided(ties: Weights, moments: Mapping[str, Sequence[float]]) -> Iterator[
 
 def _components(members: Iterable[str], ties: Weights) -> Iterator[list[str]]:
     """What ties hold together, each sorted."""
-    yield from map(sorted, answer(nx.connected_components, weighted_network(sorted(members), ties)))
+    yield from map(sorted, answer("connected_components", weighted_network(sorted(members), ties)))
 
 
 def _without_silence(

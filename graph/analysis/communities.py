@@ -1,7 +1,5 @@
 """Communities: nodes with more edges among them than chance would give them, the same on every run and machine."""
 
-import networkx as nx
-
 from graph.analysis.backend import answer
 from graph.analysis.networks import Network
 
@@ -16,9 +14,8 @@ def communities(undirected: Network, resolution: float = 1) -> list[list[str]]:
     counted by weight where edges have one. Only a node without edges is alone.
     Cost: nearly linear in edges.
     """
-    method = nx.community.leiden_communities
     found: list[set[str]] = answer(
-        method, undirected, weight="weight", resolution=resolution, seed=_SEED, metric="modularity"
+        "leiden_communities", undirected, weight="weight", resolution=resolution, seed=_SEED, metric="modularity"
     )
     number = {node: number for number, members in enumerate(found) for node in members}
     groups: list[list[str]] = [[] for _ in found]

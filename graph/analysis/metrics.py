@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import networkx as nx
-
 from graph.analysis.backend import answer
 from graph.analysis.communities import communities
 from graph.analysis.hubs import hubs
@@ -59,9 +57,9 @@ def metrics(snapshot: GraphSnapshot) -> Mapping[str, NodeMetrics]:
     directed = directed_network(ids, *snapshot.targets.values())
     undirected = directed.to_undirected()
     hubless = undirected.without_edges_of(hubs(snapshot))
-    page_ranks = answer(nx.pagerank, directed)
-    betweenness = answer(nx.betweenness_centrality, hubless, _source_count(hubless), seed=_SEED)
-    core_numbers = answer(nx.core_number, undirected)
+    page_ranks = answer("pagerank", directed)
+    betweenness = answer("betweenness_centrality", hubless, _source_count(hubless), seed=_SEED)
+    core_numbers = answer("core_number", undirected)
     community_numbers = {node: number for number, members in enumerate(communities(hubless)) for node in members}
     rows = zip(
         map(len, directed.predecessors()),

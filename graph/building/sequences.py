@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-import networkx as nx
-
 from graph.building.languages import Spoken, translation_groups
 from graph.building.names import ArticleNames
 from graph.building.slug_owners import BEFORE_ALL_DATES
@@ -132,6 +130,8 @@ def _in_order(
     links = [(before, after) for before, after in said if before in inside and after in inside]
     if not links:
         return by_rank
+    import networkx as nx  # which a start has to wait for only here
+
     order: nx.DiGraph[str] = nx.DiGraph()
     order.add_nodes_from(by_rank)
     order.add_edges_from(links)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import orjson
 
-from graph.building.digraph import digraph_view
 from graph.building.inventory import Inventory
 from graph.building.lookups import Lookups, article_names, build_lookups
 from graph.building.merged_graph import MergeResult
@@ -306,6 +305,8 @@ def _plain(value: Any) -> Any:
 
 
 def _digraph(snapshot: GraphSnapshot) -> "nx.DiGraph[str]":
+    from graph.building.digraph import digraph_view  # it imports networkx
+
     return digraph_view(
         snapshot.nodes,
         lambda node_id: _attributes(snapshot.nodes[node_id]),

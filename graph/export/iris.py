@@ -12,7 +12,7 @@ _LETTERS = (
 _PART = rf"(?:[{_LETTERS}:@/]|%[0-9A-Fa-f]{{2}})*"
 _HOST = rf"(?:\[[0-9A-Fa-f:.]+\]|(?:[{_LETTERS}]|%[0-9A-Fa-f]{{2}})+)"
 _IRI = re.compile(
-    rf"https?://{_HOST}(?::\d*)?(?:/{_PART})?(?:\?(?:{_PART}|[?\ue000-\uf8ff])*)?(?:#(?:{_PART}|\?)*)?", re.IGNORECASE
+    rf"(?i:https?)://{_HOST}(?::\d*)?(?:/{_PART})?(?:\?(?:{_PART}|[?\ue000-\uf8ff])*)?(?:#(?:{_PART}|\?)*)?"
 )
 _NEVER = re.compile(rf"[^{_LETTERS}:@/?#%]|%(?![0-9A-Fa-f]{{2}})")
 _ORIGIN = re.compile(r"https?://[^/?#]*", re.IGNORECASE)

@@ -1,6 +1,6 @@
 """Reads plain YAML very fast: what programs and careful people write in front matter.
 
-`_PLAIN` is a grammar: block mappings and sequences, one-line scalars, no anchors, tags, flow collections or block
+`_plain` is a grammar: block mappings and sequences, one-line scalars, no anchors, tags, flow collections or block
 scalars, nothing whose type the versions of YAML disagree on. A text that matches means the same to every YAML parser,
 so the fastest one may read it: rapidyaml, whose whole tree comes over as JSON in two calls (134 MB in 3 s, grammar
 included). Everything else is left to `graph.reading.full_yaml`, which is slower, complete, and explains mistakes. That the
@@ -10,6 +10,7 @@ two agree on all plain texts is tested.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 
 import orjson
@@ -41,8 +42,9 @@ _BLANK_LINES = rf"(?: *+(?:#[^{_BREAKING}]*+)?\n)*"
 _LINE_END = rf" *+\n{_BLANK_LINES}"
 
 
-def _grammar() -> re.Pattern[str]:
-    """A regular expression that unrolls the recursion: a block names the indentation of its first line and repeats it.
+@cache
+def _plain() -> re.Pattern[str]:
+    """The grammar. A regular expression that unrolls the recursion: a block names the indentation of its first line and repeats it.
 
     Every line can match in one way only, so a failure is found in linear time. Quantifiers are possessive around single
     characters alone: Python before 3.11.5 gets possessive groups wrong.
@@ -71,7 +73,6 @@ def _grammar() -> re.Pattern[str]:
     return re.compile(_BLANK_LINES + mapping("", _LEVELS))
 
 
-_PLAIN = _grammar()
 _LINE = re.compile(
     rf"^(?P<indent> *)(?:(?P<dash>- )(?:(?P<key>{_KEY}):(?= |$))?|(?P<only_key>{_KEY}):(?= |$))", re.MULTILINE
 )
@@ -96,7 +97,7 @@ def load_plain(text: str) -> dict[str, JsonValue] | None:
     """
     if not text.endswith("\n"):
         text += "\n"
-    if not _PLAIN.fullmatch(text):
+    if not _plain().fullmatch(text):
         return None
     tree = ryml.parse_in_arena(text.encode())
     # In place, since what `emit_json` returns leaves a copy in memory that nobody frees.

@@ -140,3 +140,9 @@ def test_coroutines_of_work_that_was_stopped_are_not_told_one_by_one(monkeypatch
         told_unless_stopped(failure)
     coroutine.close()
     assert told == others
+
+
+def test_start_imports_nothing_that_waits_for_a_request_or_an_option() -> None:
+    program = "import api.cli.commands, api.cli.serving, sys; print(*{name.partition('.')[0] for name in sys.modules})"
+    found = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert {"mcp", "networkx", "opentelemetry", "pyarrow", "rich"}.isdisjoint(found.stdout.split())

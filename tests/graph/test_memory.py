@@ -46,6 +46,24 @@ def test_collection_that_was_off_stays_off() -> None:
     assert not gc.isenabled()
 
 
+def test_what_was_built_meanwhile_is_not_walked_through_when_collection_goes_on() -> None:
+    with paused_collection():
+        built = [[number] for number in range(100_000)]
+
+    assert not any(found is built for found in gc.get_objects(generation=0))
+    assert any(found is built for found in gc.get_objects(generation=2))
+
+
+def test_what_was_frozen_before_stays_so() -> None:
+    gc.freeze()
+    try:
+        with paused_collection():
+            pass
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+
+
 def test_pauses_of_threads_may_overlap() -> None:
     barrier = Barrier(8)
     seen: list[bool] = []

@@ -248,6 +248,21 @@ def test_who_waits_is_answered_from_the_graph_that_was_asked_however_many_change
     assert endless.ended[1:] == [edited.store.reader().version]
 
 
+def test_start_does_not_wait_for_what_is_computed_last(tmp_path: Path, telemetry: Telemetry, endless: Endless) -> None:
+    edited = Edited(tmp_path, telemetry)
+
+    async def act() -> Reply:
+        async with edited.reloads.running():
+            await endless.is_begun(1)
+            reply = edited.search("storm")
+            await asyncio.sleep(0)
+            assert not reply.done()
+            endless.may_end.set()
+            return await reply
+
+    assert found(asyncio.run(asyncio.wait_for(act(), 60))) == 1
+
+
 @pytest.mark.parametrize("fails", [False, True])
 def test_reload_shows_a_graph_and_then_computes_what_is_there_soon_and_the_rest(
     tmp_path: Path, telemetry: Telemetry, monkeypatch: pytest.MonkeyPatch, fails: bool
