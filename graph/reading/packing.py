@@ -1,8 +1,8 @@
 """Parsed files ↔ bytes.
 
 The bytes are JSON, in which a record is the list of its fields' values: data and nothing but data, so bytes from anywhere
-do no harm. What a related item says is written once, when it is met first, and is a number from then on. So what one `Packer` writes
-is read by one `Unpacker`, in the same order.
+do no harm. What a related item says, and what is said of a provider, is written once, when it is met first, and is a number from
+then on. So what one `Packer` writes is read by one `Unpacker`, in the same order.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -32,6 +32,8 @@ from graph.reading.records import (
 )
 
 R = TypeVar("R")
+S = TypeVar("S", Document, Reference)
+T = TypeVar("T")
 Row = list[Any]
 
 
@@ -44,7 +46,7 @@ class _Record(Generic[R]):
 
     def __init__(self, kind: type[R], decoders: Mapping[str, Callable[[Any], Any]]) -> None:
         """The decoders make of JSON what it has no form for, for the fields that need it and unless they are None."""
-        self._kind: Callable[..., R] = kind
+        self.kind: type[R] = kind
         names = self._names = _field_names(kind)
         self._decoders = [(names.index(name), decode) for name, decode in decoders.items()]
 
@@ -56,13 +58,13 @@ class _Record(Generic[R]):
         """
         try:
             if len(row) != len(self._names):
-                raise RowError(f"A {self._kind.__name__} has {len(self._names)} fields.")
+                raise RowError(f"A {self.kind.__name__} has {len(self._names)} fields.")
             for index, decode in self._decoders:
                 if row[index] is not None:
                     row[index] = decode(row[index])
-            return self._kind(**dict(zip(self._names, row, strict=True)))
+            return self.kind(**dict(zip(self._names, row, strict=True)))
         except (ValueError, TypeError, LookupError, AttributeError) as cause:
-            raise RowError(f"A row is no {self._kind.__name__}.") from cause
+            raise RowError(f"A row is no {self.kind.__name__}.") from cause
 
 
 def write_rows(value: Any) -> bytes:
@@ -107,27 +109,33 @@ class Packer:
     """Writes parsed files, part by part."""
 
     def __init__(self) -> None:
-        self._numbers: dict[Reference, int] = {}
+        self._references: dict[Reference, int] = {}
+        self._providers: dict[ProviderMention, int] = {}
 
     def pack(self, parsed: Iterable[ParsedFile]) -> bytes:
         """The next part."""
-        first = len(self._numbers)
+        first_reference, first_provider = len(self._references), len(self._providers)
         files = [[self._document(file.document), file.entries, file.problems] for file in parsed]
-        return write_rows([list(self._numbers)[first:], files])
+        references = [self._row(reference) for reference in list(self._references)[first_reference:]]
+        return write_rows([list(self._providers)[first_provider:], references, files])
 
     def _document(self, document: Document | None) -> Row | None:
         if document is None:
             return None
-        row: Row = _to_row(document)
-        row[_RELATED] = [self._number(reference) for reference in document.related]
+        row = self._row(document)
+        row[_RELATED] = [_number(reference, self._references) for reference in document.related]
         row[_RELATED_LINES] = list(document.related_lines.items())
         return row
 
-    def _number(self, reference: Reference | None) -> int:
-        """From 1; 0 is no reference."""
-        if reference is None:
-            return 0
-        return self._numbers.setdefault(reference, len(self._numbers) + 1)
+    def _row(self, source: Document | Reference) -> Row:
+        row: Row = _to_row(source)
+        row[_PROVIDERS[type(source)]] = _number(source.provider, self._providers)
+        return row
+
+
+def _number(value: T | None, numbers: dict[T, int]) -> int:
+    """From 1; 0 is no value."""
+    return 0 if value is None else numbers.setdefault(value, len(numbers) + 1)
 
 
 class Unpacker:
@@ -137,6 +145,7 @@ class Unpacker:
         """Equal references become the one object that `shared` holds, which several readers may share."""
         self._shared = shared
         self._references: list[Reference | None] = [None]
+        self._providers: list[ProviderMention | None] = [None]
 
     def unpack(self, data: bytes) -> list[ParsedFile]:
         """The files of the next part.
@@ -145,9 +154,10 @@ class Unpacker:
             RowError: this is not the next part.
         """
         try:
-            references, files = _read_rows(data)
+            providers, references, files = _read_rows(data)
+            self._providers += map(_PROVIDER.read, providers)
             for row in references:
-                self._references.append(self._shared.share(_REFERENCE.read(row)))
+                self._references.append(self._shared.share(self._source(_REFERENCE, row)))
             return [self._file(*file) for file in files]
         except (ValueError, TypeError, LookupError) as cause:
             raise RowError("The rows are no parsed files.") from cause
@@ -156,10 +166,15 @@ class Unpacker:
         if document is not None:
             document[_RELATED] = tuple(map(self._references.__getitem__, document[_RELATED]))
         return ParsedFile(
-            None if document is None else _DOCUMENT.read(document),
+            None if document is None else self._source(_DOCUMENT, document),
             tuple(map(_ENTRY.read, entries)),
             tuple(map(_PROBLEM.read, problems)),
         )
+
+    def _source(self, record: _Record[S], row: Row) -> S:
+        place = _PROVIDERS[record.kind]
+        row[place] = self._providers[row[place]]
+        return record.read(row)
 
 
 def _images(rows: list[Row]) -> tuple[Image, ...]:
@@ -187,13 +202,14 @@ def _links(rows: list[Row]) -> tuple[BodyLink, ...]:
 
 
 _RELATED, _RELATED_LINES = (_field_names(Document).index(name) for name in ("related", "related_lines"))
+_PROVIDERS: Mapping[type[Any], int] = {kind: _field_names(kind).index("provider") for kind in (Document, Reference)}
+"""Where the provider stands in a row."""
 _PROBLEM = _Record(Problem, {"severity": Severity, "code": ProblemCode, "path": tuple})
-_MENTION = _Record(ProviderMention, {"images": _images})
+_PROVIDER = _Record(ProviderMention, {"images": _images})
 _COMMON: Mapping[str, Any] = {
     "published_date_time": datetime.fromisoformat,
     "updated_date_time": datetime.fromisoformat,
     "images": _images,
-    "provider": _MENTION.read,
 }
 _REFERENCE = _Record(Reference, _COMMON)
 _PERSON = _Record(PersonMention, {"images": _images})

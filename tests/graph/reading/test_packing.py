@@ -1,4 +1,5 @@
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -164,10 +165,26 @@ def test_readers_may_share_references() -> None:
 
 
 @random_cases(500)
-@given(st.one_of(JSON, st.lists(st.lists(JSON), min_size=2, max_size=2)).map(write_rows) | st.binary(max_size=30))
+@given(st.one_of(JSON, st.lists(st.lists(JSON), min_size=3, max_size=3)).map(write_rows) | st.binary(max_size=30))
 def test_foreign_bytes_are_refused(data: bytes) -> None:
     with suppress(RowError):
         assert Unpacker(SharedReferences()).unpack(data) in ([], [ParsedFile()])
+
+
+def test_equal_providers_of_documents_and_references_become_one_object() -> None:
+    provider = [
+        ProviderMention("heise.example", "heise.example", "Heise", (Image("https://heise.example/i"),))
+        for _ in range(3)
+    ]
+    files = [embedding(named(str(place), provider=mention)) for place, mention in enumerate(provider)]
+    own = ParsedFile(replace(files[0].document, provider=provider[0]) if files[0].document else None)
+
+    unpacked = Unpacker(SharedReferences()).unpack(Packer().pack([*files, own]))
+
+    documents = [file.document for file in unpacked if file.document]
+    found = [documents[3].provider, *(found.provider for document in documents for found in document.related if found)]
+    assert found == [provider[0]] * 5
+    assert len({*map(id, found)}) == 1
 
 
 def test_moments_keep_their_zone_and_fraction() -> None:
@@ -182,4 +199,4 @@ def test_moments_keep_their_zone_and_fraction() -> None:
 
 def test_row_of_another_length_is_refused() -> None:
     with pytest.raises(RowError, match="A Reference has 16 fields"):
-        Unpacker(SharedReferences()).unpack(write_rows([[["k"]], []]))
+        Unpacker(SharedReferences()).unpack(write_rows([[], [[0] * 17], []]))
