@@ -43,7 +43,7 @@ from api.schema.context import Context
 from api.server import Server
 from api.settings import Settings
 from api.telemetry import Telemetry
-from api.web.app import create_app
+from api.web.app import OPERATIONS_PATH, create_app
 from bench import peer
 from graph.building.live_folders import load_snapshot
 from graph.building.snapshot import GraphSnapshot
@@ -172,7 +172,8 @@ def _planned(snapshot: GraphSnapshot, changes: Mapping[str, Any], listener: sock
     telemetry = Telemetry(log_format="json", stream=os.open(os.devnull, os.O_WRONLY))
     sys.setswitchinterval(SWITCH_SECONDS)
     with telemetry.running():
-        Server(create_app(settings, MemoryStore(snapshot), telemetry=telemetry)).run(listener)
+        app = create_app(settings, MemoryStore(snapshot), telemetry=telemetry)
+        Server(app, operations_path=OPERATIONS_PATH).run(listener)
 
 
 def _reference(snapshot: GraphSnapshot, listener: socket.socket) -> None:

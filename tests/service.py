@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,16 +43,32 @@ class Answer:
         return str(self.json()["errors"][0]["message"])
 
 
+class _InOnePiece(http.client.HTTPConnection):
+    """Sends the head of a request and its body together."""
+
+    _parts = b""
+
+    def send(self, data: Any) -> None:
+        self._parts += data
+
+    def getresponse(self) -> http.client.HTTPResponse:
+        super().send(self._parts)
+        return super().getresponse()
+
+
 @dataclass(frozen=True)
 class Reached:
     """A service that listens on a port of this machine."""
 
     address: str
     port: int
+    sends_in_one_piece: bool = field(default=False, kw_only=True)
+    """Whether operations take the short way."""
 
     def ask(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
         """One request on a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
+        of_kind = _InOnePiece if self.sends_in_one_piece else http.client.HTTPConnection
+        connection = of_kind("127.0.0.1", self.port, timeout=_PATIENCE)
         try:
             connection.request(method, path, body, dict(headers or {}))
             response = connection.getresponse()

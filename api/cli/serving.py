@@ -23,7 +23,7 @@ from api.service.trusted_documents import TrustedDocuments
 from api.settings import Settings
 from api.streams import OpenStreams
 from api.telemetry import Figure, Telemetry, TelemetryError, make_tracing, snapshot_figures
-from api.web.app import create_app
+from api.web.app import OPERATIONS_PATH, create_app
 from graph.building.live_folders import Loaded
 from graph.errors import FolderError
 from graph.reading.cache_files import cache_folder
@@ -87,6 +87,7 @@ def serve_folders(
                     root_path=settings.root_path,
                     trusted_proxies=settings.trusted_proxies if place.has_addresses else ("*",),
                     allowed_origins=settings.allowed_origins,
+                    operations_path=OPERATIONS_PATH,
                     client_of=connections_client(settings.trusted_proxies),
                     on_refusal=telemetry.metrics.count_ended,
                     on_shutdown=streams.close_all,

@@ -6,7 +6,8 @@ uvicorn's protocols are used as they are. Each has a guard around it that is the
     client → transport → Guard.data_received → uvicorn's protocol → the application
     client ← transport ← GuardedTransport.write, close ← uvicorn's protocol ← the application
 
-What uvicorn does not say, when an answer begins and is complete, the application's own wrapper does (`application`).
+Plain requests do without uvicorn's protocol (`short_way`). What uvicorn does not say, when an answer begins and is complete, the
+application's own wrapper does (`application`).
 """
 
 import asyncio
@@ -36,6 +37,7 @@ from api.server.refusals import (
     in_the_services_words,
 )
 from api.server.requests import RequestReader
+from api.server.short_way import ShortWay
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +67,8 @@ class Policy:
     """The client that a connection from this address counts for; None if it counts for none."""
     origins: AllowedOrigins = field(default_factory=AllowedOrigins)
     """Whose pages may read refusals too."""
+    operations_path: str | None = None
+    """Where plain requests are answered the short way; None if nowhere."""
     connections: "set[Guard]" = field(default_factory=set)
     connections_of: Counter[str] = field(default_factory=Counter)
     """By client; no zeros."""
@@ -124,7 +128,12 @@ class Guard(asyncio.Protocol):
         self._deadline = _NEVER
         """For what the client has to do next."""
         self._is_answering = False
-        """Whether uvicorn has a request whose answer is not complete."""
+        """Whether uvicorn, or the short way, has a request whose answer is not complete."""
+        self._short_way: ShortWay | None = None
+        self._is_short = False
+        """Whether the request being answered took the short way."""
+        self.is_last = False
+        """Whether uvicorn wanted to close the connection meanwhile."""
         self._overdue: Refusal | None = None
         """What is said to a connection above the ceiling as soon as its request tells for whose page it is."""
         self._is_deaf = False
@@ -166,6 +175,9 @@ class Guard(asyncio.Protocol):
             uvicorns["app_state"] = {**uvicorns["app_state"], STATE_KEY: self}
             self._inner = HttpToolsProtocol(**uvicorns)
             self._inner.connection_made(GuardedTransport(self, transport))
+            if (path := self._policy.operations_path) is not None:
+                state, app_state = uvicorns["server_state"], uvicorns["app_state"]
+                self._short_way = ShortWay(self, transport, path, uvicorns["config"], state, app_state)
             return
         refusal, is_far_too_many = surplus
         if self._policy.origins and not is_far_too_many:
@@ -332,11 +344,22 @@ class Guard(asyncio.Protocol):
                 return
             if given:
                 self._is_answering = True
-                self._inner.data_received(given)
+                is_in_one_piece = given is data and not (was_reading or requests.is_reading)
+                if not (is_in_one_piece and self._take_short_way(requests, given)):
+                    self._inner.data_received(given)
             if not requests.is_reading:
                 self._deadline = _NEVER if self._is_answering else self._deadline
             elif not was_reading:
                 self._deadline = self._loop.time() + self._limits.request_timeout
+
+    def _take_short_way(self, requests: RequestReader, data: bytes) -> bool:
+        if self._short_way is None or requests.known is None:
+            return False
+        self._is_short = True
+        if self._short_way.take(requests.known, data):
+            return True
+        self._is_short = False
+        return False
 
     def _hold(self, data: bytes, at: int) -> None:
         if at < len(data):
@@ -353,7 +376,7 @@ class Guard(asyncio.Protocol):
         self.may_write = True
 
     def answer_ends(self) -> None:
-        self.may_write = self._is_answering = False
+        self.may_write = self._is_answering = self._is_short = False
         if self._is_deaf or self._transport.is_closing():
             return
         self._deadline = self._loop.time() + self._limits.idle_timeout
@@ -445,6 +468,13 @@ class Guard(asyncio.Protocol):
     def is_closing(self) -> bool:
         return self._is_deaf or self._transport.is_closing()
 
+    def close_when_answered(self) -> None:
+        """Closes the connection; while a request takes the short way, of which uvicorn knows nothing, after its answer."""
+        if self._is_short:
+            self.is_last = True
+        else:
+            self.close()
+
     def close(self) -> None:
         """Closes the connection, though not in the face of a client that is still sending."""
         if self._inner is None or self._is_deaf or self._transport.is_closing():
@@ -486,7 +516,7 @@ class Guard(asyncio.Protocol):
 
     def end_inner(self) -> None:
         """Tells uvicorn that the connection is lost: once."""
-        inner, self._inner = self._inner, None
+        inner, self._inner, self._short_way = self._inner, None, None
         self.may_write = False
         if inner is not None:
             inner.connection_lost(None)
@@ -522,7 +552,7 @@ class GuardedTransport(asyncio.Transport):
         return self._guard.is_closing()
 
     def close(self) -> None:
-        self._guard.close()
+        self._guard.close_when_answered()
 
     def abort(self) -> None:
         self._guard.abort()

@@ -1,6 +1,7 @@
 """`RequestReader`: where a request ends in what a client sends, and whether it is one that the server takes."""
 
 import re
+from typing import NamedTuple, TypeAlias
 
 import httptools
 
@@ -15,6 +16,55 @@ _OFFERING = (b"upgrade", b"http2-settings")
 """What `Connection` says of a request that offers another protocol."""
 _FRAMING_FACTOR = 8
 """Bytes of chunk sizes and the like that a byte of a body may cost: six, in chunks of one byte."""
+_MOST_DIGITS = 9
+"""Of the length of a body whose head is known but for that."""
+
+Headers: TypeAlias = list[tuple[bytes, bytes]]
+
+
+class KnownHead(NamedTuple):
+    """A head that was found to be fine, with no body or one of an announced length, after which another request may come.
+
+    All that was found out about it holds for the same head with another length, too.
+    """
+
+    text: bytes
+    before: bytes
+    """Up to the digits of the length; all of it if there are none."""
+    after: bytes
+    headers: Headers
+    """As ASGI has them."""
+    length_place: int | None
+    """Of the length among these."""
+
+    @classmethod
+    def of(cls, head: bytes, length: re.Match[bytes] | None, headers: Headers) -> "KnownHead":
+        if length is None:
+            return cls(head, head, b"", headers, None)
+        place = next(place for place, (name, _) in enumerate(headers) if name == b"content-length")
+        return cls(head, head[: length.start(1)], head[length.end(1) :], headers, place)
+
+    def end_of(self, data: bytes, start: int) -> int | None:
+        """Where the body begins if this head begins at `start`, whatever length it tells."""
+        if not data.startswith(self.before, start):
+            return None
+        digits_start = start + len(self.before)
+        if self.length_place is None:
+            return digits_start
+        digits_end = data.find(b"\r", digits_start, digits_start + _MOST_DIGITS + 1)
+        is_same = digits_end > digits_start and data.startswith(self.after, digits_end)
+        return digits_end + len(self.after) if is_same and data[digits_start:digits_end].isdigit() else None
+
+    def length_in(self, data: bytes, start: int, end: int) -> bytes:
+        """The digits of the length that this head tells from `start` to `end`."""
+        return b"0" if self.length_place is None else data[start + len(self.before) : end - len(self.after)]
+
+    def headers_with(self, length: bytes) -> Headers:
+        """The headers that tell of this length."""
+        headers, place = self.headers.copy(), self.length_place
+        if place is not None:
+            headers[place] = (headers[place][0], length)
+        return headers
 
 
 class RequestReader:
@@ -34,12 +84,13 @@ class RequestReader:
         self._parser = httptools.HttpRequestParser(self)
         self.is_upgrade = False
         """Whether the request was one for a WebSocket; none can follow it."""
-        self._known_head, self._known_length = b"", 0
-        """The head of the request before and the length of its body, if another request may follow it."""
+        self.known: KnownHead | None = None
+        """The head of the current request, or of the one before, if another request may follow it."""
         self._begin()
 
     def _begin(self) -> None:
         self._head = b""
+        self._headers: Headers = []
         self._is_head_read = False
         self._due = 0
         """Bytes of the body that are still to come, where its length was announced."""
@@ -73,9 +124,10 @@ class RequestReader:
             RefusedError: this is no request, or none that the server takes.
         """
         if self._is_complete:
-            end = start + len(self._known_head) + self._known_length
-            if self._known_head and end <= len(data) and data.startswith(self._known_head, start):
-                return data[start:end], end  # all that was found out about the head before holds for this one, too
+            if self.known is not None and (body_start := self.known.end_of(data, start)) is not None:
+                end = body_start + int(self.known.length_in(data, start, body_start))
+                if end <= len(data):
+                    return data[start:end], end
             self._begin()
         try:
             if not self._is_head_read:
@@ -110,17 +162,18 @@ class RequestReader:
             self._due = int(length[1])
         if b"\r\ntransfer-encoding:" in lowered:
             self._is_chunked = True
-            self._known_head = b""
+            self.known = None
             self._feed(data[start:end])
             self._check_head(head, lowered)
             body, end = self._take_chunks(data, end)
             return head + body, end
         body_end = min(len(data), end + self._due)
-        may_repeat = lowered.count(b"\r\nconnection:") == lowered.count(b"\r\nconnection: keep-alive\r\n")
-        self._known_head, self._known_length = (head, self._due) if may_repeat else (b"", 0)
         self._due -= body_end - end
         self._feed(data[start:body_end])
         self._check_head(head, lowered)
+        may_repeat = lowered.count(b"\r\nconnection:") == lowered.count(b"\r\nconnection: keep-alive\r\n")
+        is_short = len(head) + _MOST_DIGITS <= self._limits.max_head_bytes
+        self.known = KnownHead.of(head, length, self._headers) if may_repeat and is_short else None
         self._check_end(self._due == 0)
         return before + data[start:body_end], body_end  # the data itself, if it is one request
 
@@ -137,7 +190,7 @@ class RequestReader:
         self.is_upgrade = False
         self._begin()
         given, _ = self._take_head(plain, 0)
-        self._known_head = b""  # it is not what the client sends
+        self.known = None  # it is not what the client sends
         return given, end
 
     def _take_body(self, data: bytes, start: int) -> tuple[bytes, int]:
@@ -176,6 +229,9 @@ class RequestReader:
 
     def on_message_begin(self) -> None:
         self._begun += 1
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._headers.append((name.lower(), value))
 
     def on_body(self, body: bytes) -> None:
         if self._is_chunked:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,8 @@ _LAST_WORDS_SECONDS = 0.1
 """For streams that were told to end, to tell their clients."""
 _OTHER_FILES = 100
 """Files that are open besides connections, at most."""
+_NEVER = 1_000_000_000
+"""Seconds."""
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 _OF_WEBSOCKETS = tuple(str(Path(package.__path__[0])) for package in (websockets, uvicorn.protocols.websockets))
 """Where the code is that speaks for WebSockets in uvicorn's log."""
@@ -46,6 +47,7 @@ class Server:
         root_path: str = "",
         trusted_proxies: Sequence[str] = (),
         allowed_origins: Collection[str] = (),
+        operations_path: str | None = None,
         client_of: Callable[[str], str | None] = lambda address: address,
         on_refusal: RefusalCounter = lambda reason: None,
         on_shutdown: Callable[[], None] = lambda: None,
@@ -53,12 +55,13 @@ class Server:
         """Makes it ready to run.
 
         Proxies are addresses or networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; pages of the
-        allowed origins may read refusals of the server, too; `client_of` says for which client a connection from an address counts, None for none; `on_refusal` is told the
+        allowed origins may read refusals of the server, too; plain requests to `operations_path`, which the application has to answer in
+        one piece, take the short way; `client_of` says for which client a connection from an address counts, None for none; `on_refusal` is told the
         reason of each refusal that the application does not see; `on_shutdown` is called before anything in flight is waited for.
         """
         self.limits = limits = _with_files(limits or ServerLimits())
         origins = AllowedOrigins(allowed_origins)
-        self._policy = Policy(limits, on_refusal, client_of, origins)
+        self._policy = Policy(limits, on_refusal, client_of, origins, operations_path)
         self._on_shutdown = on_shutdown
         self._loop: asyncio.AbstractEventLoop | None = None
         self._uvicorn = uvicorn.Server(
@@ -72,7 +75,7 @@ class Server:
                 ws_ping_interval=limits.ping_interval,
                 ws_ping_timeout=limits.ping_timeout,
                 ws_per_message_deflate=False,  # its buffers are larger than all else that an idle connection holds
-                timeout_keep_alive=ceil(limits.idle_timeout + limits.request_timeout),  # the guard is sooner
+                timeout_keep_alive=_NEVER,  # uvicorn does not see all requests; the guard does
                 timeout_graceful_shutdown=limits.shutdown_timeout,
                 log_config=None,
                 access_log=False,

@@ -54,6 +54,12 @@ class UsedUpError(Exception):
     """A job was stopped since it used up what it was allowed of the processor; it may be done elsewhere from its beginning."""
 
 
+async def in_task() -> None:
+    """From here on the caller runs in a task, which code of others may rely on: a request may have come here without one."""
+    if asyncio.current_task() is None:
+        await asyncio.sleep(0)
+
+
 class Offload:
     """A thread of one event loop. It begins with the first job, so processes may be forked before.
 
@@ -100,6 +106,7 @@ class Offload:
             OverloadedError: too many jobs wait already, or those before it took as long as it may take itself.
             TooLongError: it was stopped.
         """
+        await in_task()
         if self._counts[line.kind] >= self._most_jobs:
             last = self._turns.least_urgent(line, expected)
             if last is None:

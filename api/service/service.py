@@ -51,7 +51,7 @@ from api.schema.subscription import Feed
 from api.service.access import Access, Client, counted_address
 from api.service.explanation import explained_cost, explained_steps
 from api.service.loop_budget import LoopBudget
-from api.service.offload import Offload, OverloadedError, UsedUpError, is_background_busy
+from api.service.offload import Offload, OverloadedError, UsedUpError, in_task, is_background_busy
 from api.service.persisted import PersistedQueries
 from api.service.rate_limit import RateLimit, RateLimitedError
 from api.service.trusted_documents import TrustedDocuments
@@ -337,6 +337,7 @@ class GraphqlService:
         """
         if self._warming().needed_for(need) is None:
             return known
+        await in_task()
         is_late = bool(need & (Need.LATE | Need.PICTURES))
         if is_late and self._waiting >= self._settings.max_concurrent_requests:
             raise OverloadedError
@@ -533,6 +534,8 @@ class GraphqlService:
         It spreads its work over tasks, which take turns with those of other requests: how long they are at it cannot be
         told, and none can be stopped without the event loop that it runs on.
         """
+        if self._schema is not own_schema:
+            await in_task()  # before resolvers of others
         make_context = partial(Context, reader, self._settings, operation.document)
         if steps is not None:
             steps.begin()
@@ -563,6 +566,7 @@ class GraphqlService:
     async def _execute_by_reference(
         self, request: OperationRequest, make_context: Callable[[], Context], fallback: str
     ) -> _Executed:
+        await in_task()
         context = make_context()
         response = await execute(request, context, self._schema)
         if not self.shows_schema:

@@ -50,6 +50,8 @@ from graph.stores.protocol import GraphStore
 
 logger = logging.getLogger(__name__)
 
+OPERATIONS_PATH = "/graphql"
+"""Of all operations; below the prefix, if there is one."""
 STATIC = Path(__file__).parents[1] / "pages" / "static"
 EXPLORER = STATIC / "bundle" / "explorer.html"
 SMALL_START_PAGE = STATIC / "index.html"
@@ -185,7 +187,7 @@ class Service:
             return
         self._in_flight += 1
         try:
-            if path == "/graphql" and _is_operation(scope):
+            if path == OPERATIONS_PATH and _is_operation(scope):
                 await self._graphql(scope, receive, send)
             else:
                 await self._other(path, scope, receive, send)
@@ -202,7 +204,7 @@ class Service:
         return path
 
     async def _on_socket(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
-        if path == "/graphql":
+        if path == OPERATIONS_PATH:
             await self._socket(scope, receive, send)
         else:
             await receive()
@@ -251,7 +253,7 @@ class Service:
         routes = Starlette(
             routes=[
                 Route("/", _landing_page),
-                Route("/graphql", _playground, methods=["GET", "POST"]),  # POST is answered before, but allowed
+                Route(OPERATIONS_PATH, _playground, methods=["GET", "POST"]),  # POST is answered before, but allowed
                 Route("/schema.graphql", schema),
                 Route("/export/{name}", export),
                 Route("/mcp", self._mcp.answer, methods=["POST"]),

@@ -11,7 +11,7 @@ from api.server import Server, ServerLimits
 from api.settings import Settings
 from api.streams import OpenStreams
 from api.telemetry import Telemetry
-from api.web.app import create_app
+from api.web.app import OPERATIONS_PATH, create_app
 from graph.stores.protocol import GraphStore
 from tests.api.server.running import PATIENCE, UNHURRIED
 from tests.service import Reached
@@ -32,6 +32,7 @@ def listening(
     streams = OpenStreams(chosen.max_subscriptions)
     app = create_app(chosen, store, telemetry=Telemetry(log_requests=False), streams=streams)
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        options = {"operations_path": OPERATIONS_PATH, **options}
         options |= {"root_path": chosen.root_path, "allowed_origins": chosen.allowed_origins}
         server = Server(app, limits, on_shutdown=streams.close_all, **options)
         thread = threading.Thread(target=server.run, args=(listener,))

@@ -1,15 +1,21 @@
 """Services that are attacked over real sockets, each in a process of its own."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from tests.service import Served, running
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+@pytest.fixture(params=["the short way", "the usual way"])
+def served(request: pytest.FixtureRequest, service: Served) -> Served:
     """The service as it is without any setting; nothing in this module makes it fail."""
+    return replace(service, sends_in_one_piece=request.param == "the short way")
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with running(tmp_path_factory.mktemp("service")) as served:
         yield served
         assert served.process.poll() is None
