@@ -1,7 +1,9 @@
 """Exceptions, which stop an operation; an author's mistakes are values instead (`graph.problems`).
 
 GraphError
-├── FolderError          a folder cannot be loaded or written to
+├── LoadError            there is no graph to be loaded
+│   ├── FolderError      a folder cannot be loaded or written to
+│   └── DatabaseError    a database cannot be reached, or does not do what it is asked
 ├── ExportError          a file's format is unknown, or needs something that is not installed
 └── InputError           a request that cannot be answered
     ├── NotFoundError
@@ -24,7 +26,15 @@ class GraphError(Exception):
     """Base of every error this package raises on purpose; its text is written for the user."""
 
 
-class FolderError(GraphError):
+class LoadError(GraphError):
+    """A graph cannot be loaded from where it should be."""
+
+
+class DatabaseError(LoadError):
+    """The database cannot be reached, or does not do what it is asked."""
+
+
+class FolderError(LoadError):
     """A folder does not exist, cannot be read or written, or is not empty where it must be."""
 
 

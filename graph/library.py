@@ -19,7 +19,7 @@ from graph.export.writing import write_export
 from graph.model import Node, NodeKind, Story
 from graph.search.ranking import search
 from graph.sites.options import site_options
-from graph.tables.live import load_graph
+from graph.stores.live import load_graph
 from graph.traversal.neighborhood import NeighborhoodQuery, Subgraph
 from graph.traversal.neighborhood import neighborhood as nodes_around
 from graph.traversal.paths import PathQuery, PathResult
@@ -34,14 +34,16 @@ def load(
     exclude: Iterable[str] = (),
     config: str | PathLike[str] | None = None,
 ) -> GraphSnapshot:
-    """The graph of one or several folders of documents, or of one folder that holds a graph that `frontgraph build` made.
+    """The graph of one or several folders of documents, or a graph that is built already.
+
+    That one is named as the folder that `frontgraph build` wrote, or the address of the database, `postgresql://…`, that `frontgraph load` did.
 
     `site_url` is the address of the site, if its configuration does not say it; `exclude` are patterns as in `.gitignore`;
     `config` is read in place of the folder's `frontgraph.toml`. What is wrong with the documents is in `problems` of the
     snapshot, and stops nothing.
 
     Raises:
-        graph.errors.FolderError: a folder does not exist or cannot be listed, or a built graph is to be loaded in another way than
+        graph.errors.LoadError: a folder does not exist or cannot be listed, or a built graph is to be loaded in another way than
             it was built.
         graph.errors.UrlError: `site_url` is no address.
     """

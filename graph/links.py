@@ -4,9 +4,10 @@ import base64
 import hashlib
 import re
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from functools import lru_cache, wraps
+from pathlib import Path
 from typing import TypeVar
 from unicodedata import category, normalize
 from urllib.parse import SplitResult, quote, unquote, urlsplit
@@ -256,3 +257,9 @@ _remembered_id = lru_cache(_CACHE_SIZE)(_id)
 def is_node_id(text: str) -> bool:
     """Whether the text has the form of an id, of whatever graph."""
     return _ID.fullmatch(text) is not None
+
+
+def url_of_path(path: Path, schemes: Collection[str]) -> str | None:
+    """The URL that was taken for a path, which has lost one of two slashes; None if it begins with none of the schemes."""
+    scheme, colon, rest = path.as_posix().partition(":/")
+    return f"{scheme}://{rest.lstrip('/')}" if colon and scheme in schemes else None

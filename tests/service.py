@@ -135,7 +135,7 @@ class Served(Reached):
 def running(
     folder: Path,
     *options: str,
-    articles: Path = SEEDS,
+    articles: Path | str = SEEDS,
     settings: Mapping[str, str] | None = None,
     program: str = COMMAND,
 ) -> Iterator[Served]:

@@ -72,6 +72,7 @@ def check(
     from api.cli.file_arguments import folders_of
     from api.cli.loading import folders_or_sample, load_anything, require_articles, tell
     from api.cli.places import Places
+    from graph.tables.folder import is_built
 
     if strict and fail_on not in (None, "warning"):
         raise click.UsageError(
@@ -83,7 +84,7 @@ def check(
     given = [path for path in folders if path not in files]
     with folders_or_sample(folders_of(files, given)) as chosen:
         snapshot = load_anything(chosen, unpublished, site)
-        places = Places(chosen, site)
+        places = Places([source for source in chosen if source.is_dir() and not is_built(source)], site)
         problems: Sequence[Problem] = [
             problem
             for problem in snapshot.problems

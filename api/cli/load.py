@@ -21,13 +21,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_SCHEMES = ("postgresql://", "postgres://")
-_NOT_INSTALLED = "PostgreSQL is reached by psycopg, which is not installed. Run: pip install 'frontgraph[postgres]'"
 _RETRY_SECONDS = 5.0
 
 
 def _address(context: click.Context, parameter: click.Parameter, value: str) -> str:
-    if not value.startswith(_SCHEMES):
+    if not value.startswith(("postgresql://", "postgres://")):
         raise click.BadParameter(
             "a database is named as postgresql://USER@HOST:PORT/NAME; `frontgraph build` writes into a folder.",
             context,
@@ -59,21 +57,21 @@ def load(folders: Sequence[Path], unpublished: bool, site: "SiteOptions", into: 
     The version is current once all of it is there. Only what changed is written. The tables stand in the schema `frontgraph`, which is
     made by the first load.
     """
+    from api.cli.loading import folders_or_sample, require_articles, tell, track_reading
+    from graph.errors import DatabaseError, LoadError
+    from graph.reading.cache_files import cache_folder
+    from graph.stores.live import NOT_INSTALLED, live_graph
+
     try:
         import psycopg  # noqa: F401  # tells whether it is installed
     except ModuleNotFoundError:
-        fail(_NOT_INSTALLED)
-    from api.cli.loading import folders_or_sample, require_articles, tell, track_reading
-    from graph.errors import FolderError
-    from graph.reading.cache_files import cache_folder
-    from graph.stores.postgres.database import DatabaseError
-    from graph.tables.live import live_graph
+        fail(NOT_INSTALLED)
 
     with folders_or_sample(folders) as chosen:
         try:
             live = live_graph(chosen, (unpublished,), cache_folder(os.environ), site)
             snapshot = live.load(track_reading).snapshots[unpublished]
-        except FolderError as cause:
+        except LoadError as cause:
             raise click.UsageError(str(cause)) from cause
         tell(snapshot)
         require_articles(snapshot)
@@ -99,8 +97,7 @@ async def _follow(
     live: "LiveGraph", unpublished: bool, stored: "GraphSnapshot", store: "Callable[[GraphSnapshot], None]"
 ) -> None:
     """Stores what has changed after each burst of changes; what fails is tried again until it succeeds."""
-    from graph.errors import FolderError
-    from graph.stores.postgres.database import DatabaseError
+    from graph.errors import LoadError
 
     async for _ in live.changes():
         while True:
@@ -110,6 +107,6 @@ async def _follow(
                     await asyncio.to_thread(store, loaded)
                     stored = loaded
                 break
-            except (FolderError, DatabaseError) as cause:
+            except LoadError as cause:
                 logger.error("%s In %g seconds it is tried again.", cause, _RETRY_SECONDS)
                 await asyncio.sleep(_RETRY_SECONDS)

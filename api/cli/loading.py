@@ -13,12 +13,12 @@ import click
 from api.cli.output import fail, note
 from graph.building.inventory import nothing_found, told
 from graph.building.snapshot import GraphSnapshot
-from graph.errors import FolderError
+from graph.errors import LoadError
 from graph.model import NodeKind
 from graph.reading.cache_files import cache_folder
 from graph.reading.files import SourceFile
 from graph.sites.options import SiteOptions
-from graph.tables.live import load_graph
+from graph.stores.live import load_graph
 
 TOLD_EVERY_SECONDS = 5.0
 """How far the reading is, where no terminal shows it."""
@@ -38,7 +38,7 @@ def load_anything(folders: Sequence[Path], unpublished: bool, site: SiteOptions)
     with folders_or_sample(folders) as chosen:
         try:
             return load_graph(chosen, unpublished, track_reading, cache_folder(os.environ), site)
-        except FolderError as cause:
+        except LoadError as cause:
             raise click.UsageError(str(cause)) from cause
 
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from graph.stores.protocol import GraphStore
 
 NOT_INSTALLED = "The Model Context Protocol needs its SDK, which is not installed. Run: pip install 'frontgraph[mcp]'"
-_SCHEMES = ("http:", "https:")
 
 
 @click.command()
@@ -24,14 +23,17 @@ def mcp(folders: Sequence[Path], unpublished: bool, site: "SiteOptions") -> None
 
     FOLDERS are loaded; or one URL in their place is that of a running service, which is asked with FRONTGRAPH_READ_TOKEN.
     """
+    from graph.links import url_of_path
+
     settings = read_settings()
     try:
         from api.mcp.stdio import serve_stdio
     except ModuleNotFoundError:
         fail(NOT_INSTALLED)
     source: str | GraphStore
-    if len(folders) == 1 and str(folders[0]).startswith(_SCHEMES):
-        source = _url(folders[0])
+    url = url_of_path(folders[0], ("http", "https")) if len(folders) == 1 else None
+    if url is not None:
+        source = url
     else:
         from api.cli.loading import load
         from graph.stores.memory import MemoryStore
@@ -39,9 +41,3 @@ def mcp(folders: Sequence[Path], unpublished: bool, site: "SiteOptions") -> None
         source = MemoryStore(load(folders, unpublished, site))
     with setting_errors():
         serve_stdio(settings, source)
-
-
-def _url(given: Path) -> str:
-    """The URL as it was written; a path has lost one of two slashes."""
-    scheme, _, rest = given.as_posix().partition(":")
-    return f"{scheme}://{rest.lstrip('/')}"

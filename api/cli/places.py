@@ -19,7 +19,9 @@ class Places:
         self._roots = labelled_roots(folders)
 
     def path(self, file: str) -> Path:
-        """The absolute path of the file of a problem."""
+        """The absolute path of the file of a problem; below the current folder where none is known, as of a graph that is built already."""
+        if not self._roots:
+            return Path.cwd() / file
         label, _, rest = ("", "", file) if "" in self._roots else file.partition("/")
         path = self._roots[f"{label}/" if label else ""] / rest
         return path if os.path.lexists(path) else Path(self.documents.get(file, path))

@@ -25,12 +25,13 @@ from api.streams import OpenStreams
 from api.telemetry import Figure, Telemetry, TelemetryError, make_tracing, snapshot_figures
 from api.web.app import OPERATIONS_PATH, create_app
 from graph.building.live_folders import Loaded
-from graph.errors import FolderError
+from graph.errors import LoadError
 from graph.reading.cache_files import cache_folder
 from graph.sites.options import SiteOptions
+from graph.stores.live import live_graph
 from graph.stores.memory import MemoryStore
 from graph.stores.warming import warm, warm_rest, warm_soon
-from graph.tables.live import LiveGraph, live_graph
+from graph.tables.live import LiveGraph
 
 SWITCH_SECONDS = 0.001
 """After which a thread at heavy work lets the event loop have its turn; Python's own five times as much adds up."""
@@ -144,14 +145,14 @@ def _telemetry(settings: Settings, workers: int) -> Telemetry:
 def _live(folders: Sequence[Path], visibilities: Sequence[bool], site: SiteOptions) -> LiveGraph:
     try:
         return live_graph(folders, visibilities, cache_folder(os.environ), site)
-    except FolderError as cause:
+    except LoadError as cause:
         raise click.UsageError(str(cause)) from cause
 
 
 def _first_load(live: LiveGraph) -> Loaded:
     try:
         return live.load(track_reading)
-    except FolderError as cause:
+    except LoadError as cause:
         raise click.UsageError(str(cause)) from cause
 
 

@@ -16,7 +16,7 @@ from api.service.warming import Part, Warming
 from api.telemetry import Telemetry
 from graph.building.live_folders import Loaded
 from graph.building.snapshot import GraphSnapshot
-from graph.errors import FolderError
+from graph.errors import LoadError
 from graph.stores.memory import MemoryStore
 from graph.stores.warming import warm, warm_pictures, warm_rest, warm_soon
 from graph.tables.live import LiveGraph
@@ -158,7 +158,7 @@ class Reloads:
         started = time.monotonic()
         try:
             loaded = await in_background(partial(self._load, touched))
-        except FolderError as cause:
+        except LoadError as cause:
             logger.error("The folders could not be loaded again; the graph stays as it was: %s", cause)
             return self._told_failure(_FOLDERS_FAILED, started)
         except Exception:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
 from types import MappingProxyType, NoneType, UnionType
@@ -44,7 +44,7 @@ class _Field(NamedTuple):
 
 
 _SCALARS: Mapping[type, ColumnType] = MappingProxyType(
-    {str: ColumnType.TEXT, int: ColumnType.NUMBER, bool: ColumnType.TRUTH, datetime: ColumnType.MOMENT}
+    {str: ColumnType.TEXT, int: ColumnType.NUMBER, bool: ColumnType.TRUTH}
 )
 
 
@@ -89,6 +89,8 @@ def _field(name: str, hint: Any) -> _Field:
     """Of an annotation such as `str`, `int | None`, `tuple[Image, ...]` or an enum."""
     if get_origin(hint) is UnionType:
         (hint,) = (part for part in get_args(hint) if part is not NoneType)
+    if hint is datetime:
+        return _Field(Column(name, ColumnType.MOMENT), None, lambda moment: moment.replace(tzinfo=UTC))
     if hint in _SCALARS:
         return _Field(Column(name, _SCALARS[hint]), None, None)
     if isinstance(hint, type) and issubclass(hint, Enum):

@@ -1,4 +1,4 @@
-"""Folders → `GraphSnapshot`, whichever they hold: documents, or a graph that was built."""
+"""Folders → `GraphSnapshot`, whichever they hold: documents, or a graph that was built; and what both can be asked."""
 
 import time
 from collections.abc import AsyncGenerator, Collection, Sequence
@@ -8,7 +8,7 @@ from typing import Protocol
 
 from graph.building.live_folders import LiveFolders, Loaded
 from graph.building.snapshot import GraphSnapshot
-from graph.errors import FolderError
+from graph.errors import LoadError
 from graph.memory import paused_collection
 from graph.reading.loader import Track
 from graph.reading.watch import changes
@@ -25,14 +25,14 @@ class LiveGraph(Protocol):
         """The graph as it is now. `track` is called for the files to read; `touched` is as in `SourceFolders.read`.
 
         Raises:
-            FolderError: there is none; loading may be tried again.
+            LoadError: there is none; loading may be tried again.
         """
 
     def changes(self) -> AsyncGenerator[frozenset[Path], None]:
         """The paths of each burst of changes, as `graph.reading.watch.changes` tells them."""
 
 
-def live_graph(
+def live_folders(
     folders: Sequence[Path],
     visibilities: Collection[bool] = (False,),
     cache: Path | None = None,
@@ -41,36 +41,44 @@ def live_graph(
     """What loads these folders, which hold documents, or this one, which holds a built graph. See `LiveFolders` for the rest.
 
     Raises:
-        FolderError: a built graph is to be loaded in a way that only documents can.
+        LoadError: a built graph is to be loaded in a way that only documents can.
     """
     if not any(map(is_built, folders)):
         return LiveFolders(folders, visibilities, cache, options)
-    if len(folders) > 1:
-        raise FolderError("A built graph is loaded alone; build one of all the folders of documents together.")
-    if options != NO_OPTIONS:
-        raise FolderError(
-            "A built graph is what it is; say the site's address, exclusions or configuration to `frontgraph build`."
-        )
-    if len(visibilities) > 1:
-        raise FolderError(
-            "A built graph is either public or not, so FRONTGRAPH_PREVIEW_TOKEN needs the folders of documents."
-        )
+    check_is_as_built(folders, visibilities, options)
     return BuiltGraph(folders[0], *visibilities)
 
 
-def load_graph(
-    folders: Sequence[Path],
-    include_unpublished: bool = False,
-    track: Track = iter,
-    cache: Path | None = None,
-    options: SiteOptions = NO_OPTIONS,
-) -> GraphSnapshot:
-    """The graph of the folders, once.
+def check_is_as_built(sources: Sequence[Path], visibilities: Collection[bool], options: SiteOptions) -> None:
+    """Checks that of a graph that exists nothing is asked but to be loaded.
 
     Raises:
-        FolderError: a folder does not exist or cannot be listed, or its graph cannot be loaded in this way.
+        LoadError: something else is, which only documents can do.
     """
-    return live_graph(folders, (include_unpublished,), cache, options).load(track).snapshots[include_unpublished]
+    if len(sources) > 1:
+        raise LoadError("A graph that is built is loaded alone; build one of all the folders of documents together.")
+    if options != NO_OPTIONS:
+        raise LoadError(
+            "A graph that is built is what it is; say the site's address, exclusions or configuration where it is built."
+        )
+    if len(visibilities) > 1:
+        raise LoadError(
+            "A graph that is built is either public or not, so FRONTGRAPH_PREVIEW_TOKEN needs the folders of documents."
+        )
+
+
+def check_visibility(manifest: Manifest, include_unpublished: bool) -> None:
+    """Checks that a graph is loaded by those alone who ask for what it holds.
+
+    Raises:
+        LoadError: it was built for others to see.
+    """
+    if manifest.unpublished and not include_unpublished:
+        raise LoadError(
+            "The graph was built with --unpublished, so it holds what its site hides. Add --unpublished to load it, or build it without."
+        )
+    if include_unpublished and not manifest.unpublished:
+        raise LoadError("The graph was built without --unpublished; leave that out, or build it again with it.")
 
 
 class BuiltGraph:
@@ -87,11 +95,11 @@ class BuiltGraph:
         """The graph as it is now, whatever was touched; no documents are read.
 
         Raises:
-            FolderError: it cannot be read, or was built for others to see.
+            LoadError: it cannot be read, or was built for others to see.
         """
         start = time.monotonic()
         manifest = read_manifest(self._folder)
-        _check_visibility(manifest, self._folder, self._include_unpublished)
+        check_visibility(manifest, self._include_unpublished)
         is_news = self._snapshot is None or manifest != self._manifest
         if self._snapshot is None or is_news:
             self._manifest, self._snapshot = read_folder(self._folder, self._snapshot)
@@ -102,15 +110,3 @@ class BuiltGraph:
     def changes(self) -> AsyncGenerator[frozenset[Path], None]:
         """The paths of each burst of changes that makes another version current."""
         return changes([self._folder], lambda path, root: path == root / MANIFEST)
-
-
-def _check_visibility(manifest: Manifest, folder: Path, include_unpublished: bool) -> None:
-    if manifest.unpublished and not include_unpublished:
-        raise FolderError(
-            f"The graph in {folder} was built with --unpublished, so it holds what its site hides. "
-            "Add --unpublished to load it, or build it without."
-        )
-    if include_unpublished and not manifest.unpublished:
-        raise FolderError(
-            f"The graph in {folder} was built without --unpublished; leave that out, or build it again with it."
-        )

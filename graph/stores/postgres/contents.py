@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from itertools import chain, groupby
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 
 from graph.analysis.affinity import CooccurrenceLink, cooccurring_topics
@@ -15,15 +16,19 @@ from graph.model import NodeKind
 from graph.tables.columns import record_columns
 from graph.tables.rows import Row, tables_of
 
-_OWNERS = {
-    "articles": ("article", "id"),
-    "providers": ("provider", "id"),
-    "topics": ("topic", "id"),
-    "persons": ("person", "id"),
-    "edges": ("edge", "source"),
-    "problems": ("problem", "file"),
-}
-"""The database's names of tables, and to whom their rows belong: what is replaced together."""
+NAMES = MappingProxyType(
+    {
+        "articles": "article",
+        "providers": "provider",
+        "topics": "topic",
+        "persons": "person",
+        "edges": "edge",
+        "problems": "problem",
+    }
+)
+"""What the tables of `graph.tables.rows` are called in the database."""
+_OWNERS = MappingProxyType({"edge": "source", "problem": "file"})
+"""To whom rows belong that are not their own: what is replaced together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,9 @@ def contents(snapshot: GraphSnapshot) -> Iterator[Rows]:
     Cost: that of its stories and metrics, if nobody has asked for them yet.
     """
     for table in tables_of(snapshot):
-        name, owner = _OWNERS[table.name]
+        name = NAMES[table.name]
         rows = sorted(table.rows, key=itemgetter(1)) if name == "edge" else table.rows
-        yield Rows(name, tuple(column.name for column in table.columns), owner, rows)
+        yield Rows(name, tuple(column.name for column in table.columns), _OWNERS.get(name, "id"), rows)
     yield from _derived(snapshot)
 
 

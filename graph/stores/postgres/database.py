@@ -7,14 +7,10 @@ from importlib.resources import files
 import psycopg
 from psycopg import sql
 
-from graph.errors import GraphError
+from graph.errors import DatabaseError
 
 SCHEMA = "frontgraph"
 _MIGRATIONS = files("graph.stores.postgres") / "migrations"
-
-
-class DatabaseError(GraphError):
-    """The database cannot be reached, or does not do what it is asked."""
 
 
 @contextmanager

@@ -44,6 +44,13 @@ def test_every_command_says_the_same_of_it_as_of_the_documents(command: list[str
     assert len(of_built.stdout) > 500
 
 
+@pytest.mark.parametrize("output_format", ["text", "github", "sarif"])
+def test_mistakes_are_told_though_the_documents_are_elsewhere(output_format: str, built: str) -> None:
+    told = run("check", "--format", output_format, built)
+    assert (told.exit_code, told.exception) == (0, None)
+    assert "2025-02-11-ostrey-wants-a-share-of-the-tidal-profits.md" in told.stdout
+
+
 def test_what_is_there_already_is_left_alone(built: str) -> None:
     before = {path: path.stat().st_mtime_ns for path in Path(built).rglob("*")}
     assert " was there already, " in run("build", SEEDS, "--into", built).stderr

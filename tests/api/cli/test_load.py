@@ -1,5 +1,6 @@
 """`frontgraph load`, into a real database."""
 
+import json
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from api.cli import main
 from tests.conftest import ROOT
 from tests.folders import document, write_folder
 from tests.postgres import Postgres, running_postgres
+from tests.service import Served, running
 
 SEEDS = str(ROOT / "seeds")
 PATIENCE = 60.0
@@ -102,3 +104,60 @@ def test_without_psycopg_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch
         result.stderr
         == "Error: PostgreSQL is reached by psycopg, which is not installed. Run: pip install 'frontgraph[postgres]'\n"
     )
+
+
+def test_two_services_show_what_one_loader_writes_and_outlive_the_database(database: Postgres, tmp_path: Path) -> None:
+    wanted = database.with_database("served")
+    folder = write_folder(tmp_path / "documents", {"a.md": document(title="A")})
+    assert run("load", str(folder), "--into", wanted.address).exit_code == 0
+    for number in (1, 2):
+        (tmp_path / str(number)).mkdir()
+    with (
+        running(tmp_path / "1", "--watch", articles=wanted.address) as one,
+        running(tmp_path / "2", "--watch", articles=wanted.address) as other,
+    ):
+        assert titles(one) == titles(other) == ["A"]
+        write_folder(folder, {"b.md": document(title="B")})
+        assert run("load", str(folder), "--into", wanted.address).exit_code == 0
+        for service in (one, other):
+            service.log_with("reload: changed")
+            assert titles(service) == ["A", "B"]
+        wanted.stop("immediate")
+        for service in (one, other):
+            service.log_with("The graph stays as it is; the database is asked again")
+            assert titles(service) == ["A", "B"]
+        wanted.start()
+        write_folder(folder, {"b.md": document(title="C")})
+        assert run("load", str(folder), "--into", wanted.address).exit_code == 0
+        for service in (one, other):
+            service.log_with("reload: changed", times=2)
+            assert titles(service) == ["A", "C"]
+            assert "Traceback" not in service.log()
+
+
+def titles(service: Served) -> list[str]:
+    answer = service.post({"query": "{ articles(orderBy: [{title: ASC}]) { nodes { title } } }"})
+    return [node["title"] for node in json.loads(answer.body)["data"]["articles"]["nodes"]]
+
+
+def test_every_command_reads_from_the_database(database: Postgres) -> None:
+    wanted = database.with_database("read")
+    assert run("load", SEEDS, "--into", wanted.address).exit_code == 0
+    for command in (
+        ["stats", "--format", "json"],
+        ["query", "{ snapshot { version } }"],
+        ["check", "--format", "json"],
+    ):
+        of_stored, of_documents = run(*command, wanted.address), run(*command, SEEDS)
+        assert (of_stored.exit_code, of_stored.stdout) == (0, of_documents.stdout)
+    for output_format in ("text", "github", "sarif"):
+        told = run("check", "--format", output_format, wanted.address)
+        assert (told.exit_code, told.exception) == (0, None)
+        assert "2025-02-11-ostrey-wants-a-share-of-the-tidal-profits.md" in told.stdout
+    assert "loaded alone" in run("stats", wanted.address, SEEDS).stderr
+
+
+def test_a_service_without_its_database_does_not_start() -> None:
+    result = run("serve", "postgresql://127.0.0.1:1/none")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Error: PostgreSQL: " in result.stderr

@@ -17,8 +17,8 @@ import pytest
 
 from graph.building.live_folders import LiveFolders
 from graph.building.snapshot import GraphSnapshot
+from graph.errors import DatabaseError
 from graph.stores.postgres.contents import Rows, contents
-from graph.stores.postgres.database import DatabaseError
 from graph.stores.postgres.loading import load_snapshot_into
 from graph.tables.manifest import manifest_of
 from tests.cases import number_of_cases, random_from
