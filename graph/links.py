@@ -42,6 +42,8 @@ _DATED_STEM = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(?=.)")
 _ID_BYTES = 10
 _LETTERS = {kind: kind.value[0].lower() for kind in NodeKind} | {NodeKind.PERSON: "h"}
 """What ids begin with; a person is human, since a provider has the same first letter."""
+_ID_FORMS = {kind: (letter, kind.value.encode()[:16]) for kind, letter in _LETTERS.items()}
+"""What the ids of a kind begin with, and what tells its hashes from those of others."""
 _ID = re.compile(rf"[{''.join(_LETTERS.values())}]_[a-z2-7]{{16}}")
 
 
@@ -247,8 +249,9 @@ def node_id(kind: NodeKind, key: str) -> str:
 
 
 def _id(kind: NodeKind, key: str) -> str:
-    digest = hashlib.blake2b(key.encode(), digest_size=_ID_BYTES, person=kind.value.encode()[:16]).digest()
-    return f"{_LETTERS[kind]}_{base64.b32encode(digest).decode().lower()}"
+    letter, person = _ID_FORMS[kind]
+    digest = hashlib.blake2b(key.encode(), digest_size=_ID_BYTES, person=person).digest()
+    return f"{letter}_{base64.b32encode(digest).decode().lower()}"
 
 
 _remembered_id = lru_cache(_CACHE_SIZE)(_id)

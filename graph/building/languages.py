@@ -7,7 +7,7 @@ from typing import NamedTuple
 from graph.links import file_slug
 from graph.reading.records import Document
 from graph.sites.languages import is_language_name, language_tag
-from graph.sites.locations import location_of, standing_path
+from graph.sites.locations import location_of, standing_path, version_of
 from graph.sites.site import PLAIN_SITE, Site
 
 
@@ -79,7 +79,7 @@ class Speech:
 
 
 def _silent(document: Document, site: Site) -> Spoken:
-    return Spoken(language_tag(site.language) if site.language else None, location_of(site, document.file).version)
+    return Spoken(language_tag(site.language) if site.language else None, version_of(site, document.file))
 
 
 def _spoken(document: Document, site: Site, twin: _Twin | None) -> Spoken:

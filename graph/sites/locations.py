@@ -77,6 +77,12 @@ def location_of(site: Site, label: str) -> Location:
     return location
 
 
+def version_of(site: Site, label: str) -> str | None:
+    """The version of the documentation that the file with this label belongs to; None where there are not several."""
+    special = _docusaurus_location(site.path(label)) if site.system in _LIKE_DOCUSAURUS else None
+    return special.version if special else None
+
+
 def standing_path(label: str) -> str:
     """The path of a file without its ending, where an index stands for its folder: that of all folders is empty."""
     head, _, name = label.rpartition("/")
