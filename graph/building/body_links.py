@@ -41,12 +41,13 @@ class Leads(NamedTuple):
 
 def body_links(
     files: Mapping[str, Sequence[Document]],
-    targets: LinkTargets,
+    targets: Callable[[], LinkTargets],
     hidden: Callable[[], LinkTargets],
     known: dict[str, Leads],
 ) -> BodyLinks:
-    """The links in the bodies that count. `hidden`: the articles that are not published, in case a link leads to one.
+    """The links in the bodies that count.
 
+    `targets` are asked for if there are links, and `hidden`, the articles that are not published, if some lead nowhere.
     `known`: where the links of the bodies of articles lead among these targets; it learns what it does not know.
     Cost: linear in the links that are not known, but for each that leads nowhere a look among all names.
     """
@@ -58,13 +59,13 @@ def body_links(
             continue
         leads = known.get(key)
         if leads is None or leads.document is not document:
-            leads = known[key] = _leads(key, document, targets)
+            leads = known[key] = _leads(key, document, targets())
         if leads.targets:
             found.targets[key] = leads.targets
         for link in leads.broken:
             broken[link.style, path_name(link.target)].setdefault(document.file, (document, link))
     for same_target in broken.values():
-        found.problems += _problems(list(same_target.values()), targets, hidden)
+        found.problems += _problems(list(same_target.values()), targets(), hidden)
     return found
 
 

@@ -74,7 +74,7 @@ def merge(
     result.problems.extend(similar_urls(lists.values(), copies, files, _addresses(loaded.documents, shown)))
     ids = {**naming.ids, **{key: node_id(NodeKind.ARTICLE, key) for key in copies if key not in files}}
     providers, topics, persons = ProviderNames(), TopicNames(), PersonNames()
-    links = body_links(files, naming.targets, _hidden_targets(loaded, documents), naming.leads)
+    links = body_links(files, lambda: naming.targets, _hidden_targets(loaded, documents), naming.leads)
     result.problems.extend(links.problems)
     told = Told(ids, files, copies, lists, links.targets, naming.speech)
     add_articles(result, told, Mentions(providers, topics, persons), naming.made)

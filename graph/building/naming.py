@@ -65,14 +65,12 @@ class Naming:
         """What these lists say of each article, by its key."""
         self.made: dict[str, Made] = before.made if before else {}
         """What was made of articles' files, by their keys."""
-        self.targets: LinkTargets = LinkTargets(
-            self.files, self.names.by_path, sites, self.copies.keys(), before.targets if before else None
-        )
-        """What links may lead to."""
+        if before and before.leads:
+            self.targets = self._link_targets(before.targets)
         changed = self._others(before) if before else []
         self.paths: Mapping[str, tuple[str, ...]] = self._paths(changed, before)
         """By the id of an article with a file every path that means it."""
-        self.leads: dict[str, Leads] = self._leads(changed, before) if before else {}
+        self.leads: dict[str, Leads] = self._leads(changed, before) if before and before.leads else {}
         """Where the links of each article lead, by its key, so far as that was found out."""
 
     def renewed(self, documents: Sequence[Document], sites: Mapping[str, Site]) -> "Naming":
@@ -96,9 +94,17 @@ class Naming:
         return naming
 
     @cached_property
+    def targets(self) -> LinkTargets:
+        """What links may lead to: found out as soon as there are any."""
+        return self._link_targets(None)
+
+    @cached_property
     def originals(self) -> Mapping[str, str]:
         """By the key of a translation that of its original, sorted."""
         return dict(sorted(translations(self._documents, self.keys, self.speech, self._sites).items()))
+
+    def _link_targets(self, before: LinkTargets | None) -> LinkTargets:
+        return LinkTargets(self.files, self.names.by_path, self._sites, self.copies.keys(), before)
 
     def _others(self, before: "Naming") -> Sequence[str]:
         """The keys of articles of which the files, or their order, are others than before."""

@@ -207,8 +207,10 @@ def test_file_of_a_name_that_many_have_is_found_without_a_look_at_each(tmp_path:
     loaded = load_folders([write_folder(tmp_path, texts)])
     files = files_by_key(loaded.documents, [])
 
+    targets = LinkTargets(files, {}, loaded.sites)
+
     def follow() -> None:
-        body_links(files, LinkTargets(files, {}, loaded.sites), lambda: LinkTargets({}, {}, {}), {})
+        body_links(files, lambda: targets, lambda: LinkTargets({}, {}, {}), {})
 
     assert calls_of(follow, most=40_000) > len(texts)
 
