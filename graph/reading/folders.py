@@ -71,6 +71,27 @@ class FoundSources:
     """The sites that the loaded folders are or hold."""
     left_out: Mapping[NotRead, LeftOut]
     problems: Sequence[Problem]
+    finder: Sites
+    """Which found the sites of the first folder."""
+    is_simple: bool
+    """Whether no file concerns others: there is one folder, there are no symbolic links, and documents do not tell what the folder is."""
+
+    def document_at(self, path: str) -> SourceFile | None:
+        """The document at a path that is new, or just gone, if nothing else follows from that; None if it needs a closer look.
+
+        There have to be other documents in its folder, since a folder in which there is nothing may be no part of a site.
+        """
+        directory, name = os.path.split(path)
+        if not self.is_simple or directory not in self.finder.listed:
+            return None
+        if not _ORDINARY.fullmatch(name) or name.startswith((".", "_")) or may_tell_of_a_site(path):
+            return None
+        label, ignored = self.finder.listed[directory]
+        folder = Path(directory)
+        is_document = _source_kind(name, _catalogue(folder), folder) is SourceKind.ARTICLE
+        if not is_document or self.finder.leaves_out_file(label + name, path, ignored):
+            return None
+        return SourceFile(path, label + name, SourceKind.ARTICLE, self.finder.site_of(label))
 
 
 def find_sources(folders: Sequence[Path], options: SiteOptions = NO_OPTIONS) -> FoundSources:
@@ -101,7 +122,15 @@ def find_sources(folders: Sequence[Path], options: SiteOptions = NO_OPTIONS) -> 
         sources.extend(_sources(files, sites))
         problems.extend(sites.problems)
     left_out = merged([sites.left_out for sites in found_sites])
-    return FoundSources(sources, [site for sites in found_sites for site in sites.sites()], left_out, problems)
+    first = found_sites[0]
+    return FoundSources(
+        sources,
+        [site for sites in found_sites for site in sites.sites()],
+        left_out,
+        problems,
+        first,
+        len(found_sites) == 1 and not (first.is_told_by_documents or first.has_links),
+    )
 
 
 def _sources(files: Iterable[_Found], sites: Sites) -> Iterator[SourceFile]:
@@ -183,6 +212,7 @@ def _listing(folder: _Folder, sites: Sites) -> Iterator[_Found | Problem | _Fold
         return
     names = frozenset(entry.name for _, entry in entries)
     folder = replace(folder, ignored=sites.enter(folder.label, folder.real, names, folder.ignored))
+    sites.listed[folder.real] = folder.label, folder.ignored
     catalogue = _catalogue(folder.path)
     prefix = os.path.join(folder.real, "")
     for name, entry in entries:
@@ -207,6 +237,7 @@ def _entry(
     label = folder.label + name
     try:
         if entry.is_symlink():
+            sites.has_links = True
             target = Path(entry.path).resolve(strict=True)
             real_path = str(target)
             if not target.is_relative_to(folder.root):

@@ -2,8 +2,9 @@
 
 import os
 import stat
+from bisect import insort
 from collections import Counter
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from graph.memory import paused_collection
 from graph.problems import Problem
 from graph.reading.copies import CheckedCopies
 from graph.reading.files import FileStamp, SourceFile, file_stamp, read_source
-from graph.reading.folders import find_sources
+from graph.reading.folders import FoundSources, find_sources
 from graph.reading.parallel import KeyedFile, parse_files, useful_processes
 from graph.reading.parse_cache import ParseCache
 from graph.reading.parsing import ParsedFile, content_key, parse_source
@@ -102,8 +103,8 @@ class SourceFolders:
     def __init__(self, folders: Sequence[Path], options: SiteOptions = NO_OPTIONS) -> None:
         self._folders = tuple(folders)
         self._options = options
-        self._sites: Sequence[Site] = ()
-        self._left_out: Mapping[NotRead, LeftOut] = {}
+        self._sources: FoundSources | None = None
+        """What was found when the folders were looked through."""
         self._files: dict[str, _File] | None = None
         """By path, in the order of the files; None before the first time."""
         self._problems: list[Problem] = []
@@ -125,13 +126,13 @@ class SourceFolders:
         the same objects are answered. What is said depends neither on that, nor on what the cache knows, nor on how many
         processes parse (None: as many as help). `track` is told of the files to read.
 
-        `touched` are the paths that were written since the last time, if the caller knows that no others were. Where
-        all of them are files that were known then and are still there, the folders need not be looked through.
+        `touched` are the paths that were written, made or removed since the last time, if the caller knows that no others were.
+        Where all of them are documents in folders that others were in and still are, the folders need not be looked through.
 
         Raises:
             FolderError: a folder does not exist or cannot be listed. What was known is still known the next time.
         """
-        found = self._rewritten(touched) or self._found()
+        found = self._touched(touched) or self._found()
         read = dict(self._read(found.changed, track, cache, processes))
         read |= self._read(found.unsure, iter, None, 1)
         before = self._files or {}
@@ -140,19 +141,36 @@ class SourceFolders:
             cache.save()
         return self._taken(files, found.problems, read)
 
-    def _rewritten(self, touched: Collection[str]) -> "_Found | None":
-        """The known files, with those that were touched as the changed ones; None if the folders must be looked through."""
+    def _touched(self, touched: Collection[str]) -> "_Found | None":
+        """The files with those that were touched as the changed ones; None if the folders must be looked through."""
         known = self._files or {}
-        if not touched or not all(path in known and _is_plain_file(path) for path in touched):
+        rewritten: list[SourceFile] = []
+        made: list[SourceFile] = []
+        removed: set[str] = set()
+        for path in {*touched}:
+            old, is_plain = known.get(path), _is_plain_file(path)
+            if old and is_plain:
+                source: SourceFile | None = old.source
+            else:
+                source = self._sources.document_at(path) if self._sources else None
+            if source is None or may_cascade(source.label, source.site):
+                return None  # it may concern other files
+            if is_plain:
+                (rewritten if old else made).append(source)
+            elif old is None or os.path.lexists(path):
+                return None
+            else:
+                removed.add(path)
+        if not touched or not _have_others(known, [source.path for source in made], removed):
             return None
-        if any(may_cascade(known[path].source.label, known[path].source.site) for path in touched):
-            return None  # what it says of other files may have changed
-        changed = [(known[path].source, file_stamp(known[path].source)) for path in {*touched}]
-        return _Found([file.source for file in known.values()], self._problems, changed, [])
+        sources = [file.source for path, file in known.items() if path not in removed]
+        for source in made:
+            insort(sources, source, key=_place)
+        changed = [(source, file_stamp(source)) for source in (*rewritten, *made)]
+        return _Found(sources, self._problems, changed, [])
 
     def _found(self) -> "_Found":
-        found = find_sources(self._folders, self._options)
-        self._sites, self._left_out = found.sites, found.left_out
+        found = self._sources = find_sources(self._folders, self._options)
         known = self._files or {}
         changed: list[_Stamped] = []
         unsure: list[_Stamped] = []
@@ -190,12 +208,12 @@ class SourceFolders:
         result = LoadResult(
             problems=list(problems),
             read_count=len(read),
-            sites_read=_counted(self._sites, files),
-            left_out=self._left_out,
+            sites_read=_counted(self._sources.sites, files) if self._sources else (),
+            left_out=self._sources.left_out if self._sources else {},
         )
         for file in files.values():
             result.add(file.source, file.parsed)
-        for site in self._sites:
+        for site in self._sources.sites if self._sources else ():
             entries, mistakes = site_persons(site)
             result.catalogue += entries
             result.problems += mistakes
@@ -236,9 +254,24 @@ def _is_plain_file(path: str) -> bool:
     return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
 
 
+def _have_others(known: Collection[str], made: Sequence[str], removed: Set[str]) -> bool:
+    """Whether each folder in which a file was made or removed has another one that was known and stays."""
+    folders = {_folder(path) for path in (*made, *removed)}
+    return not folders or folders <= {_folder(path) for path in known if path not in removed}
+
+
+def _folder(path: str) -> str:
+    return path[: path.rfind(os.sep)]
+
+
+def _place(source: SourceFile) -> list[str]:
+    """Where a file comes among those of one folder, as `find_sources` has them."""
+    return source.label.split("/")
+
+
 def _counted(sites: Sequence[Site], files: Mapping[str, _File]) -> list[tuple[Site, int]]:
-    counts = Counter(id(file.source.site) for file in files.values())
-    return [(site, counts[id(site)]) for site in sites]
+    counts = Counter(file.source.site.fingerprint for file in files.values())
+    return [(site, counts[site.fingerprint]) for site in sites]
 
 
 def _identities(files: dict[str, _File]) -> list[int]:

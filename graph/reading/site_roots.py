@@ -73,6 +73,12 @@ class Sites:
         """The sites by the labels of their roots and of their folders of documents, each with a slash at its end."""
         self._plain: dict[str, bool] = {}
         """By the label of a folder whether `_is_plain`."""
+        self.listed: dict[str, tuple[str, tuple[IgnoreFile, ...]]] = {}
+        """By the path of a folder that was listed its label, and the `.gitignore` files that count there."""
+        self.has_links = False
+        """Whether a symbolic link was met."""
+        self.is_told_by_documents = False
+        """Whether all documents were asked what the loaded folder is."""
 
     def enter(self, label: str, real: str, names: Set[str], ignored: tuple[IgnoreFile, ...]) -> tuple[IgnoreFile, ...]:
         """Looks whether a site begins in the folder that is being listed, the loaded folder first.
@@ -159,6 +165,7 @@ class Sites:
         """Takes the loaded folder for what its documents tell, by their labels, if nothing else did."""
         site = self._by_folder[self._label]
         if site.system is SiteSystem.PLAIN and site.evidence is None:
+            self.is_told_by_documents = True
             is_alone = len(self._by_folder) == 1
             own = [label for label in paths if is_alone or self.site_of(label) is site]
             told = documents.told(os.path.basename(self._root), own, lambda label: _beginning(paths[label]))

@@ -30,7 +30,7 @@ from graph.reading.parsing import parse_source
 from graph.stores.warming import warm, warm_rest, warm_soon
 from graph.synth.sites import SiteKind, write_site
 from tests.cases import number_of_cases, random_from
-from tests.folders import write_folder
+from tests.folders import document, write_folder
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 BOTH = (False, True)
@@ -63,8 +63,10 @@ def derived(snapshot: GraphSnapshot) -> list[str]:
     return [*map(repr, whole), repr(list(snapshot.digraph.edges(data=True)))]
 
 
-def assert_as_a_full_load(live: LiveFolders, folders: list[Path], visibilities: Collection[bool] = BOTH) -> None:
-    snapshots = live.load().snapshots
+def assert_as_a_full_load(
+    live: LiveFolders, folders: list[Path], visibilities: Collection[bool] = BOTH, touched: Collection[str] = ()
+) -> None:
+    snapshots = live.load(touched=touched).snapshots
     for include_unpublished in visibilities:
         whole = load_snapshot(folders, include_unpublished)
         assert content(snapshots[include_unpublished]) == content(whole)
@@ -419,9 +421,17 @@ def test_files_that_come_go_and_move_leave_what_a_full_load_finds(tmp_path: Path
     live = LiveFolders([folder], BOTH)
     live.load()
     for _ in range(number_of_cases(60)):
+        before = stamps(folder)
         for _ in range(chance.choice([1, 1, 1, 3])):
             owner.act()
-        assert_as_a_full_load(live, [folder])
+        touched = {path for path, _ in before ^ stamps(folder)}
+        assert_as_a_full_load(live, [folder], touched=touched if chance.random() < 0.7 else ())
+
+
+def stamps(folder: Path) -> set[tuple[str, object]]:
+    """Of files and folders, by which those are known that were touched; a folder is, if it comes or goes."""
+    found = ((path, path.stat()) for path in folder.rglob("*"))
+    return {(str(path), path.is_dir() or (status.st_ino, status.st_mtime_ns)) for path, status in found}
 
 
 @pytest.fixture(scope="module")
@@ -596,6 +606,27 @@ def test_folders_are_not_looked_through_for_files_that_are_known_to_be_written(
 
     assert (loaded.file_count, loaded.parsed_count) == (4, 2)
     assert loaded.snapshots[True].version == load_snapshot([folder], include_unpublished=True).version
+    assert_as_a_full_load(live, [folder])
+
+
+def test_folders_are_not_looked_through_for_documents_that_come_and_go_beside_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {f"_posts/2024-01-0{day}-{name}.md": document(title=name) for day, name in enumerate("abd", 1)}
+    folder = write_folder(tmp_path / "site", {"_config.yml": "url: https://ex.com\n", ".gitignore": "x.md\n", **texts})
+    live = LiveFolders([folder], BOTH)
+    live.load()
+    added, removed, renamed = (folder / f"_posts/2024-01-0{rest}.md" for rest in ("3-c", "1-a", "4-d"))
+    added.write_text(document(title="c"))
+    removed.unlink()
+    (folder / "_posts/2024-01-02-b.md").rename(renamed)
+    touched = [str(path) for path in (added, removed, renamed, folder / "_posts/2024-01-02-b.md")]
+    with monkeypatch.context() as patch:
+        patch.setattr("graph.reading.loader.find_sources", lambda *_: pytest.fail("the folders are looked through"))
+        loaded = live.load(touched=touched)
+
+    assert (loaded.file_count, loaded.parsed_count) == (3, 2)
+    assert [count for _, count in loaded.snapshots[False].inventory.sites] == [3]
     assert_as_a_full_load(live, [folder])
 
 
