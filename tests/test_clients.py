@@ -12,11 +12,10 @@ from graphql import GraphQLScalarType
 
 from api.adapters.strawberry import core_schema
 from api.schema.assembly import schema
+from tests.clients.page import PAGE, recipes, write_recipes
 from tests.js_tools import JAVASCRIPT, run_node
 from tests.service import SEEDS, Served, running
 
-PAGE = (Path(__file__).parent.parent / "docs" / "clients.md").read_text(encoding="utf-8")
-ADDRESS = "http://127.0.0.1:8000"
 TOKEN = "admin-token-0123456789"
 CODEGEN = JAVASCRIPT / "codegen"
 LATEST = """
@@ -26,13 +25,6 @@ query Since($moment: DateTime!) {
   }
 }
 """
-
-
-def recipe(name: str) -> str:
-    """The block that the page shows as this file."""
-    found = re.search(rf"^```\w+ {re.escape(name)}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    assert found is not None, name
-    return found[1]
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +42,7 @@ def served(articles: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def project(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page's project in TypeScript with the generated types."""
     folder = tmp_path_factory.mktemp("project")
-    (folder / "src").mkdir()
-    for name in ("codegen.ts", "src/latest.ts"):
-        (folder / name).write_text(recipe(name).replace(ADDRESS, served.address), encoding="utf-8")
+    write_recipes(folder, served.address, "codegen.ts", "src/latest.ts")
     (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     (folder / "node_modules").symlink_to(CODEGEN / "node_modules")
     generator = CODEGEN / "node_modules" / "@graphql-codegen" / "cli" / "esm" / "bin.js"
@@ -63,8 +53,7 @@ def project(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run_recipe(name: str, served: Served, folder: Path) -> "subprocess.CompletedProcess[str]":
     """The finished run of a program of the page, with the packages of tests/js."""
-    program = recipe(name).replace(ADDRESS.removeprefix("http://"), served.address.removeprefix("http://"))
-    (folder / name).write_text(program, encoding="utf-8")
+    write_recipes(folder, served.address)
     (folder / "node_modules").symlink_to(JAVASCRIPT / "node_modules")
     return run_node(folder / name, cwd=folder)
 
@@ -86,7 +75,7 @@ def test_page_names_every_scalar_of_the_schema_with_its_specification() -> None:
     }
     rows = re.findall(r"^\| `(\w+)` \| \[.*?\]\((.*?)\)", PAGE, re.MULTILINE)
     assert dict(rows) == own
-    configured = re.search(r"scalars: \{ (.*?) \}", recipe("codegen.ts"))
+    configured = re.search(r"scalars: \{ (.*?) \}", recipes()["codegen.ts"])
     assert configured is not None
     assert {entry.split(":")[0] for entry in configured[1].split(", ")} == own.keys()
 
@@ -119,8 +108,9 @@ def test_compiler_knows_what_scalars_are(project: Path, right: str, wrong: str) 
 
 
 @pytest.mark.thorough
-def test_apollo_client_reads_all_pages(served: Served, tmp_path: Path) -> None:
-    done = run_recipe("apollo.mjs", served, tmp_path)
+@pytest.mark.parametrize("program", ["pages.mjs", "titles.mjs"])  # of Apollo Client and of TanStack Query
+def test_program_reads_all_pages(served: Served, program: str, tmp_path: Path) -> None:
+    done = run_recipe(program, served, tmp_path)
     assert done.returncode == 0, done.stderr
     answer = served.post({"query": "{ articles(first: 100) { totalCount nodes { title } } }"}).json()["data"][
         "articles"
@@ -131,11 +121,18 @@ def test_apollo_client_reads_all_pages(served: Served, tmp_path: Path) -> None:
 
 @pytest.mark.thorough
 def test_urql_asks_for_a_topic(served: Served, tmp_path: Path) -> None:
-    done = run_recipe("urql.mjs", served, tmp_path)
+    done = run_recipe("topic.mjs", served, tmp_path)
     assert done.returncode == 0, done.stderr
     query = '{ topic(by: {name: "Heritage"}) { articles { totalCount } } }'
     count = served.post({"query": query}).json()["data"]["topic"]["articles"]["totalCount"]
     assert done.stdout == f"{count}\n"
+
+
+@pytest.mark.thorough
+def test_graphql_request_tells_errors(served: Served, tmp_path: Path) -> None:
+    done = run_recipe("errors.mjs", served, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "BAD_ID “x” is no id of this service.\n"
 
 
 @pytest.mark.thorough

@@ -156,9 +156,9 @@ def _ask_and_compare(client: Client, step: Step) -> None:
 
 def _compare(answer: Any, step: Step) -> None:
     if step.code is not None:
-        assert [error["extensions"]["code"] for error in answer["errors"]] == [step.code]
+        assert [error["extensions"]["code"] for error in answer.get("errors", [])] == [step.code], answer
     else:
-        assert answer == {"data": step.data}, step.operation.name
+        assert answer == {"data": step.data}, f"{step.operation.name} was answered {answer}"
 
 
 def _turn_pages(client: Client) -> None:
