@@ -99,7 +99,7 @@ class Arguments:
         own = field_of(self._definition)
         given = get_argument_values(self._definition, self._node, variables)
         made = resolver_arguments(schema, own, given)
-        if may_be_kept and self.variables and self._model is None:
+        if may_be_kept and self._model is None:
             names = {schema.config.name_converter.from_argument(found): found.python_name for found in own.arguments}
             nodes = {argument.name.value: argument.value for argument in self._node.arguments or ()}
             try:
@@ -153,8 +153,10 @@ def _object_recipe(schema: Schema, node: ValueNode, of_type: GraphQLInputType, m
     return dict(_recipes(schema, nodes, names, of_type.fields, vars(made)))
 
 
-def _changed(recipe: Mapping[str, _Recipe], model: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+def _changed(recipe: Mapping[str, _Recipe], model: Mapping[str, Any], values: Mapping[str, Any]) -> Mapping[str, Any]:
     """The model with what the recipe says changed."""
+    if not recipe:
+        return model
     found = dict(model)
     for name, part in recipe.items():
         if isinstance(part, _Variable):

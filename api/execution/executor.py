@@ -14,9 +14,9 @@ from api.execution.fragments import FragmentCache, FragmentCounts
 from api.execution.operations import Operation
 from api.execution.plan import Document, FallbackError, make_plan
 from api.execution.steps import NotedRun, Steps
-from api.execution.straight import Code, Run, straight
+from api.execution.straight import Code, Run, Texts, straight
 from api.schema.context import Context, settle
-from graph.stores.protocol import GraphReader
+from graph.stores.protocol import Answer, GraphReader
 
 KEPT_PLANS = 16
 """Of one operation, for different values of its `@skip` and `@include`."""
@@ -62,20 +62,21 @@ class PlannedExecutor:
             RequestError: nobody has to, since the request is refused in the midst of it.
         """
         try:
-            return await self._data(operation, variables, texts, context, steps)
+            (data,) = await settle(self._begun(operation, variables, texts, context, steps))
         except (FallbackError, RequestError):
             raise
         except Exception as cause:  # the reference executor will meet it again, and present it
             raise FallbackError(f"a field failed: {type(cause).__name__}") from cause
+        return data
 
-    async def _data(
+    def _begun(
         self,
         operation: Operation,
         variables: Mapping[str, Any],
         texts: Mapping[str, bytes],
         context: Context,
         steps: Steps | None,
-    ) -> bytes:
+    ) -> Answer[Texts]:
         document = operation.plan_document
         if isinstance(document, FallbackError):
             raise FallbackError(str(document))
@@ -88,8 +89,7 @@ class PlannedExecutor:
             run = Run(self._schema, context, given, self.fragments(context.reader) if self._fragment_budget else None)
         else:
             run = NotedRun(steps, self._schema, context, given, FragmentCache(self._fragment_budget))
-        (data,) = await settle(code(run, [None], None))
-        return data
+        return code(run, [None], None)
 
 
 def _coerced(document: Document, variables: Mapping[str, Any]) -> VariableValues:

@@ -91,8 +91,8 @@ class FieldPlan:
     node: FieldNode
     arguments: Arguments
     shape: Shape
-    resolve_nodes: BatchResolver | None
-    """Of a field of pages of which nothing but the nodes is selected: answers these alone."""
+    is_of_nodes_alone: bool
+    """Whether it is one of pages, of which nothing but the nodes is selected, and the resolver answers these alone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -249,14 +249,15 @@ class _Planner:
             raise FallbackError(f"field {of_type.name}.{name}")
         sets = [node.selection_set for node in nodes if node.selection_set]
         shape = self._shape(definition.type, sets)
+        resolve_nodes = nodes_resolver(own) if _is_of_nodes_alone(shape) else None
         return FieldPlan(
             key,
             own.python_name,
-            resolve,
+            resolve_nodes or resolve,
             nodes[0],
             Arguments(definition, nodes[0]),
             shape,
-            nodes_resolver(own) if _is_of_nodes_alone(shape) else None,
+            resolve_nodes is not None,
         )
 
     def _shape(self, of_type: GraphQLOutputType, sets: Sequence[SelectionSetNode]) -> Shape:

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from operator import attrgetter
 from types import NoneType
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, NoReturn, TypeAlias, cast
 
 from strawberry import Schema
 
@@ -24,7 +24,7 @@ from api.execution.fragments import FragmentCache, SelectionKey
 from api.execution.leaves import LeavesWriter, leaves_writer
 from api.execution.plan import FallbackError, FieldPlan, Leaf, ListOf, Nullable, ObjectOf, Selection, Shape
 from api.schema.answer_size import AnswerTooLargeError, heaviest
-from api.schema.context import Context, is_ready, settle, then
+from api.schema.context import Context, settle, then
 from graph.checkpoints import checkpoint
 from graph.stores.protocol import Answer
 
@@ -38,8 +38,10 @@ Code: TypeAlias = "Callable[[Run, Sequence[Any], Place], Answer[Texts]]"
 
 _WORTH_NOTING = 10_000
 """Bytes of all texts of a field on one level."""
-_ROWS = 16
+_ROWS = 32
 """Objects whose values, which may be texts of any length, are written before their bytes are counted."""
+_MOST_ROWS = 128
+"""The same, after objects that were short."""
 _NO_RECORD = (NoneType, Exception)
 """What can stand in the place of a record: nothing, or what went wrong."""
 _LISTS = frozenset({list, tuple})
@@ -48,43 +50,38 @@ _LISTS = frozenset({list, tuple})
 class Run:
     """One request on its way through the code."""
 
-    __slots__ = ("_context", "_given", "_most_bytes", "_schema", "_sizes", "fragments")
+    __slots__ = ("_context", "_given", "_schema", "_sizes", "fragments", "most_bytes")
 
     def __init__(self, schema: Schema, context: Context, given: Given, fragments: FragmentCache | None) -> None:
         """`fragments`: what was rendered before, unless nothing is kept."""
         self._schema = schema
         self._context = context
         self._given = given
-        self._most_bytes = context.answer_size.limit
         self._sizes: dict[Place, int] = {}
         """Of fields, as far as they are worth noting."""
         self.fragments = fragments
+        self.most_bytes = context.answer_size.limit
 
     def read(self, field: FieldPlan, parents: Sequence[Any], place: Place) -> Answer[Sequence[Any]]:
         """One value for each parent, by the resolver of the field."""
         checkpoint()
-        resolve = field.resolve_nodes or field.resolve
-        assert resolve is not None
-        return resolve(parents, self._context, **field.arguments.values(self._schema, self._given))
+        assert field.resolve is not None
+        return field.resolve(parents, self._context, **field.arguments.values(self._schema, self._given))
 
     def key(self, selection: Selection) -> SelectionKey:
         """What tells this selection's texts from others'."""
         texts = self._given.texts
         return (selection.signature, *[texts[name] for name in selection.variables])
 
-    def weigh(self, texts: Texts, place: Place) -> int:
-        """Bytes of a field's texts; each of them stands in the answer once at least."""
-        size = sum(map(len, texts))
+    def note(self, size: int, place: Place) -> None:
+        """Notes how many bytes the texts of a field have; each text stands in the answer once at least."""
         if size > _WORTH_NOTING:
             self._sizes[place] = self._sizes.get(place, 0) + size
-        return size
 
-    def check_size(self, size: int, place: Place) -> None:
-        """Refuses an answer of which so many bytes were made."""
-        if size > self._most_bytes:
-            sizes = {keys_of(found): size for found, size in self._sizes.items()}
-            path = heaviest(sizes, keys_of(place))
-            raise AnswerTooLargeError(self._context.settings.max_answer_mb, path)
+    def refuse(self, place: Place) -> NoReturn:
+        """The answer is too large, as was found at this place."""
+        sizes = {keys_of(found): size for found, size in self._sizes.items()}
+        raise AnswerTooLargeError(self._context.settings.max_answer_mb, heaviest(sizes, keys_of(place)))
 
 
 def keys_of(place: Place) -> tuple[str, ...]:
@@ -118,14 +115,10 @@ class _Compiler:
         return found
 
     def _column(self, field: FieldPlan) -> "_Leaves | _Below":
-        if field.resolve_nodes is not None:
-            return _Below(field.key, _read(field, self._pages(field.shape)))
-        leaf = _leaf(field.shape)
-        if field.resolve is not None:
-            return _Below(field.key, _read(field, self._values(field.shape)))
-        if leaf is not None:
+        if field.resolve is None and (leaf := _leaf(field.shape)) is not None:
             return _Leaves(field.key, attrgetter(field.attribute), leaf)
-        return _Below(field.key, _attribute(field, self._values(field.shape)))
+        code = self._pages(field.shape) if field.is_of_nodes_alone else self._values(field.shape)
+        return _Below(field.key, _read(field, code) if field.resolve else _attribute(field, code))
 
     def _pages(self, shape: Shape) -> Code:
         """Writes pages of which nothing but the nodes is selected, and given."""
@@ -181,72 +174,71 @@ class _Objects:
 
     def __init__(self, selection: Selection, columns: Sequence[_Leaves | _Below]) -> None:
         self._template = selection.template
-        self._keys = [column.key for column in columns]
-        self._below = [(number, column) for number, column in enumerate(columns) if isinstance(column, _Below)]
-        self._leaves = [(number, column) for number, column in enumerate(columns) if isinstance(column, _Leaves)]
+        self._below = [column for column in columns if isinstance(column, _Below)]
+        self._leaves = [(number, *column) for number, column in enumerate(columns) if isinstance(column, _Leaves)]
 
-    def write(self, run: Run, records: Sequence[Any], place: Place) -> Answer[Texts]:
+    def write(self, run: Run, records: Sequence[Any], place: Place, below: list[Texts] | None = None) -> Answer[Texts]:
+        """`below`: the texts of the first fields that have code of their own, if it goes on after these."""
         if not records:  # then nobody reads the arguments, which may have mistakes
             return []
-        return self._go_on(run, records, place, iter(self._below), {})
-
-    def _go_on(
-        self,
-        run: Run,
-        records: Sequence[Any],
-        place: Place,
-        rest: Iterator[tuple[int, _Below]],
-        below: dict[int, Texts],
-    ) -> Answer[Texts]:
-        """`below`: the texts of fields by their numbers; they are made of the others first, and then of what stands in the records."""
-        for number, (key, write) in rest:
+        below = below or []
+        for key, write in self._below[len(below) :]:
             texts = write(run, records, (place, key))
             if type(texts) is not list:
-                return self._later(run, records, place, rest, below, number, cast(Awaitable[Texts], texts))
-            below[number] = texts
-        return self._rows(run, records, place, below)
+                return self._later(run, records, place, below, cast(Awaitable[Texts], texts))
+            below.append(texts)
+        if below:
+            self._weigh(run, len(records), place, below)
+        elif not self._leaves:
+            return [self._template] * len(records)
+        if len(records) <= _ROWS:
+            return self._rows(run, records, place, below)
+        return self._many_rows(run, records, place, below)
 
     async def _later(
-        self,
-        run: Run,
-        records: Sequence[Any],
-        place: Place,
-        rest: Iterator[tuple[int, _Below]],
-        below: dict[int, Texts],
-        number: int,
-        texts: Awaitable[Texts],
+        self, run: Run, records: Sequence[Any], place: Place, below: list[Texts], texts: Awaitable[Texts]
     ) -> Texts:
-        below[number] = await texts
-        return await settle(self._go_on(run, records, place, rest, below))
+        below.append(await texts)
+        return await settle(self.write(run, records, place, below))
 
-    def _rows(self, run: Run, records: Sequence[Any], place: Place, below: Mapping[int, Texts]) -> Texts:
-        template, leaves, count = self._template, self._leaves, len(records)
-        size = len(template) * count
-        for number, texts in below.items():
-            size += run.weigh(texts, (place, self._keys[number]))
-        run.check_size(size, place)
-        if not self._keys:
-            return [template] * count
-        if not leaves:
-            return [template % row for row in zip(*below.values(), strict=True)]
-        objects: Texts = []
-        size = 0
-        for start in range(0, count, _ROWS):
-            checkpoint()
-            part = records if count <= _ROWS else records[start : start + _ROWS]
-            columns: list[Texts] = [[]] * len(self._keys)
-            for number, texts in below.items():
-                columns[number] = texts if part is records else texts[start : start + _ROWS]
-            for number, (_, attribute, write) in leaves:
-                columns[number] = write(list(map(attribute, part)))
-            written = [template % row for row in zip(*columns, strict=True)]
-            length = sum(map(len, written))
-            if length > _WORTH_NOTING:
-                for number, (key, _, _) in leaves:
-                    run.weigh(columns[number], (place, key))
+    def _weigh(self, run: Run, count: int, place: Place, below: Sequence[Texts]) -> None:
+        size = len(self._template) * count
+        for (key, _), texts in zip(self._below, below, strict=True):
+            length = sum(map(len, texts))
             size += length
-            run.check_size(size, place)
-            objects += written
+            if length > _WORTH_NOTING:
+                run.note(length, (place, key))
+        if size > run.most_bytes:
+            run.refuse(place)
+
+    def _rows(self, run: Run, records: Sequence[Any], place: Place, below: Sequence[Texts]) -> Texts:
+        columns = list(below)
+        for number, _, attribute, write in self._leaves:
+            columns.insert(number, write(list(map(attribute, records))))
+        template = self._template
+        objects = [template % row for row in zip(*columns, strict=True)]
+        size = sum(map(len, objects))
+        if size > _WORTH_NOTING:
+            for number, key, _, _ in self._leaves:
+                run.note(sum(map(len, columns[number])), (place, key))
+            if size > run.most_bytes:
+                run.refuse(place)
+        return objects
+
+    def _many_rows(self, run: Run, records: Sequence[Any], place: Place, below: Sequence[Texts]) -> Texts:
+        objects: Texts = []
+        start, rows, size = 0, _ROWS, 0
+        while start < len(records):
+            checkpoint()
+            end = start + rows
+            part = self._rows(run, records[start:end], place, [texts[start:end] for texts in below])
+            length = sum(map(len, part))
+            size += length
+            if size > run.most_bytes:
+                run.refuse(place)
+            objects += part
+            start = end
+            rows = min(rows * 2, _MOST_ROWS) if length < _WORTH_NOTING else _ROWS
         return objects
 
 
@@ -282,22 +274,38 @@ class _Unique:
         self._types = shape.types
         self._codes = codes
         self._only = codes[shape.types[0].name] if len(shape.types) == 1 else None
+        self._usual: set[type] = set()
+        """Python's types of records, where there is one type of objects."""
 
     def write(self, run: Run, values: Sequence[Any], place: Place) -> Answer[Texts]:
+        count = len(values)
+        if not count:
+            return []
+        code = self._only if self._usual.issuperset(map(type, values)) else None
+        code = code or self._code(values)
+        if count == 1:
+            return code(run, values, place)
         records = dict(zip(map(id, values), values, strict=True))
-        is_plain = self._only and not any(issubclass(found, _NO_RECORD) for found in set(map(type, values)))
-        code = self._only if is_plain and self._only else self._by_type
-        texts = code(run, values if len(records) == len(values) else list(records.values()), place)
-        if len(records) == len(values) and type(texts) is list:
-            return texts
+        if len(records) == count:
+            return code(run, values, place)
 
         def placed(texts: Texts) -> Texts:
             text_of = dict(zip(records, texts, strict=True))
             found = list(map(text_of.__getitem__, map(id, values)))
-            run.check_size(sum(map(len, found)), place)
+            if sum(map(len, found)) > run.most_bytes:
+                run.refuse(place)
             return found
 
-        return then(texts, placed)
+        return then(code(run, list(records.values()), place), placed)
+
+    def _code(self, values: Sequence[Any]) -> Code:
+        if self._only is None:
+            return self._by_type
+        found = set(map(type, values))
+        if any(issubclass(each, _NO_RECORD) for each in found):
+            return self._by_type
+        self._usual |= found
+        return self._only
 
     def _by_type(self, run: Run, records: Sequence[Any], place: Place) -> Answer[Texts]:
         groups: dict[str, list[int]] = {}
@@ -336,17 +344,15 @@ def _read(field: FieldPlan, code: Code) -> Code:
     """Has the field's resolver read a value for each record, and writes these."""
 
     def write(run: Run, records: Sequence[Any], place: Place) -> Answer[Texts]:
-        values = run.read(field, records, place)
-        if not is_ready(values):
-            return then(values, lambda values: fitting(run, values, len(records), place))
-        return fitting(run, values, len(records), place)
-
-    def fitting(run: Run, values: Sequence[Any], count: int, place: Place) -> Answer[Texts]:
-        if len(values) != count:
-            raise FallbackError(f"{len(values)} values for {count} parents")
-        return code(run, values, place)
+        return then(run.read(field, records, place), lambda values: code(run, _fitting(values, records), place))
 
     return write
+
+
+def _fitting(values: Sequence[Any], records: Sequence[Any]) -> Sequence[Any]:
+    if len(values) != len(records):
+        raise FallbackError(f"{len(values)} values for {len(records)} parents")
+    return values
 
 
 def _attribute(field: FieldPlan, code: Code) -> Code:
@@ -367,7 +373,8 @@ def _written(leaf: LeavesWriter) -> Code:
             checkpoint()
             part = leaf(values[start : start + _ROWS])
             size += sum(map(len, part))
-            run.check_size(size, place)
+            if size > run.most_bytes:
+                run.refuse(place)
             texts += part
         return texts
 
@@ -379,6 +386,8 @@ def _nullable(code: Code) -> Code:
         present = [value for value in values if value is not None]
         if len(present) == len(values):
             return code(run, values, place)
+        if not present:
+            return [b"null"] * len(values)
 
         def filled(texts: Texts) -> Texts:
             rest = iter(texts)
@@ -398,9 +407,11 @@ def _lists(code: Code, begin: bytes, end: bytes) -> Code:
             raise FallbackError("something else where there must be a list")
 
         def joined(texts: Texts) -> Texts:
+            if len(values) == 1:
+                return [around % b",".join(texts)]
             rest = iter(texts)
             return [around % b",".join(islice(rest, len(value))) for value in values]
 
-        return then(code(run, list(chain.from_iterable(values)), place), joined)
+        return then(code(run, values[0] if len(values) == 1 else list(chain.from_iterable(values)), place), joined)
 
     return write

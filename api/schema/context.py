@@ -53,7 +53,9 @@ def is_ready(answer: Answer[T]) -> TypeGuard[T]:
 
 def then(answer: Answer[T], use: Callable[[T], Answer[U]]) -> Answer[U]:
     """What `use` makes of an answer: at once where both are there at once, else awaitably."""
-    return use(answer) if is_ready(answer) else _later(cast(Awaitable[T], answer), use)
+    if type(answer) in _LISTS or is_ready(answer):
+        return use(answer)  # type: ignore[arg-type]  # what it is was found out
+    return _later(cast(Awaitable[T], answer), use)
 
 
 async def _later(answer: Awaitable[T], use: Callable[[T], Answer[U]]) -> U:

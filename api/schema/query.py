@@ -109,7 +109,7 @@ def _one(
     context: Context, by: ArticleBy | ProviderBy | TopicBy | PersonBy, wanted: type[model.Node]
 ) -> Answer[model.Node | None]:
     """The node that the one given key of `by` identifies."""
-    name, value = next((name, value) for name, value in vars(by).items() if value is not UNSET)
+    ((name, value),) = [given for given in vars(by).items() if given[1] is not UNSET]
 
     def checked_one(found: Sequence[model.Node | IdError | None]) -> model.Node | None:
         (node,) = found

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import filterfalse
 from typing import overload
 
 from graph.building.snapshot import GraphSnapshot
@@ -51,7 +52,7 @@ class RelatedLinks(Mapping[str, RelatedLink]):
     def _others(self) -> Sequence[str]:
         if self._wanted is LinkDirection.OUT:
             return ()
-        return [found for found in self._sources.get(self._article_id, ()) if found not in self._places]
+        return [*filterfalse(set(self._list).__contains__, self._sources.get(self._article_id, ()))]
 
     def __contains__(self, found: object) -> bool:
         if found in self._places:
@@ -84,6 +85,8 @@ class RelatedLinks(Mapping[str, RelatedLink]):
 
     @cached_property
     def _all(self) -> tuple[str, ...]:
+        if not self._others:
+            return self._named
         places = self._places_there
         return (*self._named, *sorted(self._others, key=lambda found: (places[found], found)))
 

@@ -31,6 +31,10 @@ class Ranking:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def has(self, position: Position | None) -> bool:
+        """Whether a node stands at this position; None stands for either end."""
+        return position is None or self.positions.get(position.node_id) == position
+
     def sorted(self, ids: Iterable[str]) -> list[str]:
         """These ids in the order."""
         return sorted(ids, key=self.places.__getitem__)

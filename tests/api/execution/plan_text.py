@@ -36,7 +36,7 @@ def _field(field: FieldPlan) -> str:
     name = field.node.name.value
     arguments = ", ".join(map(print_ast, field.node.arguments or ()))
     head = (field.key if field.key == name else f"{field.key} = {name}") + (f"({arguments})" if arguments else "")
-    source = "nodes alone" if field.resolve_nodes else "batch" if field.resolve else f".{field.attribute}"
+    source = "nodes alone" if field.is_of_nodes_alone else "batch" if field.resolve else f".{field.attribute}"
     return f"{head}: {source} -> {_shape(field.shape)}"
 
 
