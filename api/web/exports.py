@@ -95,7 +95,8 @@ class Exports:
             raise RequestError(code_of(error), str(error)) from error
 
     async def _answer(self, file: "_Wanted", part: ByteRange | None, headers: dict[str, str]) -> Response:
-        """The file, or the part of it."""
+        """The file, or the part of it; who waits for what it tells takes no place of others meanwhile."""
+        await self._service.warmed(file.need)
         place = self._places.take()
         try:
             size = self._sizes.get(file.tag)
@@ -134,7 +135,6 @@ class Exports:
             chunks = found if file.encoding is None else compressed(found, file.encoding)
             return chunks, next(chunks, None)
 
-        await self._service.warmed(Need.LATE | Need.PICTURES)  # some formats tell metrics, and where to draw each node
         chunks, first = await self._service.offload(begin, file.line)
         return self._rest(chunks, first, file.line)
 
@@ -173,6 +173,12 @@ class _Wanted:
     tag: str
     line: Line
     """Where it waits for its turns."""
+
+    @property
+    def need(self) -> Need:
+        """What of the graph it tells: metrics and stories, and where to draw each node; a projection is drawn by itself."""
+        is_drawn = self.format.draws_nodes and self.options.projection is None
+        return Need.LATE | Need.PICTURES if is_drawn else Need.LATE
 
 
 class _File(StreamingResponse):

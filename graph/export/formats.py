@@ -24,8 +24,14 @@ class ExportFormat(Enum):
     def media_type(self) -> str:
         return _MEDIA_TYPES[self]
 
+    @property
+    def draws_nodes(self) -> bool:
+        """Whether the file says where a picture shows each node."""
+        return self in _DRAWN
+
 
 _SUFFIXES = {ExportFormat.CYTOSCAPE: "cyjs", ExportFormat.CSV: "zip", ExportFormat.PARQUET: "parquet.zip"}
+_DRAWN = (ExportFormat.GRAPHML, ExportFormat.GEXF, ExportFormat.JSON, ExportFormat.CYTOSCAPE)
 _MEDIA_TYPES = {
     ExportFormat.GRAPHML: "application/graphml+xml",
     ExportFormat.GEXF: "application/gexf+xml",

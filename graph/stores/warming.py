@@ -58,7 +58,7 @@ def warm_rest(snapshot: GraphSnapshot) -> None:
 
 
 def warm_pictures(snapshot: GraphSnapshot) -> None:
-    """Computes last what exports need for pictures of the graph.
+    """Computes last what exports need that say how to draw the graph.
 
     Cost: 2 s for azure on a slow machine if links changed, else none.
     """

@@ -19,6 +19,7 @@ from api.service.access import Client
 from api.service.offload import OverloadedError
 from api.service.service import GraphqlService, Stores
 from api.service.turns import Line
+from api.service.warming import Part, Warming
 from api.settings import Settings
 from api.telemetry import Telemetry
 from api.web.app import create_app
@@ -45,13 +46,15 @@ def service(known: GraphSnapshot) -> Iterator[GraphqlService]:
         yield found
 
 
-def asking(condition: Any = None) -> Request:
-    query = b"" if condition is None else urlencode({"filter": json.dumps(condition)}).encode()
+def asking(condition: Any = None, name: str = "graph.graphml", **given: str) -> Request:
+    if condition is not None:
+        given["filter"] = json.dumps(condition)
+    query = urlencode(given).encode()
     return Request(
         {
             "type": "http",
             "method": "GET",
-            "path_params": {"name": "graph.graphml"},
+            "path_params": {"name": name},
             "query_string": query,
             "headers": [],
         }
@@ -148,3 +151,49 @@ def test_file_that_has_to_wait_for_others_is_told_of_as_refused(known: GraphSnap
     told = [line for line in asyncio.run(act()) if line.get("status") == 503]
 
     assert [(line["level"], line["outcome"], line["refusal"]) for line in told] == [("info", "refused", "OVERLOADED")]
+
+
+def test_only_who_says_how_to_draw_the_graph_waits_for_that(
+    known: GraphSnapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.web.exports.MOST_AT_ONCE", 100)  # none of these is sent, and gives its place back
+    store = MemoryStore(known)
+    telemetry = Telemetry(stream=os.open(os.devnull, os.O_WRONLY))
+
+    async def act() -> None:
+        pictures = Part()
+        exports = Exports(
+            GraphqlService(Settings(), Stores(store, store), telemetry, lambda: Warming(pictures=pictures))
+        )
+        drawn = [
+            asyncio.ensure_future(exports.answer(asking(name=name), CLIENT))
+            for name in ("graph.graphml", "graph.gexf", "graph.json", "graph.cyjs")
+        ]
+        others = [asking(name=name) for name in ("graph.zip", "graph.parquet.zip", "graph.dot", "graph.jsonld")]
+        for request in (*others, asking(projection="providers")):
+            assert (await exports.answer(request, CLIENT)).status_code == 200
+        assert not any(task.done() for task in drawn)
+        pictures.tell(True)
+        for task in drawn:
+            assert (await task).status_code == 200
+
+    with telemetry.running():
+        asyncio.run(act())
+
+
+def test_who_waits_for_that_takes_no_place_of_others(known: GraphSnapshot) -> None:
+    store = MemoryStore(known)
+    telemetry = Telemetry(stream=os.open(os.devnull, os.O_WRONLY))
+
+    async def act() -> None:
+        waiting = Warming(pictures=Part())
+        exports = Exports(GraphqlService(Settings(), Stores(store, store), telemetry, lambda: waiting))
+        tasks = [asyncio.ensure_future(exports.answer(asking(), CLIENT)) for _ in range(2 * MOST_AT_ONCE)]
+        await asyncio.sleep(0)
+        assert (await exports.answer(asking(name="graph.zip"), CLIENT)).status_code == 200
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    with telemetry.running():
+        asyncio.run(act())

@@ -4,7 +4,7 @@ import re
 import stat
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from io import BytesIO
@@ -15,10 +15,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from graph.analysis.metrics import metrics
+from graph.analysis.positions import Point, positions
 from graph.analysis.stories import stories
 from graph.building.live_folders import load_snapshot
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import ExportError
+from graph.export import selection
 from graph.export.attributes import NODE_ATTRIBUTES
 from graph.export.formats import ExportFormat
 from graph.export.selection import EDGE_ATTRIBUTES
@@ -329,3 +331,20 @@ def test_the_documentation_names_every_format() -> None:
     text = DOCS.read_text(encoding="utf-8")
     assert [each.value for each in ExportFormat if f"--format {each.value}" not in text] == []
     assert [each.file_name for each in ExportFormat if f"/export/{each.file_name}" not in text] == []
+
+
+@every_format
+def test_places_are_computed_for_files_that_tell_them_alone(
+    tiny: GraphSnapshot, export_format: ExportFormat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[GraphSnapshot] = []
+
+    def noted(snapshot: GraphSnapshot) -> Mapping[str, Point]:
+        asked.append(snapshot)
+        return positions(snapshot)
+
+    monkeypatch.setattr(selection, "positions", noted)
+
+    assert b"".join(export_chunks(tiny, export_format))
+
+    assert bool(asked) is export_format.draws_nodes
