@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parent.parent
 HOST = "127.0.0.1"
+PROGRAM = "import api.cli; api.cli.main()"
 SECONDS = 30.0
 """After which an answer counts as not given."""
 
@@ -34,11 +35,11 @@ class Service(NamedTuple):
 
 
 @contextmanager
-def serving(folder: Path, scratch: Path, *options: str, **settings: str) -> Iterator[Service]:
+def serving(folder: Path, scratch: Path, *options: str, program: str = PROGRAM, **settings: str) -> Iterator[Service]:
     """A service of the folder, with its cache and its log in another one."""
     log = scratch / "log"
     named = {f"FRONTGRAPH_{name.upper()}": value for name, value in settings.items()}
-    command = [sys.executable, "-c", "import api.cli; api.cli.main()", "serve", str(folder), "--port", "0", *options]
+    command = [sys.executable, "-c", program, "serve", str(folder), "--port", "0", *options]
     environment = {**os.environ, "XDG_CACHE_HOME": str(scratch / "cache"), **named}
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
@@ -50,6 +51,8 @@ def serving(folder: Path, scratch: Path, *options: str, **settings: str) -> Iter
         found = re.search(rf"Start page +http://{HOST}:(\d+)/", log.read_text(encoding="utf-8"))
         assert found
         yield Service(process.pid, int(found[1]))
+        if process.poll() is not None:
+            sys.exit(f"the service ended with {process.returncode}: {log.read_text(encoding='utf-8')[-5_000:]}")
     finally:
         process.terminate()
         process.wait()
@@ -127,32 +130,45 @@ def post_request(body: bytes, *headers: str) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
+class Span(NamedTuple):
+    """A request that was answered."""
+
+    began: float
+    """By `time.monotonic`, which is the same for all processes of a machine."""
+    ended: float
+    kind: str
+
+
 class Outcomes:
     """Seconds by kind of request, and failures by kind of request and of failure."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, list[float]] = defaultdict(list)
         self.failures: Counter[str] = Counter()
+        self.spans: list[Span] = []
 
     @contextmanager
     def timed(self, kind: str) -> Iterator[None]:
         """Counts what is done inside, and its failure; whoever does it need not know."""
-        started = time.perf_counter()
+        started = time.monotonic()
         try:
             yield
         except (OSError, EOFError, TimeoutError, ValueError, LookupError, AssertionError) as cause:
             self.failures[f"{kind}: {type(cause).__name__} {cause}"[:120]] += 1
         else:
-            self.seconds[kind].append(time.perf_counter() - started)
+            ended = time.monotonic()
+            self.seconds[kind].append(ended - started)
+            self.spans.append(Span(started, ended, kind))
 
     def add(self, told: Mapping[str, Any]) -> None:
         """Adds what another process told as `as_json`."""
         for kind, seconds in told["seconds"].items():
             self.seconds[kind] += seconds
         self.failures.update(told["failures"])
+        self.spans += [Span(*span) for span in told["spans"]]
 
     def as_json(self) -> str:
-        return json.dumps({"seconds": self.seconds, "failures": self.failures})
+        return json.dumps({"seconds": self.seconds, "failures": self.failures, "spans": self.spans})
 
     def table(self) -> str:
         """Markdown: how many of each kind, and their times in milliseconds."""

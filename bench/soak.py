@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from itertools import count, cycle
 from pathlib import Path
@@ -27,7 +27,20 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from bench.running import HOST, ROOT, Answered, Client, Outcomes, Service, figures, post_request, serving
+from bench.running import (
+    HOST,
+    PROGRAM,
+    ROOT,
+    Answered,
+    Client,
+    Outcomes,
+    Service,
+    Span,
+    figures,
+    post_request,
+    serving,
+)
+from bench.stalls import Stall, noted
 
 ABUSE = ("refused=2", "expensive=1", "underestimated=2", "malformed=1", "slow_headers=5", "slow_readers=3", "flood=1", "hang_ups=1", "broken_frames=1")  # fmt: skip
 PAIR = '{ snapshot { version } a: article(by: {slug: "soak-a"}) { title } b: article(by: {slug: "soak-b"}) { title } }'
@@ -54,6 +67,8 @@ PATIENCE = 1.0
 """Seconds until a client comes again that was told to."""
 SLOWEST_CHEAP = 0.5
 """Seconds, of the 99th percentile of cheap requests."""
+SLOWEST = 10
+"""Of the cheap requests, whose neighbors are told."""
 CHEAP = ("cheap, repeated", "cheap, varied")
 
 Work = Callable[[], Coroutine[Any, Any, None]]
@@ -271,7 +286,38 @@ async def soak(service: Service, folder: Path, seconds: float, outcomes: Outcome
     return load, memory
 
 
-def report(outcomes: Outcomes, load: Load, memory: Memory, minutes: float) -> bool:
+def slowest_cheap(outcomes: Outcomes) -> list[Span]:
+    """The slowest answers to cheap requests, of which none was asked for while another one of them waited."""
+    found: list[Span] = []
+    for span in sorted(
+        (span for span in outcomes.spans if span.kind in CHEAP), key=lambda span: span.began - span.ended
+    ):
+        if all(span.ended < other.began or other.ended < span.began for other in found):
+            found.append(span)
+        if len(found) == SLOWEST:
+            break
+    return found
+
+
+def told_slow(slow: Span, outcomes: Outcomes, stalls: Sequence[Stall]) -> str:
+    """How slow it was, what else was asked for meanwhile, and what held up the service."""
+    others = Counter(
+        span.kind for span in outcomes.spans if span.began < slow.ended and slow.began < span.ended and span is not slow
+    )
+    beside = ", ".join(f"{number} × {kind}" for kind, number in others.most_common())
+    held = [stall for stall in stalls if slow.began < stall.ended and stall.ended - stall.seconds < slow.ended]
+    return "\n".join(
+        [
+            f"slow cheap request: {1_000 * (slow.ended - slow.began):.0f} ms ({slow.kind}), beside {beside}",
+            *(
+                f"  {1_000 * stall.seconds:.0f} ms, {1_000 * stall.processor:.0f} of the processor: {stall.what}"
+                for stall in held
+            ),
+        ]
+    )
+
+
+def report(outcomes: Outcomes, load: Load, memory: Memory, stalls: Sequence[Stall], minutes: float) -> bool:
     """Prints what came of it; whether it went well."""
     phases = memory.phases()
     growth = max(after / before for before, after, _ in phases) - 1
@@ -288,8 +334,8 @@ def report(outcomes: Outcomes, load: Load, memory: Memory, minutes: float) -> bo
     print(
         f"memory after the warm-up and in the last minute, medians: {shown}; subscribers were told {load.events:,} times"
     )
-    slowest, kind = max((max(outcomes.seconds[kind]), kind) for kind in CHEAP)
-    print(f"slowest cheap request: {1_000 * slowest:.0f} ms ({kind})")
+    for span in slowest_cheap(outcomes):
+        print(told_slow(span, outcomes, stalls))
     print("told to come again:", ", ".join(f"{share:.0%} of {kind}" for kind, share in put_off.items()) or "nobody")
     print(f"load average: {os.getloadavg()[1]:.1f} over five minutes, on {os.cpu_count()} cores")
     for failure, times in outcomes.failures.most_common():
@@ -314,13 +360,16 @@ def main() -> None:
         subprocess.run(["chmod", "-R", "u+w", folder], check=True)
         outcomes = Outcomes()
         options = ("--watch", "--unpublished", "--workers", str(chosen.workers))
-        with serving(folder, Path(scratch), *options) as service:
+        notes = Path(scratch) / "stalls"
+        program = f"import bench.stalls; from pathlib import Path; bench.stalls.note(Path({str(notes)!r})); {PROGRAM}"
+        with serving(folder, Path(scratch), *options, program=program) as service:
             time.sleep(2)
             load, memory = asyncio.run(soak(service, folder, 60 * chosen.minutes, outcomes))
+        stalls = noted(notes)
         log = (Path(scratch) / "log").read_text(encoding="utf-8")
     for line in (line for line in log.splitlines() if '"level":"error"' in line or "Traceback" in line):
         outcomes.failures[f"log: {json.loads(line)['message'] if line.startswith('{') else line}"[:200]] += 1
-    sys.exit(not report(outcomes, load, memory, chosen.minutes))
+    sys.exit(not report(outcomes, load, memory, stalls, chosen.minutes))
 
 
 if __name__ == "__main__":
