@@ -24,12 +24,21 @@ def parse(query_text: str, limits: Limits, *, with_locations: bool = True) -> Do
         )
         raise LimitError(ErrorCode.QUERY_TOO_LONG, message)
     try:
-        return graphql.parse(query_text, max_tokens=limits.tokens, no_location=not with_locations)
+        document = graphql.parse(query_text, max_tokens=limits.tokens, no_location=not with_locations)
     except GraphQLSyntaxError as error:
         refused = _refusal(error, limits)
         if refused is None:
             raise
         raise refused from error
+    _unlink_tokens(document)
+    return document
+
+
+def _unlink_tokens(document: DocumentNode) -> None:
+    """Leaves each token with the next one alone, so that none of the thousands waits for the cycle collector."""
+    token = document.loc and document.loc.start_token
+    while token:
+        token.prev, token = None, token.next
 
 
 def _refusal(error: GraphQLSyntaxError, limits: Limits) -> LimitError | None:

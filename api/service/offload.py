@@ -10,7 +10,6 @@ then is only the turn of the next job.
 
 import asyncio
 import contextvars
-import gc
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
@@ -24,14 +23,11 @@ from typing import Any, Generic, TypeVar
 from api.errors import ErrorCode, RequestError
 from api.service.turns import Line, Turns
 from graph.checkpoints import Stop, StoppedError, current_stop
-from graph.memory import paused_collection
 
 T = TypeVar("T")
 
 _RETRY_SECONDS = 2
 _ALL = Line()
-_MANY_OBJECTS = 50_000
-"""That are left by a job, after which the cycle collector is not waited for."""
 
 
 class OverloadedError(RequestError):
@@ -179,15 +175,10 @@ def _serve(handed: "SimpleQueue[_Job[Any]]") -> None:
     loop = asyncio.new_event_loop()
     while True:
         job = handed.get()
-        # graphql-core makes a dozen objects for each field. The cycle collector would go through all of them again and again,
-        # each time for a good part of a second in which no other thread can do anything.
-        with paused_collection():
-            if not job.do(loop):
-                _drop(loop)
-                loop = asyncio.new_event_loop()
-            del job  # and with it all that it holds, while the thread waits for the next
-            if gc.get_count()[0] > _MANY_OBJECTS:  # other threads may pause the collector for long, one after the other
-                gc.collect(1)
+        if not job.do(loop):
+            _drop(loop)
+            loop = asyncio.new_event_loop()
+        del job  # and with it all that it holds, while the thread waits for the next
 
 
 def _drop(loop: asyncio.AbstractEventLoop) -> None:

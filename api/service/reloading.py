@@ -17,6 +17,7 @@ from api.telemetry import Telemetry
 from graph.building.live_folders import Loaded
 from graph.building.snapshot import GraphSnapshot
 from graph.errors import LoadError
+from graph.memory import set_aside
 from graph.stores.memory import MemoryStore
 from graph.stores.warming import warm, warm_pictures, warm_rest, warm_soon
 from graph.tables.live import LiveGraph
@@ -171,6 +172,7 @@ class Reloads:
         loaded = self._live.load(touched=touched)
         for snapshot in loaded.snapshots.values():
             warm(snapshot)
+        set_aside()
         return loaded
 
     def _swap(self, loaded: Loaded) -> bool:
@@ -248,6 +250,7 @@ async def _compute(
         try:
             for snapshot in snapshots:
                 await in_background(partial(compute, snapshot))
+            set_aside()
         except Exception:
             logger.exception("what follows from the graph could not be computed; who needs it will see why")
         part.tell(True)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import quote
 
@@ -28,6 +28,7 @@ from api.schema.federation import federated_schema
 from api.server.origins import TOLD_HEADERS
 from api.server.security_headers import POLICY, SECURITY, SECURITY_HEADERS
 from api.service.access import Client, counted_address
+from api.service.collecting import collecting
 from api.service.reloading import Reloads
 from api.service.service import GraphqlService, Stores
 from api.service.warming import Warming
@@ -297,11 +298,8 @@ class Service:
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         try:
-            if self._reloads is None:
+            async with collecting(), self._reloads.running() if self._reloads else nullcontext():
                 yield
-            else:
-                async with self._reloads.running():
-                    yield
         finally:
             await self._mcp.close()
             self._streams.close_all()

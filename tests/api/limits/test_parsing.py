@@ -1,5 +1,6 @@
 """Validation of what the limits allow: bounded errors, short texts, no suggested names where the schema is not told."""
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -117,3 +118,13 @@ def test_document_that_the_limits_allow_takes_little_work_to_validate(query: str
     check_document(document, Limits())
     # Most take a third of a million, and one a million; what is quadratic takes tens of millions.
     calls_of(lambda: validate(schema._schema, document, Limits()), most=2_000_000)
+
+
+def test_no_token_waits_for_the_cycle_collector() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        parse("{" + " title" * 3_000 + "}", Limits())
+        assert gc.collect() < 500
+    finally:
+        gc.enable()
