@@ -255,9 +255,9 @@ class _Nodes:
             return self._objects.write(run, records, place)
         key = run.key(self._selection)
         texts = fragments.get_all(key, [record.id for record in records])
-        missing = [record for record, text in zip(records, texts, strict=True) if text is None]
-        if not missing:
+        if all(texts):
             return cast(Texts, texts)
+        missing = [record for record, text in zip(records, texts, strict=True) if text is None]
 
         def keep(rendered: Texts) -> Texts:
             fragments.put_all(key, zip([record.id for record in missing], rendered, strict=True))

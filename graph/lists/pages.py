@@ -13,7 +13,7 @@ from cachetools import LRUCache
 
 from graph.analysis.edges import sources, targets_of_all
 from graph.analysis.nodes import find_node
-from graph.analysis.related_links import RelatedLinks
+from graph.analysis.related_links import first_ids
 from graph.analysis.stories import find_story, story_of
 from graph.building.derived import once_per_snapshot
 from graph.building.lookups import Lookup
@@ -310,13 +310,7 @@ class PageReader:
         """The ids of the same nodes, if they stand somewhere in this order."""
         direction = _RELATED.get(source)
         if direction is not None:
-            lists = self._snapshot.targets[EdgeKind.RELATED_TO]
-            return [
-                named[:count]
-                if len(named := lists.get(node_id, ())) >= count
-                else RelatedLinks(self._snapshot, node_id, direction).ids[:count]
-                for node_id in checked_if_many(ids)
-            ]
+            return first_ids(self._snapshot, checked_if_many(ids), count, direction)
         kind = LISTS_OF_SOURCES.get(source)
         if kind is not None:
             sources_of = usual_ranking(self._snapshot, list_kind(source)).sources(self._snapshot, kind)

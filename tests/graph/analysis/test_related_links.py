@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.analysis.edges import related
-from graph.analysis.related_links import RelatedLink, RelatedLinks
+from graph.analysis.related_links import RelatedLink, RelatedLinks, first_ids
 from graph.building.snapshot import GraphSnapshot
 from graph.model import EdgeKind, LinkDirection
 from tests.graph.analysis.test_hubs import RELATED_TO, graph_of
@@ -45,6 +45,7 @@ def test_links_are_those_of_the_definition_however_they_are_read(
         assert len(read) == len(read.ids) == len(expected)
         assert list(read.ids[part]) == ids[part]
         assert list(read.ids[:3]) == ids[:3]
+        assert [list(first) for first in first_ids(snapshot, [article] * 2, 3, wanted)] == [ids[:3]] * 2
         assert [read.ids[place] for place in range(len(expected))] == list(read.ids) == ids
         assert [read.ids[place] for place in range(-len(expected), 0)] == ids
         assert list(RelatedLinks(snapshot, article, wanted).items()) == expected
