@@ -224,6 +224,8 @@ class _SplitMixin:
     FM_BOUNDARY: re.Pattern[str]
     result: _Result
     body: str = ""
+    rest: str = ""
+    """What follows the front matter of a document, the boundary included."""
 
     def split(self, text: str) -> tuple[str, str]:
         opening = self.FM_BOUNDARY.match(text)
@@ -231,42 +233,38 @@ class _SplitMixin:
         if opening is None or closing is None:
             message = f"The front matter that begins with “{text[:3].strip()}” never ends; close it with the same line."
             raise _FailedError(FrontMatterError(ProblemCode.FRONT_MATTER_UNCLOSED, message, 1))
-        self.body = text[closing.end() :]
+        self.body, self.rest = text[closing.end() :], text[closing.start() :]
         return text[opening.end() : closing.start()], self.body
 
     def _closing(self, text: str, start: int) -> re.Match[str] | None:
-        """The boundary that comes first from `start` on, which begins no line; finding plain text first is faster."""
-        found, end = None, len(text)
-        for mark, pattern in self._closings(text):
-            if closing := self._first(text, mark, pattern, start, end):
-                found, end = closing, closing.start()
-        return found
+        """The boundary that comes first from `start` on, which begins no line."""
+        return _first(text, text[:3], self.FM_BOUNDARY, start)
 
-    def _closings(self, text: str) -> Iterator[tuple[str, re.Pattern[str]]]:
-        """What may close the front matter: how the line begins, and the whole of it."""
-        yield text[:3], self.FM_BOUNDARY
 
-    def _first(self, text: str, mark: str, pattern: re.Pattern[str], start: int, end: int) -> re.Match[str] | None:
-        while (start := text.find(f"\n{mark}", start, end) + 1) > 0:
-            if found := pattern.match(text, start):
-                return found
-        return None
+def _first(text: str, mark: str, pattern: re.Pattern[str], start: int = 0) -> re.Match[str] | None:
+    """The first line from `start` on, which begins none, that begins with the mark and is as the pattern says; finding plain text is faster."""
+    while (start := text.find(f"\n{mark}", start) + 1) > 0:
+        if found := pattern.match(text, start):
+            return found
+    return None
 
 
 class _YamlHandler(_SplitMixin, YAMLHandler):
     FM_BOUNDARY = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
-
-    def _closings(self, text: str) -> Iterator[tuple[str, re.Pattern[str]]]:
-        yield from super()._closings(text)
-        yield "...", _DOTS
 
     def __init__(self, related_items: RelatedItems | None = None) -> None:
         super().__init__()
         self.result = _Result()
         self._load_plain = related_items.load if related_items else load_plain
 
+    def _closing(self, text: str, start: int) -> re.Match[str] | None:
+        return super()._closing(text, start) or _first(text, "...", _DOTS, start)
+
     def load(self, fm: str, **_: object) -> dict[str, JsonValue]:
         plain = self._load_plain(fm)
+        if plain is None and self.rest and (dots := _first(fm, "...", _DOTS)):  # no plain text holds such a line
+            self.body, self.rest = fm[dots.end() :] + self.rest, ""
+            return self.load(fm[: dots.start()])
         if plain is not None:
             items, lines = ItemLines(fm), _Lines(plain_lines(fm))
             self.result = _Result(
@@ -371,8 +369,8 @@ class _NamedHandler(_SplitMixin, BaseHandler):
         self._language = (opening and opening["language"]) or "json"
         return super().split(text)
 
-    def _closings(self, text: str) -> Iterator[tuple[str, re.Pattern[str]]]:
-        yield text[:3], re.compile(rf"{re.escape(text[:3])}[ \t]*$", re.MULTILINE)
+    def _closing(self, text: str, start: int) -> re.Match[str] | None:
+        return _first(text, text[:3], re.compile(rf"{re.escape(text[:3])}[ \t]*$", re.MULTILINE), start)
 
     def load(self, fm: str, **_: object) -> dict[str, JsonValue]:
         handlers: dict[str, type[_YamlHandler | _JsonHandler | _TomlHandler]]

@@ -23,6 +23,7 @@ from threading import Condition, Thread
 from typing import IO, TypeAlias
 
 from graph.checkpoints import checkpoint
+from graph.memory import paused_collection
 from graph.problems import Problem
 from graph.reading.copies import CheckedCopies
 from graph.reading.files import SourceFile, SourceKind, read_source
@@ -88,6 +89,7 @@ def parse_files(
             worker.end()
 
 
+@paused_collection()
 def work(requests: IO[bytes], replies: IO[bytes]) -> None:
     """What the other processes do: answers requests until there are no more."""
     packer, copies = Packer(), CheckedCopies()
