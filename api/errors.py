@@ -115,6 +115,8 @@ class ErrorCode(Enum):
     """The request came too slowly."""
     OVERLOADED = "OVERLOADED"
     """The service has as much work as it can take; the `Retry-After` header says when to try again."""
+    NOT_READY = "NOT_READY"
+    """The service is still loading its articles; the `Retry-After` header says when to try again."""
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
     INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
     """The service failed; its log has the details."""

@@ -56,6 +56,19 @@ class _InOnePiece(http.client.HTTPConnection):
         return super().getresponse()
 
 
+class AtSocket(http.client.HTTPConnection):
+    """A connection to a Unix socket."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("localhost", timeout=_PATIENCE)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(_PATIENCE)
+        self.sock.connect(str(self._path))
+
+
 @dataclass(frozen=True)
 class Reached:
     """A service that listens on a port of this machine."""

@@ -6,6 +6,7 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import CoroutineType
 
@@ -15,7 +16,7 @@ from api.cli.listening import Place
 from api.cli.loading import folders_or_sample, require_articles, tell, track_reading
 from api.cli.options import setting_errors
 from api.cli.output import fail, note, summary
-from api.server import Server, ServerLimits
+from api.server import Server, ServerLimits, answering_meanwhile
 from api.server.workers import can_fork, run_workers
 from api.service.access import connections_client
 from api.service.reloading import Reloads, ask_parent, ignore_signals
@@ -23,7 +24,7 @@ from api.service.trusted_documents import TrustedDocuments
 from api.settings import Settings
 from api.streams import OpenStreams
 from api.telemetry import Figure, Telemetry, TelemetryError, make_tracing, snapshot_figures
-from api.web.app import OPERATIONS_PATH, create_app
+from api.web.app import OPERATIONS_PATH, create_app, create_waiting_app
 from graph.building.live_folders import Loaded
 from graph.errors import LoadError
 from graph.reading.cache_files import cache_folder
@@ -33,6 +34,10 @@ from graph.stores.memory import MemoryStore
 from graph.stores.warming import warm, warm_rest, warm_soon
 from graph.tables.live import LiveGraph
 
+PATIENCE_SECONDS = 1.0
+"""That a load may take before clients are told of it; until then they wait."""
+WAITING_CONNECTIONS = 200
+"""Of clients that are told to wait."""
 SWITCH_SECONDS = 0.001
 """After which a thread at heavy work lets the event loop have its turn; Python's own five times as much adds up."""
 
@@ -58,13 +63,14 @@ def serve_folders(
         logging.getLogger("watchfiles").setLevel(logging.WARNING)  # what changed is told when it is loaded
         logging.getLogger("mcp").setLevel(logging.WARNING)  # it tells of every request, which has its line
         live = _live(chosen, _visibilities(settings, unpublished), site)
-        snapshots = _first_load(live).snapshots
-        stores = {with_unpublished: MemoryStore(snapshot) for with_unpublished, snapshot in snapshots.items()}
-        for snapshot in snapshots.values():
-            warm(snapshot)
-            if workers > 1:  # once for all of them; one process does it while it answers
-                warm_soon(snapshot)
-                warm_rest(snapshot)
+        with answering_meanwhile(_waiting_server(settings, place), listener, PATIENCE_SECONDS):
+            snapshots = _first_load(live).snapshots
+            stores = {with_unpublished: MemoryStore(snapshot) for with_unpublished, snapshot in snapshots.items()}
+            for snapshot in snapshots.values():
+                warm(snapshot)
+                if workers > 1:  # once for all of them; one process does it while it answers
+                    warm_soon(snapshot)
+                    warm_rest(snapshot)
         tell(snapshots[unpublished])
         if not watch:
             require_articles(snapshots[unpublished])
@@ -86,7 +92,7 @@ def serve_folders(
                     app,
                     _server_limits(settings),
                     root_path=settings.root_path,
-                    trusted_proxies=settings.trusted_proxies if place.has_addresses else ("*",),
+                    trusted_proxies=_trusted(settings, place),
                     allowed_origins=settings.allowed_origins,
                     operations_path=OPERATIONS_PATH,
                     client_of=connections_client(settings.trusted_proxies),
@@ -115,6 +121,25 @@ def told_unless_stopped(failure: "sys.UnraisableHookArgs") -> None:
 def _visibilities(settings: Settings, unpublished: bool) -> Sequence[bool]:
     """What has to be loaded: the public graph, and everything if some clients may see it."""
     return [unpublished] if unpublished or settings.preview_token is None else [False, True]
+
+
+def _waiting_server(settings: Settings, place: Place) -> Server:
+    limits = _server_limits(settings)
+    most, of_client = (
+        min(number, WAITING_CONNECTIONS) for number in (limits.max_connections, limits.max_connections_per_client)
+    )
+    return Server(
+        create_waiting_app(settings),
+        replace(limits, max_connections=most, max_connections_per_client=of_client),
+        root_path=settings.root_path,
+        trusted_proxies=_trusted(settings, place),
+        allowed_origins=settings.allowed_origins,
+        client_of=connections_client(settings.trusted_proxies),
+    )
+
+
+def _trusted(settings: Settings, place: Place) -> Sequence[str]:
+    return settings.trusted_proxies if place.has_addresses else ("*",)
 
 
 def _server_limits(settings: Settings) -> ServerLimits:

@@ -44,6 +44,7 @@ from api.web.exports import Exports
 from api.web.graphql_over_http import GraphqlEndpoint
 from api.web.llms import LlmsText
 from api.web.negotiation import JSON, accepts_html
+from api.web.not_ready import answer_not_ready
 from api.web.operator_routes import operator_routes
 from api.web.schema_file import SchemaFile
 from api.web.socket_service import SocketService
@@ -98,10 +99,20 @@ def create_app(
         streams or OpenStreams(settings.max_subscriptions),
         schema,
     )
+    return _allowing(settings, service)
+
+
+def create_waiting_app(settings: Settings) -> ASGIApp:
+    """What answers while there is no store yet."""
+    return _allowing(settings, answer_not_ready)
+
+
+def _allowing(settings: Settings, app: ASGIApp) -> ASGIApp:
+    """The application, whose answers pages of the allowed origins may read."""
     if not settings.allowed_origins:
-        return service
+        return app
     return _Cors(
-        service,
+        app,
         allow_origins=settings.allowed_origins,
         allow_methods=_METHODS,
         allow_headers=["*"],  # none of them makes a request do more

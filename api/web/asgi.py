@@ -26,6 +26,7 @@ _STATUS = {
     ErrorCode.INTERNAL_SERVER_ERROR: 500,
     ErrorCode.NOT_INSTALLED: 501,
     ErrorCode.OVERLOADED: 503,
+    ErrorCode.NOT_READY: 503,
 }
 
 

@@ -136,6 +136,7 @@ ELSEWHERE = {
     "tests/api/service/test_access.py": {ErrorCode.UNAUTHENTICATED},
     "tests/api/service/test_rate_limit.py": {ErrorCode.RATE_LIMITED},
     "tests/api/service/test_trusted_documents.py": {ErrorCode.DOCUMENT_NOT_TRUSTED},
+    "tests/api/web/test_not_ready.py": {ErrorCode.NOT_READY},
     "tests/api/attacks/test_heavy_work.py": {ErrorCode.OVERLOADED, ErrorCode.TIME_LIMIT_EXCEEDED},
 }
 """What is answered only by a service with certain settings, or before it: the tests that show it."""

@@ -1,6 +1,5 @@
 """Services at Unix sockets, and what is told of the reading where no terminal shows it."""
 
-import http.client
 import json
 import signal
 import socket
@@ -18,18 +17,7 @@ from api.cli.listening import UnixSocket
 from api.cli.loading import track_reading
 from api.server.workers import can_fork
 from api.service.access import connections_client
-from tests.service import COMMAND, SEEDS
-
-
-class AtSocket(http.client.HTTPConnection):
-    def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=60)
-        self._path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(60)
-        self.sock.connect(str(self._path))
+from tests.service import COMMAND, SEEDS, AtSocket
 
 
 @contextmanager

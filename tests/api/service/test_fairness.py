@@ -24,7 +24,7 @@ SETTINGS = {
 ABUSER, OTHER = "192.0.2.1", "192.0.2.2"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with running(tmp_path_factory.mktemp("fair"), settings=SETTINGS) as served:
         yield served
@@ -58,6 +58,16 @@ def abused(served: Served) -> Iterator[list[Answer]]:
         served.process.terminate()
         for thread in threads:
             thread.join()
+
+
+def test_health_is_told_while_every_thread_is_at_work(served: Served) -> None:
+    with abused(served) as answers:
+        before = len([answer for answer in answers if answer.status == 200])
+        for _ in range(20):
+            for path in ("/healthz", "/readyz"):
+                assert served.ask("GET", path).status == 200
+        stopped = len([answer for answer in answers if answer.status == 200]) - before
+        assert stopped <= 2 * MOST  # each of them took ten seconds
 
 
 def test_what_is_shorter_is_served_to_all(served: Served) -> None:
