@@ -356,7 +356,7 @@ async def _landing_page(_: Request) -> Response:
 
 
 async def _to_documentation(request: Request) -> Response:
-    return Response(status_code=307, headers={"Location": f"{_prefix(request)}/docs/{FIRST}"})
+    return _led_to(request, f"{_prefix(request)}/docs/{FIRST}")
 
 
 async def _documentation(request: Request) -> Response:
@@ -370,14 +370,18 @@ async def _documentation(request: Request) -> Response:
 
 async def _to_start_page(request: Request) -> Response:
     """Leads from the prefix to the path below it, which the links of the page need."""
-    return Response(status_code=307, headers={"Location": f"{request.scope['root_path']}/"})
+    return _led_to(request, f"{request.scope['root_path']}/")
 
 
 async def _without_slash(request: Request) -> Response:
     """Leads to the path without its last slash, on the host that the client knows, which the request need not tell."""
-    path, query = quote(request.path_params["path"].strip("/")), request.scope["query_string"].decode("latin-1")
-    location = f"{request.scope.get('root_path', '')}/{path}"
-    return Response(status_code=307, headers={"Location": f"{location}?{query}" if query else location})
+    return _led_to(request, f"{request.scope.get('root_path', '')}/{quote(request.path_params['path'].strip('/'))}")
+
+
+def _led_to(request: Request, path: str) -> Response:
+    """A redirect to the path, with the parameters of the request."""
+    query = request.scope["query_string"].decode("latin-1")
+    return Response(status_code=307, headers={"Location": f"{path}?{query}" if query else path})
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

@@ -362,6 +362,7 @@ def test_trailing_slash_leads_to_the_route(client: TestClient) -> None:
         ("/%2fevil.example/", "/evil.example"),
         ("/%5cevil.example/", "/%5Cevil.example"),
         ("/a%0db/", "/a%0Db"),
+        ("/docs?a=b%26c", "/docs/api?a=b%26c"),
     ],
 )
 def test_no_redirect_leads_to_another_host(client: TestClient, path: str, location: str) -> None:
@@ -369,6 +370,13 @@ def test_no_redirect_leads_to_another_host(client: TestClient, path: str, locati
         "GET", f"http://testserver{path}", headers={"Host": "evil.example"}, follow_redirects=False
     )
     assert (response.status_code, response.headers["location"]) == (307, location)
+
+
+def test_prefix_leads_to_the_start_page_with_what_was_asked(seeds: GraphSnapshot) -> None:
+    client = TestClient(create_app(Settings(root_path="/news"), MemoryStore(seeds)), root_path="/news")
+    for path, location in (("/news", "/news/"), ("/news?q=sea%20ice", "/news/?q=sea%20ice")):
+        response = client.get(path, follow_redirects=False)
+        assert (response.status_code, response.headers["location"]) == (307, location)
 
 
 def test_small_start_page_names_every_export_and_only_own_addresses(
