@@ -42,6 +42,8 @@ _DOTS = re.compile(r"^\.\.\.[ \t]*$", re.MULTILINE)
 """How a YAML document ends, and its front matter too where a document follows that is none."""
 _NAMED_FENCE = re.compile(r"(?:---|\+\+\+|;;;)[ \t]*+(?P<language>yaml|yml|json|toml)?[ \t]*+(?=\n)")
 _OBJECT = re.compile(r"\{\s*(?:\"|\}|$)", re.MULTILINE)
+WHOLE_LIST = ""
+"""The key of a list that is all that a catalogue file holds."""
 _LONGEST_INTEGER = len(str(-(2**63)))
 _TOML_LINE = re.compile(r"\(at line (\d+)")
 
@@ -156,8 +158,10 @@ def _count_lines_above(text: str, body: str) -> int:
     return text.count("\n", 0, len(text.rstrip()) - len(body))
 
 
-def parse_catalogue(text: str, suffix: str) -> FrontMatter | None:
+def parse_catalogue(text: str, suffix: str, may_be_list: bool = False) -> FrontMatter | None:
     """The fields of a catalogue file: a whole YAML, JSON or TOML file, or a document with front matter.
+
+    A list that is the whole of a YAML or JSON file stands under `WHOLE_LIST`, if it `may_be_list`.
 
     Raises:
         FrontMatterError: the text cannot be read.
@@ -167,6 +171,7 @@ def parse_catalogue(text: str, suffix: str) -> FrontMatter | None:
     if suffix not in handlers or (suffix in (".yaml", ".yml") and _is_fenced(text)):
         return parse_front_matter(text)
     handler = handlers[suffix]()
+    handler.may_be_list = may_be_list
     try:
         fields = handler.load(text)
     except _FailedError as failure:
@@ -226,6 +231,7 @@ class _SplitMixin:
     body: str = ""
     rest: str = ""
     """What follows the front matter of a document, the boundary included."""
+    may_be_list = False
 
     def split(self, text: str) -> tuple[str, str]:
         opening = self.FM_BOUNDARY.match(text)
@@ -288,11 +294,12 @@ class _YamlHandler(_SplitMixin, YAMLHandler):
             line = fm.count("\n", 0, _NOT_PRINTABLE.search(fm).start()) + 1  # type: ignore[union-attr]  # it differs
             message = "Control characters were removed from the front matter; delete them from the file."
             document.remarks.append(Remark(ProblemCode.TEXT_CLEANED, message, line, ()))
-        return _require_mapping(document.value)
+        return _require_mapping(document.value, self.may_be_list)
 
 
 class _JsonHandler(JSONHandler):
     body: str = ""
+    may_be_list = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -342,7 +349,7 @@ class _JsonHandler(JSONHandler):
             raise _FailedError(_too_deep()) from cause
         if self.result.remarks:
             self.result.remarks = _json_remarks(fm) or self.result.remarks
-        return _require_mapping(value)
+        return _require_mapping(value, self.may_be_list)
 
     def _mapping(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         mapping = dict(pairs)
@@ -441,9 +448,11 @@ def _json_remarks(text: str) -> list[Remark]:
         return []
 
 
-def _require_mapping(value: JsonValue) -> dict[str, JsonValue]:
+def _require_mapping(value: JsonValue, may_be_list: bool = False) -> dict[str, JsonValue]:
     if value is None:
         return {}
+    if may_be_list and isinstance(value, list):
+        value = {WHOLE_LIST: value}
     if not isinstance(value, dict):
         message = "The front matter is not a list of “key: value” lines."
         raise _FailedError(FrontMatterError(ProblemCode.FRONT_MATTER_INVALID, message, 1))

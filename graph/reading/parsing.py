@@ -71,7 +71,7 @@ def _article(source: SourceFile, front_matter: FrontMatter, copies: CheckedCopie
 def _front_matter(source: SourceFile, text: str, copies: CheckedCopies) -> FrontMatter | None:
     if source.kind is SourceKind.ARTICLE:
         return parse_front_matter(text, copies.items)
-    return parse_catalogue(text, source.suffix)
+    return parse_catalogue(text, source.suffix, may_be_list=PurePosixPath(source.label).stem in TERM_FILES)
 
 
 def _is_whole(source: SourceFile, text: str) -> bool:

@@ -14,7 +14,7 @@ from graph.model import JsonValue
 from graph.problems import Problem
 from graph.reading.field_reader import FieldReader
 from graph.reading.files import SourceFile, SourceKind
-from graph.reading.front_matter import FrontMatter, located
+from graph.reading.front_matter import WHOLE_LIST, FrontMatter, located
 from graph.reading.mentions import domain_of
 from graph.reading.records import CatalogueEntry
 from graph.reading.visibility import hiding_reason
@@ -36,6 +36,9 @@ _PERSON_PAGE = Vocabulary(
     {field: [name for name in names if name != "title"] for field, names in PERSON_NAMES.items()} | {"name": ["title"]}
 )
 """Of the page of a person who has no other name than its title."""
+
+_LISTED_PERSON = Vocabulary(dict(PERSON_NAMES) | {"name": ["displayName", "fullName", *PERSON_NAMES["name"]]})
+"""Of a person in a list, whose `name` may be a key that documents have."""
 
 
 class Described(NamedTuple):
@@ -86,9 +89,12 @@ def check_term(
 def check_terms(
     label: str, kind: SourceKind, front_matter: FrontMatter, site: Site
 ) -> tuple[list[CatalogueEntry], list[Problem]]:
-    """What a file says of many, each a mapping under its key; or of the one that the file is called after."""
+    """What a file says of many, each a mapping under its key or in a list; or of the one that the file is called after."""
     problems: list[Problem] = []
     fields, above = _unwrapped(front_matter.fields)
+    if (items := _items(fields)) is not None:
+        entries = list(_listed(label, kind, items, front_matter, site, problems))
+        return entries, located(label, front_matter, problems)
     is_one = not all(isinstance(value, dict) or value is None for value in fields.values())
     named = (
         {PurePosixPath(label).stem: (fields, ())} if is_one else {key: (fields[key], (*above, key)) for key in fields}
@@ -100,6 +106,34 @@ def check_terms(
         if entry := _entry(label, kind, term, reader):
             entries.append(entry)
     return entries, located(label, front_matter, problems)
+
+
+def _items(fields: Mapping[str, JsonValue]) -> tuple[list[JsonValue], tuple[str, ...]] | None:
+    """The items of the list that is all that a file holds, and the key of it, if it has one."""
+    if len(fields) != 1:
+        return None
+    ((key, value),) = fields.items()
+    is_list = isinstance(value, list) and (key == WHOLE_LIST or all(isinstance(item, dict) for item in value))
+    return (value, (key,) if key else ()) if is_list and isinstance(value, list) else None
+
+
+def _listed(
+    label: str,
+    kind: SourceKind,
+    items: tuple[list[JsonValue], tuple[str, ...]],
+    front_matter: FrontMatter,
+    site: Site,
+    problems: list[Problem],
+) -> Iterator[CatalogueEntry]:
+    """What a list says of many, each of which has a key or a name."""
+    listed, above = items
+    for place, item in enumerate(listed):
+        if isinstance(item, dict):
+            term = _VOCABULARIES[kind].resolve(item).values.get("name")
+            said = (_LISTED_PERSON if kind is SourceKind.PERSON else _VOCABULARIES[kind]).resolve(item)
+            reader = FieldReader(said.values, (*above, place), problems, said.paths, front_matter.text, site.url)
+            if entry := _entry(label, kind, term if isinstance(term, str) else "", reader):
+                yield entry
 
 
 def site_persons(site: Site) -> tuple[list[CatalogueEntry], list[Problem]]:

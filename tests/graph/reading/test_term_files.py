@@ -5,6 +5,7 @@ import pytest
 from graph.building.live_folders import load_snapshot
 from graph.building.snapshot import GraphSnapshot
 from graph.model import Article, EdgeKind, Image, NodeKind, Person, Provider, Topic, label
+from graph.problems import ProblemCode
 from graph.reading.files import SourceFile, SourceKind
 from graph.reading.loader import load_folders
 from graph.reading.records import CatalogueEntry
@@ -55,6 +56,10 @@ def test_what_a_document_describes_is_known_from_where_it_stands(
         ("_data/authors.json", '{"ada": {"name": "Ada Quill", "bio": "Editor", "website": "https://ada.example", "avatar": "https://ada.example/a.png"}}'),
         ("docs/blog/.authors.yml", "authors:\n  ada:\n    name: Ada Quill\n    description: Editor\n    url: https://ada.example\n    avatar: https://ada.example/a.png\n"),
         ("_data/authors.yml", "ada:\n  name:\n    display: Ada Quill\n    first: Ada\n  position: Editor\n  uri: https://ada.example\n  avatar: https://ada.example/a.png\n"),
+        ("_data/authors.yml", "- id: ada\n  name: Ada Quill\n  position: Editor\n  uri: https://ada.example\n  avatar: https://ada.example/a.png\n"),
+        ("_data/authors.yaml", "- name: ada\n  display_name: Ada Quill\n  bio: Editor\n  url: https://ada.example\n  photo: https://ada.example/a.png\n"),
+        ("_data/authors.json", '[{"username": "ada", "name": "Ada Quill", "bio": "Editor", "url": "https://ada.example", "image": "https://ada.example/a.png"}]'),
+        ("data/authors.toml", "[[authors]]\nid = 'ada'\nname = 'Ada Quill'\nbio = 'Editor'\nurl = 'https://ada.example'\nimage = 'https://ada.example/a.png'\n"),
         ("src/content/authors/ada.json", '{"name": "Ada Quill", "bio": "Editor", "portfolio": "https://ada.example", "picture": "https://ada.example/a.png"}'),
         ("content/people/ada/_index.md", "---\ntitle: Ada Quill\nrole: Editor\nwebsite: https://ada.example\nimage: https://ada.example/a.png\n---\n"),
         ("_authors/ada.md", "---\nshort_name: ada\ntitle: Ada Quill\nbio: Editor\nurl: https://ada.example\nimage: https://ada.example/a.png\n---\n"),
@@ -70,6 +75,16 @@ def test_persons_are_described_in_files_of_data(tmp_path: Path, name: str, text:
         "https://ada.example",
         (Image("https://ada.example/a.png"),),
     )
+
+
+def test_items_of_a_list_that_describe_nobody_cost_themselves(tmp_path: Path) -> None:
+    text = "- name: Ada Quill\n  url: nonsense\n- Bo\n- bio: Nobody\n- name: Cy\n"
+    snapshot = loaded(
+        site(tmp_path, **{"_data/people.yml": text, "a.md": "---\ntitle: A\nprovider: P\nauthor: Cy\n---\n"})
+    )
+
+    assert [(problem.code, problem.line) for problem in snapshot.problems] == [(ProblemCode.URL_INVALID, 2)]
+    assert [person.name for person in snapshot.nodes.values() if isinstance(person, Person)] == ["Cy"]
 
 
 def loaded(folder: Path) -> GraphSnapshot:
