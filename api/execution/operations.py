@@ -79,6 +79,9 @@ class Operation:
         self.key = blake2b(text, digest_size=16).digest()
         """Tells it from other operations."""
         self.type = definition.operation
+        self.type_name = self.type.value
+        self.is_subscription = self.type is OperationType.SUBSCRIPTION
+        """Whether it goes on, rather than being answered once."""
         self.left_out = {
             found.variable.name.value: _default_text(found) for found in definition.variable_definitions or ()
         }
@@ -98,11 +101,6 @@ class Operation:
             self.plan_document = cause
         self.codes: dict[tuple[bytes, ...], Code] = {}
         """What it is answered by, for each set of values of its switches that was asked for."""
-
-    @property
-    def is_subscription(self) -> bool:
-        """Whether it goes on, rather than being answered once."""
-        return self.type is OperationType.SUBSCRIPTION
 
 
 def answer_key(operation: Operation, texts: Mapping[str, bytes]) -> tuple[str | bytes, ...]:
@@ -173,7 +171,7 @@ class Operations:
     def keep(self, query: str, name: str | None, found: _Found) -> None:
         """Keeps what was read, unless it is long."""
         key = query, name
-        if (length := _length(key)) <= KEPT_LENGTH and key not in self._once and key not in self._again:
+        if key not in self._again and key not in self._once and (length := _length(key)) <= KEPT_LENGTH:
             self._once[key] = _Known(found, length)
 
     def _read(self, query: str, name: str | None) -> Operation:

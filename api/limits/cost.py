@@ -11,7 +11,6 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from cachetools import LRUCache
 from graphql import (
     ArgumentNode,
     DocumentNode,
@@ -156,7 +155,8 @@ class CostModel:
             if definition.default_value is not None
         }
         self._read = sorted(_variables_read(document))
-        self._known: LRUCache[Hashable, Cost] = LRUCache(_KEPT)
+        self._known: dict[Hashable, Cost] = {}
+        """All are dropped when they are too many."""
 
     def cost(self, variables: Mapping[str, Any], sizes: Sizes) -> Cost:
         """What the operation costs with these variables, as they came from the client, for a graph of these sizes.
@@ -170,7 +170,10 @@ class CostModel:
         except TypeError:  # filters and lists of orders have no hash
             return self._cost(variables, sizes)
         if found is None:
-            found = self._known[key] = self._cost(variables, sizes)
+            found = self._cost(variables, sizes)
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            self._known[key] = found
         return found
 
     def fields(self, variables: Mapping[str, Any], sizes: Sizes) -> Sequence[FieldCost]:

@@ -22,7 +22,7 @@ def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
         LimitError: the variables are beyond one of the limits.
     """
     count = characters = depth = 0
-    level: list[Any] = [variables]
+    level: list[Any] = [dict(variables)]
     while level:
         if depth > limits.variable_depth:
             raise _refusal(ErrorCode.VARIABLES_TOO_DEEP, f"{depth:,} levels or more", limits.variable_depth)
@@ -30,7 +30,7 @@ def check_variables(variables: Mapping[str, Any], limits: Limits) -> None:
         for value in level:
             if isinstance(value, str):
                 characters += len(value)
-            elif isinstance(value, Mapping):
+            elif isinstance(value, dict):
                 characters += sum(map(len, value))
                 count += len(value)
                 following += value.values() if count <= limits.variable_values else ()

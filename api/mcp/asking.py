@@ -113,5 +113,5 @@ def _note(record: RequestRecord, reply: Reply) -> None:
     record.executor, record.fallback, record.refusal = reply.executor, reply.fallback, reply.code
     record.cost = (record.cost or 0) + (reply.cost or 0)
     if reply.operation is not None:
-        record.operation_name, record.operation_type = reply.operation.name, reply.operation.type.value
+        record.operation_name, record.operation_type = reply.operation.name, reply.operation.type_name
         record.query_hash = reply.operation.query_hash

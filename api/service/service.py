@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias, TypeVar
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 import orjson
 from graphql import GraphQLSchema
@@ -61,6 +61,7 @@ from api.settings import Settings
 from api.telemetry import Figure, Telemetry
 from api.telemetry.record import Executor, Outcome
 from graph.checkpoints import StoppedError
+from graph.stores.memory import MemoryReader
 from graph.stores.protocol import GraphReader, GraphStore
 
 T = TypeVar("T")
@@ -89,6 +90,8 @@ SHORT_QUERY = 1_000
 TRIVIAL_QUERY = 200
 """Characters; a longer one is read and planned there too while the event loop has had enough of such work."""
 
+
+_NO_SPAN = nullcontext()
 
 _NOT_EXPLAINED = (
     "Nothing is explained here, where only the operator's own documents are executed: ask a service for development."
@@ -181,6 +184,8 @@ class GraphqlService:
         self._operations = Operations(schema, self._limits)
         self._planned = PlannedExecutor(schema, settings.fragment_cache_mb * MEGABYTE)
         self._answers: WeakKeyDictionary[GraphReader, AnswerCache] = WeakKeyDictionary()
+        self._latest: tuple[ref[GraphReader], AnswerCache] | None = None
+        """Of these, those of the reader that was asked last: the dictionary takes several times as long."""
         self._loop_budget = LoopBudget()
         self._waiting = 0
         """For what is still being computed."""
@@ -426,7 +431,7 @@ class GraphqlService:
     def _phase(self, name: str) -> AbstractContextManager[object]:
         """The span of a part of the work, if there are traces."""
         tracing = self._telemetry.tracing
-        return nullcontext() if tracing is None else tracing.phase(name)
+        return _NO_SPAN if tracing is None else tracing.phase(name)
 
     async def _reply(
         self, operation: Operation, request: OperationRequest, client: Client, reader: GraphReader
@@ -534,8 +539,8 @@ class GraphqlService:
         It spreads its work over tasks, which take turns with those of other requests: how long they are at it cannot be
         told, and none can be stopped without the event loop that it runs on.
         """
-        if self._schema is not own_schema:
-            await in_task()  # before resolvers of others
+        if self._schema is not own_schema or not isinstance(reader, MemoryReader):
+            await in_task()  # before resolvers of others, or their libraries
         make_context = partial(Context, reader, self._settings, operation.document)
         if steps is not None:
             steps.begin()
@@ -575,9 +580,13 @@ class GraphqlService:
         return _Executed(bounded(response, context), "reference", fallback)
 
     def _answers_of(self, reader: GraphReader) -> AnswerCache:
+        latest = self._latest
+        if latest is not None and latest[0]() is reader:
+            return latest[1]
         answers = self._answers.get(reader)
         if answers is None:
             answers = self._answers[reader] = AnswerCache(self._settings.answer_cache_mb * MEGABYTE)
+        self._latest = ref(reader), answers
         return answers
 
     def _fragments(self) -> FragmentCache:

@@ -62,8 +62,8 @@ def document_id(parameters: Mapping[str, Any]) -> str | None:
     given = parameters.get("documentId")
     if given is None:
         extensions = parameters.get("extensions")
-        persisted = extensions.get("persistedQuery") if isinstance(extensions, Mapping) else None
-        given = persisted.get("sha256Hash") if isinstance(persisted, Mapping) else None
+        persisted = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
+        given = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
     return given if isinstance(given, str) else None
 
 

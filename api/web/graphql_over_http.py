@@ -293,7 +293,7 @@ class _Exchange:
 
     def _note_operation(self, reply: Reply) -> None:
         if reply.operation is not None:
-            self.record.operation_name, self.record.operation_type = reply.operation.name, reply.operation.type.value
+            self.record.operation_name, self.record.operation_type = reply.operation.name, reply.operation.type_name
             self.record.query_hash = reply.operation.query_hash
 
     async def _reply(self, reply: Reply, tells_cost: bool) -> None:
