@@ -47,6 +47,7 @@ class GuardedApplication:
 
     async def _answer(self, guard: Guard, scope: Any, receive: Any, send: Any) -> None:
         is_begun = is_complete = False
+        guard.work = asyncio.current_task()
 
         async def tell(message: Any) -> None:
             nonlocal is_begun, is_complete
@@ -68,7 +69,10 @@ class GuardedApplication:
 
         try:
             await self._app(scope, receive, tell)
-        except (asyncio.CancelledError, ConnectionAbortedError):  # the server ends, or the application, who says why
+        except (
+            asyncio.CancelledError,
+            ConnectionAbortedError,
+        ):  # the client has gone; or the server ends, or the application, who says why
             guard.fail()
         except Exception:
             logger.exception("a request failed")
@@ -77,6 +81,8 @@ class GuardedApplication:
             if not is_complete and guard.is_open:
                 logger.error("a request was not answered")
                 await self._tell_of_failure(guard, scope, is_begun, tell)
+        finally:
+            guard.work = None
 
     async def _tell_of_failure(self, guard: Guard, scope: Any, is_begun: bool, send: Any) -> None:
         if is_begun:

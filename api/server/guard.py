@@ -154,6 +154,8 @@ class Guard(asyncio.Protocol):
         """Whether what uvicorn writes is an answer of the application, or a WebSocket that is open."""
         self.has_own_words = False
         """Whether the application itself refuses the WebSocket."""
+        self.work: asyncio.Task[None] | None = None
+        """What the application does for the answer, if it is not done at once; nobody wants it once the client has gone."""
 
     # The connection
 
@@ -211,6 +213,8 @@ class Guard(asyncio.Protocol):
         self._is_deaf = True
         self._held = b""
         self.end_inner()
+        if self.work is not None:
+            self.work.cancel()
         if self._requests is not None:
             self._requests.close()
 

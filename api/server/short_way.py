@@ -36,6 +36,8 @@ class Connection(Protocol):
 
     is_last: bool
     """Whether the connection is to be closed after the answer."""
+    work: asyncio.Task[None] | None
+    """What goes on for the answer, which nobody wants once the client has gone."""
 
     @property
     def is_open(self) -> bool:
@@ -110,6 +112,7 @@ class ShortWay:
         except StopIteration:
             return
         task = asyncio.get_running_loop().create_task(_rest(call, awaited), context=context)
+        self._connection.work = task
         self._server.tasks.add(task)  # for which uvicorn waits when it ends
         task.add_done_callback(self._server.tasks.discard)
 

@@ -36,7 +36,7 @@ from api.settings import Settings
 from api.streams import OpenStreams, WebSocketEndpoint
 from api.telemetry import Figure, RequestRecord, Telemetry
 from api.web.agents import Agents
-from api.web.asgi import error_body, status_of
+from api.web.asgi import CLIENT_GONE, error_body, status_of
 from api.web.compression import SMALLEST
 from api.web.docs_pages import FIRST, rendered
 from api.web.error_pages import not_found_page
@@ -238,6 +238,9 @@ class Service:
             await self._others(scope, receive, answer)
         except ConnectionAbortedError:
             raise  # who ends an answer says why
+        except asyncio.CancelledError:
+            record.status = CLIENT_GONE
+            raise
         except Exception:
             logger.exception("%s %s failed", record.method, record.path)
             if not answer.is_complete:

@@ -30,6 +30,10 @@ _STATUS = {
 }
 
 
+CLIENT_GONE = 499
+"""What the log says of a request whose client went before its answer came, as nginx does; nobody is answered this."""
+
+
 def status_of(code: ErrorCode) -> int:
     """The HTTP status of an error that concerns a whole request."""
     return _STATUS.get(code, _BAD_REQUEST)

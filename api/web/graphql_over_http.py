@@ -33,7 +33,7 @@ from api.streams import EventStream, OpenStreams
 from api.streams.origin import foreign_refusal, is_foreign
 from api.streams.sse import EVENT_STREAM, only_event
 from api.telemetry import RequestRecord, Telemetry
-from api.web.asgi import Headers, encoded_headers, error_body, read_body, send_answer, status_of
+from api.web.asgi import CLIENT_GONE, Headers, encoded_headers, error_body, read_body, send_answer, status_of
 from api.web.compression import ENCODINGS, SMALLEST
 from api.web.negotiation import (
     GRAPHQL_RESPONSE,
@@ -175,6 +175,10 @@ class _Exchange:
             await self._answer()
         except RequestError as cause:
             await self._refuse(cause)
+        except asyncio.CancelledError:
+            self.record.outcome = "refused"
+            self._tell(CLIENT_GONE, 0)
+            raise
         except Exception:
             logger.exception("%s %s failed", self.record.method, self.record.path)
             if self._is_begun:
