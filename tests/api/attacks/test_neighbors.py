@@ -39,7 +39,7 @@ MIDDLING = (
 
 Asked: TypeAlias = tuple[str, Mapping[str, Any]]
 """A query with its variables."""
-_OF_STORY = """node(id: "STORY") { ... on Story { neighborhood(depth: 0) {
+_OF_STORY = """node(id: "STORY") { ... on Story { neighborhood(depth: 2, limitPerNode: 100) {
   edges { kind source { id label } target { id label } sharedTopics { name } } } } }"""
 _NOTHING = {"and": [*[{"excerpt": {"contains": "", "gte": "", "ignoreCase": True}}] * 900, {"title": {"eq": "none"}}]}
 UNDERESTIMATED: dict[str, Asked] = {
