@@ -71,6 +71,21 @@ def test_articles_on_holograms_come_before_those_on_another_red_hat(azure: Graph
     assert sum("Red Hat" in title for title in titles) < 3
 
 
+@pytest.mark.thorough
+def test_articles_on_a_contract_and_those_on_a_game_of_the_same_name_stay_apart(azure: GraphSnapshot) -> None:
+    """97 tell of the Pentagon's contract called JEDI, five of the game Star Wars Jedi, each of which has but four others of its kind."""
+    about = {
+        node.id: "Star Wars" in node.title
+        for node in azure.nodes.values()
+        if isinstance(node, Article) and node.title and "jedi" in node.title.lower()
+    }
+    assert (len(about), sum(about.values())) == (102, 5)
+    for article_id, is_game in about.items():
+        first, *others = [about.get(hit.node_id, is_game) for hit in similar(azure, article_id)[:5]]
+        assert first == is_game
+        assert is_game or not any(others)
+
+
 def test_likeness_needs_a_shared_word_that_tells_something() -> None:
     snapshot = library(
         article("a_1", "Lighthouse", "the news of 2024, a b c"),
