@@ -283,6 +283,8 @@ def may_matter(path: Path, root: Path) -> bool:
     parts = path.relative_to(root).parts
     if path.name in _ALWAYS_TELLING or parts[-2:-1] == (".obsidian",):
         return path.name in _ALWAYS_TELLING
+    if parts[-2:-1] in ((".vitepress",), (".vuepress",)):
+        return path.name.startswith("config.")
     if any(part.startswith(".") for part in parts):
         return not any(part.startswith(".") for part in parts[:-1]) and _term_kind(path.name) is not None
     is_telling = may_tell_of_a_site(path.as_posix()) or _is_inherited(path, root)

@@ -8,7 +8,7 @@ from graph.sites.own_configuration import as_said, said_system
 from graph.sites.place import Place
 from graph.sites.settings import Settings
 from graph.sites.site import PLAIN_SITE, Site, SiteSystem
-from graph.sites.systems import astro, docusaurus, eleventy, hugo, jekyll, mkdocs, obsidian, pelican, zola
+from graph.sites.systems import astro, docusaurus, eleventy, hugo, jekyll, mkdocs, obsidian, pelican, plain, zola
 
 _Recognise = Callable[[Place], Site | None]
 
@@ -22,6 +22,7 @@ _BY_SYSTEM: Mapping[SiteSystem, _Recognise] = {
     SiteSystem.PELICAN: pelican.configured,
     SiteSystem.JEKYLL: jekyll.configured,
     SiteSystem.OBSIDIAN: obsidian.configured,
+    SiteSystem.PLAIN: plain.configured,
 }
 """In the order in which they are asked: where a folder has configurations of two, the first makes its pages."""
 _LAID_OUT: tuple[_Recognise, ...] = (jekyll.laid_out, astro.laid_out, hugo.laid_out, eleventy.laid_out)
@@ -30,7 +31,7 @@ OWN_CONFIGURATION = "frontgraph.toml"
 CONFIGURATIONS = frozenset(
     {OWN_CONFIGURATION}
     | {".eleventy.js", ".obsidian", "_config.toml", "_config.yaml", "_config.yml", "mkdocs.yaml", "mkdocs.yml"}
-    | {"pelicanconf.py", "quartz.config.js", "quartz.config.ts", "zola.toml"}
+    | {".vitepress", ".vuepress", "book.toml", "pelicanconf.py", "quartz.config.js", "quartz.config.ts", "zola.toml"}
     | {f"{stem}.{suffix}" for stem in ("config", "hugo") for suffix in ("json", "toml", "yaml", "yml")}
     | {
         f"{stem}.config.{suffix}"

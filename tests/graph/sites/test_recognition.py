@@ -471,3 +471,39 @@ def test_texts_that_cannot_be_sent_are_replaced(tmp_path: Path) -> None:
 
     assert found.name == "?"
     assert Site.from_json(found.to_json()) == found
+
+
+@pytest.mark.parametrize("config", [".vitepress/config.mts", ".vuepress/config.js", "docs/.vitepress/config.ts"])
+def test_vitepress_and_vuepress_tell_what_a_plain_folder_is(tmp_path: Path, config: str) -> None:
+    settings = (
+        "export default { title: 'Guide', description: 'All of it.', base: '/guide/', lang: 'en-US',"
+        " srcExclude: ['**/TODO.md'], sitemap: { hostname: 'https://ex.com' } }\n"
+    )
+    folder = config.partition(".")[0]
+    found = site(tmp_path, {config: settings, f"{folder}a.md": "# A\n", f"{folder}b/TODO.md": "# B\n"})
+
+    assert (found.system, found.evidence) == (SiteSystem.PLAIN, config)
+    assert (found.name, found.description, found.language) == ("Guide", "All of it.", "en-US")
+    assert found.url == "https://ex.com/guide"
+    assert list(sites(tmp_path)) == [f"{folder}a.md"]
+
+
+def test_documents_of_vitepress_may_stand_in_a_folder_of_their_own(tmp_path: Path) -> None:
+    files = {".vitepress/config.js": "export default { srcDir: './src' }\n", "src/a.md": "# A\n", "notes.md": "# N\n"}
+
+    assert {label: found.content for label, found in sites(tmp_path, files).items()} == {"src/a.md": ("src",)}
+
+
+def test_mdbook_tells_what_a_plain_folder_is(tmp_path: Path) -> None:
+    book = '[book]\ntitle = "Frost"\ndescription = "On ice."\nlanguage = "en"\n'
+    found = sites(
+        tmp_path, {"book.toml": book, "src/SUMMARY.md": "- [A](a.md)\n", "src/a.md": "# A\n", "book/a.md": "# A\n"}
+    )
+
+    assert list(found) == ["src/a.md"]
+    assert (found["src/a.md"].name, found["src/a.md"].description, found["src/a.md"].language) == (
+        "Frost",
+        "On ice.",
+        "en",
+    )
+    assert found["src/a.md"].content == ("src",)
