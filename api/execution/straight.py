@@ -344,7 +344,10 @@ def _read(field: FieldPlan, code: Code) -> Code:
     """Has the field's resolver read a value for each record, and writes these."""
 
     def write(run: Run, records: Sequence[Any], place: Place) -> Answer[Texts]:
-        return then(run.read(field, records, place), lambda values: code(run, _fitting(values, records), place))
+        values = run.read(field, records, place)
+        if type(values) is list:
+            return code(run, _fitting(values, records), place)
+        return then(values, lambda values: code(run, _fitting(values, records), place))
 
     return write
 
@@ -412,6 +415,7 @@ def _lists(code: Code, begin: bytes, end: bytes) -> Code:
             rest = iter(texts)
             return [around % b",".join(islice(rest, len(value))) for value in values]
 
-        return then(code(run, values[0] if len(values) == 1 else list(chain.from_iterable(values)), place), joined)
+        texts = code(run, values[0] if len(values) == 1 else list(chain.from_iterable(values)), place)
+        return joined(texts) if type(texts) is list else then(texts, joined)
 
     return write

@@ -95,10 +95,11 @@ def _nodes_of(
     source: ListSource, resolve: BatchResolver, parents: Sequence[Any], context: Context, arguments: dict[str, Any]
 ) -> Answer[Sequence[Any]]:
     """The nodes of the pages that `resolve` answers for these arguments; the first of a list are read as such."""
-    if all(value is None for name, value in arguments.items() if name != "first"):
-        ids = [WHOLE_GRAPH if parent is None else parent.id for parent in parents]
-        return context.reader.first_nodes(source, ids, page_size(context.settings, arguments.get("first")))
-    return then(resolve(parents, context, **arguments), lambda views: list(map(_nodes_alone, views)))
+    for name, value in arguments.items():
+        if value is not None and name != "first":
+            return then(resolve(parents, context, **arguments), lambda views: list(map(_nodes_alone, views)))
+    ids = [WHOLE_GRAPH if parent is None else parent.id for parent in parents]
+    return context.reader.first_nodes(source, ids, page_size(context.settings, arguments.get("first")))
 
 
 def _nodes_alone(view: Any) -> Sequence[Any]:
