@@ -15,6 +15,8 @@ JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, J
 class NodeKind(Enum):
     """What a node stands for."""
 
+    __hash__ = object.__hash__  # a member is one object; the hash of `Enum` takes longer than most look-ups by it
+
     ARTICLE = "ARTICLE"
     PROVIDER = "PROVIDER"
     TOPIC = "TOPIC"
@@ -24,6 +26,8 @@ class NodeKind(Enum):
 
 class EdgeKind(Enum):
     """What an edge says of the two nodes it connects. Where edges of several kinds lead from one node to another, the first counts."""
+
+    __hash__ = object.__hash__  # a member is one object; the hash of `Enum` takes longer than most look-ups by it
 
     PUBLISHED_BY = "PUBLISHED_BY"
     WRITTEN_BY = "WRITTEN_BY"

@@ -43,6 +43,8 @@ class NamedList(Enum):
     `RELATED_…`, `SIMILAR`, `…LINKS` and `…_OF_…` belong to a node, the others to the whole graph.
     """
 
+    __hash__ = object.__hash__  # a member is one object; the hash of `Enum` takes longer than most look-ups by it
+
     ARTICLES = "ARTICLES"
     PROVIDERS = "PROVIDERS"
     TOPICS = "TOPICS"

@@ -66,6 +66,8 @@ LEAST = 1_000
 class Neighbors(Enum):
     """Neighbors of a node that are few, and answered without pages."""
 
+    __hash__ = object.__hash__  # a member is one object; the hash of `Enum` takes longer than most look-ups by it
+
     PROVIDER_OF_ARTICLE = "PROVIDER_OF_ARTICLE"
     TOPICS_OF_ARTICLE = "TOPICS_OF_ARTICLE"
     SERIES_OF_ARTICLE = "SERIES_OF_ARTICLE"
