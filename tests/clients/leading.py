@@ -144,7 +144,7 @@ def lead(client: Client, stage: Stage, abilities: Abilities) -> None:
     known = ""
     if abilities.subscription:
         client.subscribe(CHANGES)
-        known = _edit_until_told(client, stage)["version"]
+        known = edit_until_told(client, stage)["version"]
         known = _miss_an_edit(client, stage, known)
     _outlive_the_service(client, stage, abilities, known)
     assert client.end() == 0
@@ -194,7 +194,7 @@ def _miss_an_edit(client: Client, stage: Stage, known: str) -> str:
     """The version that is told last; what was edited while there was no connection is asked for."""
     connections = stage.wire.connections
     stage.edit_unseen()
-    told = _edit_until_told(client, stage)
+    told = edit_until_told(client, stage)
     assert stage.wire.connections > connections
     answer = client.ask(SINCE, {"version": known})
     assert _titles(answer["data"]["snapshot"]["changes"]) == [EDITED_TITLE]
@@ -217,11 +217,11 @@ def _outlive_the_service(client: Client, stage: Stage, abilities: Abilities, kno
     if abilities.hashes:
         _ask_and_compare(client, BY_HASH)
     if abilities.subscription:
-        _edit_until_told(client, stage)
+        edit_until_told(client, stage)
         assert client.ask(SINCE, {"version": known})["data"]["snapshot"]["changes"] is None
 
 
-def _edit_until_told(client: Client, stage: Stage) -> Any:
+def edit_until_told(client: Client, stage: Stage) -> Any:
     """The last change that the client is told; a file is edited again and again until it has subscribed."""
     deadline = time.monotonic() + PATIENCE
     told = None

@@ -24,6 +24,7 @@ class Wire:
         self._upstream = ("127.0.0.1", upstream)
         self._lock = Lock()
         self._sockets: set[socket.socket] = set()
+        self._hushed: set[socket.socket] = set()
         self._sent = bytearray()
         self._shortens = False
         self._threads: list[Thread] = []
@@ -49,6 +50,11 @@ class Wire:
         self._end_connections()
         for thread in self._threads:
             thread.join(PATIENCE)
+
+    def hush(self) -> None:
+        """Passes nothing on any more over the connections that there are, and does not end them: they die in silence."""
+        with self._lock:
+            self._hushed |= self._sockets
 
     def shorten_next_answer(self) -> None:
         """Ends all connections in the middle of what the service says next."""
@@ -84,11 +90,13 @@ class Wire:
                 while data := client.recv(65_536):
                     with self._lock:
                         self._sent += data
-                    service.sendall(data)
+                    if client not in self._hushed:
+                        service.sendall(data)
             _end(service)
             backwards.join()
             with self._lock:
                 self._sockets -= {client, service}
+                self._hushed -= {client, service}
 
     def _pass_back(self, service: socket.socket, client: socket.socket) -> None:
         with suppress(OSError):
@@ -98,8 +106,10 @@ class Wire:
                     client.sendall(data[: len(data) // 2])
                     self._end_connections()
                     return
-                client.sendall(data)
-        _end(client)
+                if client not in self._hushed:
+                    client.sendall(data)
+        if client not in self._hushed:
+            _end(client)
 
     def _end_connections(self) -> None:
         with self._lock:

@@ -2,13 +2,16 @@
 
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.clients.leading import Abilities, lead, started
+from tests.clients.conversation import CHANGES
+from tests.clients.leading import Abilities, Client, edit_until_told, lead, started
 from tests.clients.page import write_recipes
-from tests.clients.stage import staged
+from tests.clients.stage import Stage, staged
 from tests.js_tools import give_up
 from tests.service import running
 
@@ -29,17 +32,33 @@ def jdk(name: str) -> str:
     return found
 
 
-def test_client_is_told_what_all_are_told_and_offers_http_2(tmp_path: Path) -> None:
-    project, service = tmp_path / "project", tmp_path / "service"
-    service.mkdir()
+@contextmanager
+def speaking(stage: Stage, project: Path) -> Iterator[Client]:
     compiler = jdk("javac")
-    with staged(service) as stage:
-        write_recipes(project, stage.address, "Frontgraph.java")
-        subprocess.run([compiler, "-cp", GSON, "-d", project, project / "Frontgraph.java", SPEAK], check=True)
-        command = [jdk("java"), "-cp", f"{GSON}:{project}", "Speak", f"{stage.address}/graphql"]
-        with started(command, project) as client:
-            lead(client, stage, ABILITIES)
+    write_recipes(project, stage.address, "Frontgraph.java")
+    subprocess.run([compiler, "-cp", GSON, "-d", project, project / "Frontgraph.java", SPEAK], check=True)
+    command = [jdk("java"), "-cp", f"{GSON}:{project}", "Speak", f"{stage.address}/graphql"]
+    with started(command, project) as client:
+        yield client
+
+
+def test_client_is_told_what_all_are_told_and_offers_http_2(tmp_path: Path) -> None:
+    service = tmp_path / "service"
+    service.mkdir()
+    with staged(service) as stage, speaking(stage, tmp_path / "project") as client:
+        lead(client, stage, ABILITIES)
         assert b"\r\nUpgrade: h2c\r\n" in stage.wire.sent()
+
+
+def test_client_notices_that_a_connection_died_in_silence(tmp_path: Path) -> None:
+    service = tmp_path / "service"
+    service.mkdir()
+    with staged(service) as stage, speaking(stage, tmp_path / "project") as client:
+        client.subscribe(CHANGES)
+        edit_until_told(client, stage)
+        stage.wire.hush()
+        edit_until_told(client, stage)
+        assert client.end() == 0
 
 
 def test_program_of_one_file_reads_all_pages(tmp_path: Path) -> None:

@@ -76,6 +76,18 @@ def test_follower_is_told_each_change_also_what_came_without_a_connection(tmp_pa
         assert client.end() == 0
 
 
+def test_follower_notices_that_a_connection_died_in_silence(tmp_path: Path) -> None:
+    service = tmp_path / "service"
+    service.mkdir()
+    with staged(service) as stage, speaking(stage, tmp_path / "client", "follow.mjs", stage.version()) as client:
+        stage.edit()
+        assert client.event() == [EDITED_TITLE]
+        stage.wire.hush()
+        stage.edit()
+        assert client.event() == [EDITED_TITLE]
+        assert client.end() == 0
+
+
 def test_what_tanstack_query_shows_is_asked_again_after_changes(tmp_path: Path) -> None:
     service = tmp_path / "service"
     service.mkdir()
