@@ -334,7 +334,8 @@ def report(outcomes: Outcomes, load: Load, memory: Memory, stalls: Sequence[Stal
     print(
         f"memory after the warm-up and in the last minute, medians: {shown}; subscribers were told {load.events:,} times"
     )
-    for span in slowest_cheap(outcomes):
+    slow = slowest_cheap(outcomes)
+    for span in slow:
         print(told_slow(span, outcomes, stalls))
     print("told to come again:", ", ".join(f"{share:.0%} of {kind}" for kind, share in put_off.items()) or "nobody")
     print(f"load average: {os.getloadavg()[1]:.1f} over five minutes, on {os.cpu_count()} cores")
@@ -343,7 +344,8 @@ def report(outcomes: Outcomes, load: Load, memory: Memory, stalls: Sequence[Stal
     print(
         f"{'PASSED' if is_fine else 'FAILED'}: {sum(map(len, outcomes.seconds.values())):,} requests in {minutes:g} minutes,"
         f" {outcomes.failures.total():,} failures, {len(outcomes.seconds['edits, until visible']):,} reloads,"
-        f" p99 of cheap requests {1_000 * cheap:.0f} ms, memory {growth:+.0%}"
+        f" p99 of cheap requests {1_000 * cheap:.0f} ms, the slowest {1_000 * (slow[0].ended - slow[0].began):.0f} ms,"
+        f" memory {growth:+.0%}"
     )
     return is_fine
 
