@@ -45,7 +45,26 @@ def test_article_shows_its_text_and_who_says_what_about_it(browser: Browser, on_
 
 def test_article_that_is_not_there_is_said_to_be_unknown(browser: Browser, on_seeds: str) -> None:
     with visiting(browser, on_seeds, "/#/article/a_aaaaaaaaaaaaaaaa") as page:
-        expect(page.get_by_role("main")).to_contain_text("This graph holds no article with this id.")
+        expect(page.get_by_role("main")).to_contain_text("This graph does not hold it")
+
+
+def test_pictures_of_the_site_are_shown_by_their_address_there(browser: Browser, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    picture = "![Map](/maps/gale.png)"
+    for name, address in (("Gale", "canonical_url: https://weather.example/2024/gale/\n"), ("Calm", "")):
+        (site / f"{name}.md").write_text(f"---\ntitle: {name}\n{address}---\n{picture}\n", encoding="utf-8")
+    with (
+        running(tmp_path, articles=site) as served,
+        visiting(browser, served.address, "/#/table/articles") as page,
+    ):
+        page.get_by_role("link", name="Gale").click()
+        shown = page.locator(".article-body .picture")
+        expect(shown).to_have_text("Map weather.example")
+        expect(shown.get_by_role("link")).to_have_attribute("href", "https://weather.example/maps/gale.png")
+        page.goto(f"{served.address}/#/table/articles")
+        page.get_by_role("link", name="Calm").click()
+        expect(shown).to_have_text("Map")
 
 
 @pytest.mark.thorough

@@ -10,6 +10,7 @@ from graph.model import NodeKind
 from tests.browsing import visiting
 
 FERRIES = f"/#/topic/{node_id(NodeKind.TOPIC, 'ferries')}"
+FIRSTS_SHOWN = 5
 COURIER = f"/#/provider/{node_id(NodeKind.PROVIDER, 'brennhavencourier.example')}"
 
 
@@ -57,6 +58,22 @@ def test_filters_stand_in_the_address(browser: Browser, on_seeds: str) -> None:
         expect(shown.count).to_have_text("8 articles")
         shown.filters.get_by_label("In the title").fill("no such words")
         expect(shown.region).to_contain_text("No article passes these filters.")
+
+
+def test_provider_shows_the_stories_that_it_told_first(browser: Browser, on_seeds: str) -> None:
+    with visiting(browser, on_seeds, "/#/table/providers?sort=-toldFirst&columns=name,toldFirst") as page:
+        first = page.locator("tbody tr").first
+        count = int(first.locator("td").last.inner_text())
+        assert count > 1
+        first.get_by_role("link").click()
+        expect(page.get_by_role("article")).to_contain_text(f"told {count} stories first")
+        told = page.locator("section").filter(has=page.get_by_role("heading", name="Stories it told first"))
+        expect(told.get_by_role("listitem")).to_have_count(min(count, FIRSTS_SHOWN))
+        provider = page.get_by_role("heading", level=1).inner_text()
+        page.goto(f"{on_seeds}/#/table/stories?firstProvider={page.url.rpartition('/')[2]}")
+        expect(page.locator("tbody tr")).to_have_count(count)
+        leads = page.get_by_role("columnheader").all_inner_texts().index("Who told it first")
+        assert {row.locator("th, td").nth(leads).inner_text() for row in page.locator("tbody tr").all()} == {provider}
 
 
 @pytest.mark.thorough

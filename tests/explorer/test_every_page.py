@@ -1,11 +1,13 @@
 """What holds for every page of the explorer: it can be heard, fits its width, and is reached by the keyboard alone."""
 
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Response, expect
 
 from graph.links import node_id
 from graph.model import NodeKind
@@ -34,6 +36,7 @@ ON_AZURE = {
     "search": "/#/search?q=cosmos+vulnerability",
     "article": "/#/article/a_zvmahppnjvwvkzld",
     "article with conflicts": "/#/article/a_xi4plbxhmfiwhngg",
+    "mistakes": "/#/problems",
     "topic": "/#/topic/t_vdp6hgx47gkpspal",
     "topic of all articles": "/#/topic/t_cr4sh4w5fr5d42gg",
     "provider": "/#/provider/p_omvmwm66m4auqgid?words=cosmos&from=2021-01-01T00:00:00Z&to=2021-09-01T00:00:00Z",
@@ -121,7 +124,7 @@ def test_everything_is_reached_by_the_keyboard(browser: Browser, on_seeds: str) 
         expect(page.get_by_role("heading", level=1)).to_be_focused()
         page.get_by_text("Show the query").focus()
         page.keyboard.press("Enter")
-        expect(page.get_by_label("Query", exact=True)).to_be_visible()
+        expect(page.get_by_label("Query", exact=True).first).to_be_visible()
         page.go_back()
         expect(page.get_by_role("heading", level=1)).to_have_text("“turbine”")
 
@@ -155,10 +158,70 @@ def test_token_is_asked_for_where_reading_needs_one(browser: Browser, tmp_path: 
         expect(page.get_by_role("alert")).to_be_visible()
 
 
-def test_query_of_a_page_opens_in_the_playground_with_its_variables(browser: Browser, on_seeds: str) -> None:
-    with visiting(browser, on_seeds, "/#/search?q=ferry") as page:
-        settle(page)
-        page.get_by_text("Show the query").click()
-        page.get_by_role("link", name="Open in the playground").click()
-        expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("query Search(", timeout=30_000)
-        expect(page.locator(".graphiql-editor-tool .view-lines").first).to_contain_text("ferry")
+class Heard:
+    """What the service answered to a page."""
+
+    def __init__(self, page: Page) -> None:
+        self._responses: list[Response] = []
+        page.on("response", lambda response: self._responses.append(response))
+
+    def begin(self) -> None:
+        self._responses.clear()
+
+    def answers(self) -> dict[tuple[str, str], Any]:
+        """By operation and variables."""
+        found = {}
+        for response in self._responses:
+            if response.request.method == "POST":
+                asked = json.loads(response.request.post_data or "")
+                found[asked["operationName"], json.dumps(asked["variables"])] = response.json()
+        return found
+
+
+def test_queries_of_every_page_answer_in_the_playground_what_it_shows(browser: Browser, on_seeds: str) -> None:
+    queries: dict[str, tuple[str, Any]] = {}
+    with visiting(browser, on_seeds, "/") as page:
+        heard = Heard(page)
+        ferries = node_id(NodeKind.TOPIC, "ferries")
+        of_graph = {
+            "start": "/#/graph",
+            "node": f"/#/graph?node={ferries}&selected={ferries}",
+            "search": "/#/graph?q=ferry",
+            "filter": '/#/graph?filter={"provider":{"name":{"eq":"Harbour Post"}}}',
+            "path": f"/#/graph?from={ferries}&to=a_fsnc2vjd2kh2bryo",
+            "story": f"/{story_of(page, on_seeds)}",
+        }
+        tables = {kind: f"/#/table/{kind}" for kind in ("articles", "topics", "providers", "persons")}
+        for name, path in {**ON_SEEDS, **of_graph, **tables}.items():
+            heard.begin()
+            page.goto("about:blank")
+            page.goto(on_seeds + path)
+            settle(page)
+            shown = page.locator(".show-query section")
+            if name == "not found":
+                expect(shown).to_have_count(0)
+                continue
+            page.get_by_text("Show the query").click()
+            answers = heard.answers()
+            expect(shown).to_have_count(len(answers))
+            for query in shown.all():
+                operation = query.get_attribute("aria-label") or ""
+                variables = query.get_by_label("Variables")
+                given = json.loads(variables.inner_text()) if variables.count() else {}
+                address = query.get_by_role("link", name="Open in the playground").get_attribute("href") or ""
+                queries[operation] = address, answers[operation, json.dumps(given)]
+        assert len(queries) > 20
+    with visiting(browser, on_seeds, "/graphql") as page:
+        for operation, (address, answer) in queries.items():
+            page.goto(f"{on_seeds}/{address}")
+            expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text(operation)
+            with page.expect_response(lambda response: response.request.method == "POST") as again:
+                page.get_by_role("button", name=re.compile("^(Run|Execute query)")).click()
+            assert again.value.json() == answer, operation
+
+
+def story_of(page: Page, address: str) -> str:
+    """Where the picture of the largest story is."""
+    query = "{ stories(first: 1, orderBy: [{ articleCount: DESC }]) { nodes { id } } }"
+    found = page.request.post(f"{address}/graphql", data={"query": query}).json()
+    return f"#/graph?story={found['data']['stories']['nodes'][0]['id']}"

@@ -23,8 +23,9 @@ def test_start_page_tells_what_was_loaded_and_the_query_behind_it(browser: Brows
         for heading in ("Newest articles", "Topics", "Newest stories", "Biggest stories", "For editors"):
             expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
         page.get_by_text("Show the query").click()
-        expect(page.get_by_label("Query", exact=True)).to_contain_text("query Home(")
-        link = page.get_by_role("link", name="Open in the playground").get_attribute("href")
+        query = page.get_by_role("region", name="Home", exact=True)
+        expect(query.get_by_label("Query", exact=True)).to_contain_text("query Home(")
+        link = query.get_by_role("link", name="Open in the playground").get_attribute("href")
         assert link is not None
         assert link.startswith("graphql?query=query+Home")
         assert page.request.get(f"{on_seeds}/{link}", headers={"Accept": "text/html"}).status == 200

@@ -211,7 +211,7 @@ def test_take_a_neighborhood_away_open_its_query_and_hand_it_on(
         assert (read.number_of_nodes(), read.number_of_edges()) == (nodes, edges)
         there = page.url
         hands.press(page, page.get_by_text("Show the query"))
-        link = page.get_by_role("link", name="Open in the playground")
+        link = page.get_by_role("link", name="Open in the playground").first
         expect(link).to_be_visible(timeout=WAIT)
         asked_there = on_azure + "/" + (link.get_attribute("href") or "")
         hands.press(page, link)

@@ -18,7 +18,7 @@ test("labels overlap neither each other nor the rim, and what comes first has on
   assert.equal(labels[0]!.id, "n3");
   assert.ok(labels.length > 5 && labels.length < 40);
   const boxes = labels.map(({ text, x, y, anchor }) => {
-    const length = text.length * 12 * 0.54;
+    const length = text.length * 12 * 0.6;
     const left = anchor === "start" ? x : anchor === "end" ? x - length : x - length / 2;
     return { left, right: left + length, top: y - 7.8, bottom: y + 7.8 };
   });

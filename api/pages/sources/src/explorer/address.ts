@@ -3,7 +3,12 @@
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { useSearchParams } from "wouter";
 
-type Navigate = (to: string, options?: { replace?: boolean }) => void;
+interface Manner {
+  replace?: boolean;
+  /** Whether the reader stays at the same place of the page, as where a control of it changes what is shown. */
+  stays?: boolean;
+}
+type Navigate = (to: string, options?: Manner) => void;
 
 function subscribe(listener: () => void) {
   window.addEventListener("hashchange", listener);
@@ -20,10 +25,10 @@ function parts(): [path: string, search: string] {
   return at === -1 ? [whole, ""] : [whole.slice(0, at), whole.slice(at + 1)];
 }
 
-const navigate: Navigate = (to, { replace = false } = {}) => {
+const navigate: Navigate = (to, { replace = false, stays = replace } = {}) => {
   history[replace ? "replaceState" : "pushState"](null, "", `#${to}`);
   window.dispatchEvent(new PopStateEvent("popstate"));
-  if (!replace) window.scrollTo(0, 0);
+  if (!stays) window.scrollTo(0, 0);
 };
 
 /** The part of the address that says which page it is, for wouter. */
@@ -65,7 +70,7 @@ export function useParameters(): [URLSearchParams, (changes: Parameters, options
         const added = new URLSearchParams(addressOf("", changes).slice(1));
         for (const [name, value] of added) next.append(name, value);
         return next;
-      }, options);
+      }, { ...options, stays: true } as Manner);
     },
     [setParameters],
   );

@@ -2,6 +2,8 @@
 //
 // A text with a number takes the number; `count` picks the word for it.
 
+import type { ProblemCode } from "./problems/problems.operations";
+
 export const language = "en";
 
 const plural = new Intl.PluralRules(language);
@@ -43,7 +45,7 @@ const hiddenFiles: Record<string, [one: string, many: string]> = {
   EXPIRED: ["expired file", "expired files"],
 };
 
-const mistakes: Record<string, [one: string, many: string]> = {
+const mistakes: Record<ProblemCode, [one: string, many: string]> = {
   ADDRESS_SHARED: ["address of several files", "addresses of several files"],
   ARTICLE_DUPLICATED: ["article in several files", "articles in several files"],
   CATALOGUE_INVALID: ["unusable catalogue entry", "unusable catalogue entries"],
@@ -55,8 +57,11 @@ const mistakes: Record<string, [one: string, many: string]> = {
   FILE_NOT_TEXT: ["file that is no text", "files that are no text"],
   FILE_TOO_LARGE: ["file that is too large", "files that are too large"],
   FILE_UNREADABLE: ["unreadable file", "unreadable files"],
+  FOLDER_NAMED_LIKE_FILE: ["folder named like a file", "folders named like files"],
+  FOLDER_UNREADABLE: ["unreadable folder", "unreadable folders"],
   FRONT_MATTER_INVALID: ["broken front matter", "broken front matters"],
   FRONT_MATTER_MISSING: ["file without front matter", "files without front matter"],
+  FRONT_MATTER_TOO_LARGE: ["front matter that is too large", "front matters that are too large"],
   FRONT_MATTER_UNCLOSED: ["front matter without an end", "front matters without an end"],
   ITEM_UNKNOWN: ["item that leads nowhere", "items that lead nowhere"],
   KEY_MISSPELT: ["misspelt key", "misspelt keys"],
@@ -73,6 +78,7 @@ const mistakes: Record<string, [one: string, many: string]> = {
   RELATED_SIMILAR: ["related address that is nearly another", "related addresses that are nearly others"],
   RELATED_TO_ITSELF: ["article related to itself", "articles related to themselves"],
   RELATED_UNIDENTIFIED: ["related article without an address", "related articles without an address"],
+  SITE_CONFIGURATION_INVALID: ["unusable configuration of the site", "unusable configurations of sites"],
   SLUG_SHARED: ["slug of several articles", "slugs of several articles"],
   TAG_IGNORED: ["ignored YAML tag", "ignored YAML tags"],
   TEXT_CLEANED: ["text with control characters", "texts with control characters"],
@@ -83,6 +89,11 @@ const mistakes: Record<string, [one: string, many: string]> = {
   URL_SHARED: ["address of several articles", "addresses of several articles"],
   VALUE_CUT: ["value that was cut", "values that were cut"],
 };
+
+/** The kind of mistake that a text names; null for none. */
+export function problemCode(text: string | null): ProblemCode | null {
+  return text !== null && text in mistakes ? (text as ProblemCode) : null;
+}
 
 const english = {
   shell: {
@@ -149,13 +160,10 @@ const english = {
     return count(value, one, many);
   },
   /** Mistakes by code, without their number. */
-  problems: (code: string, value: number) => {
-    const [one, many] = mistakes[code] ?? [words(code), words(code)];
-    return pick(value, one, many);
-  },
+  problems: (code: ProblemCode, value: number) => pick(value, ...mistakes[code]),
   query: {
     show: "Show the query",
-    about: "The GraphQL that this page asked, and its variables.",
+    about: "The GraphQL that this page asked, with the variables.",
     operation: "Query",
     variables: "Variables",
     open: "Open in the playground",
@@ -180,6 +188,8 @@ const english = {
       QUERY_TOO_EXPENSIVE: "This asks for more than the service allows in one request. Narrow the filter.",
       BAD_ID: "This id is not one of this service. Follow a link, or search for what you are looking for.",
       BAD_SEARCH: "This text cannot be searched for. Change the words.",
+      NOT_FOUND: "This graph does not hold it. It may have been renamed or taken away since the address was made.",
+      BAD_USER_INPUT: "The address asks for something that there is not. Follow a link, or begin at the start page.",
       BAD_CURSOR: "This page of the list cannot be found. Begin at the first page.",
       CURSOR_EXPIRED: "The list has changed since. Begin at its first page.",
       DOCUMENT_NOT_TRUSTED:
@@ -273,6 +283,9 @@ const english = {
     writesFor: "Writes for",
     writesWith: "Writes with",
     nearProviders: "Providers nearby",
+    firsts: "Stories it told first",
+    toldFirst: (value: number) => `told ${count(value, "story", "stories")} first`,
+    allFirsts: (value: number) => `All ${number.format(value)} as a table`,
     links: (value: number) => count(value, "link between their articles", "links between their articles"),
     sharedTopics: (names: string[]) => `Both write about ${list(names.slice(0, 4))}.`,
     gone: "This graph does not hold it",
@@ -312,6 +325,14 @@ const english = {
     cancel: "Stop",
     failed: (message: string) => `The download failed: ${message}`,
     none: "The table has no rows.",
+    /** Where nothing is filtered: what makes such things. */
+    noneAdvice: {
+      articles: "Look on the start page at what was left out and at the mistakes.",
+      topics: "Topics come from `topics`, `tags`, `categories` and `keywords` in the front matter.",
+      providers: "A provider comes from `provider` in the front matter, or from the address of the site.",
+      persons: "Persons come from `author` and `authors` in the front matter.",
+      stories: "A story takes at least two articles that tell of the same within days, so it takes their dates.",
+    },
     names: {
       title: "Title",
       name: "Name",
@@ -322,6 +343,9 @@ const english = {
       authors: "Authors",
       articles: "Articles",
       providers: "Providers",
+      toldFirst: "Told first",
+      tellings: "Tellings",
+      growth: "Growth in 7 days",
       related: "Related",
       links: "Links",
       backlinks: "Backlinks",
@@ -400,7 +424,6 @@ const english = {
       "All words must occur. Put a phrase in double quotes, end the beginning of a word with *. One mistake in a longer word is forgiven.",
   },
   article: {
-    unknown: "This graph holds no article with this id. It may have been removed; search for it.",
     minutes: (value: number) => `${count(value, "minute", "minutes")} to read`,
     original: (host: string) => `Read at ${host}`,
     noBody: {
@@ -445,6 +468,7 @@ const english = {
     side: "What is seen",
     beginAt: "Begin at",
     findNode: "A title, a name…",
+    central: "Central articles",
     begin: "Choose where to begin. From there, open node after node: each shows what it is connected with, and why.",
     newStories: "Stories with news",
     topTopics: "Large topics",
@@ -494,9 +518,10 @@ const english = {
     remove: "Take it out",
     inStory: "In the story",
     noConnections: "Nothing that is seen is connected with it.",
+    alone: "Nothing is connected with it.",
     why: (edges: string) => `Why it is connected (${edges})`,
     allConnections: (edges: string) => `All ${edges}`,
-    howTo: "Choose a node to see what it is and why it is connected. A double click shows its neighbors. Drag a node to move it, drag the ground to move the view, turn the wheel to zoom.",
+    howTo: "Choose a node to see what it is and why it is connected. A double click or tap shows its neighbors. Drag a node to move it, drag the ground to move the view, zoom by the wheel or with two fingers. What you point at in the legend stands out.",
     pictureOf: (title: string, nodes: number, edges: number) =>
       `Picture of ${title}: ${count(nodes, "node", "nodes")}, ${count(edges, "connection", "connections")}. The list below names them.`,
     smallPictureOf: (title: string, nodes: number, edges: number) =>
@@ -504,6 +529,8 @@ const english = {
     pageOf: { ARTICLE: "Its page", PROVIDER: "Its page", TOPIC: "Its page", PERSON: "The page of this person", STORY: "Who told it when" },
     seen: (nodes: number, edges: number) => `${count(nodes, "node", "nodes")}, ${count(edges, "connection", "connections")}.`,
     moreNodes: (more: number) => `${count(more, "more node does", "more nodes do")} not fit into the picture: hide kinds, or begin at a node.`,
+    moreArticles: (more: number) => `${count(more, "more article", "more articles")}.`,
+    moreConnections: (more: number) => `${count(more, "more connection", "more connections")}.`,
     moreEdges: (more: number) => `${count(more, "more connection is", "more connections are")} not drawn.`,
     showRemoved: (nodes: number) => `Put back ${count(nodes, "node", "nodes")}`,
     nothing: "Nothing is found here. Begin with other words, or at another node.",

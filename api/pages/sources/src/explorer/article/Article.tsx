@@ -2,13 +2,13 @@
 import { useParams } from "wouter";
 
 import { useParameters } from "../address";
+import { Gone } from "../browse/Gone";
 import { useQuery } from "../client/useQuery";
 import { formatMoment } from "../formats";
 import { Answer } from "../parts/Answer";
 import { NodeLink } from "../parts/NodeLink";
 import { Page } from "../parts/Page";
 import { Progress } from "../parts/Progress";
-import { ShowQuery } from "../parts/ShowQuery";
 import { texts } from "../texts";
 import "./article.css";
 import { ArticleOperation, type ArticleQuery } from "./article.operations";
@@ -42,9 +42,8 @@ function ArticlePage({ id }: { id: string }) {
       meta={article && <Meta article={article} />}
     >
       <Answer asked={asked}>
-        {(data) => (data.article ? <Content article={data.article} /> : <p>{texts.article.unknown}</p>)}
+        {(data) => (data.article ? <Content article={data.article} /> : <Gone />)}
       </Answer>
-      <ShowQuery operation={ArticleOperation} variables={variables} />
     </Page>
   );
 }
@@ -84,7 +83,7 @@ function Content({ article }: { article: ArticleData }) {
       <div className="article-main">
         {article.excerpt && <p className="article-lead">{article.excerpt}</p>}
         {article.images.slice(0, 1).map((image) => (
-          <Picture key={image.url} address={image.url} text={image.title} attribution={image.attribution} />
+          <Picture key={image.url} address={image.url} base={article.url} text={image.title} attribution={image.attribution} />
         ))}
         {article.bodyHtml ? (
           <Body html={article.bodyHtml} known={article.links.nodes} url={article.url} path={article.path} />

@@ -90,7 +90,7 @@ function elementOf(node: Node, around: Surroundings): ReactNode {
   if (!(node instanceof HTMLElement)) return null;
   const name = node.localName;
   if (DROPPED.has(name)) return null;
-  if (name === "img") return <Picture address={node.getAttribute("src") ?? ""} text={node.getAttribute("alt")} />;
+  if (name === "img") return <Picture address={node.getAttribute("src") ?? ""} base={around.url} text={node.getAttribute("alt")} />;
   if (name === "a") return linkOf(node, around);
 
   const level = HEADING.exec(name)?.[1];

@@ -8,7 +8,6 @@ import { Answer } from "../parts/Answer";
 import { ArticleLine } from "../parts/ArticleLine";
 import { EmptyState } from "../parts/EmptyState";
 import { FIRST_PAGE, Pager } from "../parts/Pager";
-import { ShowQuery } from "../parts/ShowQuery";
 import { texts } from "../texts";
 import { ArticleListOperation, type ArticleFilter, type ArticleListQuery } from "./article-list.operations";
 import { FILTERS, listVariables, orderOf, ORDERS } from "./article-view";
@@ -73,7 +72,6 @@ export function Articles({ base, tableParameters, first, last, without }: Articl
       <p className="aside">
         <Link href={addressOf("/table/articles", { ...table, ...tableParameters })}>{texts.browse.asTable}</Link>
       </p>
-      <ShowQuery operation={ArticleListOperation} variables={variables} />
     </section>
   );
 }

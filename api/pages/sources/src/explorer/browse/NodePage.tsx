@@ -3,14 +3,12 @@ import "./browse.css";
 
 import type { ReactNode } from "react";
 
-import type { Operation } from "../client/operation";
 import type { Asked } from "../client/useQuery";
 import { formatSpan } from "../formats";
 import { SmallGraph } from "../graph/SmallGraph";
 import type { NodeKind } from "../nodes";
 import { Answer } from "../parts/Answer";
 import { Page } from "../parts/Page";
-import { ShowQuery } from "../parts/ShowQuery";
 import { texts } from "../texts";
 import { Gone } from "./Gone";
 
@@ -23,10 +21,8 @@ export interface Described {
   articles: { totalCount: number; aggregate: { firstPublished: string | null; lastPublished: string | null } };
 }
 
-interface NodePageProps<Data, Variables, Node extends Described> {
+interface NodePageProps<Data, Node extends Described> {
   kind: NodeKind;
-  operation: Operation<Data, Variables>;
-  variables: Variables;
   asked: Asked<Data>;
   node: (data: Data) => Node | null;
   /** Beside the counts below the title. */
@@ -35,8 +31,8 @@ interface NodePageProps<Data, Variables, Node extends Described> {
   beside: (node: Node) => ReactNode;
 }
 
-export function NodePage<Data, Variables, Node extends Described>(props: NodePageProps<Data, Variables, Node>) {
-  const { kind, operation, variables, asked, node: pick, meta, articles, beside } = props;
+export function NodePage<Data, Node extends Described>(props: NodePageProps<Data, Node>) {
+  const { kind, asked, node: pick, meta, articles, beside } = props;
   const node = asked.data && pick(asked.data);
   return (
     <Page
@@ -73,7 +69,6 @@ export function NodePage<Data, Variables, Node extends Described>(props: NodePag
           );
         }}
       </Answer>
-      <ShowQuery operation={operation} variables={variables} />
     </Page>
   );
 }

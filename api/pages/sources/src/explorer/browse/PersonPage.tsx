@@ -16,8 +16,6 @@ export default function PersonPage() {
   return (
     <NodePage
       kind="PERSON"
-      operation={PersonPageOperation}
-      variables={variables}
       asked={asked}
       node={({ person }) => person}
       articles={({ id, articles: { aggregate } }) => (

@@ -1,26 +1,34 @@
-// A provider: what it writes about, who is near it, its articles.
-import { useParams } from "wouter";
+// A provider: what it writes about, which stories it told first, who is near it, its articles.
+import { Link, useParams } from "wouter";
 
+import { addressOf } from "../address";
 import { useQuery } from "../client/useQuery";
+import { StoryLine } from "../parts/StoryLine";
 import { texts } from "../texts";
 import { Articles } from "./Articles";
 import { Neighbors } from "./Neighbors";
 import { NodePage } from "./NodePage";
-import { ProviderPageOperation } from "./provider.operations";
+import { ProviderPageOperation, type ProviderPageQuery } from "./provider.operations";
 
 const NEIGHBORS = 12;
+const FIRSTS = 5;
+
+type Provider = NonNullable<ProviderPageQuery["provider"]>;
 
 export default function ProviderPage() {
-  const variables = { id: useParams<{ id: string }>().id, neighbors: NEIGHBORS };
+  const variables = { id: useParams<{ id: string }>().id, neighbors: NEIGHBORS, firsts: FIRSTS };
   const asked = useQuery(ProviderPageOperation, variables);
   return (
     <NodePage
       kind="PROVIDER"
-      operation={ProviderPageOperation}
-      variables={variables}
       asked={asked}
       node={({ provider }) => provider}
-      meta={({ domain, label }) => domain && domain !== label && <span>{domain}</span>}
+      meta={({ domain, label, firsts }) => (
+        <>
+          {domain && domain !== label && <span>{domain}</span>}
+          {firsts.totalCount > 0 && <span>{texts.browse.toldFirst(firsts.totalCount)}</span>}
+        </>
+      )}
       articles={({ id, articles: { aggregate } }) => (
         <Articles
           base={{ provider: { id: { eq: id } } }}
@@ -30,7 +38,7 @@ export default function ProviderPage() {
           without="provider"
         />
       )}
-      beside={({ topics, providers }) => (
+      beside={({ id, topics, firsts, providers }) => (
         <>
           <Neighbors
             title={texts.browse.writesAbout}
@@ -39,6 +47,7 @@ export default function ProviderPage() {
             edges={topics.edges.map(({ node, articleCount }) => ({ node, weight: articleCount }))}
             unit={texts.counts.ARTICLE}
           />
+          <Firsts id={id} firsts={firsts} />
           <Neighbors
             title={texts.browse.nearProviders}
             kind="PROVIDER"
@@ -53,5 +62,27 @@ export default function ProviderPage() {
         </>
       )}
     />
+  );
+}
+
+/** The stories that it told first, the latest ones; all of them stand in the table. */
+function Firsts({ id, firsts: { totalCount, nodes } }: Pick<Provider, "id" | "firsts">) {
+  if (totalCount === 0) return null;
+  return (
+    <section>
+      <h2>{texts.browse.firsts}</h2>
+      <ul className="lines">
+        {nodes.map((story) => (
+          <li key={story.id}>
+            <StoryLine story={story} />
+          </li>
+        ))}
+      </ul>
+      {totalCount > nodes.length && (
+        <p className="aside">
+          <Link href={addressOf("/table/stories", { firstProvider: id })}>{texts.browse.allFirsts(totalCount)}</Link>
+        </p>
+      )}
+    </section>
   );
 }

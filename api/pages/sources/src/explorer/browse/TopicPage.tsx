@@ -17,8 +17,6 @@ export default function TopicPage() {
   return (
     <NodePage
       kind="TOPIC"
-      operation={TopicPageOperation}
-      variables={variables}
       asked={asked}
       node={({ topic }) => topic}
       meta={({ providers }) => <span>{texts.counts.PROVIDER(providers.totalCount)}</span>}

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "react";
 
 import { ask, type AskError } from "./ask";
+import { useAsking } from "./asking";
 import type { Operation } from "./operation";
 import { useToken } from "./token";
 
@@ -36,6 +37,7 @@ export function useQuery<Data, Variables>(
   operation: Operation<Data, Variables>,
   variables: Variables | null,
 ): Asked<Data> {
+  useAsking(variables === null ? [] : [{ operation: operation as Operation<unknown, object>, variables: variables as object }]);
   const token = useToken();
   const [attempt, setAttempt] = useState(0);
   const key = variables === null ? null : JSON.stringify([operation.name, variables, token]);

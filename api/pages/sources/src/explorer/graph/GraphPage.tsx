@@ -10,23 +10,22 @@ import { ErrorState } from "../parts/ErrorState";
 import { NodeLink } from "../parts/NodeLink";
 import { Page } from "../parts/Page";
 import { Progress } from "../parts/Progress";
-import { ShowQuery } from "../parts/ShowQuery";
 import { texts } from "../texts";
 import { useTheme } from "../theme";
-import { colouring, sizes as sizesOf, type Token } from "./appearance";
+import { type Colouring, colouring, sizes as sizesOf } from "./appearance";
 import { inksOf, tokenColours } from "./colours";
 import { Drawing } from "./Drawing";
 import { ExportMenu } from "./ExportMenu";
 import { GraphCanvas } from "./GraphCanvas";
-import { Legend } from "./Legend";
-import { edgesByNode, type GraphNode, modelOf, type Part, seenOf } from "./model";
+import { type Entry, Legend } from "./Legend";
+import { edgesByNode, type GraphNode, modelOf, type Part, type Seen, seenOf } from "./model";
 import { NodeList } from "./NodeList";
 import { NodePanel } from "./NodePanel";
 import { NodePicker } from "./NodePicker";
 import { PathPanel } from "./PathPanel";
 import { pictureOf, shortened } from "./picture";
-import { type Answered, requestOf, requestOfNeighbors } from "./requests";
-import { canDraw, type Look } from "./stage";
+import { type Answered, PAGE, requestOf, requestOfNeighbors } from "./requests";
+import { canDraw, type Emphasis, type Look } from "./stage";
 import { StartPanel } from "./StartPanel";
 import { useAnswers } from "./useAnswers";
 import { useArrangement } from "./useArrangement";
@@ -42,6 +41,7 @@ export default function GraphPage() {
   const view = useMemo(() => viewOf(parameters), [parameters]);
   const [isChoosing, setChoosing] = useState(false);
   const [way, setWay] = useState(0);
+  const [pointed, setPointed] = useState<Entry | null>(null);
   const { start } = view;
   const isConnecting = isChoosing || start.from === "path";
 
@@ -72,7 +72,7 @@ export default function GraphPage() {
   const colours = useMemo(() => colouring(seen.nodes, view.colourBy, { kind: (kind) => texts.graph.kindNames[kind], community: texts.graph.community }), [seen, view.colourBy]);
   const edges = useMemo(() => edgesByNode(seen.edges), [seen]);
   const chosenWay = first?.ways[way] ?? null;
-  const look = useLook(arrangement.seen, arrangement.positions, sizes, colours.tokenOf, view.selected, chosenWay, roots);
+  const look = useLook(arrangement.seen, arrangement.positions, sizes, colours, view.selected, chosenWay, pointed, roots);
 
   useEffect(() => setWay(0), [start]);
   // A story is no node of the picture: what it stands for are its articles.
@@ -97,7 +97,7 @@ export default function GraphPage() {
   const title = titleOf(start, first);
   const selected = view.selected === null ? null : (model.nodes.get(view.selected) ?? null);
   const label = texts.graph.pictureOf(title, seen.nodes.length, seen.edges.length);
-  const more = seen.moreNodes + Math.max(0, (first?.totalCount ?? 0) - countListed(first, start));
+  const more = seen.moreNodes + Math.max(0, (first?.totalCount ?? 0) - PAGE);
   const exported = () => ({
     seen: arrangement.seen,
     positions: arrangement.positions,
@@ -125,10 +125,10 @@ export default function GraphPage() {
               {texts.graph.connect}
             </button>
           )}
-          <Choice label={texts.graph.colour} options={COLOURS} names={texts.graph.colours} value={view.colourBy} choose={(colourBy) => set({ colourBy }, true)} />
-          <Choice label={texts.graph.size} options={SIZES} names={texts.graph.sizes} value={view.sizeBy} choose={(sizeBy) => set({ sizeBy }, true)} />
           {seen.nodes.length > 0 && (
             <>
+              <Choice label={texts.graph.colour} options={COLOURS} names={texts.graph.colours} value={view.colourBy} choose={(colourBy) => set({ colourBy }, true)} />
+              <Choice label={texts.graph.size} options={SIZES} names={texts.graph.sizes} value={view.sizeBy} choose={(sizeBy) => set({ sizeBy }, true)} />
               <button type="button" className="quiet" onClick={arrangement.again}>
                 {texts.graph.arrange}
               </button>
@@ -167,11 +167,13 @@ export default function GraphPage() {
               )}
               {model.nodes.size > 0 && (
                 <Legend
+                  key={view.colourBy}
                   model={model}
                   groups={colours.groups}
                   colourBy={view.colourBy}
                   hiddenNodeKinds={view.hiddenNodeKinds}
                   hiddenEdgeKinds={view.hiddenEdgeKinds}
+                  point={setPointed}
                   toggleNodeKind={(kind) => set({ hiddenNodeKinds: toggled(view.hiddenNodeKinds, kind) }, true)}
                   toggleEdgeKind={(kind) => set({ hiddenEdgeKinds: toggled(view.hiddenEdgeKinds, kind) }, true)}
                 />
@@ -202,9 +204,6 @@ export default function GraphPage() {
         {seen.nodes.length > 0 && (
           <NodeList nodes={seen.nodes} edges={edges} selected={view.selected} opened={view.opened} select={select} open={open} />
         )}
-        {requests.map(({ key, operation, variables }) => (
-          <ShowQuery key={key} operation={operation} variables={variables} />
-        ))}
       </div>
     </Page>
   );
@@ -223,9 +222,10 @@ function useLook(
   seen: Look["seen"],
   positions: Look["positions"],
   sizes: Look["sizes"],
-  tokenOf: (node: GraphNode) => Token,
+  colours: Colouring,
   selected: string | null,
   way: Answered["ways"][number] | null,
+  pointed: Entry | null,
   roots: readonly string[],
 ): Look | null {
   const theme = useTheme();
@@ -236,14 +236,28 @@ function useLook(
       seen,
       positions,
       sizes,
-      colours: new Map(seen.nodes.map((node) => [node.id, colourOf(tokenOf(node))])),
+      colours: new Map(seen.nodes.map((node) => [node.id, colourOf(colours.tokenOf(node))])),
       inks: inksOf(colourOf),
       accent: colourOf("--accent"),
       selected,
       emphasis: way && { nodes: new Set(way.nodes.map((node) => node.id)), edges: new Set(way.edges) },
+      pointed: pointed && meantBy(pointed, seen, colours),
       roots: new Set(roots),
     };
-  }, [seen, positions, sizes, tokenOf, selected, way, roots, theme]);
+  }, [seen, positions, sizes, colours, selected, way, pointed, roots, theme]);
+}
+
+/** What an entry of the legend stands for among what is seen; null if that is nothing. */
+function meantBy({ of, key }: Entry, { nodes, edges }: Seen, colours: Colouring): Emphasis | null {
+  const meant = of === "edges" ? edges.filter(({ kind }) => kind === key) : [];
+  const ends = new Set(meant.flatMap(({ source, target }) => [source, target]));
+  const ofNode: Record<Entry["of"], (node: GraphNode) => boolean> = {
+    group: (node) => colours.groupOf(node) === key,
+    nodes: ({ kind }) => kind === key,
+    edges: ({ id }) => ends.has(id),
+  };
+  const found = nodes.filter(ofNode[of]);
+  return found.length === 0 ? null : { nodes: new Set(found.map(({ id }) => id)), edges: new Set(meant.map((edge) => edge.key)) };
 }
 
 function Nothing({ start, answered, isBusy, hasFailed }: { start: Start; answered: Answered | null; isBusy: boolean; hasFailed: boolean }) {
@@ -298,11 +312,6 @@ function titleOf(start: Start, answered: Answered | null): string {
     default:
       return answered?.node?.label ?? texts.graph.title;
   }
-}
-
-/** How many entries of the list came; what else is in the part came along with them. */
-function countListed(answered: Answered | null, start: Start): number {
-  return Math.min(answered?.totalCount ?? 0, start.from === "search" || start.from === "filter" ? 100 : 0);
 }
 
 function toggled<T>(list: readonly T[], one: T): T[] {

@@ -121,29 +121,32 @@ function Facts({ node }: { node: NonNullable<GraphNodeFactsQuery["node"]> }) {
   }
 }
 
-/** The edges of the node in words; each leads to the other end. */
+/** The edges of the node in words, by their other ends, to which they lead. */
 function Connections({ node, edges, nodes, select }: Pick<NodePanelProps, "node" | "edges" | "nodes" | "select">) {
   const [isWhole, setWhole] = useState(false);
   if (edges.length === 0) return <p className="hint">{texts.graph.noConnections}</p>;
-  const shown = isWhole ? edges : edges.slice(0, SHOWN);
+  const byEnd = new Map<string, GraphEdge[]>();
+  for (const edge of edges) {
+    const end = edge.source === node.id ? edge.target : edge.source;
+    byEnd.set(end, [...(byEnd.get(end) ?? []), edge]);
+  }
+  const shown = [...byEnd].slice(0, isWhole ? undefined : SHOWN);
   return (
     <section className="graph-connections">
       <h3>{texts.graph.why(formatNumber(edges.length))}</h3>
       <ul>
-        {shown.map((edge) => {
-          const [source, target] = [nodes.get(edge.source)!, nodes.get(edge.target)!];
-          const other = source.id === node.id ? target : source;
-          return (
-            <li key={edge.key}>
-              <button type="button" className="link" onClick={() => select(other.id)}>
-                {other.label}
-              </button>
-              <p>{sentence(edge, source, target)}</p>
-            </li>
-          );
-        })}
+        {shown.map(([end, between]) => (
+          <li key={end}>
+            <button type="button" className="link" onClick={() => select(end)}>
+              {nodes.get(end)!.label}
+            </button>
+            {between.map((edge) => (
+              <p key={edge.key}>{sentence(edge, nodes.get(edge.source)!, nodes.get(edge.target)!)}</p>
+            ))}
+          </li>
+        ))}
       </ul>
-      {!isWhole && edges.length > SHOWN && (
+      {!isWhole && byEnd.size > SHOWN && (
         <button type="button" className="quiet" onClick={() => setWhole(true)}>
           {texts.graph.allConnections(formatNumber(edges.length))}
         </button>

@@ -15,22 +15,40 @@ export function StartPanel() {
     <div className="graph-starts">
       <p>{texts.graph.begin}</p>
       <Answer asked={asked}>
-        {({ stories, topics, providers }) => (
+        {({ stories, articles, topics, providers }) => (
           <div className="start-columns">
-            <section>
-              <h2>{texts.graph.newStories}</h2>
-              <ul className="lines">
-                {stories.nodes.map((story) => (
-                  <li key={story.id}>
-                    <Link href={addressOf("/graph", { story: story.id })}>{story.label}</Link>
-                    <p className="byline">
-                      <span>{texts.counts.ARTICLE(story.articleCount)}</span>
-                      {story.lastPublished && <time dateTime={story.lastPublished}>{formatDay(story.lastPublished)}</time>}
-                    </p>
-                  </li>
-                ))}
-              </ul>
-            </section>
+            {stories.nodes.length > 0 ? (
+              <section>
+                <h2>{texts.graph.newStories}</h2>
+                <ul className="lines">
+                  {stories.nodes.map((story) => (
+                    <li key={story.id}>
+                      <Link href={addressOf("/graph", { story: story.id })}>{story.label}</Link>
+                      <p className="byline">
+                        <span>{texts.counts.ARTICLE(story.articleCount)}</span>
+                        {story.lastPublished && <time dateTime={story.lastPublished}>{formatDay(story.lastPublished)}</time>}
+                      </p>
+                    </li>
+                  ))}
+                </ul>
+              </section>
+            ) : (
+              <section>
+                <h2>{texts.graph.central}</h2>
+                <ul className="lines">
+                  {articles.nodes.map((article) => (
+                    <li key={article.id}>
+                      <Link href={addressOf("/graph", { node: article.id })}>{article.label}</Link>
+                      {article.publishedDateTime && (
+                        <p className="byline">
+                          <time dateTime={article.publishedDateTime}>{formatDay(article.publishedDateTime)}</time>
+                        </p>
+                      )}
+                    </li>
+                  ))}
+                </ul>
+              </section>
+            )}
             <div>
               {stories.nodes.slice(0, 1).map(({ id, label }) => (
                 <section key={id}>
@@ -41,7 +59,7 @@ export function StartPanel() {
               {[
                 { title: texts.graph.topTopics, nodes: topics.nodes },
                 { title: texts.graph.topProviders, nodes: providers.nodes },
-              ].map(({ title, nodes }) => (
+              ].filter(({ nodes }) => nodes.length > 0).map(({ title, nodes }) => (
                 <section key={title}>
                   <h2>{title}</h2>
                   <ul className="graph-chips">

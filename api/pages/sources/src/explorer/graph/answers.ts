@@ -76,8 +76,18 @@ export function partOf(answer: PartAnswer, hubs: Hubs): Part {
   };
 }
 
-/** A list of nodes with the edges between them; providers and topics that several articles of it have come along. */
-export function partOfList(answers: readonly ListedAnswer[], totalCount: number, hubs: Hubs): Part {
+/** Several answers about the same node as one. */
+export function together(first: Part, second: Part): Part {
+  return {
+    nodes: [...new Map([...first.nodes, ...second.nodes].map((node) => [node.id, node])).values()],
+    edges: [...new Map([...first.edges, ...second.edges].map((edge) => [edge.key, edge])).values()],
+    isTruncated: first.isTruncated || second.isTruncated,
+    skippedHubs: [...new Map([...first.skippedHubs, ...second.skippedHubs].map((hub) => [hub.id, hub])).values()],
+  };
+}
+
+/** A list of nodes with the edges between them; providers and topics come along that at least so many articles of it have. */
+export function partOfList(answers: readonly ListedAnswer[], totalCount: number, hubs: Hubs, least = 2): Part {
   const nodes = new Map(answers.map((answer) => [answer.id, nodeOf(answer, hubs)]));
   const edges: GraphEdge[] = [];
   const shared = new Map<string, { named: Named; kind: "PROVIDER" | "TOPIC"; edges: GraphEdge[] }>();
@@ -98,7 +108,7 @@ export function partOfList(answers: readonly ListedAnswer[], totalCount: number,
   }
   for (const { named, kind, edges: own } of shared.values()) {
     if (!nodes.has(named.id)) {
-      if (own.length < 2) continue;
+      if (own.length < least) continue;
       nodes.set(named.id, { ...plainNode(named, kind), degree: own.length, isHub: hubs.has(named.id) });
     }
     edges.push(...own);

@@ -58,12 +58,10 @@ export interface PictureOptions {
 
 const MARGIN = 28;
 /** The mean width of a letter of a sans serif, as a share of its size. */
-const LETTER_WIDTH = 0.54;
+const LETTER_WIDTH = 0.6;
 const LARGEST_SCALE = 1.6;
 /** Of nodes in a small picture, or they could not be seen. */
-const SMALLEST_GROWTH = 0.7;
-/** So many of the largest nodes. */
-const NOT_WRITTEN_OVER = 12;
+const SMALLEST_GROWTH = 0.5;
 
 export function pictureOf(
   seen: Seen,
@@ -99,7 +97,7 @@ export function pictureOf(
   return { width, height, lines, marks, labels: labelsOf(marks, options) };
 }
 
-/** Labels that overlap neither each other nor the larger nodes, those of the largest nodes first. */
+/** Labels that overlap neither each other nor nodes, those of the largest nodes first. */
 export function labelsOf(marks: readonly Mark[], options: PictureOptions): Label[] {
   const { fontSize, mostLetters, mostLabels, first, width, height } = options;
   const taken: Box[] = [];
@@ -107,7 +105,7 @@ export function labelsOf(marks: readonly Mark[], options: PictureOptions): Label
   const order = [...marks].sort(
     (one, other) => rank(first, one) - rank(first, other) || other.radius - one.radius || (one.node.id < other.node.id ? -1 : 1),
   );
-  const large = order.slice(0, NOT_WRITTEN_OVER).map(({ x, y, radius }) => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius, x }));
+  const discs = order.map(({ x, y, radius }) => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius, x }));
   for (const { node, x, y, radius } of order) {
     if (labels.length >= mostLabels) break;
     const text = shortened(node.label, mostLetters);
@@ -123,7 +121,7 @@ export function labelsOf(marks: readonly Mark[], options: PictureOptions): Label
       const box = boxOf(candidate, length, fontSize);
       if (box.left < 2 || box.right > width - 2 || box.top < 2 || box.bottom > height - 2) continue;
       if (taken.some((other) => overlap(box, other))) continue;
-      if (large.some((other) => other.x !== x && overlap(box, other))) continue;
+      if (discs.some((other) => other.x !== x && overlap(box, other))) continue;
       taken.push(box);
       labels.push({ id: node.id, text, fontSize, ...candidate });
       break;

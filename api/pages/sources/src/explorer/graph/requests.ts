@@ -1,11 +1,13 @@
 // What the Graph page asks the service: an operation for where the picture begins, and one for each node that was opened.
 import { ask } from "../client/ask";
 import type { Operation } from "../client/operation";
-import { type Hubs, nodeOf, partOf, partOfList, partOfPaths } from "./answers";
+import { type Hubs, nodeOf, partOf, partOfList, partOfPaths, together } from "./answers";
 import {
   GraphFromNodeOperation,
   GraphFromStoryOperation,
+  type GraphFromStoryQuery,
   GraphNeighborsOperation,
+  type GraphNeighborsQuery,
   GraphOfFilterOperation,
   type GraphOfFilterQueryVariables,
   GraphOfSearchOperation,
@@ -15,8 +17,8 @@ import {
 import type { GraphNode, Part } from "./model";
 import type { Start } from "./view";
 
-/** Nodes of a list, and neighbors of a node that was opened. */
-const PAGE = 100;
+/** Entries of a list, and neighbors of a node that was opened, at most. */
+export const PAGE = 100;
 const MOST_WAYS = 5;
 
 /** One of the shortest ways between two nodes. */
@@ -66,14 +68,12 @@ export function requestOf(start: Start): Request | null {
       return request(GraphFromNodeOperation, { id: start.id }, ({ node }, hubs) => {
         if (node === null) return NOTHING;
         const known = nodeOf(node, hubs);
-        return "neighborhood" in node ? { ...NOTHING, node: known, part: partOf(node.neighborhood, hubs) } : { ...NOTHING, node: known };
+        if (!("neighborhood" in node)) return { ...NOTHING, node: known };
+        const part = partOf(node.neighborhood, hubs);
+        return { ...NOTHING, node: known, part: "named" in node ? together(partOf(node.named, hubs), part) : part };
       });
     case "story":
-      return request(GraphFromStoryOperation, { id: start.id }, ({ node, neighborhood }, hubs) => ({
-        ...NOTHING,
-        node: node && nodeOf(node, hubs),
-        part: partOf(neighborhood, hubs),
-      }));
+      return request(GraphFromStoryOperation, { id: start.id, first: PAGE }, readStory);
     case "search":
       return request(GraphOfSearchOperation, { query: start.text, first: PAGE }, ({ search }, hubs) => ({
         ...NOTHING,
@@ -97,10 +97,27 @@ export function requestOf(start: Start): Request | null {
 
 /** The question for the neighbors of a node that was opened. */
 export function requestOfNeighbors(id: string): Request {
-  return request(GraphNeighborsOperation, { id, limit: PAGE }, ({ neighborhood }, hubs) => ({
-    ...NOTHING,
-    part: partOf(neighborhood, hubs),
-  }));
+  return request(GraphNeighborsOperation, { id, limit: PAGE }, (data) => ({ ...NOTHING, part: readNeighbors(data) }));
+}
+
+/** What is around a node, and what it is about and who published it, which would not be among the first of what is around an article. */
+export function readNeighbors({ snapshot, named, neighborhood }: GraphNeighborsQuery): Part {
+  const hubs = hubsIn(snapshot);
+  return together(partOf(named, hubs), partOf(neighborhood, hubs));
+}
+
+/** The articles of a story, the most central ones, and all who told them. */
+export function readStory(data: GraphFromStoryQuery | null): Answered {
+  if (data === null) return NOTHING;
+  const { snapshot, node } = data;
+  const hubs = hubsIn(snapshot);
+  if (node === null || !("articles" in node)) return { ...NOTHING, node: node && nodeOf(node, hubs) };
+  const { nodes, totalCount } = node.articles;
+  return { ...NOTHING, node: nodeOf(node, hubs), part: partOfList(nodes, totalCount, hubs, 1), totalCount };
+}
+
+function hubsIn({ hubs }: WithHubs["snapshot"]): Hubs {
+  return new Set(hubs.map((hub) => hub.id));
 }
 
 function readPaths(data: GraphPathsQuery, hubs: Hubs): Answered {
@@ -127,7 +144,7 @@ function request<Data extends WithHubs, Variables extends object>(
     variables,
     load: async (signal) => {
       const data = await ask(operation, variables, signal);
-      return read(data, new Set(data.snapshot.hubs.map((hub) => hub.id)));
+      return read(data, hubsIn(data.snapshot));
     },
   };
 }

@@ -10,6 +10,11 @@ import type { Point, Positions } from "./layout";
 import type { GraphEdge, GraphNode, Seen } from "./model";
 import { type Box, overlap, shortened } from "./picture";
 
+export interface Emphasis {
+  nodes: ReadonlySet<string>;
+  edges: ReadonlySet<string>;
+}
+
 /** All that the picture depends on. */
 export interface Look {
   seen: Seen;
@@ -21,7 +26,9 @@ export interface Look {
   accent: string;
   selected: string | null;
   /** What stands out, such as a path; null for nothing. */
-  emphasis: { nodes: ReadonlySet<string>; edges: ReadonlySet<string> } | null;
+  emphasis: Emphasis | null;
+  /** What the reader points at in the legend; it stands out instead of all else. */
+  pointed: Emphasis | null;
   /** Where the picture began. */
   roots: ReadonlySet<string>;
 }
@@ -60,6 +67,11 @@ const SMALLEST_GROWTH = 0.65;
 const MOVING_MILLISECONDS = 450;
 const ZOOM = 1.5;
 const DIMMED = 0.16;
+/** So many pixels a pointer moves before it drags, and so near to a node a finger means it. */
+const DRAG_BEGINS = 4;
+const FINGER = 24;
+/** Of edges that stand out, so many are drawn thick. */
+const THICK = 40;
 
 export function canDraw(): boolean {
   const canvas = document.createElement("canvas");
@@ -85,6 +97,7 @@ export class Stage {
       minCameraRatio: 0.06,
       maxCameraRatio: 4,
       minEdgeThickness: 1.2,
+      enableCameraRotation: false, // two fingers would turn the view while they zoom
       nodeReducer: (id, data) => this.#nodeLook(id, data),
       edgeReducer: (key, data) => this.#edgeLook(key, data),
     });
@@ -179,28 +192,41 @@ export class Stage {
   #listen(events: StageEvents): void {
     const sigma = this.#sigma;
     let dragged: string | null = null;
+    let began: Point | null = null;
     let wasDragged = false;
     sigma.on("enterNode", ({ node }) => this.#hover(node));
     sigma.on("leaveNode", () => this.#hover(null));
     sigma.on("clickNode", ({ node }) => {
       if (!wasDragged) events.select(node);
     });
-    sigma.on("clickStage", () => {
-      if (!wasDragged) events.select(null);
+    sigma.on("clickStage", ({ event }) => {
+      if (!wasDragged) events.select(isTouch(event.original) ? this.#nearest(event) : null);
+    });
+    sigma.on("doubleClickStage", ({ event, preventSigmaDefault }) => {
+      const near = isTouch(event.original) ? this.#nearest(event) : null;
+      if (near === null) return;
+      preventSigmaDefault();
+      events.open(near);
     });
     sigma.on("doubleClickNode", ({ node, preventSigmaDefault }) => {
       preventSigmaDefault();
       events.open(node);
     });
-    sigma.on("downNode", ({ node, preventSigmaDefault }) => {
+    sigma.on("downNode", ({ node, event, preventSigmaDefault }) => {
       dragged = node;
+      began = { x: event.x, y: event.y };
       wasDragged = false;
       preventSigmaDefault();
     });
     sigma.on("moveBody", ({ event, preventSigmaDefault }) => {
-      if (dragged === null) return;
+      if (dragged === null || began === null) return;
+      if (isTouch(event.original) && event.original.touches.length > 1) {
+        dragged = null; // a second finger zooms, whatever lies under the first
+        return;
+      }
       preventSigmaDefault();
       event.original.preventDefault();
+      if (!wasDragged && Math.hypot(event.x - began.x, event.y - began.y) < DRAG_BEGINS) return;
       if (!sigma.getCustomBBox()) sigma.setCustomBBox(sigma.getBBox());
       const place = sigma.viewportToGraph(event);
       this.#graph.mergeNodeAttributes(dragged, place);
@@ -224,9 +250,16 @@ export class Stage {
     this.#sigma.scheduleRefresh();
   }
 
+  /** The node that a finger means that touches the ground there. */
+  #nearest({ x, y }: Point): string | null {
+    const distance = (mark: Mark) => Math.hypot(mark.x - x, mark.y - y) - mark.radius;
+    const [nearest] = this.#marks().sort((one, other) => distance(one) - distance(other));
+    return nearest && distance(nearest) < FINGER ? nearest.id : null;
+  }
+
   /** The node that all others stand back from: the one under the pointer, else the selected one. */
   get #focus(): string | null {
-    const id = this.#hovered ?? this.#look?.selected ?? null;
+    const id = this.#hovered ?? (this.#look?.pointed ? null : this.#look?.selected) ?? null;
     return id !== null && this.#graph.hasNode(id) ? id : null;
   }
 
@@ -243,11 +276,12 @@ export class Stage {
   }
 
   #edgeLook(key: string, data: Record<string, unknown>) {
-    const { inks, accent, emphasis } = this.#look!;
+    const { inks, accent } = this.#look!;
+    const emphasis = this.#emphasis;
     const [source, target] = this.#graph.extremities(key);
     const focus = this.#focus;
     if (focus !== null && (source === focus || target === focus)) return { ...data, color: accent, size: 2, zIndex: 3 };
-    if (emphasis?.edges.has(key)) return { ...data, color: accent, size: 3, zIndex: 2 };
+    if (emphasis?.edges.has(key)) return { ...data, color: accent, size: emphasis.edges.size > THICK ? 1.5 : 3, zIndex: 2 };
     const isFaint = [source, target].some((id) => this.#node(id).isHub && !this.#look!.roots.has(id));
     const share = focus !== null || emphasis ? 0.3 : isFaint ? 0.4 : 1;
     return { ...data, color: mixed(inks.line, inks.paper, share), size: 1.3, zIndex: 1 };
@@ -256,7 +290,11 @@ export class Stage {
   #standsOut(id: string): boolean {
     const focus = this.#focus;
     if (focus !== null) return id === focus || this.#graph.areNeighbors(id, focus);
-    return this.#look!.emphasis?.nodes.has(id) ?? true;
+    return this.#emphasis?.nodes.has(id) ?? true;
+  }
+
+  get #emphasis(): Emphasis | null {
+    return this.#look!.pointed ?? this.#look!.emphasis;
   }
 
   #node(id: string): GraphNode {
@@ -280,7 +318,10 @@ export class Stage {
       if (taken.size >= most) break;
       this.#drawName(context, mark, width, taken, large);
     }
-    this.#sigma.getContainer().dataset["labels"] = String(taken.size);
+    const { dataset } = this.#sigma.getContainer();
+    dataset["labels"] = String(taken.size);
+    dataset["clear"] = String(marks.filter(({ isClear }) => isClear).length);
+    dataset["zoom"] = (1 / this.#sigma.getCamera().ratio).toFixed(2);
   }
 
   #marks(): Mark[] {
@@ -294,8 +335,8 @@ export class Stage {
 
   /** How early a node is labelled. */
   #weight({ id, radius, node }: Mark): number {
-    const { selected, emphasis, roots } = this.#look!;
-    const claims = [id === this.#focus, id === selected, emphasis?.nodes.has(id), roots.has(id), node.isHub];
+    const { selected, roots } = this.#look!;
+    const claims = [id === this.#focus, id === selected, this.#emphasis?.nodes.has(id), roots.has(id), node.isHub];
     const first = claims.findIndex(Boolean);
     return radius + (first === -1 ? 0 : 1000 * (claims.length - first));
   }
@@ -355,6 +396,10 @@ export class Stage {
     context.arc(x, y, radius + 4, 0, 2 * Math.PI);
     context.stroke();
   }
+}
+
+function isTouch(event: Event): event is TouchEvent {
+  return "touches" in event;
 }
 
 function growthOf({ seen, positions }: Look, { width, height }: { width: number; height: number }): number {

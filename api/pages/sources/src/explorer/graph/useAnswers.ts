@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 
 import type { AskError } from "../client/ask";
+import { useAsking } from "../client/asking";
 import { useToken } from "../client/token";
 import type { Answered, Request } from "./requests";
 
@@ -14,6 +15,7 @@ export interface Answers {
 }
 
 export function useAnswers(requests: readonly Request[]): Answers {
+  useAsking(requests);
   const token = useToken();
   const known = useRef(new Map<string, Answered>());
   const [errors, setErrors] = useState<ReadonlyMap<string, AskError>>(new Map());

@@ -11,7 +11,6 @@ import { EmptyState } from "../parts/EmptyState";
 import { NodeLink } from "../parts/NodeLink";
 import { Page } from "../parts/Page";
 import { Shares } from "../parts/Shares";
-import { ShowQuery } from "../parts/ShowQuery";
 import { StoryLine } from "../parts/StoryLine";
 import { texts } from "../texts";
 import { Exports } from "./Exports";
@@ -29,7 +28,6 @@ export function Home() {
   return (
     <Page title={asked.data ? nameOf(asked.data) : texts.home.title}>
       <Answer asked={asked}>{(data) => <Content {...data} />}</Answer>
-      <ShowQuery operation={HomeOperation} variables={VARIABLES} />
     </Page>
   );
 }

@@ -1,7 +1,8 @@
-// A page: its title, what stands beside it, and the content.
+// A page: its title, what stands beside it, the content, and what was asked for it.
 import { type ReactNode, useEffect, useRef } from "react";
 
 import { texts } from "../texts";
+import { ShowQuery } from "./ShowQuery";
 
 interface PageProps {
   title: string;
@@ -39,6 +40,7 @@ export function Page({ title, kicker, meta, hidesTitle = false, children }: Page
         {meta && <div className="page-meta">{meta}</div>}
       </header>
       {children}
+      <ShowQuery />
     </article>
   );
 }

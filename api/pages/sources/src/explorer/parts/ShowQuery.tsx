@@ -1,30 +1,38 @@
-// The GraphQL behind what is shown, with a link that opens it in the playground.
-import type { Operation } from "../client/operation";
+// The GraphQL behind what is shown: each operation of the page, with a link that opens it in the playground.
+import { type AskedQuery, useAskedQueries } from "../client/asking";
 import { texts } from "../texts";
 
-interface ShowQueryProps<Variables> {
-  operation: Operation<unknown, Variables>;
-  variables: Variables;
-}
-
-export function ShowQuery<Variables>({ operation, variables }: ShowQueryProps<Variables>) {
-  const given = JSON.stringify(variables, null, 2);
-  const hasVariables = given !== "{}";
+export function ShowQuery() {
+  const queries = useAskedQueries();
+  if (queries.length === 0) return null;
   return (
     <details className="show-query">
       <summary>{texts.query.show}</summary>
+      <p>{texts.query.about}</p>
+      {queries.map((query) => (
+        <Query key={JSON.stringify([query.operation.name, query.variables])} {...query} />
+      ))}
+    </details>
+  );
+}
+
+function Query({ operation: { name, text }, variables }: AskedQuery) {
+  const given = JSON.stringify(variables, null, 2);
+  const hasVariables = given !== "{}";
+  return (
+    <section aria-label={name}>
       <p>
-        {texts.query.about} <a href={playgroundAddress(operation.text, hasVariables ? given : "")}>{texts.query.open}</a>
+        <strong>{name}</strong> <a href={playgroundAddress(text, hasVariables ? given : "")}>{texts.query.open}</a>
       </p>
       <pre tabIndex={0} aria-label={texts.query.operation}>
-        <code>{operation.text}</code>
+        <code>{text}</code>
       </pre>
       {hasVariables && (
         <pre tabIndex={0} aria-label={texts.query.variables}>
           <code>{given}</code>
         </pre>
       )}
-    </details>
+    </section>
   );
 }
 

@@ -8,8 +8,7 @@ import { Answer } from "../parts/Answer";
 import { EmptyState } from "../parts/EmptyState";
 import { Page } from "../parts/Page";
 import { Pager, pageVariables } from "../parts/Pager";
-import { ShowQuery } from "../parts/ShowQuery";
-import { texts } from "../texts";
+import { problemCode, texts } from "../texts";
 import "./problems.css";
 import { ProblemsOperation, type ProblemsQuery, type ProblemsQueryVariables } from "./problems.operations";
 
@@ -19,8 +18,7 @@ type Counts = ProblemsQuery["snapshot"]["problemCounts"];
 
 export default function Problems() {
   const [parameters] = useParameters();
-  // The service says so if the address names a kind that there is not.
-  const code = parameters.get("code") as ProblemsQueryVariables["code"];
+  const code = problemCode(parameters.get("code"));
   const variables: ProblemsQueryVariables = { code, ...pageVariables(parameters, PAGE_SIZE) };
   const asked = useQuery(ProblemsOperation, variables);
   return (
@@ -28,7 +26,7 @@ export default function Problems() {
       <Answer asked={asked}>
         {({ snapshot: { problemCounts, problems } }) => (
           <div className="problem-columns">
-            <Kinds counts={problemCounts} chosen={code ?? null} />
+            <Kinds counts={problemCounts} chosen={code} />
             <section aria-label={texts.problemList.title}>
               {problems.totalCount === 0 && <EmptyState title={texts.problemList.none} />}
               <ul className="lines">
@@ -51,7 +49,6 @@ export default function Problems() {
           </div>
         )}
       </Answer>
-      <ShowQuery operation={ProblemsOperation} variables={variables} />
     </Page>
   );
 }

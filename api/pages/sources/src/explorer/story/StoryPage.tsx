@@ -17,7 +17,6 @@ import { Answer } from "../parts/Answer";
 import { ArticleLine } from "../parts/ArticleLine";
 import { Page } from "../parts/Page";
 import { Pager, pageVariables } from "../parts/Pager";
-import { ShowQuery } from "../parts/ShowQuery";
 import { texts } from "../texts";
 import { StorySpanOperation } from "./story-span.operations";
 import { StoryPageOperation, type StoryPageQuery } from "./story.operations";
@@ -25,8 +24,6 @@ import { Tellings } from "./Tellings";
 
 const TELLINGS = 60;
 const NEIGHBORS = 12;
-/** What surrounds a larger story costs more than a query may. */
-const MOST_IN_PICTURE = 40;
 
 export type Story = Extract<NonNullable<StoryPageQuery["node"]>, { tellings: unknown }>;
 
@@ -48,7 +45,6 @@ export default function StoryPage() {
       <Answer asked={span.error ? span : asked}>
         {() => (story && interval ? <Content story={story} interval={interval} /> : <Gone />)}
       </Answer>
-      <ShowQuery operation={StoryPageOperation} variables={variables} />
     </Page>
   );
 }
@@ -127,11 +123,7 @@ function Content({ story, interval }: { story: Story; interval: TimeInterval }) 
           />
           <section>
             <h2>{texts.graph.around}</h2>
-            {story.articleCount <= MOST_IN_PICTURE ? (
-              <SmallGraph id={id} kind="STORY" label={story.label} />
-            ) : (
-              <Link href={addressOf("/graph", { story: id })}>{texts.graph.openPage}</Link>
-            )}
+            <SmallGraph id={id} kind="STORY" label={story.label} />
           </section>
         </div>
       </div>

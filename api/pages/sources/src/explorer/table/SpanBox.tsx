@@ -1,5 +1,6 @@
 // From which day to which: both ends of a span of time.
 import { useParameters } from "../address";
+import { momentIn } from "../browse/article-view";
 import { FIRST_PAGE } from "../parts/Pager";
 import { texts } from "../texts";
 
@@ -7,7 +8,8 @@ const DAY = 86_400_000;
 
 export function SpanBox() {
   const [parameters, change] = useParameters();
-  const [from, to] = [parameters.get("from"), parameters.get("to")];
+  const [from, to] = [momentIn(parameters, "from"), momentIn(parameters, "to")];
+  const firstDay = from && dayOf(new Date(from));
   // The address has the first moment after the span, the reader chooses its last day.
   const lastDay = to && dayOf(new Date(Date.parse(to) - 1));
   const set = (first: string, last: string) =>
@@ -20,14 +22,14 @@ export function SpanBox() {
     <>
       <label>
         <span>{texts.table.from}</span>
-        <input type="date" value={from?.slice(0, 10) ?? ""} onChange={(event) => set(event.target.value, lastDay ?? "")} />
+        <input type="date" value={firstDay ?? ""} onChange={(event) => set(event.target.value, lastDay ?? "")} />
       </label>
       <label>
         <span>{texts.table.to}</span>
         <input
           type="date"
           value={lastDay ?? ""}
-          onChange={(event) => set(from?.slice(0, 10) ?? "", event.target.value)}
+          onChange={(event) => set(firstDay ?? "", event.target.value)}
         />
       </label>
     </>
@@ -35,5 +37,5 @@ export function SpanBox() {
 }
 
 function dayOf(moment: Date): string {
-  return Number.isNaN(moment.getTime()) ? "" : moment.toISOString().slice(0, 10);
+  return moment.toISOString().slice(0, 10);
 }

@@ -14,7 +14,6 @@ import { EmptyState } from "../parts/EmptyState";
 import { NodeLink } from "../parts/NodeLink";
 import { Page } from "../parts/Page";
 import { FIRST_PAGE, Pager, pageVariables } from "../parts/Pager";
-import { ShowQuery } from "../parts/ShowQuery";
 import { texts } from "../texts";
 import { ChosenNodes } from "./ChosenNodes";
 import { sortOf, sortText } from "./columns";
@@ -71,7 +70,10 @@ function ListTable<Row extends { id: string; label: string }, Data, Variables>({
       <Answer asked={asked}>
         {(data) => {
           const { nodes, totalCount, pageInfo } = source.page(data);
-          if (totalCount === 0) return <EmptyState title={texts.table.none}>{texts.browse.noneAdvice}</EmptyState>;
+          if (totalCount === 0) {
+            const isFiltered = ["words", "from", "to", ...source.nodeFilters].some((filter) => parameters.has(filter));
+            return <EmptyState title={texts.table.none}>{isFiltered ? texts.browse.noneAdvice : texts.table.noneAdvice[name]}</EmptyState>;
+          }
           return (
             <>
               <p className="found" role="status">
@@ -99,7 +101,6 @@ function ListTable<Row extends { id: string; label: string }, Data, Variables>({
           );
         }}
       </Answer>
-      <ShowQuery operation={source.operation} variables={variables} />
     </Page>
   );
 }

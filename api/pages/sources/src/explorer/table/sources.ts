@@ -153,11 +153,12 @@ const providers: ListSource<ProviderRow, TableProvidersQuery, TableProvidersQuer
     name,
     { key: "domain", name: names.domain, value: ({ domain }) => domain, isSortable: true },
     ...articleCounts,
+    { key: "toldFirst", name: names.toldFirst, value: ({ firsts }) => firsts.totalCount, type: "number", isSortable: true },
     { key: "topics", name: names.topics, value: ({ topics }) => topics.totalCount, type: "number", isSortable: true },
     ...measured<ProviderRow>(),
     { key: "description", name: names.description, value: ({ description }) => description },
   ],
-  shown: ["name", "domain", "articles", "first", "last", "topics"],
+  shown: ["name", "domain", "articles", "first", "last", "topics", "toldFirst"],
   page: (data) => data.providers,
   nodeFilters: [],
   hasTime: false,
@@ -167,6 +168,7 @@ const providers: ListSource<ProviderRow, TableProvidersQuery, TableProvidersQuer
       name: (name) => ({ name }),
       domain: (domain) => ({ domain }),
       articles: (count) => ({ articles: { count } }),
+      toldFirst: (count) => ({ firsts: { count } }),
       topics: (count) => ({ topics: { count } }),
       pageRank: (pageRank) => ({ metrics: { pageRank } }),
       betweenness: (betweenness) => ({ metrics: { betweenness } }),
@@ -217,11 +219,13 @@ const stories: ListSource<StoryRow, TableStoriesQuery, TableStoriesQueryVariable
     { key: "topics", name: names.topics, value: ({ topicCount }) => topicCount, type: "number", isSortable: true },
     { key: "first", name: names.first, value: (row) => row.firstPublished, type: "moment", isSortable: true },
     { key: "last", name: names.last, value: (row) => row.lastPublished, type: "moment", isSortable: true },
-    { key: "lead", name: texts.story.lead, value: ({ lead }) => lead.provider?.label ?? lead.label },
+    { key: "toldFirst", name: texts.story.lead, value: ({ firstProvider }) => firstProvider?.label ?? null, isSortable: true },
+    { key: "tellings", name: names.tellings, value: ({ tellingCount }) => tellingCount, type: "number", isSortable: true },
+    { key: "growth", name: names.growth, value: ({ growth }) => growth, type: "number", isSortable: true },
   ],
-  shown: ["headline", "articles", "providers", "first", "last", "lead"],
+  shown: ["headline", "articles", "providers", "first", "last", "toldFirst"],
   page: (data) => data.stories,
-  nodeFilters: [],
+  nodeFilters: ["firstProvider"],
   hasTime: true,
   variables: (parameters, _, sort, page) => ({
     filter: storyFilter(parameters),
@@ -232,6 +236,9 @@ const stories: ListSource<StoryRow, TableStoriesQuery, TableStoriesQueryVariable
       topics: (topicCount) => ({ topicCount }),
       first: (firstPublished) => ({ firstPublished }),
       last: (lastPublished) => ({ lastPublished }),
+      toldFirst: (name) => ({ firstProvider: { name } }),
+      tellings: (tellingCount) => ({ tellingCount }),
+      growth: (growth) => ({ growth }),
     }),
     ...page,
   }),
@@ -239,10 +246,11 @@ const stories: ListSource<StoryRow, TableStoriesQuery, TableStoriesQueryVariable
 
 /** Those that were told within the span at least once. */
 function storyFilter(parameters: URLSearchParams): StoryFilter {
-  const words = parameters.get("words");
+  const [words, firstProvider] = [parameters.get("words"), parameters.get("firstProvider")];
   const [from, to] = [momentIn(parameters, "from"), momentIn(parameters, "to")];
   return {
     ...(words && { headline: { contains: words, ignoreCase: true } }),
+    ...(firstProvider && { firstProvider: { id: { eq: firstProvider } } }),
     ...(from && { lastPublished: { gte: from } }),
     ...(to && { firstPublished: { lt: to } }),
   };

@@ -11,7 +11,6 @@ import { formatSpan } from "../formats";
 import { Answer } from "../parts/Answer";
 import { EmptyState } from "../parts/EmptyState";
 import { Page } from "../parts/Page";
-import { ShowQuery } from "../parts/ShowQuery";
 import { texts } from "../texts";
 import { Rising } from "./Rising";
 import { type TrendBoundsQuery, TrendBoundsOperation } from "./trend-bounds.operations";
@@ -85,7 +84,6 @@ function Content({ first, last, hubs }: ContentProps) {
           <Rising trends={trending} window={shown} hubs={new Set(hubs.map(({ id }) => id))} interval={compared.interval} />
         )}
       </Answer>
-      <ShowQuery operation={TrendsOperation} variables={variables} />
     </>
   );
 }
