@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from api.web.app import STATIC
 from graph.building.snapshot import GraphSnapshot
 from graph.model import NodeKind
-from tests.browsing import need_pages, unplugged_chromium, visiting
+from tests.browsing import barriers, is_wider_than_window, need_pages, unplugged_chromium, visiting
 from tests.service import COMMAND, running, serving
 
 pytestmark = pytest.mark.thorough
@@ -62,7 +62,7 @@ def run(page: Page) -> dict[str, Any]:
 
 def operations(page: Page) -> Locator:
     """The tabs with operations."""
-    return page.get_by_role("tablist", name="Select active operation").get_by_role("tab")
+    return page.get_by_role("list", name="Select active operation").get_by_role("listitem")
 
 
 def text_of(page: Page, selector: str) -> str:
@@ -112,8 +112,11 @@ class TestPlayground:
                 panel.get_by_role("button", name=name).click()
             expect(page.locator(QUERY)).to_contain_text("Trending")
             expect(operations(page)).to_have_count(2)
+            present = operations(page).locator("[aria-current=true]")
+            expect(present).to_have_text("Trending")
             operations(page).first.click()
             expect(page.locator(QUERY)).to_contain_text("{snapshot{version}}")
+            expect(present).not_to_have_text("Trending")
 
     def test_button_has_answers_explained(self, browser: Browser, service: str) -> None:
         with visiting(browser, service, "/graphql?query={articles{nodes{provider{name}}}}") as page:
@@ -161,6 +164,32 @@ class TestPlayground:
             assert answer
             assert answer["y"] >= editors["y"] + editors["height"]
             assert min(editors["width"], answer["width"]) > 250
+
+    @pytest.mark.parametrize(("width", "theme"), [(390, "light"), (1280, "dark"), (1280, "light")])
+    def test_everybody_can_read_and_use_it(self, browser: Browser, service: str, width: int, theme: str) -> None:
+        with visiting(browser, service, "/graphql", width=width, color_scheme=theme) as page:
+            expect(page.locator(QUERY)).to_contain_text("LatestArticles")
+            page.wait_for_timeout(OPERATION_NAME_DELAY)
+            run(page)
+            expect(page.locator(f"{ANSWER} .view-lines")).to_contain_text("totalCount")
+            found = {}
+            for panel in ("Documentation Explorer", "History", "Examples", "Token"):
+                show = page.get_by_role("button", name=f"Show {panel}")
+                if show.count():
+                    show.click()
+                found[panel] = barriers(page)
+            for view in ("Table", "Graph", "Answer"):
+                page.get_by_role("tab", name=view).click()
+                found[view] = barriers(page)
+            page.locator(".graphiql-tab-add").click()
+            expect(operations(page)).to_have_count(2)
+            found["tabs"] = barriers(page)
+            page.get_by_role("button", name="Open settings dialog").click()
+            expect(page.get_by_role("dialog")).to_be_visible()
+            page.wait_for_timeout(OPERATION_NAME_DELAY)  # it fades in
+            found["settings"] = barriers(page)
+            assert {place: wrong for place, wrong in found.items() if wrong} == {}
+            assert not is_wider_than_window(page)
 
     def test_editors_have_names_and_mark_no_quotes(self, browser: Browser, service: str) -> None:
         with visiting(browser, service, "/graphql?query=%23 “quoted” – ’s%0A{snapshot{version}}") as page:
@@ -267,3 +296,18 @@ class TestAnswer:
             )
             page.get_by_role("tab", name="Graph").press("ArrowRight")
             expect(page.locator(ANSWER)).to_be_visible()
+
+    @pytest.mark.parametrize("name", ["Table", "Graph"])
+    def test_views_of_the_answer_have_room_on_a_phone(self, browser: Browser, service: str, name: str) -> None:
+        query = "{articles(first:20){nodes{id title provider{id name} topics{id name}}}}"
+        with visiting(browser, service, f"/graphql?query={query}", width=390) as page:
+            expect(page.locator(QUERY)).to_contain_text("articles")
+            run(page)
+            page.get_by_role("tab", name=name).click()
+            panel = page.get_by_role("tabpanel", name=name)
+            expect(panel.get_by_role("img") if name == "Graph" else panel.get_by_role("table")).to_be_visible()
+            box = panel.bounding_box()
+            assert box
+            assert box["width"] > 250
+            assert box["height"] > 300
+            assert not is_wider_than_window(page)

@@ -10,7 +10,7 @@ import "../explorer/tokens.css";
 import "./playground.css";
 
 import { createGraphiQLFetcher } from "@graphiql/toolkit";
-import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
+import { GraphiQL } from "graphiql";
 import { createClient } from "graphql-ws";
 import { createRoot } from "react-dom/client";
 
@@ -18,7 +18,9 @@ import { AnswerTabs } from "./answer/AnswerTabs";
 import { EditorSettings } from "./editors.jsx";
 import { EXAMPLES_PLUGIN, Welcome } from "./examples.jsx";
 import { ExplainButton, withExplanation } from "./explain.jsx";
+import { HISTORY } from "./history.jsx";
 import { linkedOperation, ShareButton } from "./share.jsx";
+import { TabNames } from "./tabs.jsx";
 import { authorization, TOKEN_PLUGIN } from "./token.jsx";
 
 const endpoint = new URL(location.pathname, location.origin);
@@ -55,7 +57,7 @@ const hasRoomForPanel = matchMedia("(min-width: 50rem)").matches;
 createRoot(document.getElementById("playground")).render(
   <GraphiQL
     fetcher={fetcher}
-    plugins={[HISTORY_PLUGIN, EXAMPLES_PLUGIN, TOKEN_PLUGIN]}
+    plugins={[HISTORY, EXAMPLES_PLUGIN, TOKEN_PLUGIN]}
     visiblePlugin={isWelcome && hasRoomForPanel ? EXAMPLES_PLUGIN : undefined}
     defaultQuery=""
     defaultEditorToolsVisibility="variables"
@@ -76,6 +78,7 @@ createRoot(document.getElementById("playground")).render(
       )}
     </GraphiQL.Toolbar>
     <EditorSettings />
+    <TabNames />
     <AnswerTabs />
     {isWelcome && <Welcome />}
   </GraphiQL>,
