@@ -71,10 +71,9 @@ class FoundSources:
     """The sites that the loaded folders are or hold."""
     left_out: Mapping[NotRead, LeftOut]
     problems: Sequence[Problem]
-    finder: Sites
-    """Which found the sites of the first folder."""
-    is_simple: bool
-    """Whether no file concerns others: there is one folder, there are no symbolic links, and documents do not tell what the folder is."""
+    finder: Sites | None
+    """Which found the sites of the folder, if no file concerns others: there is one folder, there are no symbolic links, and documents
+    do not tell what the folder is."""
 
     def document_at(self, path: str) -> SourceFile | None:
         """The document at a path that is new, or just gone, if nothing else follows from that; None if it needs a closer look.
@@ -82,7 +81,7 @@ class FoundSources:
         There have to be other documents in its folder, since a folder in which there is nothing may be no part of a site.
         """
         directory, name = os.path.split(path)
-        if not self.is_simple or directory not in self.finder.listed:
+        if self.finder is None or directory not in self.finder.listed:
             return None
         if not _ORDINARY.fullmatch(name) or name.startswith((".", "_")) or may_tell_of_a_site(path):
             return None
@@ -122,14 +121,13 @@ def find_sources(folders: Sequence[Path], options: SiteOptions = NO_OPTIONS) -> 
         sources.extend(_sources(files, sites))
         problems.extend(sites.problems)
     left_out = merged([sites.left_out for sites in found_sites])
-    first = found_sites[0]
+    is_simple = len(found_sites) == 1 and not any(one.is_told_by_documents or one.has_links for one in found_sites)
     return FoundSources(
         sources,
         [site for sites in found_sites for site in sites.sites()],
         left_out,
         problems,
-        first,
-        len(found_sites) == 1 and not (first.is_told_by_documents or first.has_links),
+        found_sites[0] if is_simple else None,
     )
 
 

@@ -214,7 +214,8 @@ def broken(snapshot: GraphSnapshot, method: str) -> GraphReader:
         ("pages", "{ topics { totalCount } }", ["topics"]),
         ("info", "{ snapshot { version } }", ["snapshot"]),
         ("problems", "{ snapshot { problems { totalCount } } }", ["snapshot", "problems"]),
-        ("neighbors", "{ topics(first: 1) { nodes { parent { id } } } }", ["topics", "nodes", 0, "parent"]),
+        ("neighbor", "{ topics(first: 1) { nodes { parent { id } } } }", ["topics", "nodes", 0, "parent"]),
+        ("neighbors", "{ topics(first: 1) { nodes { children { id } } } }", ["topics", "nodes", 0, "children"]),
         (
             "article_problems",
             "{ articles(first: 1) { nodes { problems { file } } } }",
