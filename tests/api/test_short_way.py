@@ -122,10 +122,9 @@ class Service:
         told = [{key: value for key, value in line.items() if key not in ("time", "seconds")} for line in lines]
         return sorted(told, key=json.dumps)
 
-    @property
-    def is_quiet(self) -> bool:
-        """Whether all requests are told of and all clients gone."""
-        return not self.server.connections and "frontgraph_requests_in_flight" not in self.metrics()
+    def wait(self) -> None:
+        """Until all requests are told of and all clients gone."""
+        until(lambda: not self.server.connections and "frontgraph_requests_in_flight" not in self.metrics())
 
     def metrics(self) -> dict[str, float]:
         return {name: value for name, value in shown(self.telemetry.metrics).items() if "seconds" not in name}
@@ -178,9 +177,11 @@ def _head(stream: BinaryIO) -> bytes:
 
 
 @contextmanager
-def serving(snapshot: GraphSnapshot, log: Path, operations_path: str | None, **values: Any) -> Iterator[Service]:
+def serving(
+    snapshot: GraphSnapshot, log: Path, operations_path: str | None, tracing: Any = None, **values: Any
+) -> Iterator[Service]:
     settings, stream = Settings(**values), os.open(log, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
-    telemetry = Telemetry(log_format="json", stream=stream)
+    telemetry = Telemetry(log_format="json", stream=stream, tracing=tracing)
     streams = OpenStreams(settings.max_subscriptions)
     app = create_app(settings, MemoryStore(snapshot), telemetry=telemetry, streams=streams)
     proxies = ["127.0.0.1"] if settings.root_path else []
@@ -234,7 +235,8 @@ def test_both_ways_are_the_same(known: GraphSnapshot, tmp_path: Path, short: lis
             conversation = _conversation(chance, values.get("root_path", ""))
             count += len(conversation)
             assert one.told(conversation) == other.told(conversation), conversation
-        until(lambda: one.is_quiet and other.is_quiet)
+        one.wait()
+        other.wait()
         assert one.metrics() == other.metrics()
     assert one.lines() == other.lines()
     assert sum(short) > count // 3
@@ -258,6 +260,34 @@ def test_request_goes_on_as_a_task_where_it_has_to_wait(
         service.told([[_request_of(json.dumps(body).encode())] for body in bodies])
     assert short == [True] * 6
     assert Counter(line["executor"] for line in service.lines()) == {"planned": 3, "reference": 3}
+
+
+def test_traces_are_the_same(known: GraphSnapshot, tmp_path: Path, short: list[bool]) -> None:
+    pytest.importorskip("opentelemetry.sdk", reason="OpenTelemetry is not installed: pip install 'frontgraph[tracing]'")
+    from tests.api.telemetry.test_tracing import Traced
+
+    whole = [_request_of(json.dumps({"query": query}).encode()) for query in (*QUERIES[1:2] * 2, *QUERIES[8:])]
+    parent = b"\r\nTraceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n\r\n"
+    conversation = [[request] for request in (*whole, whole[0].replace(b"\r\n\r\n", parent))]
+    one, other = Traced(), Traced()
+    for path, traced in ((OPERATIONS_PATH, one), (None, other)):
+        with serving(known, tmp_path / f"log{path is None}", path, traced.tracing) as service:
+            service.told(conversation)
+            service.wait()
+    assert short == [True] * len(conversation)
+    assert _spans(one) == _spans(other)
+
+
+def _spans(traced: Any) -> list[tuple[Any, ...]]:
+    """Name, attributes and parent of each, but for ids that differ between processes."""
+    return [
+        (
+            span.name,
+            {key: value for key, value in span.attributes.items() if key != "frontgraph.request_id"},
+            span.parent is not None and span.parent.is_remote and f"{span.parent.span_id:x}",
+        )
+        for span in traced.spans()
+    ]
 
 
 def _request_of(body: bytes) -> bytes:
