@@ -357,8 +357,8 @@ class Guard(asyncio.Protocol):
                 self._deadline = self._loop.time() + self._limits.request_timeout
 
     def _take_short_way(self, requests: RequestReader, data: bytes) -> bool:
-        if self._short_way is None or requests.known is None:
-            return False
+        if self._short_way is None or requests.known is None or asyncio.current_task() is not None:
+            return False  # in a task it is the one that gave the answer before, for which this request was held back
         self._is_short = True
         if self._short_way.take(requests.known, data):
             return True

@@ -1,8 +1,8 @@
 """`ShortWay`: plain requests are answered where they arrive, by the same application, without uvicorn's protocol in between.
 
 A request is *plain* if it is a POST to the path of operations, in HTTP/1.1, whose head and body came in one piece, with nothing before
-or after them, and that asks neither to be told to continue, nor for a stream of events, nor for the end of the connection. uvicorn gets
-every byte of all others.
+or after them and while no other was being answered, and that asks neither to be told to continue, nor for a stream of events, nor for
+the end of the connection. uvicorn gets every byte of all others.
 
 The application is called as uvicorn calls it, with the same scope. Most often it has its answer without having waited for anything:
 then no task was made for it, and its head and its body are written together. Where it has to wait, it goes on as a task from there.

@@ -70,6 +70,13 @@ class Application:
         await asyncio.sleep(0.4)
         await _answer(send, b"slow")
 
+    async def _tasks(self, scope: Any, receive: Any, send: Any) -> None:
+        """Notes which task it runs in before and after it waits."""
+        self.seen.append(asyncio.current_task())
+        await asyncio.sleep(0.4)
+        self.seen.append(asyncio.current_task())
+        await _answer(send, b"slow")
+
     async def _held(self, scope: Any, receive: Any, send: Any) -> None:
         """Says that it has begun, and ends when the test lets it."""
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"9")]})

@@ -36,6 +36,17 @@ def test_requests_that_come_together_are_answered_in_order() -> None:
         assert [client.response() for _ in range(4)] == [ok(b"slow"), ok(b"slow"), ok(b"a"), ok(b"slow")]
 
 
+def test_request_never_runs_in_the_task_of_the_one_before() -> None:
+    with running(UNHURRIED, operations_path="/tasks") as service, service.connect() as client:
+        client.send(post(b"tasks"))
+        until(lambda: service.app.active)
+        client.send(post(b"tasks"))
+        assert [client.response() for _ in range(2)] == [ok(b"slow")] * 2
+        before, task, other_before, other = service.app.seen
+    assert before is None  # it had none where it began
+    assert other_before is other is not task
+
+
 def test_request_that_waits_when_the_server_ends_is_the_connections_last() -> None:
     with running(UNHURRIED, operations_path="/slow") as service, service.connect() as client, service.connect() as idle:
         idle.send(post(b"slow"))
