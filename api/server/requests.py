@@ -173,7 +173,8 @@ class RequestReader:
         self._check_head(head, lowered)
         may_repeat = lowered.count(b"\r\nconnection:") == lowered.count(b"\r\nconnection: keep-alive\r\n")
         is_short = len(head) + _MOST_DIGITS <= self._limits.max_head_bytes
-        self.known = KnownHead.of(head, length, self._headers) if may_repeat and is_short else None
+        known = KnownHead.of(head, length, self._headers) if may_repeat and is_short else None
+        self.known = known if known is not None and known.end_of(head, 0) == len(head) else None
         self._check_end(self._due == 0)
         return before + data[start:body_end], body_end  # the data itself, if it is one request
 

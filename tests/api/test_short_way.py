@@ -338,7 +338,8 @@ def _request(chance: Random, headers: list[tuple[str, str]], prefix: str) -> byt
     is_chunked = any(value == "chunked" for _, value in headers)
     if method == "POST" and not is_chunked:
         length = len(body) if chance.random() < 0.98 else max(0, len(body) - chance.randint(1, 3))
-        lines.append((_cased(chance, "Content-Length"), f"{length}"))
+        written = chance.choice([f"{length}"] * 10 + [f"{length} ", f"{length:012}", f"\t{length}"])
+        lines.append((_cased(chance, "Content-Length"), written))
     else:
         body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if is_chunked and body else b"0\r\n\r\n" * is_chunked
     if chance.random() < 0.3:

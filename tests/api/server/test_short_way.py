@@ -1,5 +1,7 @@
 """What the guard promises holds for requests that take the short way, too: they end when they have to, and as they have to."""
 
+from typing import Any
+
 import pytest
 
 from tests.api.server.running import SHORT, UNHURRIED, Running, ok, running, until
@@ -17,6 +19,14 @@ def test_bodies_of_any_length_are_answered_one_after_the_other() -> None:
         for length in (1, 200, 3, 0, 70_000, 12):
             client.send(post(b"hello", b"x" * length))
             assert client.response() == ok(b"x" * length or b"hello")
+
+
+@pytest.mark.parametrize("digits", [b"3 ", b" \t3\t ", b"0000000000000003", b"03"])
+def test_length_may_be_written_as_http_lets_it(digits: bytes) -> None:
+    with running(UNHURRIED, operations_path="/hello") as service, service.connect() as client:
+        for _ in range(2):
+            client.send(b"POST /hello HTTP/1.1\r\nHost: x\r\nContent-Length:%s\r\n\r\nabc" % digits)
+            assert client.response() == ok(b"abc")
 
 
 @pytest.mark.parametrize("digits", [b"1x", b"+1", b"1" * 20, b"-1", b" 1 1", b""])
@@ -107,3 +117,25 @@ def test_failures_are_answered_alike(path: str, no_log: pytest.LogCaptureFixture
     else:
         assert (short_answer, short_log) == (usual_answer, usual_log)
     no_log.clear()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "target", "proxies"),
+    [("", b"hello", []), ("/news", b"hello", ["127.0.0.1"]), ("/news", b"news/hello", [])],
+)
+def test_application_is_told_the_same(prefix: str, target: bytes, proxies: list[str]) -> None:
+    def told(operations_path: str | None) -> dict[str, Any]:
+        options: dict[str, Any] = {"root_path": prefix, "trusted_proxies": proxies, "operations_path": operations_path}
+        with running(UNHURRIED, **options) as service:
+            with service.connect() as client:
+                client.send(post(target, b"a"))
+                client.response()
+                head = b"POST /%s HTTP/1.1\r\nhost:x\r\nX-Forwarded-For: 192.0.2.7\r\ncontent-LENGTH:  12 \r\nA: \r\nA: b\r\n\r\n"
+                client.send(head % target + b"a" * 12)
+                client.response()
+            first, second = service.app.scopes
+            for scope in (first, second):
+                scope["client"], scope["server"] = scope["client"][0], scope["server"][0]
+        return {"first": first, "second": second}
+
+    assert told("/hello") == told(None)
