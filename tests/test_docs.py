@@ -271,7 +271,7 @@ class TestShellExamples:
         return [line for text in texts for line in text.splitlines() if line.strip()]
 
     def run(self, line: str) -> "subprocess.CompletedProcess[str]":
-        if "frontgraph serve" in line or "frontgraph mcp" in line:
+        if any(found in line for found in ("frontgraph serve", "frontgraph mcp", "postgresql://")):
             line = line.partition("  #")[0] + " --help"  # which still refuses unknown options
         here = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
         return subprocess.run(line, shell=True, env=here, capture_output=True, encoding="utf-8", timeout=300)
