@@ -48,7 +48,7 @@ class LoadResult:
     parsed_count: int = 0
     """Files that had changed."""
     sites_read: Sequence[tuple[Site, int]] = ()
-    """The sites that the folders are or hold, each with how many of its files were read."""
+    """The sites that the folders are or hold, each with how many of its files were read; a plain folder in which nothing is but sites is none."""
     left_out: Mapping[NotRead, LeftOut] = field(default_factory=dict)
     """What is not read, by reason."""
     sites: dict[str, Site] = field(default_factory=dict)
@@ -271,7 +271,8 @@ def _place(source: SourceFile) -> list[str]:
 
 def _counted(sites: Sequence[Site], files: Mapping[str, _File]) -> list[tuple[Site, int]]:
     counts = Counter(file.source.site.fingerprint for file in files.values())
-    return [(site, counts[site.fingerprint]) for site in sites]
+    found = [(site, counts[site.fingerprint]) for site in sites]
+    return [(site, count) for site, count in found if count or site.evidence] or found
 
 
 def _identities(files: dict[str, _File]) -> list[int]:

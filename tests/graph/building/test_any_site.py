@@ -10,7 +10,7 @@ from graph.building.live_folders import load_snapshot
 from graph.export.formats import ExportFormat
 from graph.export.writing import export_chunks
 from tests.cases import random_cases
-from tests.folders import write_folder
+from tests.folders import folder_snapshot, write_folder
 
 CONFIGURATIONS = {
     "none": {},
@@ -100,3 +100,12 @@ def test_site_loads_and_is_exported_whatever_its_files_say_of_one_another(
         *snapshot.previous.values(),
     } <= snapshot.nodes.keys()
     assert b"</graphml>" in b"".join(export_chunks(snapshot, ExportFormat.GRAPHML))
+
+
+def test_folder_that_holds_nothing_but_a_site_is_none_itself(tmp_path: Path) -> None:
+    files = {"docs/mkdocs.yml": "site_name: Guide\n", "docs/docs/a.md": "# A\n"}
+    found = folder_snapshot(tmp_path, files).inventory.sites
+    beside = folder_snapshot(tmp_path, {"notes/b.md": "# B\n"}).inventory.sites
+
+    assert [(site.name, count) for site, count in found] == [("Guide", 1)]
+    assert [(site.name, count) for site, count in beside] == [(None, 1), ("Guide", 1)]
