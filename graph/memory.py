@@ -22,6 +22,8 @@ _GROWTH = 0.5
 """Of what was set aside, after which all is looked at, as Python does after a quarter."""
 _LEAST_GROWTH = 1_000_000
 """Objects, which have some 100 MB."""
+_COUNTED = 40
+"""Times that something is set aside until what was is counted, which takes as long as collecting a fifth of it."""
 
 _lock = Lock()
 _pauses = 0
@@ -29,6 +31,8 @@ _was_enabled = False
 _is_in_steps = False
 _set_aside = 0
 """Objects that were set aside when all had been looked at for the last time."""
+_times = 0
+"""That something was set aside."""
 
 
 @contextmanager
@@ -52,26 +56,27 @@ def collection_in_steps() -> Iterator[None]:
 def set_aside() -> None:
     """Keeps from a collector that works in steps whatever there is now, such as a new graph.
 
-    What no reference holds is freed nevertheless.
+    What no reference holds is freed nevertheless. Cycles that were alive when they were set aside are garbage some day, too: where a
+    great deal more has been set aside than there was, all is looked at, which takes longer the larger the graph is.
     """
-    if _is_in_steps:
+    global _set_aside, _times
+    if not _is_in_steps:
+        return
+    _times += 1
+    is_full = _times % _COUNTED == 0 and gc.get_freeze_count() - _set_aside > max(_LEAST_GROWTH, _GROWTH * _set_aside)
+    if is_full:
+        gc.unfreeze()
+        gc.collect()
+    else:
         collect_older()
-        gc.freeze()
+    gc.freeze()
+    if is_full:
+        _set_aside = gc.get_freeze_count()
 
 
 def collect_older() -> None:
-    """Collects among what was not set aside, unless so much is being worked at that it would take long.
-
-    Cycles that were alive when they were set aside are garbage some day, too: where a great deal more has been set aside than
-    there was, all is looked at, which takes longer the larger the graph is.
-    """
-    global _set_aside
-    if gc.get_freeze_count() - _set_aside > max(_LEAST_GROWTH, _GROWTH * _set_aside):
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
-        _set_aside = gc.get_freeze_count()
-    elif sum(len(gc.get_objects(generation)) for generation in (1, 2)) <= _MOST_AT_ONCE:
+    """Collects among what was not set aside, unless so much is being worked at that it would take long."""
+    if sum(len(gc.get_objects(generation)) for generation in (1, 2)) <= _MOST_AT_ONCE:
         gc.collect()
 
 

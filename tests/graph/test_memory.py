@@ -163,8 +163,9 @@ class TestSteps:
         del cycle
         monkeypatch.setattr(graph.memory, "_LEAST_GROWTH", 0)
         monkeypatch.setattr(graph.memory, "_GROWTH", -1.0)
+        monkeypatch.setattr(graph.memory, "_COUNTED", 1)
 
-        collect_older()
+        set_aside()
 
         assert gone() is None
 
