@@ -7,8 +7,6 @@ from typing import Any, TypeAlias
 
 import orjson
 from graphql import (
-    GRAPHQL_MAX_INT,
-    GRAPHQL_MIN_INT,
     GraphQLBoolean,
     GraphQLEnumType,
     GraphQLID,
@@ -22,6 +20,10 @@ from api.schema.scalars import DATE_TIME
 
 LeafWriter: TypeAlias = Callable[[Any], bytes]
 LeavesWriter: TypeAlias = Callable[[Sequence[Any]], list[bytes]]
+
+
+_SURELY_SHORT = 9
+"""Characters, of a whole number that is within the bounds of GraphQL's."""
 
 
 class NullError(Exception):
@@ -45,12 +47,7 @@ def leaves_writer(of_type: GraphQLLeafType, is_nullable: bool) -> LeavesWriter:
     if of_type in (GraphQLString, GraphQLID):
         return _texts_writer(write_one, is_nullable)
     if of_type is GraphQLInt:
-        return lambda values: [
-            orjson.dumps(value)
-            if type(value) is int and GRAPHQL_MIN_INT <= value <= GRAPHQL_MAX_INT
-            else write_one(value)
-            for value in values
-        ]
+        return _ints_writer(write_one, is_nullable)
     if of_type.name == DATE_TIME.name:
         return lambda values: [
             orjson.dumps(value, None, orjson.OPT_UTC_Z)
@@ -66,6 +63,19 @@ def _texts_writer(write_one: LeafWriter, is_nullable: bool) -> LeavesWriter:
 
     def write(values: Sequence[Any]) -> list[bytes]:
         return list(map(orjson.dumps if usual.issuperset(map(type, values)) else write_one, values))
+
+    return write
+
+
+def _ints_writer(write_one: LeafWriter, is_nullable: bool) -> LeavesWriter:
+    usual = frozenset({int, NoneType} if is_nullable else {int})
+
+    def write(values: Sequence[Any]) -> list[bytes]:
+        try:
+            texts = list(map(orjson.dumps if usual.issuperset(map(type, values)) else write_one, values))
+        except orjson.JSONEncodeError:  # more than 64 bits, or no JSON: whichever it is, the other way tells
+            return list(map(write_one, values))
+        return texts if max(map(len, texts), default=0) <= _SURELY_SHORT else list(map(write_one, values))
 
     return write
 

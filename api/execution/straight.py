@@ -31,8 +31,6 @@ from graph.stores.protocol import Answer
 Texts: TypeAlias = list[bytes]
 Place: TypeAlias = "tuple[Place, str] | None"
 """The response path of a field, without places in lists: that of the field around it, and its own key."""
-
-
 Code: TypeAlias = "Callable[[Run, Sequence[Any], Place], Answer[Texts]]"
 """Writes each value as JSON, at once or awaitably; what is written stands at this place in the answer."""
 
@@ -42,6 +40,8 @@ _ROWS = 32
 """Objects whose values, which may be texts of any length, are written before their bytes are counted."""
 _MOST_ROWS = 128
 """The same, after objects that were short."""
+_SHORT = 1_000
+"""Bytes of an object, on average."""
 _NO_RECORD = (NoneType, Exception)
 """What can stand in the place of a record: nothing, or what went wrong."""
 _LISTS = frozenset({list, tuple})
@@ -238,7 +238,7 @@ class _Objects:
                 run.refuse(place)
             objects += part
             start = end
-            rows = min(rows * 2, _MOST_ROWS) if length < _WORTH_NOTING else _ROWS
+            rows = min(rows * 2, _MOST_ROWS) if length < rows * _SHORT else _ROWS
         return objects
 
 
