@@ -2,7 +2,7 @@
 
 import gzip
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from selectolax.lexbor import LexborHTMLParser
 
 from api.web.app import EXPLORER, STATIC
@@ -34,3 +34,23 @@ def test_first_load_is_small_and_brings_neither_graphs_nor_charts() -> None:
     assert len(files) >= 3
     assert sum(len(gzip.compress(file.read_bytes())) for file in files) < MOST_BYTES
     assert not [file for file in files if b"forceAtlas2" in file.read_bytes() or b"uPlot" in file.read_bytes()]
+
+
+def test_what_has_too_much_work_is_asked_again(browser: Browser, on_seeds: str) -> None:
+    """The service says when, as right after its start; the page waits until then, and shows nothing of it."""
+    refused: list[str] = []
+
+    def refuse_at_first(route: Route) -> None:
+        body = route.request.post_data or ""
+        if body in refused or len(refused) == 3:
+            route.fallback()
+            return
+        refused.append(body)
+        error = {"message": "busy", "extensions": {"code": "OVERLOADED"}}
+        route.fulfill(status=503, headers={"Retry-After": "1"}, json={"errors": [error]})
+
+    with visiting(browser, on_seeds, "/", refusals=503) as page:
+        page.route("**/graphql", refuse_at_first)
+        page.goto(f"{on_seeds}/#/search?q=ferry")
+        expect(page.get_by_role("region", name="What was found").get_by_role("listitem").first).to_contain_text("ferry")
+        assert refused

@@ -3,6 +3,9 @@ import type { Operation } from "./operation";
 import { currentToken } from "./token";
 
 const ENDPOINT = "graphql";
+/** How often the same is asked while the service has too much work, as right after its start. */
+const TRIES = 4;
+const MOST_SECONDS = 5;
 
 /** Why there is no answer. */
 export class AskError extends Error {
@@ -25,6 +28,31 @@ interface Answer<Data> {
 
 /** The answer to an operation; throws an `AskError` where there is none, or not the whole. */
 export async function ask<Data, Variables>(
+  operation: Operation<Data, Variables>,
+  variables: Variables,
+  signal?: AbortSignal,
+): Promise<Data> {
+  for (let left = TRIES - 1; ; left--) {
+    try {
+      return await askOnce(operation, variables, signal);
+    } catch (error) {
+      if (!left || !(error instanceof AskError) || error.code !== "OVERLOADED") throw error;
+      await pause(Math.min(error.retryAfter ?? 1, MOST_SECONDS), signal);
+    }
+  }
+}
+
+function pause(seconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = setTimeout(resolve, seconds * 1000);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(end);
+      reject(signal.reason);
+    });
+  });
+}
+
+async function askOnce<Data, Variables>(
   operation: Operation<Data, Variables>,
   variables: Variables,
   signal?: AbortSignal,
