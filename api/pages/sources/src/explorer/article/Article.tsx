@@ -11,14 +11,13 @@ import { Page } from "../parts/Page";
 import { Progress } from "../parts/Progress";
 import { texts } from "../texts";
 import "./article.css";
-import { ArticleOperation, type ArticleQuery } from "./article.operations";
+import { ArticleOperation } from "./article.operations";
 import { Beside } from "./Beside";
 import { Body } from "./Body";
 import { Conflicts } from "./Conflicts";
 import { Connected } from "./Connected";
+import type { ArticleData } from "./data";
 import { Picture } from "./Picture";
-
-export type ArticleData = NonNullable<ArticleQuery["article"]>;
 
 const FEW = { related: 12, similar: 6, backlinks: 12 };
 const ALL = { related: 100, similar: 20, backlinks: 100 };

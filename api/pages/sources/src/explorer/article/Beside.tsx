@@ -6,7 +6,7 @@ import { SmallGraph } from "../graph/SmallGraph";
 import type { NodeKind } from "../nodes";
 import { NodeLink } from "../parts/NodeLink";
 import { texts } from "../texts";
-import type { ArticleData } from "./Article";
+import type { ArticleData } from "./data";
 
 export function Beside({ article }: { article: ArticleData }) {
   const { story, topics, series, partOf, previous, next, translations } = article;

@@ -1,6 +1,6 @@
 // What other files say differently about an article: for each field the value that holds, and who says what else.
 import { texts } from "../texts";
-import type { ArticleData } from "./Article";
+import type { ArticleData } from "./data";
 
 export function Conflicts({ article }: { article: ArticleData }) {
   const fields = Map.groupBy(article.conflicts, ({ field }) => field);

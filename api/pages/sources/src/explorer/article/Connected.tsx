@@ -6,7 +6,7 @@ import { addressOf, useParameters } from "../address";
 import { ArticleLine } from "../parts/ArticleLine";
 import type { ArticleLineFragment } from "../parts/article-line.operations";
 import { texts } from "../texts";
-import type { ArticleData } from "./Article";
+import type { ArticleData } from "./data";
 
 const MOST_TERMS = 6;
 

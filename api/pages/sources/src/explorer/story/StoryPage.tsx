@@ -18,14 +18,13 @@ import { ArticleLine } from "../parts/ArticleLine";
 import { Page } from "../parts/Page";
 import { Pager, pageVariables } from "../parts/Pager";
 import { texts } from "../texts";
+import type { Story } from "./data";
 import { StorySpanOperation } from "./story-span.operations";
 import { StoryPageOperation, type StoryPageQuery } from "./story.operations";
 import { Tellings } from "./Tellings";
 
 const TELLINGS = 60;
 const NEIGHBORS = 12;
-
-export type Story = Extract<NonNullable<StoryPageQuery["node"]>, { tellings: unknown }>;
 
 export default function StoryPage() {
   const { id } = useParams<{ id: string }>();

@@ -2,7 +2,7 @@
 import { formatDay, formatTime } from "../formats";
 import { NodeLink } from "../parts/NodeLink";
 import { texts } from "../texts";
-import type { Story } from "./StoryPage";
+import type { Story } from "./data";
 
 type Telling = Story["tellings"]["nodes"][number];
 
